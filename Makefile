@@ -1,0 +1,33 @@
+# Two commands matter: `make reproduce` and `make test`. Each sets up its own environment on first use.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= report
+
+.PHONY: reproduce test lint types benchmark clean
+
+reproduce: $(VENV)/.runtime
+	$(BIN)/attractron reproduce --out $(OUT)
+
+test: $(VENV)/.dev
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto
+
+benchmark: $(VENV)/.runtime
+	$(BIN)/python -m benchmarks
+
+# The stamps make a second call skip the set-up; a changed pin or version sets up again.
+$(VENV)/.runtime: requirements/runtime.txt requirements/build.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "attractron needs Python >= 3.11, this is " + sys.version.split()[0] + ": make PYTHON=/path/to/python3.11 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/runtime.txt -r requirements/build.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(OUT)

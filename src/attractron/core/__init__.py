@@ -1,0 +1,1 @@
+"""The ground floor: errors, units, checks, labelled results with provenance, files and references."""

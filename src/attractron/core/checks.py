@@ -1,0 +1,114 @@
+"""Checks of arguments, made at the door of every public function."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from attractron.core.errors import InputError
+
+FloatArray = NDArray[np.float64]
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """The value as text short enough for an error message."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def finite(argument: str, value: Any) -> float:
+    """A finite float, or an InputError."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise InputError(argument, "be a number", shown(value)) from None
+    if not np.isfinite(number):
+        raise InputError(argument, "be finite", number)
+    return number
+
+
+def non_negative(argument: str, value: Any) -> float:
+    """A finite float ≥ 0, or an InputError."""
+    number = finite(argument, value)
+    if number < 0:
+        raise InputError(argument, "be zero or positive", number)
+    return number
+
+
+def positive(argument: str, value: Any) -> float:
+    """A finite float > 0, or an InputError."""
+    number = finite(argument, value)
+    if number <= 0:
+        raise InputError(argument, "be positive", number)
+    return number
+
+
+def whole(argument: str, value: Any, *, at_least: int = 0) -> int:
+    """An integer not below `at_least`, or an InputError."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise InputError(argument, "be a whole number", shown(value))
+    if value < at_least:
+        raise InputError(argument, f"be at least {at_least}", value)
+    return int(value)
+
+
+def choice(argument: str, value: Any, allowed: Iterable[str]) -> str:
+    """One of the allowed names, or an InputError that names the nearest."""
+    names = list(allowed)
+    if isinstance(value, str) and value in names:
+        return value
+    raise InputError(argument, f"be one of {', '.join(names)}", shown(value), nearest(str(value), names))
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """`did you mean …?`, or an empty string when nothing is close."""
+    found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.5)
+    return f"did you mean {found[0]!r}?" if found else ""
+
+
+def axis(argument: str, values: ArrayLike) -> FloatArray:
+    """An axis of a diagram: one-dimensional, not empty, finite and strictly monotonic (either direction)."""
+    try:
+        array = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(argument, "be an array of numbers", shown(values)) from None
+    if array.ndim != 1:
+        raise InputError(argument, "be one-dimensional", f"shape {array.shape}", "pass the axis, not the grid")
+    if array.size == 0:
+        raise InputError(argument, "have at least one point", "an empty axis")
+    if not np.isfinite(array).all():
+        raise InputError(
+            argument,
+            "be finite",
+            f"{array[~np.isfinite(array)][0]} at index {int(np.argmin(np.isfinite(array)))}",
+        )
+    steps = np.diff(array)
+    if steps.size and not (np.all(steps > 0) or np.all(steps < 0)):
+        raise InputError(
+            argument,
+            "rise or fall strictly from point to point",
+            shown(array.tolist()),
+            "sort it and drop repeats",
+        )
+    return array
+
+
+def axes(argument: str, values: Mapping[str, ArrayLike], known: Iterable[str]) -> dict[str, FloatArray | float]:
+    """Named axes: arrays make dimensions, scalars fix a knob; every name must be a knob of the model."""
+    names = list(known)
+    if not isinstance(values, Mapping):
+        raise InputError(argument, "map knob names to values", shown(values), 'for example {"V": [0, 1, 2]}')
+    checked: dict[str, FloatArray | float] = {}
+    for name, value in values.items():
+        if name not in names:
+            raise InputError(
+                f"{argument}[{name!r}]",
+                f"name a knob of the model ({', '.join(names)})",
+                repr(name),
+                nearest(str(name), names),
+            )
+        scalar = np.ndim(value) == 0
+        checked[name] = finite(f"{argument}[{name!r}]", value) if scalar else axis(f"{argument}[{name!r}]", value)
+    return checked

@@ -1,0 +1,104 @@
+"""Files: written whole or not at all, read with an error that says what is wrong."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attractron.core.errors import InputError, OutputError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@contextmanager
+def atomic(path: str | Path) -> Iterator[Path]:
+    """A temporary path beside `path` that replaces it when the block ends well and vanishes when it does not.
+
+    Raises:
+        OutputError: the folder cannot be written, or the disk is full; nothing half-written stays.
+    """
+    target = Path(path)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent)
+        os.close(descriptor)
+    except OSError as error:
+        raise OutputError(f"cannot write {target}: {_reason(error)}") from error
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(target)
+    except OSError as error:
+        raise OutputError(f"cannot write {target}: {_reason(error)}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def folder(path: str | Path) -> Path:
+    """The folder, made if need be and shown to be writable, before any work starts.
+
+    Raises:
+        OutputError: it is a file, or cannot be made or written.
+    """
+    target = Path(path)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target, prefix=".probe."):
+            pass
+    except OSError as error:
+        raise OutputError(f"cannot write to the folder {target}: {_reason(error)}") from error
+    return target
+
+
+def write_text(path: str | Path, text: str) -> Path:
+    """Write text atomically, as UTF-8."""
+    with atomic(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return Path(path)
+
+
+def write_dataset(result: "xr.Dataset", path: str | Path) -> Path:
+    """Write a result as NetCDF-4, atomically."""
+    with atomic(path) as temporary:
+        try:
+            result.to_netcdf(temporary, engine="h5netcdf")
+        except RuntimeError as error:  # h5py reports a full disk while closing the file as a RuntimeError
+            raise OSError(str(error)) from error
+    return Path(path)
+
+
+def read_dataset(path: str | Path) -> "xr.Dataset":
+    """Read a result into memory.
+
+    Raises:
+        InputError: there is no such file, or it is not a readable NetCDF-4 file.
+    """
+    import xarray as xr
+
+    source = Path(path)
+    if not source.is_file():
+        raise InputError(str(source), "be a result file", "no such file" if not source.exists() else "a folder")
+    try:
+        with xr.open_dataset(source, engine="h5netcdf") as opened:
+            return opened.load()
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise InputError(
+            str(source),
+            "be a NetCDF-4 file",
+            f"one that cannot be read ({_reason(error)})",
+            "it may be truncated: make it again",
+        ) from error
+
+
+def _reason(error: BaseException) -> str:
+    text = getattr(error, "strerror", None) or str(error)
+    return " ".join(text.split())[:200]
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,80 @@
+"""What the results rest on, beside the code that uses it: keys in results, texts for `attractron cite`."""
+
+from dataclasses import dataclass
+
+from attractron.core.checks import nearest
+from attractron.core.errors import InputError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """A publication that a result rests on."""
+
+    authors: str
+    title: str
+    journal: str
+    year: int
+    doi: str = ""
+    used_for: str
+
+    def __str__(self) -> str:
+        doi = f" doi:{self.doi}." if self.doi else ""
+        return f"{self.authors}, {self.title}, {self.journal} ({self.year}).{doi}"
+
+
+REFERENCES: dict[str, Reference] = {
+    "attractron": Reference(
+        authors="The Attractron developers",
+        title="Attractron: electrons that attract by repulsion, made calculable",
+        journal="software",
+        year=2026,
+        used_for="the calculations themselves",
+    ),
+    "hamo2016": Reference(
+        authors="A. Hamo, A. Benyamini, I. Shapir, I. Khivrich, J. Waissman, K. Kaasbjerg, Y. Oreg, F. von Oppen, S. Ilani",
+        title="Electron attraction mediated by Coulomb repulsion",
+        journal="Nature 535, 395",
+        year=2016,
+        doi="10.1038/nature18639",
+        used_for="the building block: two sites and a polarizer, equations (1) to (3)",
+    ),
+    "shavit_oreg2020": Reference(
+        authors="G. Shavit, Y. Oreg",
+        title="Electron pairing induced by repulsive interactions in tunable one-dimensional platforms",
+        journal="Physical Review Research 2, 043283",
+        year=2020,
+        doi="10.1103/PhysRevResearch.2.043283",
+        used_for="coupled wires: paired and trion phases",
+    ),
+    "little1964": Reference(
+        authors="W. A. Little",
+        title="Possibility of synthesizing an organic superconductor",
+        journal="Physical Review 134, A1416",
+        year=1964,
+        doi="10.1103/PhysRev.134.A1416",
+        used_for="the chain with polarizable side groups",
+    ),
+    "hirsch_scalapino1985": Reference(
+        authors="J. E. Hirsch, D. J. Scalapino",
+        title="Excitonic mechanism for superconductivity in a quasi-one-dimensional system",
+        journal="Physical Review B 32, 117",
+        year=1985,
+        doi="10.1103/PhysRevB.32.117",
+        used_for="the static (instantaneous) strong-coupling limit",
+    ),
+    "vanderwiel2002": Reference(
+        authors="W. G. van der Wiel, S. De Franceschi, J. M. Elzerman, T. Fujisawa, S. Tarucha, L. P. Kouwenhoven",
+        title="Electron transport through double quantum dots",
+        journal="Reviews of Modern Physics 75, 1",
+        year=2002,
+        doi="10.1103/RevModPhys.75.1",
+        used_for="charge stability diagrams, capacitances and lever arms",
+    ),
+}
+
+
+def reference(key: str) -> Reference:
+    """The reference with this key, or an InputError that names the nearest."""
+    if key not in REFERENCES:
+        raise InputError("reference", f"be one of {', '.join(REFERENCES)}", repr(key), nearest(key, REFERENCES))
+    return REFERENCES[key]

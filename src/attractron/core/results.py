@@ -1,0 +1,105 @@
+"""Labelled results: every variable has units and a long name, every result says how it was made.
+
+Attributes hold text, numbers and lists of them only; parameters are JSON text, so that a result survives NetCDF
+and Zarr.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import attractron
+from attractron.core.errors import InputError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Variable = tuple[tuple[str, ...] | str, Any, str, str]
+"""Dimensions, data, units, long name."""
+
+
+def dataset(
+    variables: Mapping[str, Variable],
+    coords: Mapping[str, Variable],
+    *,
+    question: str,
+    parameters: Mapping[str, Any],
+    method: str,
+    validity: Iterable[str],
+    references: Iterable[str],
+    options: Mapping[str, Any] | None = None,
+) -> "xr.Dataset":
+    """Assemble a labelled result.
+
+    Args:
+        variables: name → (dimensions, data, units, long name); dimensionless quantities have units "1".
+        coords: the same for coordinates.
+        question: qualified name of the function that answers, e.g. "dots.stability_diagram".
+        parameters: the model's parameters (JSON-safe).
+        method: how it was computed, in a phrase.
+        validity: the approximations made and the range in which they hold, one sentence each.
+        references: keys of `attractron.core.references.REFERENCES`.
+        options: the options of the question (JSON-safe).
+
+    Returns:
+        Dataset with `units` and `long_name` on everything and the provenance in `attrs`.
+    """
+    import xarray as xr
+
+    def labelled(entry: Variable) -> "xr.Variable":
+        dims, data, units, long_name = entry
+        return xr.Variable(dims, data, {"units": units, "long_name": long_name})
+
+    return xr.Dataset(
+        {name: labelled(entry) for name, entry in variables.items()},
+        {name: labelled(entry) for name, entry in coords.items()},
+        {
+            "question": question,
+            "method": method,
+            "parameters": to_json(parameters),
+            "options": to_json(options or {}),
+            "validity": " ".join(validity),
+            "references": ", ".join(references),
+            "attractron_version": attractron.__version__,
+        },
+    )
+
+
+def flags(codes: Mapping[int, str]) -> dict[str, Any]:
+    """CF attributes of an integer-coded variable: `flag_values` and `flag_meanings` (spaces in names become `_`)."""
+    return {
+        "flag_values": np.array(list(codes), dtype=np.int32),
+        "flag_meanings": " ".join(name.replace(" ", "_") for name in codes.values()),
+    }
+
+
+def flag_names(variable: "xr.DataArray") -> dict[int, str]:
+    """Code → name of a variable that was labelled with `flags`."""
+    values = np.atleast_1d(variable.attrs["flag_values"])
+    return dict(zip((int(value) for value in values), str(variable.attrs["flag_meanings"]).split(), strict=True))
+
+
+def to_json(values: Mapping[str, Any]) -> str:
+    """Parameters as one line of JSON; arrays and NumPy scalars become lists and numbers."""
+    return json.dumps(values, default=_plain, ensure_ascii=False)
+
+
+def parameters_of(result: "xr.Dataset") -> dict[str, Any]:
+    """The parameters that a result was computed with."""
+    if "parameters" not in result.attrs:
+        raise InputError(
+            "result",
+            "be a result of attractron (with the attribute `parameters`)",
+            f"attributes {list(result.attrs)}",
+        )
+    return dict(json.loads(result.attrs["parameters"]))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} is not JSON-safe")
