@@ -31,7 +31,8 @@ REFERENCES: dict[str, Reference] = {
         used_for="the calculations themselves",
     ),
     "hamo2016": Reference(
-        authors="A. Hamo, A. Benyamini, I. Shapir, I. Khivrich, J. Waissman, K. Kaasbjerg, Y. Oreg, F. von Oppen, S. Ilani",
+        authors="A. Hamo, A. Benyamini, I. Shapir, I. Khivrich, J. Waissman, K. Kaasbjerg, Y. Oreg, F. von Oppen, "
+        "S. Ilani",
         title="Electron attraction mediated by Coulomb repulsion",
         journal="Nature 535, 395",
         year=2016,
