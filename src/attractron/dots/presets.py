@@ -1,0 +1,129 @@
+"""The devices of the paper: the two-site building block, and the chain with shared polarizers."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
+
+from attractron.core.checks import whole
+from attractron.core.errors import InputError
+from attractron.dots.device import Device, Gate, Island, Parameter
+
+
+def building_block(
+    *,
+    W: float,
+    U: float,
+    delta: float,
+    t: float,
+    on_site: float | None = None,
+    max_electrons: int = 1,
+    spin: bool = False,
+    lever_arms: Mapping[str, Mapping[str, float]] | None = None,
+    carriers: str = "electrons",
+) -> Device:
+    """Two sites L, R and a polarizer: one electron on the sites T (top) and B (bottom).
+
+        H_pol = ½ δ σ_Z + t σ_X,   σ_Z = n_T - n_B                  (Hamo et al. 2016, equation 1)
+        H_coup = ½ U (n_L + n_R)(1 - σ_Z) = U (n_L + n_R) n_B       (equation 2)
+        H_rep = W n_L n_R                                           (equation 3)
+
+    Knobs: gates "V_L" and "V_R" (mV), virtual gates "V" = (V_L + V_R)/2 and "delta_V" = (V_L - V_R)/2, parameters
+    "W", "U", "delta", "t" (meV).
+
+    Args:
+        W: repulsion between an electron on L and one on R, meV.
+        U: repulsion between an electron on L or R and one on B, meV.
+        delta: detuning ε_T - ε_B of the polarizer, meV.
+        t: tunnelling amplitude between T and B, meV.
+        on_site: repulsion of two electrons on L or on R, meV; needed when `max_electrons` exceeds 1.
+        max_electrons: most electrons on L and on R.
+        spin: whether electrons carry spin.
+        lever_arms: gate → {dot: meV/mV}, with at least "V_L" and "V_R"; 1 meV/mV on their own dots by default.
+        carriers: "electrons" or "holes".
+
+    Returns:
+        The device.
+
+    Raises:
+        InputError: a value that is not finite, `on_site` missing, gates V_L or V_R missing.
+    """
+    if on_site is None and max_electrons > 1:
+        raise InputError("on_site", "be given when max_electrons exceeds 1", "nothing", "on_site=8.0 (meV) for example")
+    arms = {"V_L": {"L": 1.0}, "V_R": {"R": 1.0}} if lever_arms is None else lever_arms
+    if not {"V_L", "V_R"} <= set(arms):
+        raise InputError("lever_arms", "have entries for the gates V_L and V_R", list(arms))
+    values = {"W": W, "U": U, "delta": delta, "t": t}
+    slopes = {
+        "W": Parameter(value=0.0, repulsion={("L", "R"): 1.0}),
+        "U": Parameter(value=0.0, repulsion={("L", "B"): 1.0, ("R", "B"): 1.0}),
+        "delta": Parameter(value=0.0, levels={"T": 0.5, "B": -0.5}),
+        "t": Parameter(value=0.0, tunnelling={("T", "B"): 1.0}),
+    }
+    if on_site is not None:
+        values["on_site"] = on_site
+        slopes["on_site"] = Parameter(value=0.0, repulsion={("L", "L"): 1.0, ("R", "R"): 1.0})
+    bare = Device(
+        dots=("L", "R", "T", "B"),
+        repulsion=np.zeros((4, 4)),
+        islands=(Island(dots=("T", "B"), electrons=1),),
+        gates={name: Gate(lever_arms=dict(entry)) for name, entry in arms.items()},
+        virtual_gates={"V": {"V_L": 1.0, "V_R": 1.0}, "delta_V": {"V_L": 1.0, "V_R": -1.0}},
+        max_electrons=(max_electrons, max_electrons, 1, 1),
+        spin=spin,
+        carriers=carriers,
+        parameters=slopes,
+    )
+    return bare.with_parameters(**values)
+
+
+def chain(
+    *, sites: int, W: float, U: float, delta: float, t: float, spin: bool = False, carriers: str = "electrons"
+) -> Device:
+    """A chain of sites with a polarizer on every bond and one at each end (Hamo et al. 2016, Fig. 3d, e).
+
+    Sites S1 … SN repel their neighbours by W; polarizer j (sites Tj, Bj; j = 0 … N) lies between S_j and S_{j+1} and
+    couples to both by U on its bottom site, equations (1) to (3) for each bond. Sites do not hop.
+
+    Knobs: gates "V_1" … "V_N" (1 meV/mV), the virtual gate "V" of all sites, parameters "W", "U", "delta", "t".
+
+    Args:
+        sites: number of sites N; every charge state is enumerated, so about 12 are practical. `PolarizerChain` treats
+            chains of any length by a transfer matrix.
+        W: repulsion of neighbouring sites, meV.
+        U: repulsion between a site and the bottom site of an adjacent polarizer, meV.
+        delta: detuning of the polarizers, meV.
+        t: tunnelling amplitude in the polarizers, meV.
+        spin: whether electrons carry spin.
+        carriers: "electrons" or "holes".
+
+    Returns:
+        The device, with 3N + 2 dots.
+
+    Raises:
+        InputError: fewer than two sites, or a value that is not finite.
+    """
+    whole("sites", sites, at_least=2)
+    system = tuple(f"S{j}" for j in range(1, sites + 1))
+    polarizers = tuple((f"T{j}", f"B{j}") for j in range(sites + 1))
+    neighbours = [(f"S{site}", f"B{bond}") for site in range(1, sites + 1) for bond in (site - 1, site)]
+    slopes = {
+        "W": Parameter(value=0.0, repulsion=dict.fromkeys(pairwise(system), 1.0)),
+        "U": Parameter(value=0.0, repulsion=dict.fromkeys(neighbours, 1.0)),
+        "delta": Parameter(
+            value=0.0, levels={dot: sign for top, bottom in polarizers for dot, sign in ((top, 0.5), (bottom, -0.5))}
+        ),
+        "t": Parameter(value=0.0, tunnelling=dict.fromkeys(polarizers, 1.0)),
+    }
+    dots = (*system, *(dot for pair in polarizers for dot in pair))
+    bare = Device(
+        dots=dots,
+        repulsion=np.zeros((len(dots), len(dots))),
+        islands=tuple(Island(dots=pair, electrons=1) for pair in polarizers),
+        gates={f"V_{j}": Gate(lever_arms={f"S{j}": 1.0}) for j in range(1, sites + 1)},
+        virtual_gates={"V": {f"V_{j}": 1.0 for j in range(1, sites + 1)}},
+        spin=spin,
+        carriers=carriers,
+        parameters=slopes,
+    )
+    return bare.with_parameters(W=W, U=U, delta=delta, t=t)
