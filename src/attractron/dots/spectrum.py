@@ -99,7 +99,11 @@ def layout(device: Device) -> Layout:
             prod(limit + 1 for limit in limits),
             "lower max_electrons",
         )
-    charges = np.array(list(product(*(range(limit + 1) for limit in limits))), dtype=float).reshape(-1, len(opened))
+    charges = (
+        np.array(list(product(*(range(limit + 1) for limit in limits))), dtype=float).reshape(-1, len(opened))
+        if limits
+        else np.zeros((1, 0))
+    )
     return Layout(opened, charges, tuple(_cluster(device, members) for members in _linked_islands(device)), device.spin)
 
 
@@ -144,7 +148,7 @@ def classical(plan: Layout, arrays: Hamiltonian, charges: FloatArray, temperatur
 def fields(
     cluster: Cluster, plan: Layout, arrays: Hamiltonian, charges: FloatArray
 ) -> tuple[FloatArray, NDArray[np.intp]]:
-    """Distinct potentials that charge states make on a cluster, meV (…, distinct, dot), and which one each state makes."""
+    """Distinct potentials on a cluster, meV (…, distinct, dot), and which of them each charge state makes."""
     coupling = submatrix(arrays.repulsion, plan.open, cluster.dots)
     felt = np.any(coupling != 0, axis=(*range(coupling.ndim - 2), coupling.ndim - 1))
     distinct, which = np.unique(charges[:, felt], axis=0, return_inverse=True)

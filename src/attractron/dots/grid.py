@@ -1,0 +1,211 @@
+"""Diagrams as arrays: ground states, thermal averages and detector readings over a grid of gate voltages.
+
+Open dots enter linearly, E_s = E_s⁰ - Σ_i µ_i n_i, and µ is a sum over the axes; so the islands are solved once for
+each charge state and every pixel costs a few additions. Only clusters of islands that a swept gate addresses ("driven")
+are solved pixel by pixel.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attractron.core.checks import FloatArray
+from attractron.core.constants import K_B
+from attractron.dots.islands import averages
+from attractron.dots.spectrum import Cluster, Hamiltonian, Layout, Sectors, fields, sectors
+
+BLOCK = 1 << 17
+"""Numbers in one work array: small enough to stay in the cache, large enough that the interpreter does not count."""
+
+Outputs = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """The detector over the grid: pA for one carrier on each dot (n,), shifts of µ in meV that its reading averages
+    over (one zero when it is not broadened), and its background current in pA by row and by column."""
+
+    weights: FloatArray
+    shifts: FloatArray
+    rows: FloatArray
+    columns: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A diagram over two directions of gate voltage.
+
+    Attributes:
+        plan: open dots, charge states and all clusters.
+        arrays: the Hamiltonian at µ = 0.
+        mu_rows, mu_columns: (n, row) and (n, column) in meV; µ_i is their sum.
+        driven: clusters whose µ changes over the grid.
+        still: per charge state, everything that does not change over the grid.
+        temperature: K.
+    """
+
+    plan: Layout
+    arrays: Hamiltonian
+    mu_rows: FloatArray
+    mu_columns: FloatArray
+    driven: tuple[Cluster, ...]
+    still: Sectors
+    temperature: float
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.mu_rows.shape[1], self.mu_columns.shape[1]
+
+
+def make_grid(
+    plan: Layout, arrays: Hamiltonian, mu_rows: FloatArray, mu_columns: FloatArray, temperature: float
+) -> Grid:
+    """Solve what is the same for all pixels (arguments as the attributes of `Grid`)."""
+    moving = np.ptp(mu_rows, axis=1) + np.ptp(mu_columns, axis=1) > 0
+    driven = tuple(cluster for cluster in plan.clusters if moving[cluster.dots].any())
+    still = tuple(cluster for cluster in plan.clusters if not moving[cluster.dots].any())
+    constant = np.where(moving, 0.0, mu_rows[:, 0] + mu_columns[:, 0])
+    constant[plan.open] = 0.0
+    solved = sectors(
+        Layout(plan.open, plan.charges, still, plan.spin), arrays._replace(levels=arrays.levels - constant), temperature
+    )
+    return Grid(plan, arrays, mu_rows, mu_columns, driven, solved, temperature)
+
+
+def sum_over(base: FloatArray, terms: list[tuple[FloatArray, Any]]) -> FloatArray:
+    """base_i + Σ_k arm_ki x_k over the grid of all x_k, flattened with the last k fastest: (i, point)."""
+    total = base[:, None]
+    for arm, values in terms:
+        total = (total[:, :, None] + (arm[:, None] * np.atleast_1d(values))[:, None, :]).reshape(len(base), -1)
+    return total
+
+
+def fill(grid: Grid, reading: Reading, out: Outputs) -> None:
+    """Compute a diagram block by block into preallocated arrays.
+
+    Args:
+        grid: what to compute.
+        reading: the detector.
+        out: `energy`, `gap`, `detector_current` (row, column) in meV, meV and pA, `charge_state` (row, column) codes,
+            `occupation` (n, row, column).
+    """
+    tilt_rows = -grid.plan.charges @ grid.mu_rows[grid.plan.open]
+    tilt_columns = -grid.plan.charges @ grid.mu_columns[grid.plan.open]
+    for rows in _row_blocks(grid):
+        block = {name: array[..., rows, :] for name, array in out.items()}
+        tilt = tilt_rows[:, rows, None] + tilt_columns[:, None, :]  # (state, row, column)
+        states = _pixel_states(grid, rows) if grid.driven else _same_states(grid.still)
+        _ground_state(tilt + states.ground, block)
+        if len(tilt) == 1:
+            np.copyto(block["gap"], (states.excited - states.ground)[0])
+        if grid.temperature == 0:
+            _take(states.occupation, block["charge_state"], block["occupation"])
+        else:
+            _average(states.occupation, _state_weights(tilt + states.free, grid.temperature), block["occupation"])
+        current = block["detector_current"]
+        if len(reading.shifts) == 1:
+            _dot(reading.weights, block["occupation"], current)
+        else:
+            np.copyto(current, _broadened(grid, reading, tilt + states.free, states.occupation))
+        current += reading.rows[rows, None]
+        current += reading.columns
+
+
+def _row_blocks(grid: Grid) -> Iterator[slice]:
+    rows, columns = grid.shape
+    work = max((block.size**2 for cluster in grid.driven for block in cluster.basis), default=1)
+    height = max(1, BLOCK // (columns * len(grid.plan.charges) * work))
+    return (slice(start, min(start + height, rows)) for start in range(0, rows, height))
+
+
+def _same_states(still: Sectors) -> Sectors:
+    """The charge states of all pixels: energies (state, 1, 1), occupations (state, n)."""
+    free, ground, excited = (energy[:, None, None] for energy in still[:3])
+    return Sectors(free, ground, excited, still.occupation)
+
+
+def _pixel_states(grid: Grid, rows: slice) -> Sectors:
+    """Charge states whose driven clusters are solved pixel by pixel.
+
+    Energies (state, row, column) and occupations (state, n, row, column).
+    """
+    mu = grid.mu_rows[:, rows, None] + grid.mu_columns[:, None, :]
+    arrays = grid.arrays._replace(levels=grid.arrays.levels - np.moveaxis(mu, 0, -1))
+    shape = (len(grid.plan.charges), *mu.shape[1:])
+    free, ground, excited = (np.broadcast_to(energy[:, None, None], shape) for energy in grid.still[:3])
+    gap = excited - ground
+    occupation = np.broadcast_to(grid.still.occupation[..., None, None], (shape[0], *mu.shape)).copy()
+    for cluster in grid.driven:
+        field, which = fields(cluster, grid.plan, grid.arrays, grid.plan.charges)
+        energy, electrons, lowest = averages(cluster.basis, *cluster.part(arrays, field), grid.temperature)
+        free = free + np.moveaxis(energy[..., which], -1, 0)
+        ground = ground + np.moveaxis(lowest[..., which, 0], -1, 0)
+        gap = np.minimum(gap, np.moveaxis(lowest[..., which, 1] - lowest[..., which, 0], -1, 0))
+        occupation[:, cluster.dots] = np.moveaxis(electrons[..., which, :], (-2, -1), (0, 1))
+    return Sectors(free, ground, ground + gap, occupation)
+
+
+def _ground_state(energies: FloatArray, out: Outputs) -> None:
+    """Lowest energy, distance to the next state and code of the lowest, in one sweep over the states (axis 0)."""
+    lowest, next_up, code = out["energy"], out["gap"], out["charge_state"]
+    np.copyto(lowest, energies[0])
+    next_up.fill(np.inf)
+    code.fill(0)
+    for state, energy in enumerate(energies[1:], start=1):
+        np.copyto(code, state, where=energy < lowest)
+        np.minimum(next_up, np.maximum(energy, lowest), out=next_up)
+        np.minimum(lowest, energy, out=lowest)
+    np.subtract(next_up, lowest, out=next_up)
+
+
+def _take(table: FloatArray, code: NDArray[Any], out: FloatArray) -> None:
+    """Occupations of the ground state, from a table (state, n) or pixel by pixel (state, n, row, column)."""
+    index = code.astype(np.intp)
+    for dot, target in enumerate(out):
+        if table.ndim == 2:
+            np.take(table[:, dot], index, out=target, mode="clip")
+        else:
+            np.copyto(target, np.take_along_axis(table[:, dot], index[None], axis=0)[0])
+
+
+def _state_weights(energies: FloatArray, temperature: float) -> FloatArray:
+    """Boltzmann weights of the states on axis 0, overwriting the energies; ground states share them at T = 0."""
+    energies -= energies.min(axis=0)
+    if temperature > 0:
+        np.multiply(energies, -1.0 / (K_B * temperature), out=energies)
+        np.exp(energies, out=energies)
+    else:
+        np.copyto(energies, energies == 0)
+    energies /= energies.sum(axis=0)
+    return energies
+
+
+def _average(table: FloatArray, weights: FloatArray, out: FloatArray) -> None:
+    """Σ_s w_s n_s from a table (state, n) or pixel by pixel (state, n, row, column)."""
+    if table.ndim == 2:
+        np.copyto(out, (table.T @ weights.reshape(len(weights), -1)).reshape(out.shape))
+    else:
+        np.einsum("snrc,src->nrc", table, weights, out=out)
+
+
+def _dot(weights: FloatArray, occupation: FloatArray, out: FloatArray) -> None:
+    """Σ_i w_i n_i, skipping the dots that the detector does not see."""
+    out.fill(0.0)
+    for weight, electrons in zip(weights, occupation, strict=True):
+        if weight != 0:
+            out += weight * electrons
+
+
+def _broadened(grid: Grid, reading: Reading, free: FloatArray, table: FloatArray) -> FloatArray:
+    """The detector's current averaged over common shifts of all chemical potentials."""
+    total = np.zeros(free.shape[1:])
+    signal = np.tensordot(reading.weights, table, axes=(0, 1))  # (state, …)
+    electrons = grid.plan.charges.sum(axis=1)[:, None, None]
+    for shift in reading.shifts:
+        weights = _state_weights(free - shift * electrons, grid.temperature)
+        total += (weights * signal.reshape(*signal.shape, *(1,) * (3 - signal.ndim))).sum(axis=0)
+    return total / len(reading.shifts)
