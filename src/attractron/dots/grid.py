@@ -17,7 +17,7 @@ from attractron.core.constants import K_B
 from attractron.dots.islands import averages
 from attractron.dots.spectrum import Cluster, Hamiltonian, Layout, Sectors, fields, sectors
 
-BLOCK = 1 << 17
+BLOCK = 1 << 16
 """Numbers in one work array: small enough to stay in the cache, large enough that the interpreter does not count."""
 
 Outputs = Mapping[str, NDArray[Any]]
@@ -93,26 +93,26 @@ def fill(grid: Grid, reading: Reading, out: Outputs) -> None:
         out: `energy`, `gap`, `detector_current` (row, column) in meV, meV and pA, `charge_state` (row, column) codes,
             `occupation` (n, row, column).
     """
-    tilt_rows = -grid.plan.charges @ grid.mu_rows[grid.plan.open]
+    tilt_rows = -grid.plan.charges @ grid.mu_rows[grid.plan.open] + grid.still.ground[:, None]
     tilt_columns = -grid.plan.charges @ grid.mu_columns[grid.plan.open]
     for rows in _row_blocks(grid):
         block = {name: array[..., rows, :] for name, array in out.items()}
-        tilt = tilt_rows[:, rows, None] + tilt_columns[:, None, :]  # (state, row, column)
-        states = _pixel_states(grid, rows) if grid.driven else _same_states(grid.still)
-        _ground_state(tilt + states.ground, block)
-        if len(tilt) == 1:
-            np.copyto(block["gap"], (states.excited - states.ground)[0])
+        energies = tilt_rows[:, rows, None] + tilt_columns[:, None, :]  # (state, row, column)
+        states = _driven_states(grid, rows) if grid.driven else _same_states(grid.still)
+        energies += states.ground
+        _ground_state(energies, block)
+        if len(energies) == 1:
+            np.copyto(block["gap"], states.excited[0] - states.ground[0])
+        energies += states.free - states.ground
+        if len(reading.shifts) > 1:
+            np.copyto(block["detector_current"], _broadened(grid, reading, energies, states.occupation))
         if grid.temperature == 0:
             _take(states.occupation, block["charge_state"], block["occupation"])
         else:
-            _average(states.occupation, _state_weights(tilt + states.free, grid.temperature), block["occupation"])
-        current = block["detector_current"]
+            _average(states.occupation, _state_weights(energies, grid.temperature), block["occupation"])
         if len(reading.shifts) == 1:
-            _dot(reading.weights, block["occupation"], current)
-        else:
-            np.copyto(current, _broadened(grid, reading, tilt + states.free, states.occupation))
-        current += reading.rows[rows, None]
-        current += reading.columns
+            _read(reading.weights, block["occupation"], block["detector_current"])
+        block["detector_current"] += reading.rows[rows, None] + reading.columns
 
 
 def _row_blocks(grid: Grid) -> Iterator[slice]:
@@ -123,22 +123,21 @@ def _row_blocks(grid: Grid) -> Iterator[slice]:
 
 
 def _same_states(still: Sectors) -> Sectors:
-    """The charge states of all pixels: energies (state, 1, 1), occupations (state, n)."""
-    free, ground, excited = (energy[:, None, None] for energy in still[:3])
+    """What to add to the ground energies of `still`, which all pixels share: energies (state, 1, 1)."""
+    free, ground, excited = (energy[:, None, None] - still.ground[:, None, None] for energy in still[:3])
     return Sectors(free, ground, excited, still.occupation)
 
 
-def _pixel_states(grid: Grid, rows: slice) -> Sectors:
-    """Charge states whose driven clusters are solved pixel by pixel.
+def _driven_states(grid: Grid, rows: slice) -> Sectors:
+    """What to add to the ground energies of `still` where driven clusters are solved pixel by pixel.
 
     Energies (state, row, column) and occupations (state, n, row, column).
     """
     mu = grid.mu_rows[:, rows, None] + grid.mu_columns[:, None, :]
     arrays = grid.arrays._replace(levels=grid.arrays.levels - np.moveaxis(mu, 0, -1))
-    shape = (len(grid.plan.charges), *mu.shape[1:])
-    free, ground, excited = (np.broadcast_to(energy[:, None, None], shape) for energy in grid.still[:3])
-    gap = excited - ground
-    occupation = np.broadcast_to(grid.still.occupation[..., None, None], (shape[0], *mu.shape)).copy()
+    rest = _same_states(grid.still)
+    free, ground, gap = rest.free, rest.ground, rest.excited
+    occupation = np.tile(grid.still.occupation[..., None, None], (1, 1, *mu.shape[1:]))
     for cluster in grid.driven:
         field, which = fields(cluster, grid.plan, grid.arrays, grid.plan.charges)
         energy, electrons, lowest = averages(cluster.basis, *cluster.part(arrays, field), grid.temperature)
@@ -192,12 +191,11 @@ def _average(table: FloatArray, weights: FloatArray, out: FloatArray) -> None:
         np.einsum("snrc,src->nrc", table, weights, out=out)
 
 
-def _dot(weights: FloatArray, occupation: FloatArray, out: FloatArray) -> None:
+def _read(weights: FloatArray, occupation: FloatArray, out: FloatArray) -> None:
     """Σ_i w_i n_i, skipping the dots that the detector does not see."""
-    out.fill(0.0)
-    for weight, electrons in zip(weights, occupation, strict=True):
-        if weight != 0:
-            out += weight * electrons
+    np.multiply(occupation[0], weights[0], out=out)
+    for dot in np.flatnonzero(weights[1:]) + 1:
+        out += weights[dot] * occupation[dot]
 
 
 def _broadened(grid: Grid, reading: Reading, free: FloatArray, table: FloatArray) -> FloatArray:

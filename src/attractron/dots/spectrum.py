@@ -99,11 +99,8 @@ def layout(device: Device) -> Layout:
             prod(limit + 1 for limit in limits),
             "lower max_electrons",
         )
-    charges = (
-        np.array(list(product(*(range(limit + 1) for limit in limits))), dtype=float).reshape(-1, len(opened))
-        if limits
-        else np.zeros((1, 0))
-    )
+    states = list(product(*(range(limit + 1) for limit in limits)))
+    charges = np.array(states, dtype=float).reshape(len(states), len(opened))
     return Layout(opened, charges, tuple(_cluster(device, members) for members in _linked_islands(device)), device.spin)
 
 

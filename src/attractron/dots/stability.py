@@ -170,10 +170,19 @@ def _labelled(
         validity=_validity(device, sensor),
         references=(*REFERENCES, "vanderwiel2002"),
     )
-    present = np.flatnonzero(np.bincount(arrays["charge_state"].ravel()))
-    codes = {int(code): "(" + ",".join(f"{count:.0f}" for count in plan.charges[code]) + ")" for code in present}
+    codes = {
+        code: "(" + ",".join(f"{count:.0f}" for count in plan.charges[code]) + ")"
+        for code in _present(arrays["charge_state"], len(plan.charges))
+    }
     result["charge_state"].attrs.update(flags(codes))
     return result
+
+
+def _present(codes: NDArray[Any], states: int) -> list[int]:
+    """Which codes occur; a scan for each beats counting while they are few."""
+    if states <= 16:
+        return [code for code in range(states) if (codes == code).any()]
+    return [int(code) for code in np.flatnonzero(np.bincount(codes.ravel()))]
 
 
 def _long_name(knob: str) -> str:
