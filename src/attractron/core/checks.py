@@ -64,8 +64,9 @@ def choice(argument: str, value: Any, allowed: Iterable[str]) -> str:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """`did you mean …?`, or an empty string when nothing is close."""
-    found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.5)
-    return f"did you mean {found[0]!r}?" if found else ""
+    candidates = {candidate.casefold(): candidate for candidate in names}
+    found = difflib.get_close_matches(name.casefold(), candidates, n=1, cutoff=0.5)
+    return f"did you mean {candidates[found[0]]!r}?" if found else ""
 
 
 def axis(argument: str, values: ArrayLike) -> FloatArray:

@@ -105,16 +105,14 @@ def layout(device: Device) -> Layout:
 
 
 def _linked_islands(device: Device) -> list[list[int]]:
-    """Groups of islands connected by repulsion between their dots (an island repels itself, so none is lost)."""
+    """Groups of islands connected by repulsion between their dots."""
     from scipy.sparse.csgraph import connected_components
 
-    positions = [[device.index(dot) for dot in island.dots] for island in device.islands]
-    linked = np.array([[bool(device.repulsion[np.ix_(a, b)].any()) for b in positions] for a in positions]).reshape(
-        len(positions), -1
-    )
-    if not positions:
+    if not device.islands:
         return []
-    count, labels = connected_components(linked, directed=False)
+    positions = [[device.index(dot) for dot in island.dots] for island in device.islands]
+    linked = [[bool(device.repulsion[np.ix_(a, b)].any()) for b in positions] for a in positions]
+    count, labels = connected_components(np.array(linked), directed=False)
     return [np.flatnonzero(labels == label).tolist() for label in range(count)]
 
 
