@@ -9,11 +9,11 @@ meV = st.floats(-2.0, 2.0).map(lambda value: round(value, 3))
 
 
 @st.composite
-def devices(draw: st.DrawFn, *, spin: bool | None = None, most: int = 4) -> Device:
-    """Two or three open dots and one island of two or three dots (fewer with spin), random couplings everywhere."""
+def devices(draw: st.DrawFn, *, spin: bool | None = None, opened: int | None = None) -> Device:
+    """One or two open dots and one island of two or three dots (three dots in all with spin), random couplings."""
     with_spin = draw(st.booleans()) if spin is None else spin
-    size = draw(st.integers(3, 3 if with_spin else most))
-    closed = draw(st.integers(2, size - 1))
+    size = 3 if with_spin else draw(st.integers(3 if opened is None else 2 + opened, 4))
+    closed = draw(st.integers(2, size - 1)) if opened is None else size - opened
     names = tuple("abcdef"[:size])
     island = Island(dots=names[size - closed :], electrons=draw(st.integers(0, closed * (2 if with_spin else 1))))
     upper = np.array(draw(st.lists(meV, min_size=size * size, max_size=size * size))).reshape(size, size)

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attractron.core.constants import K_B
@@ -79,13 +79,12 @@ def test_without_tunnelling_the_interaction_is_piecewise_linear(delta: float, ex
 
 
 @settings(max_examples=30)
-@given(device=devices(spin=False), temperature=st.floats(0.3, 20.0), mu=st.floats(-3, 3))
+@given(device=devices(spin=False, opened=2), temperature=st.floats(0.3, 20.0), mu=st.floats(-3, 3))
 def test_sign_of_the_correlation_is_the_sign_of_the_interaction(device, temperature: float, mu: float) -> None:
     """P(1,1) P(0,0) / P(1,0) P(0,1) = exp(-W_eff/k_BT) in the exact ensemble, at any gate voltage.
 
     Only two open dots, so that no third one is traced over. The island's own gate shift is the same for all four.
     """
-    assume(len(device.open_dots) == 2)
     axes = {"V_1": mu, "V_2": -mu / 2}
     exact = {charges: _log_weight(device, charges, axes, temperature) for charges in product((0, 1), repeat=2)}
     log_ratio = exact[1, 1] + exact[0, 0] - exact[1, 0] - exact[0, 1]
@@ -112,19 +111,20 @@ def _log_weight(device, charges: tuple[int, int], axes: dict[str, float], temper
     W=energy,
     U=st.floats(0.1, 4.0),
     delta=st.floats(-5, 5),
-    t=st.floats(0.05, 4.0),
+    t=st.floats(0.3, 4.0),
     temperature=st.sampled_from([0.0, 1.0, 30.0]),
 )
 def test_derivatives_converge_to_central_differences_with_second_order(
     W: float, U: float, delta: float, t: float, temperature: float
 ) -> None:
-    """A central difference errs by h²f'''/6: halving h must quarter the error (or leave rounding)."""
+    """A central difference errs by h²f'''/6 + h⁴f⁽⁵⁾/120: halving h quarters the error, but for the second term, which
+    t ≥ 0.3 meV keeps below 1e-8, and rounding."""
     values = {"W": W, "U": U, "delta": delta, "t": t}
     slopes = interaction_derivatives(building_block(**values), temperature=temperature)["effective_interaction_slope"]
     for name in values:
         exact = float(slopes.sel(parameter=name, side="above"))
         errors = []
-        for step in (0.01, 0.005):
+        for step in (0.004, 0.002):
             ends = [
                 effective_interaction(
                     building_block(**{**values, name: values[name] + s * step}), temperature=temperature
@@ -132,7 +132,7 @@ def test_derivatives_converge_to_central_differences_with_second_order(
                 for s in (1, -1)
             ]
             errors.append(abs((ends[0] - ends[1]) / (2 * step) - exact))
-        assert errors[1] < 0.3 * errors[0] + 1e-9
+        assert errors[1] < 0.26 * errors[0] + 1e-8
 
 
 def test_at_a_kink_both_derivatives_are_exact() -> None:
@@ -145,24 +145,17 @@ def test_at_a_kink_both_derivatives_are_exact() -> None:
     assert slopes.sel(parameter="t").values.tolist() == pytest.approx([-2.0, 2.0])
 
 
-@settings(max_examples=25)
-@given(device=devices(spin=False), first=st.floats(-0.5, 0.5), second=st.floats(-0.5, 0.5))
-def test_sweeps_equal_single_points(device, first: float, second: float) -> None:
-    names = [name for name in device.named() if name.startswith(("U_", "t_"))][:2]
-    assume(len(names) == 2 and len(device.open_dots) == 2)
-    base = [device.named()[name].value for name in names]
-    axes = {
-        names[0]: np.array([base[0] - 1, base[0] + abs(first) + 0.1]),
-        names[1]: np.array([base[1], base[1] + abs(second) + 0.1]),
-    }
-    swept = effective_interaction(device, {**axes, "V_1": 0.4})["effective_interaction"]
-    assert swept.dims == tuple(names)
-    for i, a in enumerate(axes[names[0]]):
-        for j, b in enumerate(axes[names[1]]):
-            point = device.with_parameters(**{names[0]: a, names[1]: b})
-            # V_1 also moves the last dot of the island, so the single point is taken at the same voltage.
-            single = effective_interaction(point, {"V_1": 0.4})["effective_interaction"]
-            assert float(swept[i, j]) == pytest.approx(float(single), abs=1e-10)
+def test_sweeps_equal_single_points() -> None:
+    """Over every parameter at once; a gate that moves the island counts too."""
+    arms = {"V_L": {"L": 1.0}, "V_R": {"R": 1.0}, "V_B": {"B": 0.8}}
+    device = building_block(W=0.8, U=2.0, delta=1.5, t=0.1, lever_arms=arms)
+    axes = {"t": [0.1, 0.4], "W": [0.5, 0.9], "delta": [1.0, 2.5], "V_B": [-0.5, 0.5], "U": [1.5, 3.0]}
+    swept = effective_interaction(device, {**axes, "V_L": 0.3})["effective_interaction"]
+    assert swept.dims == tuple(axes)
+    for index in np.ndindex(swept.shape):
+        t, W, delta, gate, U = (axes[name][i] for name, i in zip(axes, index, strict=True))
+        # The gate on B lowers it against T, which is a larger detuning.
+        assert float(swept[index]) == pytest.approx(closed_form(W, U, delta + 0.8 * gate, t), abs=1e-12)
 
 
 def test_dressed_potential_flips_the_neighbour_and_keeps_the_site() -> None:

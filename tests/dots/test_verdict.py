@@ -67,6 +67,12 @@ def test_uncertainty_is_propagated_linearly() -> None:
     assert "2Δ = 0.5 ± 0.05 meV" in result.attrs["summary"]
 
 
+def test_uncertainty_at_a_kink_takes_the_steeper_side() -> None:
+    """t = 0, δ = U: ∂W_eff/∂U is -2 from below and 0 from above."""
+    result = verdict(building_block(W=0.5, U=2.0, delta=2.0, t=0.0), uncertainty={"U": 0.1})
+    assert float(result["two_delta_uncertainty"]) == pytest.approx(0.2)
+
+
 def test_paragraph_of_the_measured_device() -> None:
     summary = verdict(MEASURED).attrs["summary"]
     assert summary == (
