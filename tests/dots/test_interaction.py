@@ -165,7 +165,7 @@ def test_dressed_potential_flips_the_neighbour_and_keeps_the_site() -> None:
     # Both sites see the polarizer alike, so both are lowered by δ (t = 0, δ = U): the on-site one stays positive.
     assert potential["dressed"].values.tolist() == pytest.approx([8.0 - 2.41, 0.83 - 2.41])
     assert potential["screening"].values.tolist() == pytest.approx([-2.41, -2.41])
-    with pytest.raises(InputError, match="`source`|`pair`"):
+    with pytest.raises(InputError, match="`pair` must name open dots"):
         dressed_potential(device, "T")
 
 

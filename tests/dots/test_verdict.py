@@ -76,14 +76,14 @@ def test_uncertainty_at_a_kink_takes_the_steeper_side() -> None:
 def test_paragraph_of_the_measured_device() -> None:
     summary = verdict(MEASURED).attrs["summary"]
     assert summary == (
-        "The device pairs by 2Δ = 1.482 meV (k_B times 17.2 K); it attracts up to a temperature of 18.6 K, it attracts up "
-        "to a tunnelling of 1.54 meV. The best detuning is δ = 2.41 meV, where 2Δ would be 1.482 meV."
+        "The device pairs by 2Δ = 1.482 meV (k_B times 17.2 K); it attracts up to a temperature of 18.6 K and "
+        "up to a tunnelling of 1.54 meV. The best detuning is δ = 2.41 meV, where 2Δ would be 1.482 meV."
     )
 
 
 def test_paragraphs_of_devices_that_do_not_pair() -> None:
     bare = verdict(building_block(W=0.83, U=0.0, delta=1.0, t=0.05)).attrs["summary"]
-    assert "does not pair: the electrons repel by 0.83 meV; no temperature makes it attract" in bare
+    assert "does not pair: the electrons repel by 0.83 meV; it attracts at no temperature and at no tunnelling" in bare
     assert "electrons would still repel by 0.83 meV" in bare
     open_sign = verdict(building_block(W=1.0, U=2.0, delta=1.01, t=0.0), uncertainty={"W": 0.1}).attrs["summary"]
     assert "a sign that the given uncertainties leave open" in open_sign

@@ -176,13 +176,17 @@ def _limits(numbers: Mapping[str, float]) -> str:
     limits = [("temperature", numbers["pairing_temperature"], "K")]
     if "pairing_tunnelling" in numbers:
         limits.append(("tunnelling", numbers["pairing_tunnelling"], "meV"))
-    return ", ".join(_bound(*limit) for limit in limits)
+    pairs = numbers["two_delta"] > 0
+    return "it attracts " + " and ".join(_bound(what, limit, unit, pairs) for what, limit, unit in limits)
 
 
-def _bound(what: str, limit: float, unit: str) -> str:
+def _bound(what: str, limit: float, unit: str, pairs: bool) -> str:
+    """A device that repels may attract when it is heated or tunnels more, so its limit is not where it is now."""
     if limit == 0:
-        return f"no {what} makes it attract"
-    return f"it attracts at every {what}" if np.isinf(limit) else f"it attracts up to a {what} of {limit:.3g} {unit}"
+        return f"at no {what}"
+    if np.isinf(limit):
+        return f"at every {what}" if pairs else f"at every large {what}"
+    return f"up to a {what} of {limit:.3g} {unit}" if pairs else f"at some {what} below {limit:.3g} {unit}"
 
 
 def _propagated(device: Device, sigma: Mapping[str, float], pair: Pair | None, temperature: float) -> float:

@@ -1,0 +1,65 @@
+"""Files are written whole or not at all, and unreadable ones are named."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from attractron.core import files
+from attractron.core.errors import InputError, OutputError
+
+
+def fail_halfway(target: Path) -> None:
+    with files.atomic(target) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+
+
+def fill_the_disk(target: Path) -> None:
+    """The temporary file becomes a device on which every write fails for lack of space."""
+    with files.atomic(target) as temporary:
+        temporary.unlink()
+        temporary.symlink_to("/dev/full")
+        temporary.write_text("x" * 100_000)
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    target = files.write_text(tmp_path / "a.txt", "old")
+    with pytest.raises(RuntimeError):
+        fail_halfway(target)
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full, which Linux has")
+def test_a_full_disk_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"cannot write .*a.txt: No space left on device"):
+        fill_the_disk(tmp_path / "a.txt")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folders_that_cannot_be_written(tmp_path: Path) -> None:
+    blocked = files.write_text(tmp_path / "file", "")
+    with pytest.raises(OutputError, match="cannot write to the folder"):
+        files.folder(blocked / "inner")
+    with pytest.raises(OutputError, match="cannot write"):
+        files.write_text(tmp_path / "missing" / "a.txt", "")
+    assert files.folder(tmp_path / "new" / "deep").is_dir()
+    assert list((tmp_path / "new" / "deep").iterdir()) == []
+
+
+def test_unreadable_results(tmp_path: Path) -> None:
+    good = files.write_dataset(xr.Dataset({"a": ("x", np.arange(1000.0))}), tmp_path / "good.nc")
+    assert files.read_dataset(good)["a"].sum() == 499500
+    broken = tmp_path / "broken.nc"
+    broken.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
+    with pytest.raises(InputError, match="must be a NetCDF-4 file: got one that cannot be read"):
+        files.read_dataset(broken)
+    with pytest.raises(InputError, match="no such file"):
+        files.read_dataset(tmp_path / "none.nc")
+    with pytest.raises(InputError, match="a folder"):
+        files.read_dataset(tmp_path)
+    text = files.write_text(tmp_path / "text.nc", "not a result")
+    with pytest.raises(InputError, match="NetCDF-4"):
+        files.read_dataset(text)
