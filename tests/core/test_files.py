@@ -63,3 +63,18 @@ def test_unreadable_results(tmp_path: Path) -> None:
     text = files.write_text(tmp_path / "text.nc", "not a result")
     with pytest.raises(InputError, match="NetCDF-4"):
         files.read_dataset(text)
+
+
+def test_large_results_reserve_their_space_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same file comes out, and a full disk shows before anything is written through the library."""
+    monkeypatch.setattr(files, "IN_MEMORY", 0)
+    result = xr.Dataset({"a": ("x", np.arange(1000.0))})
+    xr.testing.assert_identical(files.read_dataset(files.write_dataset(result, tmp_path / "a.nc")), result)
+
+    def full(path: Path, size: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_reserve", full)
+    with pytest.raises(OutputError, match=r"cannot write .*b.nc: No space left"):
+        files.write_dataset(result, tmp_path / "b.nc")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.nc"]

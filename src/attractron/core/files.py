@@ -12,6 +12,9 @@ from attractron.core.errors import InputError, OutputError
 if TYPE_CHECKING:
     import xarray as xr
 
+IN_MEMORY = 1 << 26
+"""Largest result in bytes that is made in memory before it is written."""
+
 
 @contextmanager
 def atomic(path: str | Path) -> Iterator[Path]:
@@ -61,13 +64,26 @@ def write_text(path: str | Path, text: str) -> Path:
 
 
 def write_dataset(result: "xr.Dataset", path: str | Path) -> Path:
-    """Write a result as NetCDF-4, atomically."""
+    """Write a result as NetCDF-4, atomically.
+
+    HDF5 cannot recover from a disk that fills while it closes a file, so nothing is written through it to a disk that
+    may fill: small results are made in memory, for large ones the space is reserved first.
+    """
     with atomic(path) as temporary:
-        try:
+        if result.nbytes <= IN_MEMORY:
+            temporary.write_bytes(result.to_netcdf(engine="h5netcdf"))
+        else:
+            _reserve(temporary, result.nbytes + IN_MEMORY // 4)
             result.to_netcdf(temporary, engine="h5netcdf")
-        except RuntimeError as error:  # h5py reports a full disk while closing the file as a RuntimeError
-            raise OSError(str(error)) from error
     return Path(path)
+
+
+def _reserve(path: Path, size: int) -> None:
+    """Fill a file with zeros, so that a lack of space shows as an OSError."""
+    chunk = bytes(1 << 20)
+    with path.open("wb") as file:
+        for _ in range(-(-size // len(chunk))):
+            file.write(chunk)
 
 
 def read_dataset(path: str | Path) -> "xr.Dataset":

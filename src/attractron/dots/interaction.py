@@ -58,11 +58,11 @@ def effective_interaction(
     """
     kelvin = non_negative("temperature", temperature)
     plan = layout(device)
-    charges = _pair_charges(device, plan, pair)
+    charges = pair_charges(device, plan, pair)
     if axes is None:
-        return float(_dressed(plan, hamiltonian(device), charges, kelvin))
+        return float(dressed(plan, hamiltonian(device), charges, kelvin))
     knobs = checked_axes("axes", axes, device.knobs)
-    interaction = _dressed(plan, _swept(device, knobs), charges, kelvin)
+    interaction = dressed(plan, _swept(device, knobs), charges, kelvin)
     dims = tuple(name for name, value in knobs.items() if np.ndim(value))
     return dataset(
         {
@@ -116,15 +116,15 @@ def dressed_potential(device: Device, source: str | None = None, *, temperature:
         raise InputError(
             "device", "have a dot for the second electron", "one open dot for one electron", "raise max_electrons"
         )
-    charges = [_pair_charges(device, plan, (device.open_dots[first], site)) for site in sites]
-    dressed = np.array([_dressed(plan, hamiltonian(device), charge, kelvin) for charge in charges])
+    charges = [pair_charges(device, plan, (device.open_dots[first], site)) for site in sites]
+    potential = np.array([dressed(plan, hamiltonian(device), charge, kelvin) for charge in charges])
     bare = device.repulsion[plan.open[first], [device.index(site) for site in sites]]
     slopes = np.array([_slopes(device, plan, charge, kelvin) for charge in charges])
     return dataset(
         {
             "bare": ("site", bare, "meV", "bare potential"),
-            "dressed": ("site", dressed, "meV", "dressed potential"),
-            "screening": ("site", dressed - bare, "meV", "potential made by the islands"),
+            "dressed": ("site", potential, "meV", "dressed potential"),
+            "screening": ("site", potential - bare, "meV", "potential made by the islands"),
             "slope": (("site", "parameter", "side"), slopes, "1", "derivative of the dressed potential"),
         },
         {"site": ("site", sites, "1", "site of the second electron"), **_slope_coords(device)},
@@ -157,7 +157,7 @@ def interaction_derivatives(device: Device, *, pair: Pair | None = None, tempera
     """
     kelvin = non_negative("temperature", temperature)
     plan = layout(device)
-    slopes = _slopes(device, plan, _pair_charges(device, plan, pair), kelvin)
+    slopes = _slopes(device, plan, pair_charges(device, plan, pair), kelvin)
     return dataset(
         {
             "effective_interaction_slope": (("parameter", "side"), slopes, "1", "∂W_eff/∂p"),
@@ -189,7 +189,7 @@ def _open_position(device: Device, dot: str) -> int:
     return device.open_dots.index(dot)
 
 
-def _pair_charges(device: Device, plan: Layout, pair: Pair | None) -> FloatArray:
+def pair_charges(device: Device, plan: Layout, pair: Pair | None) -> FloatArray:
     """Charge states empty, i, j, both: (4, open dot)."""
     if pair is None:
         if len(device.open_dots) < 2:
@@ -205,7 +205,8 @@ def _pair_charges(device: Device, plan: Layout, pair: Pair | None) -> FloatArray
     return charges
 
 
-def _dressed(plan: Layout, arrays: Hamiltonian, charges: FloatArray, temperature: float) -> FloatArray:
+def dressed(plan: Layout, arrays: Hamiltonian, charges: FloatArray, temperature: float) -> FloatArray:
+    """F(i, j) + F(0) - F(i) - F(j) in meV over the leading axes of the Hamiltonian, for charges of `pair_charges`."""
     energy = sectors(plan, arrays, temperature, charges).free
     return np.asarray(energy[..., 3] + energy[..., 0] - energy[..., 1] - energy[..., 2])
 

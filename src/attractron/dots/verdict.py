@@ -10,7 +10,16 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset
 from attractron.dots.device import Device
-from attractron.dots.interaction import REFERENCES, STATIC, Pair, effective_interaction, interaction_derivatives
+from attractron.dots.interaction import (
+    REFERENCES,
+    STATIC,
+    Pair,
+    dressed,
+    effective_interaction,
+    interaction_derivatives,
+    pair_charges,
+)
+from attractron.dots.spectrum import hamiltonian, layout
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -65,9 +74,14 @@ def pairing_temperature(device: Device, *, pair: Pair | None = None) -> float:
     Returns:
         K; 0 when electrons attract at no temperature, infinity when they do at all (W ≤ 0).
     """
-    if effective_interaction(device, pair=pair, temperature=_hottest(device)) < 0:
-        return float("inf")
-    return _last_root(lambda kelvin: effective_interaction(device, pair=pair, temperature=kelvin), _hottest(device))
+    plan, arrays = layout(device), hamiltonian(device)
+    charges = pair_charges(device, plan, pair)
+    hottest = 1e4 * (float(np.abs(device.repulsion).max()) + float(np.ptp(device.levels)) + 1e-3) / K_B
+
+    def interaction(kelvin: float) -> float:
+        return float(dressed(plan, arrays, charges, kelvin))
+
+    return _last_root(interaction, lambda grid: np.array([interaction(float(kelvin)) for kelvin in grid]), hottest)
 
 
 def pairing_tunnelling(device: Device, knob: str = "t", *, pair: Pair | None = None, temperature: float = 0.0) -> float:
@@ -92,7 +106,11 @@ def pairing_tunnelling(device: Device, knob: str = "t", *, pair: Pair | None = N
     def interaction(t: float) -> float:
         return effective_interaction(device.with_parameters(**{knob: t}), pair=pair, temperature=temperature)
 
-    return float("inf") if interaction(largest) < 0 else _last_root(interaction, largest)
+    def interactions(grid: FloatArray) -> FloatArray:
+        swept = effective_interaction(device, {knob: grid}, pair=pair, temperature=temperature)
+        return np.asarray(swept["effective_interaction"].values)
+
+    return _last_root(interaction, interactions, largest)
 
 
 def verdict(
@@ -204,21 +222,21 @@ def _parameter(device: Device, name: str) -> None:
         raise InputError("knob", wanted, repr(name), nearest(name, named))
 
 
-def _hottest(device: Device) -> float:
-    """A temperature far above every energy of the device, K."""
-    return 1e4 * (float(np.abs(device.repulsion).max()) + float(np.ptp(device.levels)) + 1e-3) / K_B
+def _last_root(
+    function: Callable[[float], float], vectorised: Callable[[FloatArray], FloatArray], upper: float
+) -> float:
+    """The largest x in (0, upper] at which `function` turns from negative to positive.
 
-
-def _last_root(function: Callable[[float], float], upper: float) -> float:
-    """The largest x in (0, upper] at which `function` turns from negative to positive; 0 when it is never negative.
-
-    A logarithmic scan over eight decades brackets the root, so that two roots closer than a tenth are taken for none.
+    0 when it is never negative, infinity when it is negative at `upper`. A logarithmic scan over eight decades
+    brackets the root, so that two roots closer than a tenth are taken for none.
     """
     from scipy.optimize import brentq
 
-    grid: FloatArray = np.concatenate([[0.0], np.geomspace(upper * 1e-8, upper, 201)])
-    values = np.array([function(float(x)) for x in grid])
+    grid = np.concatenate([[0.0], np.geomspace(upper * 1e-8, upper, 201)])
+    values = vectorised(grid)
     negative = np.flatnonzero(values < -RESOLUTION * np.abs(values).max())
     if len(negative) == 0:
         return 0.0
+    if negative[-1] == len(grid) - 1:
+        return float("inf")
     return float(brentq(function, grid[negative[-1]], grid[negative[-1] + 1], xtol=1e-14 * upper, rtol=1e-12))

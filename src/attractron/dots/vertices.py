@@ -31,7 +31,8 @@ def triple_points(diagram: "xr.Dataset", *, pair: tuple[str, str] | None = None)
     The charging lines (0,0)-(1,0) and (0,0)-(0,1) cross at one triple point of a repulsive vertex and (1,0)-(1,1) and
     (0,1)-(1,1) at the other; for an attractive one (0,0)-(1,0) crosses (1,0)-(1,1) and (0,0)-(0,1) crosses
     (0,1)-(1,1). The line between them separates (1,0) from (0,1) or (0,0) from (1,1) (Hamo et al. 2016, Fig. 2a, b),
-    and both µ_i and µ_j differ by |W_eff| between its ends.
+    and both µ_i and µ_j differ by |W_eff| between its ends. Lines at 45° to a grid of equal steps meet all pixels in
+    the same phase and are located to half a pixel only; unequal steps average over the phase.
 
     Args:
         diagram: from `stability_diagram`, over two gates or virtual gates.

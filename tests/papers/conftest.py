@@ -1,0 +1,70 @@
+"""Small figures for tests of the report: no physics, two numbers."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.figure import Figure
+
+from attractron.core.results import dataset
+from attractron.papers import report
+from attractron.papers.claims import Claim
+from attractron.papers.figures import PaperFigure, in_order
+
+
+def toy(name: str, *, value: float = 1.0, before: Callable[[], None] | None = None) -> PaperFigure:
+    """A straight line whose slope is claimed to be 1."""
+
+    def compute(quick: bool) -> xr.Dataset:
+        if before is not None:
+            before()
+        x = np.linspace(0.0, 1.0, 3 if quick else 5)
+        return dataset(
+            {"y": ("x", value * x, "meV", "height")},
+            {"x": ("x", x, "mV", "gate")},
+            question="toy",
+            parameters={"value": value},
+            method="a line",
+            validity=["Always."],
+            references=["hamo2016"],
+        )
+
+    def draw(line: xr.Dataset) -> Figure:
+        picture = Figure(figsize=(1, 1))
+        picture.add_subplot().plot(line["x"], line["y"])
+        return picture
+
+    def claims(line: xr.Dataset) -> list[Claim]:
+        slope = float((line["y"][-1] - line["y"][0]) / (line["x"][-1] - line["x"][0]))
+        return [
+            Claim(
+                figure=name,
+                claim=f"The slope of {name} <is> one.",
+                source="nobody, p. 1",
+                published=1.0,
+                computed=slope,
+                tolerance=1e-9,
+                unit="meV/mV",
+                note="Rounding only. Not slope -1.",
+            )
+        ]
+
+    return PaperFigure(
+        name=name, title=f"Line {name}", source="nobody", caption="A < line.", compute=compute, draw=draw, claims=claims
+    )
+
+
+@pytest.fixture(name="toy")
+def toy_maker() -> Callable[..., PaperFigure]:
+    return toy
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let `reproduce` know these figures and no others."""
+
+    def use(*figures: PaperFigure) -> None:
+        monkeypatch.setattr(report, "all_figures", lambda: in_order(figures))
+
+    return use

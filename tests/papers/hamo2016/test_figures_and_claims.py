@@ -1,0 +1,89 @@
+"""Every figure as a user gets it, on the quick grids: its claims, its picture, its files."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from attractron.core.files import read_dataset
+from attractron.papers.claims import Claim
+from attractron.papers.figures import PaperFigure, all_figures
+from attractron.papers.report import list_figures, reproduce
+
+KNOWN_TO_DIFFER = {
+    ("hamo-2b", "reaching Δ = 790 µeV ≈ 8 K"),
+    ("hamo-2b", "reaching Δ = 790 µeV"),
+    ("hamo-3d-e", "which is exactly equal to δ"),
+    (
+        "hamo-s6",
+        "The measured dependence of 2Δ on U (Supplementary Fig. 6) shows a linear dependence with unit slope.",
+    ),
+    (
+        "hamo-scaling",
+        "Our experiments achieved pairing energies of about 8 K with rather large quantum dots (approximately 400 nm).",
+    ),
+}
+
+NAMES = [
+    "hamo-2a",
+    "hamo-2b",
+    "hamo-2c-f",
+    "hamo-3a",
+    "hamo-3b",
+    "hamo-3c",
+    "hamo-3-slope",
+    "hamo-3d-e",
+    "hamo-s6",
+    "hamo-scaling",
+]
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def made(request: pytest.FixtureRequest) -> tuple[PaperFigure, Any, list[Claim]]:
+    figure = all_figures()[request.param]
+    dataset = figure.compute(True)
+    return figure, dataset, figure.claims(dataset)
+
+
+def test_the_list_is_in_the_order_of_the_paper() -> None:
+    assert [name for name, _ in list_figures()] == NAMES
+    assert all(title for _, title in list_figures())
+
+
+def test_every_claim_holds_or_differs_for_a_known_reason(made: tuple[PaperFigure, Any, list[Claim]]) -> None:
+    figure, _, claims = made
+    assert claims
+    assert {claim.figure for claim in claims} == {figure.name}
+    assert [claim.claim for claim in claims if claim.status == "fails"] == []
+    differing = [(claim.figure, claim.claim) for claim in claims if claim.status == "differs"]
+    assert len(differing) == len(set(differing))
+    assert set(differing) == {entry for entry in KNOWN_TO_DIFFER if entry[0] == figure.name}
+
+
+def test_every_figure_says_what_it_rests_on(made: tuple[PaperFigure, Any, list[Claim]]) -> None:
+    figure, dataset, claims = made
+    assert "hamo2016" in dataset.attrs["references"]
+    assert json.loads(dataset.attrs["parameters"])
+    for variable in dataset.variables.values():
+        assert variable.attrs["units"]
+        assert variable.attrs["long_name"]
+    assert all("Hamo et al., Nature 535, 395 (2016)" in claim.source for claim in claims)
+    assert "our choice" in figure.caption or "paper's" in figure.caption
+
+
+def test_every_picture_has_labelled_axes(made: tuple[PaperFigure, Any, list[Claim]], tmp_path: Path) -> None:
+    figure, dataset, _ = made
+    picture = figure.draw(dataset)
+    picture.savefig(tmp_path / "picture.png")
+    for ax in picture.axes:
+        if ax.axison and ax.get_label() != "<colorbar>":
+            assert ax.get_ylabel()
+            assert ax.get_xlabel() or ax.get_xticklabels()[0].get_text()
+
+
+def test_a_figure_survives_its_file(tmp_path: Path) -> None:
+    claims = reproduce(["hamo-2a"], tmp_path, quick=True)
+    stored = read_dataset(tmp_path / "hamo-2a.nc")
+    assert all_figures()["hamo-2a"].claims(stored) == claims
+    assert (tmp_path / "hamo-2a.nc").stat().st_size < stored.nbytes / 2

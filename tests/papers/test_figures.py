@@ -1,0 +1,43 @@
+import re
+from typing import Any
+
+import pytest
+
+from attractron.core.errors import InputError
+from attractron.papers.figures import in_order, select
+
+KNOWN = ["hamo-2a", "hamo-2a-more", "hamo-2b", "hamo-3a", "hamo-3d-e", "hamo-s6"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ([], KNOWN),
+        (["hamo-2b"], ["hamo-2b"]),
+        (["hamo-3"], ["hamo-3a", "hamo-3d-e"]),
+        (["hamo-s6", "hamo-2"], ["hamo-2a", "hamo-2a-more", "hamo-2b", "hamo-s6"]),
+        (["hamo-2a", "hamo-2a", "hamo-2b"], ["hamo-2a", "hamo-2b"]),
+        ("hamo-2a", ["hamo-2a"]),
+        (["hamo-2a", "hamo-2a-more"], ["hamo-2a", "hamo-2a-more"]),
+    ],
+)
+def test_figures_are_chosen_by_name_or_beginning(wanted: list[str], expected: list[str]) -> None:
+    assert select(wanted, KNOWN) == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "hint"), [(["hamo-2a", "hamo-2x"], "did you mean 'hamo-2"), (["zebra"], "got 'zebra'"), ([""], "got ''")]
+)
+def test_an_unknown_figure_is_refused_with_the_nearest_name(wanted: list[str], hint: str) -> None:
+    with pytest.raises(InputError, match="`figure` must be the name of a figure") as error:
+        select(wanted, KNOWN)
+    assert hint in str(error.value)
+
+
+def test_a_name_is_used_once_and_fit_for_a_file(toy: Any) -> None:
+    assert list(in_order([toy("b")], [toy("a")])) == ["b", "a"]
+    with pytest.raises(InputError, match="one figure only"):
+        in_order([toy("a")], [toy("a")])
+    for name in ("", "A", "a/b", "a b", "-a"):
+        with pytest.raises(InputError, match=re.escape(repr(name))):
+            toy(name)
