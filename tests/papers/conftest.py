@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 
 from attractron.core.results import dataset
 from attractron.papers import report
+from attractron.papers.catalogue import in_order
 from attractron.papers.claims import Claim
-from attractron.papers.figures import PaperFigure, in_order
+from attractron.papers.figures import PaperFigure
 
 
 def toy(name: str, *, value: float = 1.0, before: Callable[[], None] | None = None) -> PaperFigure:

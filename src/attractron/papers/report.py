@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 import attractron
 from attractron.core.files import atomic, folder, read_dataset, write_dataset, write_text
 from attractron.core.references import reference
+from attractron.papers.catalogue import all_figures, select
 from attractron.papers.claims import Claim, Record, in_words, read_claims, replaced, to_text
-from attractron.papers.figures import PaperFigure, all_figures, select
+from attractron.papers.figures import PaperFigure
 
 if TYPE_CHECKING:
     import xarray as xr

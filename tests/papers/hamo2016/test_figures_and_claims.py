@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from attractron.core.files import read_dataset
+from attractron.papers.catalogue import all_figures
 from attractron.papers.claims import Claim
-from attractron.papers.figures import PaperFigure, all_figures
+from attractron.papers.figures import PaperFigure
 from attractron.papers.report import list_figures, reproduce
 
 KNOWN_TO_DIFFER = {

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from attractron.core.errors import InputError
-from attractron.papers.figures import in_order, select
+from attractron.papers.catalogue import in_order, select
 
 KNOWN = ["hamo-2a", "hamo-2a-more", "hamo-2b", "hamo-3a", "hamo-3d-e", "hamo-s6"]
 
