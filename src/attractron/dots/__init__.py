@@ -1,5 +1,6 @@
 """Capacitively coupled dots, islands of fixed charge, polarizers: does the device pair, what does it show?"""
 
+from attractron.dots.conductors import CapacitanceModel
 from attractron.dots.detector import Detector
 from attractron.dots.device import Device, Gate, Island, Parameter
 from attractron.dots.interaction import (
@@ -8,27 +9,48 @@ from attractron.dots.interaction import (
     interaction_derivatives,
     pairing_energy,
 )
+from attractron.dots.polarizer_chain import PolarizerChain
 from attractron.dots.presets import building_block, chain
+from attractron.dots.screening import (
+    continuum_interaction,
+    integer_interaction,
+    interaction_scan,
+    internal_field,
+    screened_potentials,
+)
 from attractron.dots.stability import stability_diagram
+from attractron.dots.transfer import cluster_energies, correlation, filling, pair_energies, steps
 from attractron.dots.verdict import best_detuning, pairing_temperature, pairing_tunnelling, verdict
 from attractron.dots.vertices import triple_points
 
 __all__ = [
+    "CapacitanceModel",
     "Detector",
     "Device",
     "Gate",
     "Island",
     "Parameter",
+    "PolarizerChain",
     "best_detuning",
     "building_block",
     "chain",
+    "cluster_energies",
+    "continuum_interaction",
+    "correlation",
     "dressed_potential",
     "effective_interaction",
+    "filling",
+    "integer_interaction",
     "interaction_derivatives",
+    "interaction_scan",
+    "internal_field",
+    "pair_energies",
     "pairing_energy",
     "pairing_temperature",
     "pairing_tunnelling",
+    "screened_potentials",
     "stability_diagram",
+    "steps",
     "triple_points",
     "verdict",
 ]

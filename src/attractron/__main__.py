@@ -1,0 +1,5 @@
+"""`python -m attractron` is the command line."""
+
+from attractron.cli import main
+
+main()
