@@ -32,6 +32,13 @@ def test_numbers(value: float) -> None:
                 check("x", value)
 
 
+def test_temperatures_too_low_for_floating_point() -> None:
+    assert [checks.temperature("T", value) for value in (0, 1e-6, 300.0)] == [0.0, 1e-6, 300.0]
+    for value, message in ((-1.0, "zero or positive"), (1e-300, "zero or at least 1e-06 K"), (float("inf"), "finite")):
+        with pytest.raises(InputError, match=message):
+            checks.temperature("T", value)
+
+
 @pytest.mark.parametrize("value", ["1 apple", None, [1, 2], object()])
 def test_what_is_not_a_number(value: object) -> None:
     with pytest.raises(InputError, match="`x` must be a number"):

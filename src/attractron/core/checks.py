@@ -11,6 +11,9 @@ from attractron.core.errors import InputError
 
 FloatArray = NDArray[np.float64]
 
+LOWEST_TEMPERATURE = 1e-6
+"""K; below it Boltzmann factors of meV are no longer resolved, and T = 0 is meant."""
+
 
 def shown(value: object, limit: int = 60) -> str:
     """The value as text short enough for an error message."""
@@ -43,6 +46,14 @@ def positive(argument: str, value: Any) -> float:
     if number <= 0:
         raise InputError(argument, "be positive", number)
     return number
+
+
+def temperature(argument: str, value: Any) -> float:
+    """A temperature in K, zero or not too low for floating point, or an InputError."""
+    kelvin = non_negative(argument, value)
+    if 0 < kelvin < LOWEST_TEMPERATURE:
+        raise InputError(argument, f"be zero or at least {LOWEST_TEMPERATURE:g} K", kelvin)
+    return kelvin
 
 
 def whole(argument: str, value: Any, *, at_least: int = 0) -> int:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from attractron.core.checks import FloatArray, non_negative
+from attractron.core.checks import FloatArray
 from attractron.core.checks import axes as checked_axes
+from attractron.core.checks import temperature as checked_temperature
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.dots.device import Device
@@ -56,7 +57,7 @@ def effective_interaction(
     Raises:
         InputError: unknown dots or knobs, axes that are not strictly monotonic, a negative temperature.
     """
-    kelvin = non_negative("temperature", temperature)
+    kelvin = checked_temperature("temperature", temperature)
     plan = layout(device)
     charges = pair_charges(device, plan, pair)
     if axes is None:
@@ -108,7 +109,7 @@ def dressed_potential(device: Device, source: str | None = None, *, temperature:
     Raises:
         InputError: an unknown or closed source, a negative temperature.
     """
-    kelvin = non_negative("temperature", temperature)
+    kelvin = checked_temperature("temperature", temperature)
     plan = layout(device)
     first = _open_position(device, source or device.open_dots[0])
     sites = [dot for dot in device.open_dots if dot != device.open_dots[first] or device.limits[plan.open[first]] > 1]
@@ -155,7 +156,7 @@ def interaction_derivatives(device: Device, *, pair: Pair | None = None, tempera
     Raises:
         InputError: unknown dots, a negative temperature.
     """
-    kelvin = non_negative("temperature", temperature)
+    kelvin = checked_temperature("temperature", temperature)
     plan = layout(device)
     slopes = _slopes(device, plan, pair_charges(device, plan, pair), kelvin)
     return dataset(

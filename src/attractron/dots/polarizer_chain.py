@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from attractron.core.checks import FloatArray, axis, choice, finite, non_negative, shown, whole
+from attractron.core.checks import FloatArray, choice, finite, non_negative, shown, whole
 from attractron.core.checks import axes as checked_axes
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
@@ -31,9 +31,6 @@ from attractron.dots.path_sums import Step, make_step
 
 LONGEST_RANGE = 8
 """Farthest repulsion W_r; the transfer matrix has 2^r states."""
-
-LOWEST_TEMPERATURE = 1e-6
-"""K; below it Boltzmann factors of meV are no longer resolved, and T = 0 is meant."""
 
 DEGENERATE = 1e-12
 """At T = 0 energies per site that differ by less than this part of |µ| + ΣW + U + |δ| + |t| count as equal."""
@@ -179,19 +176,6 @@ def checked_knobs(chain: PolarizerChain, axes: Mapping[str, ArrayLike]) -> dict[
     for name in ("W", "U"):
         non_negative(f"axes[{name!r}]", np.min(knobs.get(name, 0.0)))
     return knobs
-
-
-def checked_temperature(value: object) -> float:
-    """A temperature in K, zero or not too low for floating point, or an InputError."""
-    kelvin = non_negative("temperature", value)
-    if 0 < kelvin < LOWEST_TEMPERATURE:
-        raise InputError("temperature", f"be zero or at least {LOWEST_TEMPERATURE:g} K", kelvin)
-    return kelvin
-
-
-def checked_temperatures(values: ArrayLike) -> FloatArray:
-    """An axis of such temperatures, or an InputError."""
-    return np.array([checked_temperature(value) for value in axis("temperature", values)])
 
 
 def _half_gap(electrons: ArrayLike, U: ArrayLike, delta: ArrayLike, t: ArrayLike) -> FloatArray:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from attractron.core.checks import FloatArray, choice, non_negative
+from attractron.core.checks import FloatArray, choice
 from attractron.core.checks import axes as checked_axes
+from attractron.core.checks import temperature as checked_temperature
 from attractron.core.results import Variable, dataset, flags
 from attractron.dots.detector import Detector, lorentzian_shifts, noise
 from attractron.dots.device import Device
@@ -55,7 +56,7 @@ def stability_diagram(
             temperature, more charge states than can be enumerated.
     """
     knobs = checked_axes("axes", axes, device.knobs)
-    kelvin = non_negative("temperature", temperature)
+    kelvin = checked_temperature("temperature", temperature)
     choice("origin", origin, ("absolute", "centre"))
     sensor = detector or Detector()
     sensor.check(device)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.checks import FloatArray, axis, finite
+from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags
@@ -25,8 +26,6 @@ from attractron.dots.polarizer_chain import (
     LatticeGas,
     PolarizerChain,
     checked_knobs,
-    checked_temperature,
-    checked_temperatures,
     energy_scale,
     lattice_gas,
     points_over,
@@ -70,7 +69,7 @@ def cluster_energies(chain: PolarizerChain, sizes: ArrayLike, *, temperature: fl
     """
     most = chain.sites - len(chain.repulsion) if chain.periodic else chain.sites
     size = _whole_axis("sizes", sizes, at_least=1, at_most=most)
-    kelvin = checked_temperature(temperature)
+    kelvin = checked_temperature("temperature", temperature)
     gas = _gas(chain, kelvin)
     distance = np.arange(1, len(chain.repulsion) + 1)
     binding = np.maximum(size[:, None] - distance, 0) @ gas.pairs[0]
@@ -111,7 +110,7 @@ def pair_energies(chain: PolarizerChain, distances: ArrayLike, *, temperature: f
     """
     most = chain.sites // 2 if chain.periodic else chain.sites - 1
     distance = _whole_axis("distances", distances, at_least=1, at_most=most)
-    kelvin = checked_temperature(temperature)
+    kelvin = checked_temperature("temperature", temperature)
     gas = _gas(chain, kelvin)
 
     def at(values: ArrayLike) -> FloatArray:
@@ -163,7 +162,7 @@ def filling(chain: PolarizerChain, axes: Mapping[str, ArrayLike], *, temperature
         InputError: no "mu", an unknown knob, a bad axis, a negative repulsion or temperature.
     """
     knobs = checked_knobs(chain, axes)
-    kelvin = checked_temperatures(temperature) if np.ndim(temperature) else checked_temperature(temperature)
+    kelvin = _temperatures(temperature)
     points = points_over(chain, {"temperature": kelvin, **knobs})
     cold = points["temperature"] == 0
     sums = np.full((HIGH + 1, cold.size), np.nan)
@@ -217,7 +216,7 @@ def correlation(chain: PolarizerChain, distances: ArrayLike, *, mu: float, tempe
     """
     distance = _whole_axis("distances", distances, at_least=0, at_most=chain.sites // 2)
     level = finite("mu", mu)
-    kelvin = checked_temperature(temperature)
+    kelvin = checked_temperature("temperature", temperature)
     if kelvin == 0:
         raise InputError("temperature", "be above zero", 0.0, "at T = 0 see `steps` for the order of the ground state")
     step = transfer_step(points_over(chain, {"temperature": kelvin, "mu": level})).weights()
@@ -295,6 +294,13 @@ def steps(chain: PolarizerChain) -> "xr.Dataset":
         f"{len(at)} {'step' if len(at) == 1 else 'steps'} in all, the last at µ = {at[-1]:.6g} meV."
     )
     return result
+
+
+def _temperatures(values: ArrayLike) -> FloatArray | float:
+    """One temperature, or an axis of them."""
+    if np.ndim(values) == 0:
+        return checked_temperature("temperature", values)
+    return np.array([checked_temperature("temperature", value) for value in axis("temperature", values)])
 
 
 def _gas(chain: PolarizerChain, kelvin: float) -> LatticeGas:
