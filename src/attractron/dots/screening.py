@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.checks import FloatArray, axis, choice, non_negative, shown
+from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
@@ -184,10 +185,10 @@ def internal_field(
         in meV and `polarisation` σ (the metal's is not limited to ±1: it has many electrons).
 
     Raises:
-        InputError: bad axis, negative t or temperature, or no dipole.
+        InputError: bad axis, negative t, temperature negative or below 1 µK, or no dipole.
     """
     phi = axis("external", external)
-    coupling, kelvin = non_negative("t", t), non_negative("temperature", temperature)
+    coupling, kelvin = non_negative("t", t), checked_temperature("temperature", temperature)
     T, B = _dipole(model, dipole)
     M = model.repulsion
     U_d = float(M[T, T] + M[B, B] - 2 * M[T, B]) / 2
