@@ -10,7 +10,8 @@ reproduce: $(VENV)/.runtime
 	$(BIN)/attractron reproduce --out $(OUT)
 
 test: $(VENV)/.dev
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks docs
+	$(BIN)/ruff format --check --quiet src tests benchmarks docs
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
 

@@ -1,0 +1,203 @@
+"""The command line: parse, call, print. Heavy libraries load in the command that needs them."""
+
+import os
+import shlex
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+import attractron
+from attractron import console
+from attractron.core.errors import AttractronError, InputError, OutputError
+
+app = typer.Typer(
+    name="attractron",
+    help="Electrons that attract by repulsion: does a device pair, how strongly, and what will be measured?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> NoReturn:
+    """Run the command line: bad input and bad files are one line and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # redirected output is UTF-8 everywhere, as study files have to be
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = _run()
+    except AttractronError as error:
+        code = _failed(str(error))
+    except BrokenPipeError:
+        code = _deaf()
+    except OSError as error:
+        _deaf()
+        code = _failed(f"cannot write {error.filename or 'the output'}: {error.strerror or error}")
+    except MemoryError as error:
+        code = _failed(f"not enough memory ({error}); use fewer points")
+    sys.exit(code)
+
+
+def _run() -> int:
+    """The exit code of the command, with everything written: a full disk shows before the end, not after."""
+    try:
+        app(prog_name="attractron")
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 0
+    sys.stdout.flush()
+    return code
+
+
+def _failed(message: str) -> int:
+    sys.stderr.write(f"attractron: error: {' '.join(message.split())}\n")
+    return 2
+
+
+def _deaf() -> int:
+    """Nobody takes the output: drop the rest of it, or Python would try once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
+
+
+def _stopped(message: str) -> NoReturn:
+    """Ctrl-C: say how to go on."""
+    sys.stderr.write(f"attractron: {message}\n")
+    raise typer.Exit(130)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        console.say(f"attractron {attractron.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Electrons that attract by repulsion: does a device pair, how strongly, and what will be measured?"""
+
+
+@app.command()
+def reproduce(
+    figures: Annotated[
+        list[str] | None, typer.Argument(metavar="[FIGURE]...", help="Names, or how they begin; all by default.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the report.")] = Path("report"),
+    list_only: Annotated[bool, typer.Option("--list", help="List the figures.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Coarser grids: a minute.")] = False,
+) -> None:
+    """Calculate the papers' figures and check what the papers say about them."""
+    from attractron import papers
+
+    if list_only:
+        console.table(("figure", "title"), papers.list_figures())
+        return
+    try:
+        with console.figure_progress() as progress:
+            claims = papers.reproduce(figures or [], out, quick=quick, progress=progress)
+    except papers.Interrupted as stop:
+        _stopped(str(stop))
+    console.claims_table(claims)
+    console.say(f"Wrote {out / 'report.html'}")
+    if any(claim.status == "fails" for claim in claims):
+        raise typer.Exit(1)
+
+
+@app.command()
+def new(
+    kind: Annotated[str | None, typer.Argument(help="Kind of model; none lists them.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    list_only: Annotated[bool, typer.Option("--list", help="List the kinds and their questions.")] = False,
+) -> None:
+    """Print a commented study file to start from; it runs as it is."""
+    from attractron import studies
+    from attractron.core.files import write_text
+
+    if list_only or kind is None:
+        kinds = studies.KINDS.values()
+        rows = [(entry.name, entry.about, ", ".join(entry.questions)) for entry in kinds]
+        console.table(("kind", "model", "questions"), rows)
+        return
+    text = studies.template(kind)
+    if out is None:
+        sys.stdout.write(text)
+        return
+    if out.exists() and not force:
+        raise OutputError(f"{out} exists already: choose another name, or overwrite it with --force")
+    console.say(f"Wrote {write_text(out, text)}. Run it: {shlex.join(['attractron', 'run', str(out)])}")
+
+
+@app.command()
+def run(
+    study: Annotated[Path, typer.Argument(metavar="STUDY.toml", help="The study file; `attractron new` makes one.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results; by default the study's name.")
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes to compute on.")] = 1,
+) -> None:
+    """Compute a study: result, picture and verdict."""
+    from attractron import studies
+
+    checked = studies.read(study)
+    target = Path(study.stem) if out is None else out
+    try:
+        with console.block_progress(study.name) as track:
+            outcome = studies.run(checked, target, workers=workers, track=track)
+    except KeyboardInterrupt:
+        again = ["attractron", "run", str(study), "--out", str(target), "--workers", str(workers)]
+        _stopped(f"stopped before the study was finished. Start again with: {shlex.join(again)}")
+    console.say(outcome.verdict.text)
+    console.say("Wrote " + ", ".join(str(path) for path in outcome.files))
+
+
+@app.command()
+def show(
+    result: Annotated[Path, typer.Argument(metavar="RESULT.nc", help="A result file.")],
+    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Write its picture.")] = None,
+) -> None:
+    """Tell what is in a result file, and draw its picture."""
+    from attractron import plotting
+    from attractron.core.files import read_dataset
+
+    dataset = read_dataset(result)
+    console.describe(dataset)
+    if png is not None:
+        console.say(f"Wrote {plotting.save(plotting.picture(dataset), png)}")
+    elif plotting.main_variable(dataset) is not None:
+        draw = ["attractron", "show", str(result), "--png", result.with_suffix(".png").name]
+        console.say(f"\nIts picture: {shlex.join(draw)}")
+
+
+@app.command()
+def cite(
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar="[RESULT.nc | KEY]...", help="Result files or keys; all by default.")
+    ] = None,
+    bibtex: Annotated[bool, typer.Option("--bibtex", help="As BibTeX.")] = False,
+) -> None:
+    """Print the publications that a result rests on, or all of them."""
+    from attractron.core.references import REFERENCES, reference
+
+    keys = [key for entry in what or REFERENCES for key in _keys(entry)]
+    for key in dict.fromkeys(keys):
+        entry = reference(key)
+        console.say(console.bibtex(key, entry) if bibtex else f"{key}: {entry} Used for {entry.used_for}.")
+
+
+def _keys(entry: str) -> list[str]:
+    """The references of a result file, or the key itself."""
+    from attractron.core.files import read_dataset
+
+    if not (entry.endswith(".nc") or Path(entry).is_file()):
+        return [entry]
+    attributes = read_dataset(entry).attrs
+    if "references" not in attributes:
+        raise InputError(entry, "be a result of attractron (with the attribute `references`)", "none")
+    return str(attributes["references"]).split(", ")

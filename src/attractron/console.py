@@ -1,0 +1,166 @@
+"""How the command line prints: tables, what is in a result, references, progress; plain text when nobody looks."""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from rich.progress import Progress
+
+    from attractron.core.references import Reference
+    from attractron.papers import Claim
+
+MOST_VALUES = 12
+"""Values without an order that are listed one by one."""
+
+MOST_CHARACTERS = 80
+"""Of one parameter; the file has the rest."""
+
+
+def say(text: str = "") -> None:
+    """A line on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table: drawn on a terminal, aligned text otherwise, so that nothing is cut off in a pipe or a file."""
+    body = [[" ".join(cell.split()) for cell in row] for row in rows]
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        drawn = Table(*header)
+        for row in body:
+            drawn.add_row(*(Text(cell) for cell in row))
+        Console().print(drawn)
+        return
+    lines = [list(header), *body]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    for line in lines:
+        say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def describe(result: "xr.Dataset") -> None:
+    """What is in a result: how it was made, its axes and its variables."""
+    attributes = result.attrs
+    for name in ("kind", "question", "method", "parameters", "options", "validity", "references", "attractron_version"):
+        text = _in_words(str(attributes.get(name, "")))
+        if text:
+            say(f"{name.replace('_', ' ')}: {text}")
+    say()
+    axes = [(str(name), str(result[name].size), *_about(result[name])) for name in result.dims if name in result.coords]
+    if axes:
+        table(("axis", "points", "range", "unit", "meaning"), axes)
+        say()
+    table(
+        ("variable", "over", "range", "unit", "meaning"),
+        [(str(name), ", ".join(map(str, array.dims)) or "-", *_about(array)) for name, array in result.items()],
+    )
+
+
+def _in_words(text: str) -> str:
+    """JSON objects as `name = value`, without what is empty; other text as it is."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(values, dict):
+        return text
+    return ", ".join(f"{name} = {_short(value)}" for name, value in values.items() if value not in ({}, None))
+
+
+def _short(value: Any) -> str:
+    """A matrix by its shape, anything else as JSON, cut where it gets long."""
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return f"({len(value)} × {len(value[0])} matrix)"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
+
+
+def _about(array: "xr.DataArray") -> tuple[str, str, str]:
+    """Range, unit and meaning."""
+    if "flag_meanings" in array.attrs:
+        span = str(array.attrs["flag_meanings"])
+    elif array.dtype.kind in "iuf" and array.size:
+        least, most = float(array.min()), float(array.max())
+        span = f"{least:.6g}" if least == most else f"{least:.6g} … {most:.6g}"
+    else:
+        values = [str(value) for value in array.to_numpy().ravel()[:MOST_VALUES]]
+        span = ", ".join(values) + (", …" if array.size > MOST_VALUES else "")
+    return span, str(array.attrs.get("units", "")), str(array.attrs.get("long_name", ""))
+
+
+def claims_table(claims: "Sequence[Claim]") -> None:
+    """The claims of papers beside what was computed, and a note on each that does not simply hold."""
+    from attractron.papers.claims import in_words
+
+    table(
+        ("figure", "status", "published", "computed", "tolerance", "claim"),
+        [(claim.figure, claim.status, *in_words(claim.record()), claim.claim) for claim in claims],
+    )
+    for claim in claims:
+        if claim.status != "holds":
+            say(f"{claim.figure} {claim.status}: {claim.claim} {claim.note}")
+    counts = {status: sum(claim.status == status for claim in claims) for status in ("holds", "differs", "fails")}
+    say(", ".join(f"{status}: {count}" for status, count in counts.items()))
+
+
+def bibtex(key: str, entry: "Reference") -> str:
+    """A reference as a BibTeX entry."""
+    where = re.fullmatch(r"(?P<journal>.*?)\s+(?P<volume>\d+),\s+(?P<pages>\S+)", entry.journal)
+    fields = {
+        "author": entry.authors.replace(", ", " and ") if where else f"{{{entry.authors}}}",
+        "title": f"{{{entry.title}}}",
+        **(where.groupdict() if where else {"howpublished": entry.journal}),
+        "year": str(entry.year),
+        **({"doi": entry.doi} if entry.doi else {}),
+    }
+    body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+    return f"@{'article' if where else 'misc'}{{{key},\n{body}\n}}"
+
+
+@contextmanager
+def block_progress(name: str) -> Iterator[Callable[[Iterable[Any], int], Iterator[Any]]]:
+    """A function that passes an iteration on and shows how far it is, if someone is looking at the error stream."""
+    with _bar() as bar:
+
+        def track(blocks: Iterable[Any], total: int) -> Iterator[Any]:
+            task = None if bar is None else bar.add_task(name, total=total)
+            for block in blocks:
+                yield block
+                if bar is not None and task is not None:
+                    bar.advance(task)
+
+        yield track
+
+
+@contextmanager
+def figure_progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A function to tell of figures finished, figures in all, and the one that begins."""
+    with _bar() as bar:
+        task = None if bar is None else bar.add_task("", total=None)
+
+        def tell(done: int, total: int, name: str) -> None:
+            if bar is not None and task is not None:
+                bar.update(task, completed=done, total=total, description=name)
+
+        yield tell
+
+
+@contextmanager
+def _bar() -> "Iterator[Progress | None]":
+    """A progress bar with the time left, or None when the error stream is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield bar

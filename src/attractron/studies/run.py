@@ -1,0 +1,198 @@
+"""From a study to its result: cut into fixed blocks, computed anywhere, put together, written whole or not at all."""
+
+import json
+import platform
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import product
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+import attractron
+from attractron.core.checks import FloatArray
+from attractron.core.errors import InputError
+from attractron.core.files import folder, write_dataset, write_text
+from attractron.core.results import flag_names, flags, to_json
+from attractron.studies.executors import blocks, compute
+from attractron.studies.reading import blame
+from attractron.studies.schema import Axes, Query, Study, Verdict
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Track = Callable[[Iterable[Any], int], Iterator[Any]]
+"""Watches an iteration of known length, for a progress bar."""
+
+PACKAGES = ("numpy", "scipy", "xarray", "h5netcdf", "h5py", "pydantic", "matplotlib")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A part of a study that is computed at one go."""
+
+    answer: "Callable[[Query], xr.Dataset]"
+    queries: tuple[Query, ...]
+
+    def results(self) -> "list[xr.Dataset]":
+        """A result for each query."""
+        return [self.answer(query) for query in self.queries]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a study came to, and the files that hold it."""
+
+    result: "xr.Dataset"
+    verdict: Verdict
+    files: tuple[Path, ...]
+
+
+def run(study: Study, out: str | Path, *, workers: int = 1, track: Track | None = None) -> Outcome:
+    """Compute a study and write `<study>.nc`, `<study>.png` and `summary.json` to a folder.
+
+    A result without dimensions, such as the numbers of a verdict, has no picture.
+
+    Args:
+        study: from `read_study`.
+        out: the folder; it is made when there is none, and probed before the work.
+        workers: processes; the arrays are the same to the last bit for any number.
+        track: watches the blocks as they are computed.
+
+    Raises:
+        InputError: what only the calculation can find out, with its place in the study file.
+        OutputError: the folder cannot be written, or the disk is full; nothing half-written stays.
+    """
+    from attractron.plotting import main_variable, picture, save
+
+    target = folder(out)
+    result = compute_study(study, workers=workers, track=track)
+    verdict = study.question.verdict(study, result)
+    stem = Path(study.document.name).stem
+    files = [write_dataset(result, target / f"{stem}.nc")]
+    if main_variable(result) is not None:
+        files.append(save(picture(result), target / f"{stem}.png"))
+    files.append(write_text(target / "summary.json", summary(study, result, verdict)))
+    return Outcome(result=result, verdict=verdict, files=tuple(files))
+
+
+def compute_study(study: Study, *, workers: int = 1, track: Track | None = None) -> "xr.Dataset":
+    """The result of a study: the question's variables over all axes, with the study's text in the attributes."""
+    inner, outer = _split(study)
+    work = _blocks(study, inner, outer)
+    answers = compute(Block.results, work, workers=workers)
+    try:
+        results = [result for answer in (track(answers, len(work)) if track else answers) for result in answer]
+    except InputError as error:
+        raise blame(study, error) from None
+    whole = _stacked(study, outer, results) if outer else _joined(inner, results)
+    if study.question.finish is not None:
+        whole = study.question.finish(study, whole)
+    return whole.assign_attrs(
+        kind=study.kind.name,
+        parameters=to_json(study.kind.describe(study.model)),
+        study=study.document.text,
+    )
+
+
+def summary(study: Study, result: "xr.Dataset", verdict: Verdict) -> str:
+    """The verdict and how it came about, as the text of summary.json."""
+    numbers = {
+        name: {"value": value if isfinite(value) else str(value), "unit": unit}  # JSON has no infinity
+        for name, (value, unit) in verdict.numbers.items()
+    }
+    content = {
+        "study": study.document.name,
+        "kind": study.kind.name,
+        "question": study.question_name,
+        "verdict": verdict.text,
+        "numbers": numbers,
+        "parameters": json.loads(result.attrs["parameters"]),
+        "method": result.attrs["method"],
+        "validity": result.attrs["validity"],
+        "references": result.attrs["references"].split(", "),
+        "made": {
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+            "attractron": attractron.__version__,
+            "python": platform.python_version(),
+            "platform": f"{sys.platform} {platform.machine()}",
+            **{name: version(name) for name in PACKAGES},
+        },
+        "study_text": study.document.text,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _split(study: Study) -> tuple[Axes, dict[str, FloatArray]]:
+    """The axes that the question takes, and the parameters that are varied around it."""
+    taken = study.question.knobs
+    inner = {name: value for name, value in study.axes.items() if taken is None or name in taken}
+    outer = {name: np.asarray(value) for name, value in study.axes.items() if name not in inner}
+    return inner, outer
+
+
+def _blocks(study: Study, inner: Axes, outer: Mapping[str, FloatArray]) -> list[Block]:
+    """The study in blocks that depend on its axes alone, never on who computes them."""
+    whole = Query(model=study.model, axes=inner, options=study.options, uncertainty=study.uncertainty)
+    first = _first_dimension(inner)
+    if outer:
+        points = [
+            dict(zip(outer, point, strict=True)) for point in product(*(axis.tolist() for axis in outer.values()))
+        ]
+        queries = [replace(whole, model=study.kind.vary(study.model, point)) for point in points]
+        parts = [queries[part] for part in blocks(len(queries))]
+    elif first is not None:
+        values = np.asarray(inner[first])
+        parts = [[replace(whole, axes={**inner, first: values[part]})] for part in blocks(values.size)]
+    else:
+        parts = [[whole]]
+    return [Block(answer=study.question.answer, queries=tuple(part)) for part in parts]
+
+
+def _first_dimension(axes: Axes) -> str | None:
+    return next((name for name, value in axes.items() if not isinstance(value, float)), None)
+
+
+def _joined(inner: Axes, results: "list[xr.Dataset]") -> "xr.Dataset":
+    """Blocks of one diagram, end to end along the axis that was cut."""
+    first = _first_dimension(inner)
+    if first is None or len(results) == 1:
+        return results[0]
+    return _concatenated(results, first, data_vars="minimal")
+
+
+def _stacked(study: Study, outer: Mapping[str, FloatArray], results: "list[xr.Dataset]") -> "xr.Dataset":
+    """Results for a grid of parameters, in C order, as one result with the parameters as leading dimensions."""
+    import xarray as xr
+
+    for name, values in reversed(list(outer.items())):
+        axis = xr.Variable(name, values, {"units": study.units[name], "long_name": name})
+        cut = range(0, len(results), values.size)
+        results = [
+            _concatenated(
+                results[start : start + values.size], xr.DataArray(axis, name=name, dims=name), data_vars="all"
+            )
+            for start in cut
+        ]
+    return results[0]
+
+
+def _concatenated(
+    parts: "list[xr.Dataset]", dim: "str | xr.DataArray", *, data_vars: Literal["minimal", "all"]
+) -> "xr.Dataset":
+    """Parts end to end; what does not depend on the axis must be the same in all of them."""
+    import xarray as xr
+
+    whole = xr.concat(
+        parts, dim=dim, data_vars=data_vars, coords="minimal", compat="equals", join="exact", combine_attrs="override"
+    )
+    for name, variable in whole.data_vars.items():
+        if "flag_values" in variable.attrs:  # a part names only the codes that it contains
+            codes = {code: text for part in parts for code, text in flag_names(part[name]).items()}
+            variable.attrs.update(flags(dict(sorted(codes.items()))))
+    return whole

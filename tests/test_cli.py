@@ -1,0 +1,404 @@
+"""The command line as a user meets it: what it prints, what it writes, its exit codes; one line for every error."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import attractron
+from attractron import papers, studies
+from attractron.cli import main
+from attractron.core.files import read_dataset, write_dataset
+from attractron.core.references import REFERENCES
+from attractron.core.results import dataset
+from attractron.papers import Claim, Interrupted
+
+COMMAND = [sys.executable, "-c", "from attractron.cli import main; main()"]
+
+
+@pytest.fixture
+def command(monkeypatch, capsys, tmp_path):
+    """Run a command in a folder of its own: exit code, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["attractron", *map(str, words)])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        said = capsys.readouterr()
+        return stop.value.code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def fails(command):
+    """Run a command that must end with one line on standard error and exit code 2."""
+
+    def run(*words):
+        code, _, err = command(*words)
+        assert code == 2
+        assert err.startswith("attractron: error: ")
+        assert err.count("\n") == 1
+        return err
+
+    return run
+
+
+SMALL = """\
+kind = "building-block"
+model = { W = "830 µeV", U = 2.41, delta = 2.41, t = 0.05 }
+question = { temperature = "50 mK" }
+[axes]
+V = { start = 0.0, stop = 3.5, points = 21 }
+delta_V = { start = -2.0, stop = 2.0, points = 31 }
+[uncertainty]
+W = "20 µeV"
+"""
+
+
+@pytest.fixture
+def small(tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", [[], ["run"], ["new"], ["show"], ["cite"], ["reproduce"]])
+def test_help(command, name):
+    code, out, err = command(*name, "--help")
+    assert (code, err) == (0, "")
+    assert "Usage: attractron" in out
+
+
+def test_version(command):
+    assert command("--version") == (0, f"attractron {attractron.__version__}\n", "")
+
+
+@pytest.mark.parametrize("kind", studies.KINDS)
+def test_a_template_runs_as_it_is(command, kind):
+    code, text, _ = command("new", kind)
+    assert code == 0
+    assert text == studies.template(kind)
+    code, out, _ = command("new", kind, "--out", f"{kind}.toml")
+    assert (code, out) == (0, f"Wrote {kind}.toml. Run it: attractron run {kind}.toml\n")
+    code, out, err = command("run", f"{kind}.toml")
+    assert (code, err) == (0, "")
+    verdict = json.loads(Path(kind, "summary.json").read_text(encoding="utf-8"))["verdict"]
+    assert out == f"{verdict}\nWrote {kind}/{kind}.nc, {kind}/{kind}.png, {kind}/summary.json\n"
+
+
+def test_new_lists_kinds(command):
+    assert command("new", "--list") == command("new")
+    code, out, _ = command("new", "--list")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == ["kind", *studies.KINDS]
+
+
+def test_new_does_not_overwrite(command, fails, tmp_path):
+    target = tmp_path / "mine.toml"
+    target.write_text("precious")
+    assert "mine.toml exists already" in fails("new", "chain", "--out", target)
+    assert target.read_text() == "precious"
+    assert command("new", "chain", "--out", target, "--force")[0] == 0
+    assert target.read_text(encoding="utf-8") == studies.template("chain")
+
+
+def test_an_unknown_kind_names_the_nearest(fails):
+    assert "did you mean 'building-block'?" in fails("new", "bulding-block")
+
+
+def test_run_writes_what_it_says(command, small, tmp_path):
+    code, out, err = command("run", small, "--out", "results", "--workers", 2)
+    assert (code, err) == (0, "")
+    assert out.startswith("The device pairs at 0.05 K by 2Δ = 1.482 ± 0.02 meV")
+    result = read_dataset(tmp_path / "results/small.nc")
+    direct = attractron.dots.stability_diagram(
+        attractron.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05),
+        {"V": np.linspace(0, 3.5, 21), "delta_V": np.linspace(-2, 2, 31)},
+        temperature=0.05,
+    )
+    for name in direct.variables:
+        np.testing.assert_array_equal(result[name], direct[name], err_msg=str(name))
+        assert {key: np.array(value).tolist() for key, value in result[name].attrs.items()} == {
+            key: np.array(value).tolist() for key, value in direct[name].attrs.items()
+        }
+    summary = json.loads((tmp_path / "results/summary.json").read_text(encoding="utf-8"))
+    assert summary["numbers"]["two_delta"] == {"value": pytest.approx(1.4820737965, abs=1e-9), "unit": "meV"}
+    assert summary["study_text"] == SMALL
+
+
+BAD_RUNS = [
+    ("830 µeV", "830 apples", "`small.toml, line 2: model.W` must be a number in meV"),
+    ("delta =", "detla =", "`small.toml, line 2: model.detla` must be one of W, U, delta"),
+    ("50 mK", "-50 mK", "`small.toml, line 3: question.temperature` must be zero or positive: got -0.05"),
+    ("V = {", "V_M = {", "`small.toml, line 5: axes.V_M` must name a knob of the model"),
+    ("2.41, t", "2.41 t", "`small.toml, line 2` must be TOML"),
+    ('W = "20', 'w = "20', "`small.toml, line 8: uncertainty.w` must name a parameter"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "says"), BAD_RUNS)
+def test_a_bad_study_is_one_line(fails, small, tmp_path, old, new, says):
+    small.write_text(SMALL.replace(old, new, 1), encoding="utf-8")
+    assert says in fails("run", small)
+    assert not (tmp_path / "small").exists(), "nothing is made before the study is checked"
+
+
+def test_places_that_cannot_be_written(fails, small, tmp_path):
+    (tmp_path / "file").write_text("x")
+    assert "cannot write to the folder file" in fails("run", small, "--out", "file")
+    assert "cannot write to the folder /dev/null/x" in fails("run", small, "--out", "/dev/null/x")
+    assert "cannot write missing/x.toml" in fails("new", "chain", "--out", "missing/x.toml")
+    assert "`workers` must be at least 1" in fails("run", small, "--workers", 0)
+    assert "`nothing.toml` must be a TOML file: got no such file" in fails("run", "nothing.toml")
+
+
+def test_too_many_points_are_one_line(fails, small):
+    small.write_text(SMALL.replace("points = 21", "points = 10_000_000_000_000"), encoding="utf-8")
+    assert "not enough memory" in fails("run", small)
+
+
+@pytest.fixture
+def result(tmp_path):
+    found = dataset(
+        {
+            "height": ("x", [1.0, 2.0, 4.0], "meV", "how high"),
+            "label": ("x", ["a", "b", "c"], "1", "a name"),
+            "mean": ((), 7 / 3, "meV", "how high on average"),
+        },
+        {"x": ("x", [0.0, 0.5, 1.0], "mV", "knob")},
+        question="tests.height",
+        parameters={"W": 0.83, "matrix": np.eye(3), "gates": {}},
+        method="by hand",
+        validity=("Everywhere.",),
+        references=("hamo2016", "little1964"),
+    )
+    return write_dataset(found, tmp_path / "result.nc")
+
+
+def test_show_tells_what_is_in_a_result(command, result, tmp_path):
+    code, out, err = command("show", result, "--png", "picture.png")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert "question: tests.height" in lines
+    assert "parameters: W = 0.83, matrix = (3 × 3 matrix)" in lines
+    assert "validity: Everywhere." in lines
+    assert f"attractron version: {attractron.__version__}" in lines
+    assert not any(line.startswith("options") for line in lines), "what is empty is left out"
+    table = [line.split() for line in lines]
+    assert ["x", "3", "0", "…", "1", "mV", "knob"] in table
+    assert ["height", "x", "1", "…", "4", "meV", "how", "high"] in table
+    assert ["label", "x", "a,", "b,", "c", "1", "a", "name"] in table
+    assert ["mean", "-", "2.33333", "meV", "how", "high", "on", "average"] in table
+    assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
+    assert command("show", "result.nc")[1].endswith("Its picture: attractron show result.nc --png result.png\n")
+
+
+def test_a_table_on_a_terminal_is_drawn(command, result, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert "│ mean " in command("show", result)[1]
+
+
+def test_results_that_cannot_be_read(fails, result, tmp_path):
+    (tmp_path / "half.nc").write_bytes(result.read_bytes()[:2000])
+    assert "must be a NetCDF-4 file: got one that cannot be read" in fails("show", "half.nc")
+    assert "must be a NetCDF-4 file" in fails("cite", "half.nc")
+    assert "must be a result file: got no such file" in fails("show", "missing.nc")
+    assert "must be a result file: got a folder" in fails("show", tmp_path)
+
+
+def test_foreign_files_are_shown_and_not_cited(command, fails, result, tmp_path):
+    foreign = read_dataset(result).drop_attrs()
+    foreign.attrs["parameters"] = "{not JSON"
+    write_dataset(foreign, tmp_path / "foreign.nc")
+    code, out, _ = command("show", "foreign.nc")
+    assert code == 0
+    assert "parameters: {not JSON" in out
+    assert "must be a result of attractron (with the attribute `references`)" in fails("cite", "foreign.nc")
+
+
+def test_a_result_of_numbers_has_no_picture(command, fails, small, tmp_path):
+    text = SMALL.replace("{ temperature", '{ name = "verdict", temperature').split("[axes]")[0]
+    small.write_text(text, encoding="utf-8")
+    assert command("run", small)[1].endswith("Wrote small/small.nc, small/summary.json\n")
+    assert "must have a quantity over one to three dimensions" in fails("show", "small/small.nc", "--png", "x.png")
+    assert not (tmp_path / "x.png").exists()
+
+
+def test_cite(command, fails, result):
+    assert command("cite")[1].count("\n") == len(REFERENCES)
+    code, out, _ = command("cite", result)
+    assert code == 0
+    assert [line.split(":")[0] for line in out.splitlines()] == ["hamo2016", "little1964"]
+    assert "Nature 535, 395 (2016). doi:10.1038/nature18639" in out
+    assert command("cite", "hamo2016", "hamo2016")[1].count("\n") == 1
+    assert "did you mean 'hamo2016'?" in fails("cite", "hamo")
+
+
+def test_cite_bibtex(command):
+    assert command("cite", "--bibtex", "little1964", "attractron")[1] == (
+        "@article{little1964,\n"
+        "  author = {W. A. Little},\n"
+        "  title = {{Possibility of synthesizing an organic superconductor}},\n"
+        "  journal = {Physical Review},\n"
+        "  volume = {134},\n"
+        "  pages = {A1416},\n"
+        "  year = {1964},\n"
+        "  doi = {10.1103/PhysRev.134.A1416}\n"
+        "}\n"
+        "@misc{attractron,\n"
+        "  author = {{The Attractron developers}},\n"
+        "  title = {{Attractron: electrons that attract by repulsion, made calculable}},\n"
+        "  howpublished = {software},\n"
+        f"  year = {{{REFERENCES['attractron'].year}}}\n"
+        "}\n"
+    )
+
+
+def claim(computed):
+    return Claim(
+        figure="test-1",
+        claim="“W = 830 µeV”.",
+        source="page 1",
+        published=0.83,
+        computed=computed,
+        tolerance=0.01,
+        unit="meV",
+        note="Half a pixel.",
+    )
+
+
+@pytest.mark.parametrize(("computed", "code", "status"), [(0.8301, 0, "holds"), (0.9, 1, "fails")])
+def test_reproduce_prints_claims_and_fails_with_them(command, monkeypatch, computed, code, status):
+    asked = {}
+
+    def reproduce(figures, out, *, quick, progress):
+        asked.update(figures=figures, out=str(out), quick=quick)
+        progress(0, 1, "test-1")
+        return [claim(computed)]
+
+    monkeypatch.setattr(papers, "reproduce", reproduce)
+    got, out, err = command("reproduce", "test", "--out", "there", "--quick")
+    assert (got, err) == (code, "")
+    assert asked == {"figures": ["test"], "out": "there", "quick": True}
+    assert out.splitlines()[1].split()[:4] == ["test-1", status, "0.83", "meV"]
+    assert f"{status}: 1" in out
+    assert ("Half a pixel." in out) == (status == "fails")
+    assert out.endswith("Wrote there/report.html\n")
+
+
+def test_reproduce_lists_figures(command):
+    code, out, _ = command("reproduce", "--list")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == ["figure", *(name for name, _ in papers.list_figures())]
+
+
+def test_a_stopped_reproduction_says_how_to_go_on(command, monkeypatch):
+    def reproduce(*_args, **_options):
+        raise Interrupted([], ["test-1"], "attractron reproduce test-1")
+
+    monkeypatch.setattr(papers, "reproduce", reproduce)
+    code, _, err = command("reproduce")
+    assert code == 130
+    assert err == "attractron: stopped; not finished: test-1. Go on with: attractron reproduce test-1\n"
+
+
+def test_ctrl_c_says_how_to_go_on(command, monkeypatch, small):
+    def stop(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(studies, "run", stop)
+    code, out, err = command("run", small, "--workers", 2)
+    assert (code, out) == (130, "")
+    assert err.endswith(f"Start again with: attractron run {small} --out small --workers 2\n")
+    assert err.count("\n") == 1
+
+
+@contextmanager
+def started(*words, cwd, stdout=subprocess.PIPE):
+    """The command as a process group of its own, as a terminal starts it."""
+    process = subprocess.Popen(
+        [*COMMAND, *words],
+        cwd=cwd,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def wait_for(condition):
+    limit = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_real_ctrl_c_ends_everything_quietly(small, tmp_path, workers):
+    """Sent to the whole group, as a terminal does: workers must neither print tracebacks nor stay."""
+    long = SMALL.replace("points = 21", "points = 4001").replace("points = 31", "points = 4001")
+    small.write_text(long, encoding="utf-8")
+    with started("run", str(small), "--workers", workers, cwd=tmp_path) as process:
+        wait_for((tmp_path / "small").exists)
+        time.sleep(1.5)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert err.startswith("attractron: stopped before the study was finished. Start again with: ")
+    assert err.count("\n") == 1
+    assert list((tmp_path / "small").iterdir()) == []
+
+
+def test_a_full_standard_output_is_one_line(tmp_path):
+    with Path("/dev/full").open("w") as full, started("new", "chain", cwd=tmp_path, stdout=full) as process:
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (
+        2,
+        "attractron: error: cannot write the output: No space left on device\n",
+    )
+
+
+def test_a_broken_pipe_is_quiet(tmp_path):
+    with started("new", "chain", cwd=tmp_path) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        process.stdout = None
+
+
+def test_redirected_text_is_utf8_whatever_the_locale(tmp_path):
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*COMMAND, "new", "building-block"], cwd=tmp_path, capture_output=True, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode("utf-8") == studies.template("building-block")
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(small, tmp_path):
+    """A limit on the size of files stands for a full disk; Python must also end well (HDF5 crashed it)."""
+    code = (
+        "import resource, signal\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
+        "from attractron.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "run", str(small)], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr == "attractron: error: cannot write small/small.nc: File too large\n"
+    assert list((tmp_path / "small").iterdir()) == []
