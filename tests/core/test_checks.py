@@ -1,5 +1,7 @@
 """Arguments are checked at the door, with a message that says what to do."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,8 @@ def test_message_names_argument_expectation_value_and_remedy() -> None:
     assert str(error) == "`upsilon` must lie in [0, 1): got 1.2; at 1 the wires phase-separate"
     assert isinstance(error, AttractronError)
     assert isinstance(error, ValueError)
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.argument, again.remedy) == (str(error), error.argument, error.remedy)
 
 
 @given(value=st.floats())

@@ -25,6 +25,10 @@ class InputError(AttractronError, ValueError):
         message = f"`{argument}` must {expected}: got {got}"
         super().__init__(f"{message}; {remedy}" if remedy else message)
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[str, str, str, str]]:
+        # Exceptions pickle as their message alone; on its way from a worker this one keeps its parts.
+        return type(self), (self.argument, self.expected, str(self.got), self.remedy)
+
 
 class OutputError(AttractronError, OSError):
     """A result could not be written or read: the file or folder, and why."""

@@ -71,7 +71,7 @@ def write_dataset(result: "xr.Dataset", path: str | Path) -> Path:
     """
     with atomic(path) as temporary:
         if result.nbytes <= IN_MEMORY:
-            temporary.write_bytes(result.to_netcdf(engine="h5netcdf"))
+            temporary.write_bytes(bytes(result.to_netcdf(engine="h5netcdf")))
         else:
             _reserve(temporary, result.nbytes + IN_MEMORY // 4)
             result.to_netcdf(temporary, engine="h5netcdf")

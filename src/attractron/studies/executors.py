@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from attractron.core.checks import whole
-from attractron.core.errors import AttractronError, InputError
+from attractron.core.errors import AttractronError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -56,7 +56,7 @@ def _in_workers(function: Callable[[Task], Result], tasks: Sequence[Task], worke
 
     with parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1), _errors_of_ours():
         with _unheard_by_children():
-            results = Parallel(return_as="generator", batch_size=1)(delayed(_attempt)(function, task) for task in tasks)
+            results = Parallel(return_as="generator", batch_size=1)(delayed(function)(task) for task in tasks)
         try:
             for result in results:  # noqa: UP028 (`yield from` would close joblib's generator itself, with a warning)
                 yield result
@@ -70,8 +70,6 @@ def _errors_of_ours() -> Iterator[None]:
     """What workers report, and that one of them died, as errors that users know."""
     try:
         yield
-    except _RefusedError as refused:
-        raise InputError(*refused.args) from None
     except BrokenProcessPool as error:
         raise AttractronError("a worker was ended from outside, perhaps for want of memory; use fewer") from error
 
@@ -87,14 +85,3 @@ def _unheard_by_children() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
-
-
-class _RefusedError(Exception):
-    """An InputError on its way between processes: its four arguments, since it cannot be made from its message."""
-
-
-def _attempt(function: Callable[[Task], Result], task: Task) -> Result:
-    try:
-        return function(task)
-    except InputError as error:
-        raise _RefusedError(error.argument, error.expected, str(error.got), error.remedy) from None
