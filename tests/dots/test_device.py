@@ -45,6 +45,11 @@ HOP = np.array([[0.0, 0.1], [0.1, 0.0]])
             "no gate and no other parameter",
         ),
         ({"parameters": {"p": Parameter(value=1.0, levels={"q": 1.0})}}, "`dot` must be one of a, b"),
+        (
+            {"parameters": {"p": Parameter(value=0.0, tunnelling={("a", "b"): 1.0})}},
+            r"`parameters\['p'\].tunnelling` must connect two dots of one island",
+        ),
+        ({"parameters": {"p": Parameter(value=0.0, levels={"a": np.nan})}}, "must have finite derivatives"),
         ({"carriers": "positrons"}, "`carriers` must be one of electrons, holes"),
     ],
 )

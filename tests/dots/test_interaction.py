@@ -1,5 +1,6 @@
 """The effective interaction against closed forms, published numbers and the exact many-body ensemble."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.dots import (
+    Parameter,
     building_block,
     chain,
     dressed_potential,
@@ -201,3 +203,29 @@ def test_bad_input_names_the_argument() -> None:
         effective_interaction(device, pair=("L", "B"))
     with pytest.raises(InputError, match="`dot` must be one of L, R, T, B"):
         effective_interaction(device, pair=("L", "X"))
+
+
+def test_islands_that_a_parameter_may_couple_are_solved_together() -> None:
+    """Swept from zero, a repulsion between two polarizers acts as when the device is made with it."""
+    device = chain(sites=2, W=0.8, U=2.0, delta=1.5, t=0.3)
+    coupled = replace(device, parameters={**device.named(), "X": Parameter(value=0.0, repulsion={("B0", "B1"): 1.0})})
+    swept = effective_interaction(coupled, {"X": [0.0, 1.5]})["effective_interaction"].values
+    alone = [effective_interaction(coupled.with_parameters(X=value)) for value in (0.0, 1.5)]
+    assert swept == pytest.approx(alone, abs=1e-12)
+    assert abs(swept[1] - swept[0]) > 1e-3
+
+
+@pytest.mark.parametrize("pair", [("L",), ("L", "R", "R"), "LR", ("L", "L")])
+def test_pairs_that_cannot_be(pair: tuple[str, ...]) -> None:
+    with pytest.raises(InputError, match="`pair` must"):
+        effective_interaction(building_block(W=0.83, U=2.41, delta=2.41, t=0.05), pair=pair)
+
+
+def test_gates_folded_into_a_device_act_as_on_an_axis() -> None:
+    arms = {"V_L": {"L": 1.0}, "V_R": {"R": 1.0}, "V_B": {"B": 0.8}}
+    device = building_block(W=0.8, U=2.0, delta=1.5, t=0.1, lever_arms=arms)
+    axis = effective_interaction(device, {"V_B": 0.7})["effective_interaction"]
+    assert effective_interaction(device.with_gates(V_B=0.7)) == pytest.approx(float(axis), abs=1e-12)
+    assert effective_interaction(device.with_gates(V=3.0)) == pytest.approx(effective_interaction(device), abs=1e-12)
+    with pytest.raises(InputError, match="`V_X` must be a gate of the device"):
+        device.with_gates(V_X=1.0)

@@ -73,6 +73,14 @@ def test_uncertainty_at_a_kink_takes_the_steeper_side() -> None:
     assert float(result["two_delta_uncertainty"]) == pytest.approx(0.2)
 
 
+def test_uncertainty_at_the_best_detuning_is_not_zero() -> None:
+    """W_eff is even about δ = U, so its slope vanishes there; moved by σ either way it weakens all the same."""
+    device = building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+    weaker = effective_interaction(device.with_parameters(delta=2.31)) - effective_interaction(device)
+    assert weaker > 0.03
+    assert float(verdict(device, uncertainty={"delta": 0.1})["two_delta_uncertainty"]) == pytest.approx(weaker)
+
+
 def test_paragraph_of_the_measured_device() -> None:
     summary = verdict(MEASURED).attrs["summary"]
     assert summary == (

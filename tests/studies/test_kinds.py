@@ -254,3 +254,15 @@ def test_every_kind_is_complete(kind):
     assert entry.about
     assert all(question.about for question in entry.questions.values())
     assert template(kind).count(f'kind = "{kind}"') == 1
+
+
+def test_the_verdict_is_at_the_voltages_that_the_study_holds(study):
+    """A gate on the polarizer detunes it: held at another voltage the device pairs less, and the paragraph says so."""
+    text = template("device").replace("V_P = 0.0", "V_P = 10.0")
+    assert "V_P = 10.0" in text
+    checked = study(text)
+    result = compute_study(checked)
+    two_delta, _ = checked.question.verdict(checked, result).numbers["two_delta"]
+    vertex = dots.triple_points(result)
+    assert two_delta == pytest.approx(-float(vertex["effective_interaction"]), abs=float(vertex["resolution"]))
+    assert two_delta < 1.0

@@ -175,10 +175,11 @@ class Device:
         )
 
     def particle_hole_centre(self) -> FloatArray:
-        """µ_i at which the open dots are symmetric between empty and full, meV, shape (dots,); zero on islands.
+        """µ_i at the centre of the repulsion, where origin="centre" starts, meV, shape (dots,); zero on islands.
 
         µ_i = ½ U_ii (n_max - 1) + Σ_j U_ij n̄_j with n̄_j half of the most electrons on an open dot and the mean
-        occupation on an island: (U + W)/2 for the building block.
+        occupation on an island: (U + W)/2 for the building block, where its diagram is symmetric between empty and
+        full when δ = U. Levels, detunings and gate offsets do not enter: they move the diagram against this point.
         """
         half = np.array(self.limits) / 2.0
         for island in self.islands:
@@ -222,6 +223,20 @@ class Device:
             parameters[name] = replace(parameters[name], value=float(value))
         repulsion, levels, tunnelling = arrays
         return replace(self, repulsion=repulsion, levels=levels, tunnelling=tunnelling, parameters=parameters)
+
+    def with_gates(self, **voltages: float) -> "Device":
+        """The same device with voltages (mV) on gates or virtual gates, which further axes then count from.
+
+        Raises:
+            InputError: the device has no such gate, or the value is not finite.
+        """
+        gates = (*self.gates, *self.virtual_gates)
+        levels = self.levels
+        for name, value in voltages.items():
+            if name not in gates:
+                raise InputError(name, f"be a gate of the device ({', '.join(gates)})", "an unknown name")
+            levels = levels - finite(name, value) * self.lever_arms(name)
+        return replace(self, levels=levels)
 
     def describe(self) -> dict[str, Any]:
         """The device as JSON-safe data, for the attributes of results."""
@@ -285,13 +300,17 @@ class Device:
             room = sum(self.limits[self.index(dot)] for dot in island.dots)
             if not 0 <= whole(f"{label}.electrons", island.electrons) <= room:
                 raise InputError(f"{label}.electrons", f"fit on the island (0 to {room})", island.electrons)
-        for i, j in zip(*np.nonzero(np.triu(self.tunnelling)), strict=True):
+        self._check_tunnelling("tunnelling", self.tunnelling)
+
+    def _check_tunnelling(self, argument: str, amplitudes: FloatArray) -> None:
+        home = {dot: number for number, island in enumerate(self.islands) for dot in island.dots}
+        for i, j in zip(*np.nonzero(np.triu(amplitudes)), strict=True):
             first, second = self.dots[i], self.dots[j]
             if i == j or first not in home or home[first] != home.get(second):
                 raise InputError(
-                    "tunnelling",
+                    argument,
                     "connect two dots of one island",
-                    f"{self.tunnelling[i, j]:g} meV between {first!r} and {second!r}",
+                    f"{amplitudes[i, j]:g} meV between {first!r} and {second!r}",
                 )
 
     def _check_gates(self) -> None:
@@ -319,7 +338,10 @@ class Device:
             raise InputError("parameters", "have names that no gate and no other parameter uses", shown(self.knobs))
         for name in self.named():
             finite(name, self.named()[name].value)
-            self.direction(name)
+            repulsion, levels, tunnelling = self.direction(name)
+            if not all(np.isfinite(array).all() for array in (repulsion, levels, tunnelling)):
+                raise InputError(f"parameters[{name!r}]", "have finite derivatives", "one that is not finite")
+            self._check_tunnelling(f"parameters[{name!r}].tunnelling", tunnelling)
 
 
 def _make_device(fields: dict[str, Any]) -> Device:

@@ -63,6 +63,7 @@ def effective_interaction(
     if axes is None:
         return float(dressed(plan, hamiltonian(device), charges, kelvin))
     knobs = checked_axes("axes", axes, device.knobs)
+    device = device.with_parameters(**held_parameters(device, knobs))
     interaction = dressed(plan, _swept(device, knobs), charges, kelvin)
     dims = tuple(name for name, value in knobs.items() if np.ndim(value))
     return dataset(
@@ -174,6 +175,11 @@ def interaction_derivatives(device: Device, *, pair: Pair | None = None, tempera
     )
 
 
+def held_parameters(device: Device, knobs: Mapping[str, FloatArray | float]) -> dict[str, float]:
+    """The parameters among the knobs that one number fixes."""
+    return {name: float(value) for name, value in knobs.items() if name in device.named() and not np.ndim(value)}
+
+
 def knob_unit(device: Device, knob: str) -> str:
     """Unit of a knob: mV for gates, meV for parameters."""
     return "mV" if knob in device.gates or knob in device.virtual_gates else "meV"
@@ -198,11 +204,16 @@ def pair_charges(device: Device, plan: Layout, pair: Pair | None) -> FloatArray:
                 "pair", "be given for a device with fewer than two open dots", f"open dots {list(device.open_dots)}"
             )
         pair = (device.open_dots[0], device.open_dots[1])
+    if isinstance(pair, str) or len(pair) != 2:
+        raise InputError("pair", "name two open dots, or one twice", repr(pair))
     charges = np.zeros((4, len(plan.open)))
     for number, dot in enumerate(pair, start=1):
         position = _open_position(device, dot)
         charges[number, position] += 1
         charges[3, position] += 1
+    limits = np.array([device.limits[position] for position in plan.open])
+    if (charges[3] > limits).any():
+        raise InputError("pair", "fit on its dot", f"two electrons on {pair[0]!r}", "raise max_electrons")
     return charges
 
 

@@ -19,7 +19,7 @@ from attractron.core.errors import InputError
 
 DEGENERATE = 1e-9
 """Levels closer than this (meV) share the zero-temperature weight: the T → 0 limit of the thermal average."""
-DENSE = 512
+DENSE = 1024
 """Largest block that is diagonalised in full; larger ones give their lowest levels only (Lanczos), at T = 0."""
 LARGEST = 20_000
 """Largest basis that is attempted."""

@@ -111,7 +111,9 @@ def _linked_islands(device: Device) -> list[list[int]]:
     if not device.islands:
         return []
     positions = [[device.index(dot) for dot in island.dots] for island in device.islands]
-    linked = [[bool(device.repulsion[np.ix_(a, b)].any()) for b in positions] for a in positions]
+    # A parameter that is zero now may be swept: what it would couple counts as coupled.
+    coupling = np.abs(device.repulsion) + sum(np.abs(device.direction(name)[0]) for name in device.named())
+    linked = [[bool(coupling[np.ix_(a, b)].any()) for b in positions] for a in positions]
     count, labels = connected_components(np.array(linked), directed=False)
     return [np.flatnonzero(labels == label).tolist() for label in range(count)]
 

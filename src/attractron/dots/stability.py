@@ -13,7 +13,7 @@ from attractron.core.results import Variable, dataset, flags
 from attractron.dots.detector import Detector, lorentzian_shifts, noise
 from attractron.dots.device import Device
 from attractron.dots.grid import Reading, fill, make_grid, sum_over
-from attractron.dots.interaction import REFERENCES, STATIC, knob_unit
+from attractron.dots.interaction import REFERENCES, STATIC, held_parameters, knob_unit
 from attractron.dots.spectrum import Layout, hamiltonian, layout
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def stability_diagram(
         axes: knob → values; one-dimensional arrays make dimensions in the order given, numbers fix a knob. Gates and
             virtual gates in mV (their contributions add up), parameters in meV.
         temperature: K.
-        origin: "absolute" counts gate voltages from µ_i = 0; "centre" from the particle-hole symmetric point of the
-            open dots, µ = (U + W)/2 for the building block.
+        origin: "absolute" counts gate voltages from µ_i = 0; "centre" from the centre of the repulsion,
+            µ = (U + W)/2 for the building block, its particle-hole symmetric point when δ = U.
         detector: the charge sensor; `Detector()` by default.
 
     Returns:
@@ -58,17 +58,19 @@ def stability_diagram(
     knobs = checked_axes("axes", axes, device.knobs)
     kelvin = checked_temperature("temperature", temperature)
     choice("origin", origin, ("absolute", "centre"))
+    device = device.with_parameters(**held_parameters(device, knobs))
     sensor = detector or Detector()
     sensor.check(device)
     plan = layout(device)
     outer = {name: value for name, value in knobs.items() if knob_unit(device, name) == "meV"}
     inner = {name: value for name, value in knobs.items() if name not in outer}
-    start = np.zeros(len(device.dots)) if origin == "absolute" else device.particle_hole_centre()
     arrays = _empty(len(device.dots), len(plan.charges), [np.size(value) for value in outer.values()], inner)
     for index in np.ndindex(*(np.size(value) for value in outer.values())):
         values = {name: float(np.ravel(value)[i]) for (name, value), i in zip(outer.items(), index, strict=True)}
         views = {name: array[_point(name, index)] for name, array in arrays.items()}
-        _fill_gates(device.with_parameters(**values), plan, inner, start, kelvin, sensor, views)
+        point = device.with_parameters(**values)
+        start = np.zeros(len(device.dots)) if origin == "absolute" else point.particle_hole_centre()
+        _fill_gates(point, plan, inner, start, kelvin, sensor, views)
     dims = [name for name in (*outer, *inner) if np.ndim(knobs[name])]
     shape = tuple(np.size(knobs[name]) for name in dims)
     shaped = {

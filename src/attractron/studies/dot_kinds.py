@@ -189,9 +189,15 @@ def pair_verdict(study: Study, result: "xr.Dataset") -> Verdict:
 def _device_verdict(study: Study, pair: tuple[str, str] | None) -> Verdict:
     from attractron.dots import verdict
 
-    found = verdict(study.model, uncertainty=study.uncertainty, pair=pair, temperature=study.options.temperature)
+    held = {name: value for name, value in study.axes.items() if isinstance(value, float)}
+    device = study.model.with_gates(**held)
+    found = verdict(device, uncertainty=study.uncertainty, pair=pair, temperature=study.options.temperature)
+    closed = [device.index(dot) for island in device.islands for dot in island.dots]
+    moving = [name for name in study.axes if name in device.gates or name in device.virtual_gates]
+    swept = [name for name in moving if name not in held and device.lever_arms(name)[closed].any()]
+    where = f" This is at 0 mV on {', '.join(swept)}, which moves the islands." if swept else ""
     return Verdict(
-        text=str(found.attrs["summary"]),
+        text=str(found.attrs["summary"]) + where,
         numbers={str(name): (float(value), value.attrs["units"]) for name, value in found.data_vars.items()},
     )
 
