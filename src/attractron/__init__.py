@@ -12,10 +12,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from attractron import core, dots, papers, plotting, studies
+    from attractron import core, dots, papers, plotting, readout, studies
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "core", "dots", "papers", "plotting", "studies"]
+__all__ = ["__version__", "core", "dots", "papers", "plotting", "readout", "studies"]
 
 
 def __getattr__(name: str) -> Any:
