@@ -2,5 +2,6 @@
 
 from attractron.readout.formats import load
 from attractron.readout.trace import charging_line, interdot_line
+from attractron.readout.vertex import read_vertex
 
-__all__ = ["charging_line", "interdot_line", "load"]
+__all__ = ["charging_line", "interdot_line", "load", "read_vertex"]

@@ -1,0 +1,279 @@
+"""What fitted charging lines mean: triple points, slopes, the interaction and its sign, lever arms, uncertainties."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from attractron.core.checks import FloatArray, choice, finite, shown
+from attractron.core.errors import InputError
+from attractron.readout.anticrossing import SHAPE, flipped, gradients, triple_points
+from attractron.readout.vertex_fit import SHAPES, VertexFit
+
+DISAGREEMENT = 3.0
+"""Standard deviations by which the dots' readings of the interaction, or slopes, may differ without a note."""
+
+Number = tuple[tuple[str, ...], FloatArray, FloatArray, str, str]
+"""Dimensions, value, uncertainty, units, long name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Geometry:
+    """The vertex in gate voltages.
+
+    Attributes:
+        points: triple points, (point, axis), mV.
+        span: from the first to the second triple point, mV.
+        sign: of the interaction, +1 repulsive or -1 attractive, under the assumption that was made.
+        given_arms: lever arms were given and decide on the sign.
+        significance: of the interaction: |W| over its standard deviation.
+        resolution: length in mV below which the sign is not trusted.
+        steps: change of the signal with the charge of each dot, in the signal's units.
+        contradiction: relative difference of the interaction as the two dots' lever arms read it, zero if explained.
+        values: other results, name → (dimensions, value, uncertainty, units, long name).
+        segments: charging lines from their triple points to the edge, (line, end, axis), mV.
+        notes: what was assumed or looks odd.
+    """
+
+    points: FloatArray
+    span: FloatArray
+    sign: float
+    given_arms: bool
+    significance: float
+    resolution: float
+    steps: FloatArray
+    contradiction: float
+    values: Mapping[str, Number]
+    segments: FloatArray
+    notes: tuple[str, ...]
+
+    def numbers(self, units: str) -> dict[str, Number]:
+        """All results with uncertainties; `units` are the signal's."""
+        dims, value, error, _, label = self.values["step"]
+        return {**self.values, "step": (dims, value, error, units, label)}
+
+
+def lever_arm_matrix(given: Any, names: tuple[str, str]) -> FloatArray:
+    """Lever arms as an array (dot, axis), meV/mV, or an InputError."""
+    if isinstance(given, Mapping):
+        if len(given) != 2 or not all(isinstance(entry, Mapping) for entry in given.values()):
+            raise InputError("lever_arms", "map two dots to {axis: meV/mV}", shown(given), f"axes {', '.join(names)}")
+        for dot, entry in given.items():
+            for name in entry:
+                choice(f"lever_arms[{dot!r}]", name, names)
+        given = [
+            [finite(f"lever_arms[{dot!r}]", entry.get(name, 0.0)) for name in names] for dot, entry in given.items()
+        ]
+    try:
+        matrix = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError("lever_arms", "be numbers in meV/mV", shown(given)) from None
+    if matrix.shape != (2, 2) or not np.isfinite(matrix).all():
+        raise InputError("lever_arms", "be two dots times two axes of finite numbers", shown(matrix.tolist()))
+    lengths = np.hypot(*matrix.T)
+    if abs(np.linalg.det(matrix)) <= 1e-3 * lengths.prod():
+        raise InputError("lever_arms", "have charging lines that cross", shown(matrix.tolist()))
+    return matrix
+
+
+def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: float | None) -> Geometry:
+    """The vertex from a fit.
+
+    Args:
+        fitted: the fit.
+        arms: lever arms (dot, axis) in meV/mV, or None.
+        steps: the assumption that decides on the sign without lever arms.
+        known: |W_eff| in meV if known.
+    """
+    middle, half = fitted.picture.frame
+    notes: list[str] = []
+    shape, heights, arms = _oriented(fitted, arms, steps, notes)
+    turned = np.ones(len(fitted.parameters))
+    turned[5] = np.sign(shape[5] * fitted.shape[5]) or 1.0
+    covariance = fitted.covariance * np.outer(turned, turned)
+
+    def spread(function: Callable[[FloatArray], FloatArray]) -> tuple[FloatArray, FloatArray]:
+        """Value and covariance of a function of the geometry, to first order."""
+        value = function(shape)
+        changes = []
+        for index in range(SHAPE.stop):
+            step = np.zeros(len(shape))
+            step[index] = 1e-6
+            changes.append((function(shape + step) - function(shape - step)) / 2e-6)
+        jacobian = np.stack(changes, axis=-1)
+        return value, np.einsum("...i,ij,...j->...", jacobian, covariance[SHAPE, SHAPE], jacobian) ** 0.5
+
+    def points(parameters: FloatArray) -> FloatArray:
+        return np.asarray(middle + half * triple_points(parameters))
+
+    def span(parameters: FloatArray) -> FloatArray:
+        both = points(parameters)
+        return np.asarray(both[1] - both[0])
+
+    def slopes(parameters: FloatArray) -> FloatArray:
+        normals = gradients(parameters) / half
+        return np.repeat(-normals[:, 1] / normals[:, 0], 2)
+
+    def angles(parameters: FloatArray) -> FloatArray:
+        normals = gradients(parameters) / half
+        return np.repeat(_angle(np.stack([-normals[:, 1], normals[:, 0]])), 2)
+
+    vector = span(shape)
+    line = ("line",)
+    values: dict[str, Number] = {
+        "triple_point": (("point", "axis"), *spread(points), "mV", "triple point"),
+        "charging_line_slope": (line, *spread(slopes), "1", "slope of the charging line, first axis over last"),
+        "charging_line_angle": (line, *spread(angles), "degree", "angle of the charging line from the last axis"),
+        "interaction_line_length": (
+            (),
+            *spread(lambda parameters: np.hypot(*span(parameters))),
+            "mV",
+            "length of the interaction line",
+        ),
+        "interaction_line_angle": (
+            (),
+            *spread(lambda parameters: _angle(span(parameters))),
+            "degree",
+            "angle of the interaction line from the last axis",
+        ),
+        "step": (
+            ("dot",),
+            heights,
+            np.diag(covariance)[SHAPES : SHAPES + 2] ** 0.5 * fitted.picture.scale,
+            "",
+            "change of the signal with one more charge on the dot",
+        ),
+    }
+    if known is not None:
+        values["lever_arm"] = (
+            ("dot", "axis"),
+            *spread(lambda parameters: gradients(parameters) / half * known / abs(parameters[5])),
+            "meV/mV",
+            "lever arm from the known interaction",
+        )
+    sign, contradiction = float(np.sign(shape[5])) or 1.0, 0.0
+    if arms is not None:
+        # Both dots' µ rise along the line when they repel; a faint dot's own lines are not needed for that.
+        sign = float(np.sign(np.prod(arms @ vector))) or 1.0
+        readings, errors = _readings(span, arms, covariance, shape)
+        values["effective_interaction"] = _interaction(readings, errors, sign, notes)
+        contradiction = _contradiction(readings, errors)
+    return Geometry(
+        points=points(shape),
+        span=vector,
+        sign=sign,
+        given_arms=arms is not None,
+        significance=float(abs(shape[5]) / covariance[5, 5] ** 0.5),
+        resolution=_resolution(fitted, shape, vector),
+        steps=heights,
+        contradiction=contradiction,
+        values=values,
+        segments=_segments(shape, middle, half),
+        notes=tuple(notes),
+    )
+
+
+def _oriented(
+    fitted: VertexFit, arms: FloatArray | None, steps: str, notes: list[str]
+) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+    """Parameters and step heights with each dot's charge counted as the assumption says; arms in the fit's order."""
+    _, half = fitted.picture.frame
+    shape, heights = fitted.shape, fitted.steps * fitted.picture.scale
+    normals = gradients(shape) / half  # (dot, axis), in gate voltages
+    unit = normals / np.hypot(*normals.T)[:, None]
+    if arms is not None:
+        toward = unit @ (arms / np.hypot(*arms.T)[:, None]).T  # (fitted dot, given dot)
+        if abs(toward[0, 1]) + abs(toward[1, 0]) > abs(toward[0, 0]) + abs(toward[1, 1]):
+            arms, toward = arms[::-1], toward[:, ::-1]
+        directions = np.sign(np.diag(toward))
+        notes.append("The lever arms decide which way charges grow, and so the sign of the interaction.")
+        off = np.degrees(np.arccos(np.clip(np.abs(np.diag(toward)), 0, 1))).max()
+        if off > 5:
+            notes.append(f"The lever arms' charging lines are up to {off:.0f} degrees off those in the picture.")
+    elif steps == "same-sign":
+        directions = np.where(heights > 0, 1.0, -1.0) * (np.sign(heights[np.argmax(np.abs(heights))]) or 1.0)
+        notes.append("Sign of the interaction: both dots' charges are taken to step the signal in the same direction.")
+    else:
+        main = np.argmax(np.abs(unit), axis=1)
+        directions = np.sign(unit[[0, 1], main])
+        notes.append("Sign of the interaction: both gate voltages are taken to add the same kind of charge.")
+    for dot in (0, 1):
+        if directions[dot] < 0:
+            shape = flipped(shape, dot)
+            heights = heights * np.where(np.arange(2) == dot, -1.0, 1.0)
+    if arms is not None and heights.prod() < 0:
+        notes.append(
+            "The dots' charges step the signal in opposite directions, which is unusual: check the lever arms."
+        )
+    return shape, heights, arms
+
+
+def _readings(
+    span: Callable[[FloatArray], FloatArray], arms: FloatArray, covariance: FloatArray, shape: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """|W_eff| as each dot's lever arms read it, and the covariance of the two."""
+
+    def readings(parameters: FloatArray) -> FloatArray:
+        return np.asarray(np.abs(arms @ span(parameters)))
+
+    steps = 1e-6 * np.eye(len(shape))[: SHAPE.stop]
+    changes = [(readings(shape + step) - readings(shape - step)) / 2e-6 for step in steps]
+    jacobian = np.stack(changes, axis=-1)
+    return readings(shape), np.asarray(jacobian @ covariance[SHAPE, SHAPE] @ jacobian.T)
+
+
+def _contradiction(readings: FloatArray, errors: FloatArray) -> float:
+    """Relative difference of the readings, or zero where the noise explains it."""
+    difference = abs(float(readings[0] - readings[1]))
+    allowed = DISAGREEMENT * np.sqrt(max(errors[0, 0] + errors[1, 1] - 2 * errors[0, 1], 0.0))
+    return difference / float(readings.mean()) if difference > allowed else 0.0
+
+
+def _interaction(readings: FloatArray, errors: FloatArray, sign: float, notes: list[str]) -> Number:
+    """W_eff, the mean of both readings weighted by their covariance."""
+    weights = np.linalg.solve(errors + 1e-12 * np.trace(errors) * np.eye(2), np.ones(2))
+    weights = np.maximum(weights / weights.sum(), 0.0)  # a negative weight would extrapolate beyond both
+    weights /= weights.sum()
+    value, error = weights @ readings, np.sqrt(weights @ errors @ weights)
+    if _contradiction(readings, errors) > 0.05:
+        error = np.hypot(error, (readings[0] - readings[1]) / 2)
+        notes.append(
+            f"The two dots' lever arms read {readings[0]:.3g} and {readings[1]:.3g} meV, more apart than the noise "
+            "explains; half of the difference is in the uncertainty."
+        )
+    return (), np.asarray(sign * value), np.asarray(error), "meV", "effective interaction"
+
+
+def _resolution(fitted: VertexFit, shape: FloatArray, span: FloatArray) -> float:
+    """Length in mV below which the sign is not trusted: three standard deviations, two pixels, or half of the
+    narrower dot's line width (full width at half maximum), whatever is longest."""
+    length = float(np.hypot(*span))
+    pixels = np.array([np.abs(np.diff(values)).max() for values in fitted.picture.axes])
+    pixel = float(np.hypot(*(pixels * span)) / max(length, 1e-300))
+    width = 3.53 * np.exp(shape[6:8]).min() / max(abs(shape[5]), 1e-300) * length
+    error = float(fitted.covariance[5, 5] ** 0.5 / max(abs(shape[5]), 1e-300) * length)
+    return float(max(3 * error, 2 * pixel, width / 2))
+
+
+def _segments(shape: FloatArray, middle: FloatArray, half: FloatArray) -> FloatArray:
+    """Charging lines from their triple point to the window's edge, (line, end, axis), mV."""
+    points = triple_points(shape)
+    normals = gradients(shape)
+    segments = []
+    for dot in (0, 1):
+        along = np.array([-normals[dot, 1], normals[dot, 0]])
+        for point, other in ((points[0], points[1]), (points[1], points[0])):
+            # Away from the other triple point, as the other dot's potential sees it.
+            away = np.sign(normals[1 - dot] @ (point - other)) or 1.0
+            direction = along * away * np.sign(normals[1 - dot] @ along)
+            with np.errstate(divide="ignore"):
+                reach = np.min(np.where(direction > 0, 1 - point, -1 - point) / direction)
+            segments.append([point, point + max(float(reach), 0.0) * direction])
+    return np.asarray(middle + half * np.array(segments))
+
+
+def _angle(direction: FloatArray) -> FloatArray:
+    """Of a direction (axis, …) from the last axis towards the first, in (-90, 90] degrees."""
+    flip = np.where(direction[1] < 0, -1.0, 1.0)
+    return np.asarray(np.degrees(np.arctan2(direction[0] * flip, direction[1] * flip)))

@@ -1,0 +1,105 @@
+"""What a fit shows: a vertex with its sign, one whose sign is below resolution, none, or more than one."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from attractron.core.checks import FloatArray
+from attractron.readout.anticrossing import gradients, occupations, triple_points
+from attractron.readout.geometry import Geometry
+from attractron.readout.vertex_fit import VertexFit
+from attractron.readout.vertex_search import LONGEST, SIZE, Scores, differentiated
+
+NO_VERTEX, REPULSIVE, ATTRACTIVE, BELOW_RESOLUTION, SEVERAL = range(5)
+STATUS = {
+    NO_VERTEX: "no_vertex",
+    REPULSIVE: "repulsive",
+    ATTRACTIVE: "attractive",
+    BELOW_RESOLUTION: "below_resolution",
+    SEVERAL: "several_vertices",
+}
+
+DETECTED = 7.0
+"""Step height over its standard deviation from which on a dot is seen by its own lines; the search looks at thousands
+of places, so that noise alone reaches five."""
+
+KINKED = (15.0, 6.0)
+"""Step height of the stronger dot, and interaction, over their standard deviations, from which on a kink in the
+stronger dot's line shows the other dot, even if that one's own lines are not seen."""
+
+SIGNED = 4.0
+"""Height of the smaller step over its standard deviation from which on its sign, or its direction, is known."""
+
+CONTRADICTION = 0.3
+"""Relative difference of the two dots' readings of the interaction, where the noise does not explain it."""
+
+PARALLEL = 0.1
+"""Sine of the angle between the dots' lines, in the window, below which they do not cross."""
+
+WIDEST = 0.5
+"""Full width of a charging line in half windows above which it is background."""
+
+FURTHER = 0.6
+"""Height of a further straight step in the residual, over the larger of the two, that tells of another line."""
+
+RIVAL = 9.0
+"""By how much (in χ²) the interaction's sign must fit better than the other one."""
+
+
+def judge(fitted: VertexFit, read: Geometry) -> tuple[int, list[str]]:
+    """Status code and the reasons for it."""
+    reasons = _against(fitted, read)
+    if reasons:
+        return NO_VERTEX, reasons
+    further = _further_step(fitted)
+    if further > FURTHER:
+        return SEVERAL, [f"The residual shows a further straight step, {further:.1f} times the larger of the two."]
+    length = float(np.hypot(*read.span))
+    if length < read.resolution:
+        return BELOW_RESOLUTION, [f"The interaction line is shorter than {read.resolution:.2g} mV."]
+    if not read.given_arms and _seen(fitted).min() < SIGNED:
+        return BELOW_RESOLUTION, [
+            "The fainter dot shows in the other one's line only, so that the sign of the interaction stays open: give "
+            "lever arms."
+        ]
+    if not read.given_arms and fitted.rival < RIVAL:
+        return BELOW_RESOLUTION, ["Both signs of the interaction fit equally well."]
+    return (REPULSIVE if read.sign > 0 else ATTRACTIVE), []
+
+
+def _seen(fitted: VertexFit) -> FloatArray:
+    """Both steps over their standard deviations."""
+    errors = np.diag(fitted.covariance)[len(fitted.shape) : len(fitted.shape) + 2] ** 0.5
+    return np.asarray(np.abs(fitted.steps) / np.maximum(errors, 1e-300))
+
+
+def _against(fitted: VertexFit, read: Geometry) -> list[str]:
+    """Reasons why there is no vertex in view."""
+    slopes, points = gradients(fitted.shape), triple_points(fitted.shape)
+    gains = np.hypot(*slopes.T)
+    seen = _seen(fitted)
+    kinked = seen.max() >= KINKED[0] and read.significance >= KINKED[1]
+    reasons = []
+    if seen.min() < DETECTED and not kinked:
+        reasons.append(f"A second dot's charging line is not seen (its step is {seen.min():.1f} standard deviations).")
+    if abs(np.linalg.det(slopes)) < PARALLEL * gains.prod():
+        reasons.append("The lines found do not cross.")
+    if read.contradiction > CONTRADICTION:
+        reasons.append("The lines found contradict the lever arms: the two dots would not have the same interaction.")
+    if np.abs(points).max() > 1 or np.hypot(*(points[1] - points[0])) > LONGEST:
+        reasons.append("The lines found cross out of view.")
+    if (3.53 * np.exp(fitted.shape[6:8]) / gains).max() > WIDEST:
+        reasons.append("What was found is too broad for a charging line.")
+    return reasons
+
+
+def _further_step(fitted: VertexFit) -> float:
+    """Height of the best straight step in the residual, over the larger step of the fit; zero if insignificant.
+
+    Drift makes steps too, but of no more than about the noise: hence the comparison with the larger step. A further
+    line of the fainter dot only stays unnoticed.
+    """
+    residual = replace(fitted.picture, values=fitted.picture.values - fitted.model).coarse(SIZE)
+    found = differentiated(occupations(fitted.shape, *residual.places), residual)
+    height, deviations = Scores(residual, None, known=found).best_step()
+    return height / float(np.abs(fitted.steps).max()) if deviations > DETECTED else 0.0

@@ -1,0 +1,178 @@
+"""From a charge stability diagram alone to its vertex: triple points, charging lines, interaction and its sign.
+
+The picture is fitted as a whole: two families of charging lines that shift each other (`anticrossing`), on a smooth
+background, in the presence of white and 1/f noise (`raster_noise`), from starts that a global search finds
+(`vertex_search`). Everything that is reported follows from the fitted lines.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from attractron.core.checks import choice, positive, whole
+from attractron.core.results import Variable, dataset, flags, to_json
+from attractron.readout.geometry import Geometry, geometry, lever_arm_matrix
+from attractron.readout.picture import picture
+from attractron.readout.verdict import NO_VERTEX, SEVERAL, STATUS, judge
+from attractron.readout.vertex_fit import VertexFit, fit
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+STEPS = ("same-sign", "gates")
+
+LINES = ("dot 1, first", "dot 1, second", "dot 2, first", "dot 2, second")
+"""Names of the charging lines: each of them ends at the triple point of that name."""
+
+VALIDITY = (
+    "Charging lines are taken to be straight and those of one dot parallel: constant lever arms over the window.",
+    "Two charging points are in view, one of each dot, and two levels each: no third dot, no second electron.",
+    "Uncertainties are one standard deviation from the noise in the residual (white and 1/f along the raster) and 2 % "
+    "of a charging line's width, because its shape is not exactly the fitted one; errors of the gate voltages and of "
+    "the lever arms are not in them.",
+)
+
+
+def read_vertex(
+    image: "xr.DataArray | xr.Dataset",
+    *,
+    lever_arms: ArrayLike | Mapping[str, Mapping[str, float]] | None = None,
+    interaction: float | None = None,
+    quantity: str = "current",
+    along: str | None = None,
+    steps: str = "same-sign",
+    seed: int = 0,
+) -> "xr.Dataset":
+    """Read the vertex of two dots in a picture of a charge detector's signal over two gates.
+
+    Which of two opposite regions are (1,0) and (0,1) decides on the sign of the interaction: they touch when it is
+    repulsive, and (0,0) and (1,1) touch when it is attractive (Hamo et al. 2016, Figs. 2a, b). The picture alone does
+    not tell them apart, so an assumption does. With lever arms: each dot's charge grows in the direction of its lever
+    arms. Without: `steps="same-sign"`, both dots' electrons change the detector's signal in the same direction, so
+    that (0,0) and (1,1) are the extremes, or `steps="gates"`, both gates' voltages add charges of the same kind to the
+    dot that they couple to more.
+
+    With lever arms α_ig (dot, axis) and the vector s between the triple points, both dots' µ change by
+    |W_eff| = |Σ_g α_ig s_g|; the two readings are averaged with their covariance.
+
+    Args:
+        image: DataArray, or Dataset with `signal`, over two gate axes in mV (either direction, unevenly spaced ones
+            too). Missing pixels are NaN.
+        lever_arms: meV/mV, dot → {axis: α} or an array (dot, axis) in the order of the image's axes. The order of the
+            dots is free: they are matched with the lines by direction.
+        interaction: |W_eff| in meV if it is known: the lever arms then follow.
+        quantity: "current", or its "derivative" along one axis.
+        along: the axis of the derivative; the last one by default.
+        steps: "same-sign" or "gates"; not used with lever arms.
+        seed: of the search.
+
+    Returns:
+        Dataset with `status` (CF flags no_vertex, repulsive, attractive, below_resolution, several_vertices);
+        `triple_point` (point, axis) mV; `charging_line` (line, end, axis) mV, from a triple point to the edge of the
+        window; `charging_line_slope` (line) and `charging_line_angle`, and for the interaction line
+        `interaction_line_length` mV and `interaction_line_angle` in degrees from the last axis towards the first;
+        `resolution` mV, the length below which no sign is given; `step` (dot) in the signal's units; with lever arms
+        `effective_interaction` in meV (positive: repulsive); with `interaction`, `lever_arm` (dot, axis) in meV/mV;
+        `data`, `model` and `residual` over the axes (in blocks of pixels if the picture is large). All but pictures
+        and status have a one-sigma `*_uncertainty`. Without a vertex the numbers are NaN. attrs["summary"] is one
+        sentence.
+
+    Raises:
+        InputError: not two axes in mV with at least 16 points each, not a number anywhere or too many missing, a
+            constant picture, a saturated detector, lever arms for other axes or of parallel lines.
+    """
+    from threadpoolctl import threadpool_limits
+
+    prepared = picture(image, quantity, along)
+    arms = None if lever_arms is None else lever_arm_matrix(lever_arms, prepared.names)
+    known = None if interaction is None else positive("interaction", interaction)
+    choice("steps", steps, STEPS)
+    first = whole("seed", seed)
+    with threadpool_limits(limits=1):  # products of small matrices: more threads wait for each other, for seconds
+        for attempt in (first, first + 1000):  # a search that finds nothing is repeated once with other hypotheses
+            fitted = fit(prepared, attempt)
+            read = geometry(fitted, arms, steps, known)
+            status, notes = judge(fitted, read)
+            if status != NO_VERTEX:
+                break
+    result = _labelled(image, fitted, read, status, notes)
+    result.attrs["options"] = _options(quantity, along, steps, arms, known, seed)
+    result.attrs["summary"] = _summary(result, read, STATUS[status])
+    return result
+
+
+def _options(*values: Any) -> str:
+    names = ("quantity", "along", "steps", "lever_arms", "interaction", "seed")
+    return to_json(dict(zip(names, values, strict=True)))
+
+
+def _labelled(image: Any, fitted: VertexFit, read: Geometry, status: int, notes: list[str]) -> "xr.Dataset":
+    names = fitted.picture.names
+    scale = fitted.picture.scale
+    units = _units(image)
+    blank = status in (NO_VERTEX, SEVERAL)
+    variables: dict[str, Variable] = {
+        "data": (names, fitted.picture.values * scale, units, "signal less its mean"),
+        "model": (names, fitted.model * scale, units, "fitted signal"),
+        "residual": (names, (fitted.picture.values - fitted.model) * scale, units, "data less fit"),
+        "status": ((), status, "1", "what was found"),
+    }
+    for name, (dims, value, error, unit, label) in read.numbers(units).items():
+        hide = blank and name != "step"
+        variables[name] = (dims, np.full_like(value, np.nan) if hide else value, unit, label)
+        variables[f"{name}_uncertainty"] = (
+            dims,
+            np.full_like(error, np.nan) if hide else error,
+            unit,
+            f"standard deviation of the {label}",
+        )
+    variables["charging_line"] = (
+        ("line", "end", "axis"),
+        np.full((4, 2, 2), np.nan) if blank else read.segments,
+        "mV",
+        "charging lines from the triple point to the edge",
+    )
+    variables["resolution"] = ((), read.resolution, "mV", "length below which the interaction has no sign")
+    result = dataset(
+        variables,
+        {
+            **{name: (name, values, "mV", str(name)) for name, values in zip(names, fitted.picture.axes, strict=True)},
+            "axis": ("axis", list(names), "1", "gate axis"),
+            "line": ("line", list(LINES), "1", "charging line"),
+            "dot": ("dot", [1, 2], "1", "dot"),
+        },
+        question="readout.read_vertex",
+        parameters={},
+        method="global search (differential evolution), then generalised least squares of two shifting charging lines",
+        validity=(*VALIDITY, *read.notes, *notes),
+        references=("hamo2016", "vanderwiel2002"),
+    )
+    result["status"].attrs.update(flags(STATUS))
+    return result
+
+
+def _units(image: Any) -> str:
+    array = image if hasattr(image, "dtype") else image["signal" if "signal" in image else next(iter(image.data_vars))]
+    return str(array.attrs.get("units", "a.u."))
+
+
+def _summary(result: "xr.Dataset", read: Geometry, status: str) -> str:
+    if status == "no_vertex":
+        return "No vertex is in view: the picture does not show the charging lines of two dots that cross."
+    if status == "several_vertices":
+        return "More charging lines are in view than those of one vertex: crop the picture to one vertex."
+    length = f"{float(result['interaction_line_length']):.3g} ± {_error(result, 'interaction_line_length')} mV"
+    if status == "below_resolution":
+        start = f"The vertex's interaction is below resolution: its line measures {length}"
+    else:
+        start = f"The vertex is {status}: its interaction line measures {length}"
+    if "effective_interaction" not in result:
+        return f"{start}."
+    value = float(result["effective_interaction"])
+    return f"{start}, W_eff = {value:.4g} ± {_error(result, 'effective_interaction')} meV."
+
+
+def _error(result: "xr.Dataset", name: str) -> str:
+    return f"{float(result[name + '_uncertainty']):.2g}"

@@ -1,0 +1,176 @@
+"""The fit of a vertex: generalised least squares of two mutually shifting charging lines on a smooth background."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from attractron.core.checks import FloatArray
+from attractron.readout.anticrossing import PARAMETERS, derivatives, occupations
+from attractron.readout.picture import Picture
+from attractron.readout.raster_noise import RasterNoise, estimate
+from attractron.readout.vertex_search import background, differentiated, search
+
+MIDDLE, FINE = 64, 160
+"""Pixels along each axis of the pictures in which the starts are told apart, and in which the best one is fitted."""
+
+MODEL_ERROR = 0.02
+"""Part of a charging line's full width by which it may be misplaced because its shape is not quite the fitted one."""
+
+SHAPES = len(PARAMETERS)
+
+EXPECTED = (
+    # parameter = sum of others times weights, within a spread: what a picture may leave open stays near it.
+    ({"log_width_1": 1.0, "log_width_2": -1.0}, 0.0, 0.7),
+    ({"log_softness": 1.0, "log_width_1": -0.5, "log_width_2": -0.5}, 0.0, 0.5),
+    ({"rho": 1.0}, 0.0, 2.0),
+    ({"tails": 1.0}, -1.0, 2.0),
+    ({"log_width_1": 1.0}, -3.5, 2.0),
+)
+"""Weak expectations (combination, value, spread): dots of one device are about as broad as each other in energy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VertexFit:
+    """A fitted picture.
+
+    Attributes:
+        picture: what was fitted.
+        parameters: of the model (see `anticrossing.PARAMETERS`), two step heights, six terms of the background.
+        covariance: of them, from the noise and from `MODEL_ERROR`.
+        noise: that the residual shows.
+        misfit: sum of squares of the whitened residual.
+        rival: by how much the best fit with an interaction of the other sign is worse in `misfit`.
+    """
+
+    picture: Picture
+    parameters: FloatArray
+    covariance: FloatArray
+    noise: RasterNoise
+    misfit: float
+    rival: float
+
+    @property
+    def shape(self) -> FloatArray:
+        """The parameters of `anticrossing`."""
+        return self.parameters[:SHAPES]
+
+    @property
+    def steps(self) -> FloatArray:
+        """Change of the signal with the charge of dot 1 and of dot 2, in the picture's units."""
+        return self.parameters[SHAPES : SHAPES + 2]
+
+    @property
+    def model(self) -> FloatArray:
+        """The fitted picture, (rows, columns)."""
+        return model(self.picture, self.parameters)
+
+
+def model(picture: Picture, parameters: FloatArray) -> FloatArray:
+    """Signal of the model over the picture's axes, (rows, columns)."""
+    rows, columns = picture.places
+    current = np.tensordot(
+        parameters[SHAPES : SHAPES + 2], occupations(parameters[:SHAPES], rows, columns), axes=(0, 0)
+    )
+    return np.asarray(
+        differentiated(current, picture)
+        + np.tensordot(parameters[SHAPES + 2 :], background(rows, columns), axes=(0, 0))
+    )
+
+
+def fit(picture: Picture, seed: int = 0) -> VertexFit:
+    """Search and fit: the best of the fits from all starts, with the noise estimated from its residual.
+
+    Args:
+        picture: the picture.
+        seed: of the search.
+
+    Returns:
+        The fit in the fine picture.
+    """
+    middle, fine = picture.coarse(MIDDLE), picture.coarse(FINE)
+    ends = [_start(middle, geometry) for geometry in search(picture, seed)]
+    misfits = np.zeros(len(ends))
+    for _ in range(2):
+        best = ends[int(np.argmin(misfits))]
+        noise = estimate(middle.values - model(middle, best))
+        results = [_adjusted(middle, end, noise) for end in ends]
+        ends, misfits = [result[0] for result in results], np.array([result[2] for result in results])
+    best = ends[int(np.argmin(misfits))]
+    others = [value for value, end in zip(misfits, ends, strict=True) if _sign(end) != _sign(best)]
+    rival = float(min(others, default=np.inf) - misfits.min())
+    for _ in range(2):
+        noise = estimate(fine.values - model(fine, best))
+        best, covariance, misfit = _adjusted(_refilled(fine, best), best, noise)
+    return VertexFit(
+        picture=fine,
+        parameters=best,
+        covariance=covariance + _model_error(best),
+        noise=noise,
+        misfit=misfit,
+        rival=rival,
+    )
+
+
+def _model_error(parameters: FloatArray) -> FloatArray:
+    """Variance of the vertex's place and size because the shape of real lines is not the fitted one, (all, all)."""
+    width = MODEL_ERROR * 3.53 * np.exp(parameters[[6, 7]]).mean()
+    variance = np.zeros(len(parameters))
+    variance[[1, 3, 5]] = width**2
+    return np.diag(variance)
+
+
+def _sign(parameters: FloatArray) -> float:
+    """Of the interaction if both steps count as having the same sign; charges may be counted either way."""
+    return float(np.sign(parameters[5] * parameters[SHAPES] * parameters[SHAPES + 1]))
+
+
+def _start(picture: Picture, geometry: FloatArray) -> FloatArray:
+    """Full parameters from a geometry: lines about two blocks wide, step heights and background by least squares."""
+    width = np.log(0.03)
+    shape = np.concatenate([geometry, [width, width, width, -1.0]])
+    rows, columns = picture.places
+    terms = np.concatenate(
+        [differentiated(occupations(shape, rows, columns), picture), background(rows, columns)]
+    ).reshape(-1, picture.values.size)
+    return np.concatenate([shape, np.linalg.lstsq(terms.T, picture.values.ravel())[0]])
+
+
+def _adjusted(picture: Picture, start: FloatArray, noise: RasterNoise) -> tuple[FloatArray, FloatArray, float]:
+    """Least squares in the whitened picture: parameters, their covariance, and the sum of squares."""
+    from scipy.optimize import least_squares
+
+    rows, columns = picture.places
+    data, smooth = noise.whiten(picture.values), noise.whiten(background(rows, columns))
+    expected, targets = _expectations(len(start))
+
+    def residual(parameters: FloatArray) -> FloatArray:
+        steps = np.tensordot(parameters[SHAPES : SHAPES + 2], occupations(parameters[:SHAPES], rows, columns), axes=1)
+        current = noise.whiten(differentiated(steps, picture))
+        return np.concatenate([current + parameters[SHAPES + 2 :] @ smooth - data, expected @ parameters - targets])
+
+    def jacobian(parameters: FloatArray) -> FloatArray:
+        values, changes = derivatives(parameters[:SHAPES], rows, columns)
+        pictures = np.concatenate([np.tensordot(parameters[SHAPES : SHAPES + 2], changes, axes=1), values])
+        return np.concatenate([np.concatenate([noise.whiten(differentiated(pictures, picture)), smooth]).T, expected])
+
+    solution = least_squares(residual, start, jacobian, x_scale="jac", max_nfev=30, ftol=1e-6, xtol=1e-5, gtol=1e-12)
+    covariance = np.linalg.pinv(solution.jac.T @ solution.jac, hermitian=True)
+    return solution.x, covariance, float(2 * solution.cost)
+
+
+def _expectations(size: int) -> tuple[FloatArray, FloatArray]:
+    """Rows that are appended to the equations, and their right-hand sides."""
+    rows = np.zeros((len(EXPECTED), size))
+    targets = np.zeros(len(EXPECTED))
+    for number, (weights, value, spread) in enumerate(EXPECTED):
+        for name, weight in weights.items():
+            rows[number, PARAMETERS.index(name)] = weight / spread
+        targets[number] = value / spread
+    return rows, targets
+
+
+def _refilled(picture: Picture, parameters: FloatArray) -> Picture:
+    """Missing pixels take the model's value: they then carry no misfit."""
+    if not picture.missing.any():
+        return picture
+    return replace(picture, values=np.where(picture.missing, model(picture, parameters), picture.values))

@@ -1,0 +1,144 @@
+"""Simulated charge stability diagrams with known vertices, for tests and for the benchmark; seeded.
+
+Noise is given relative to the larger of the two charge steps: its r.m.s. (white and 1/f together) is drawn evenly from
+zero to a third of that step, whatever the contrast of the fainter dot.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from attractron.core.constants import K_B
+from attractron.dots import Detector, Device, building_block, effective_interaction, stability_diagram
+
+MAIN = 100.0
+"""Larger charge step, pA."""
+
+DOTS = ("L", "R")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """What a picture was made from.
+
+    Attributes:
+        interaction: W_eff in meV at the temperature of the picture.
+        lever_arms: of L and R along the picture's axes, (dot, axis), meV/mV.
+        points: triple points in mV, (point, axis), in no particular order.
+        length: of the interaction line in pixels.
+        contrast: of the fainter dot.
+        noise: r.m.s. over the larger step.
+        pink: part of the noise's variance that is 1/f.
+    """
+
+    interaction: float
+    lever_arms: np.ndarray
+    points: np.ndarray
+    length: float
+    contrast: float
+    noise: float
+    pink: float
+
+
+def vertex_picture(seed: int, *, length=None, pixels=None, noise=None, contrast=None) -> tuple[xr.DataArray, Truth]:
+    """A picture with one vertex; odd seeds attract. What is not given is drawn from the seed."""
+    draw = np.random.default_rng([seed, 7])
+    device, W_eff = _device(draw, attractive=bool(seed % 2))
+    axes_names = ("V_R", "V_L") if draw.random() < 0.7 else ("V", "delta_V")
+    axes_names = axes_names[::-1] if draw.random() < 0.5 else axes_names
+    arms = np.array([[device.lever_arms(name)[device.index(dot)] for name in axes_names] for dot in DOTS])
+    temperature = abs(W_eff) * draw.uniform(0.01, 0.1) / K_B
+    W_eff = effective_interaction(device, temperature=temperature)
+    span = np.linalg.solve(arms, [W_eff, abs(W_eff)])
+    shape = draw.integers(100, 220, 2) if pixels is None else np.array(pixels)
+    drawn = draw.uniform(15, min(60, 0.4 * shape.min()))
+    length = drawn if length is None else length
+    pixel = np.exp(draw.uniform(-0.3, 0.3) * np.array([1, -1]))
+    pixel *= np.hypot(*(span / pixel)) / length
+    middle = np.linalg.solve(arms, [_middle(device)] * 2)
+    axes = {
+        name: middle[i] + pixel[i] * (np.arange(shape[i]) - shape[i] * (0.5 + draw.uniform(-0.15, 0.15)))
+        for i, name in enumerate(axes_names)
+    }
+    if draw.random() < 0.3:
+        axes[axes_names[0]] = axes[axes_names[0]][::-1].copy()
+    drawn = np.exp(draw.uniform(np.log(0.1), 0))
+    contrast = drawn if contrast is None else contrast
+    drawn = draw.uniform(0, 1 / 3)
+    noise = drawn if noise is None else noise
+    pink = draw.random()
+    main, faint = DOTS if draw.random() < 0.7 else DOTS[::-1]
+    detector = Detector(
+        background=500.0,
+        weights={main: -MAIN, faint: -MAIN * contrast},
+        slope={name: draw.uniform(-1, 1) * MAIN / np.ptp(values) for name, values in axes.items()},
+        tunnel_broadening=abs(W_eff) * draw.uniform(0, 0.15) * (draw.random() < 0.6),
+        white_noise=MAIN * noise * np.sqrt(1 - pink),
+        pink_noise=MAIN * noise * np.sqrt(pink),
+        seed=seed,
+    )
+    diagram = stability_diagram(device, axes, temperature=temperature, detector=detector)
+    truth = Truth(
+        interaction=float(W_eff),
+        lever_arms=arms,
+        points=middle + np.array([-0.5, 0.5])[:, None] * span,
+        length=float(length),
+        contrast=float(contrast),
+        noise=float(noise),
+        pink=float(pink),
+    )
+    return diagram["detector_current"].rename("signal"), truth
+
+
+def picture_without_vertex(seed: int) -> xr.DataArray:
+    """One dot's line only, or a sloping background only, or nothing but noise: seeds 0, 1, 2 modulo 3."""
+    draw = np.random.default_rng([seed, 11])
+    shape = draw.integers(80, 220, 2)
+    angle, W_like = draw.uniform(0, np.pi), 1.0
+    arms = np.array([np.cos(angle), np.sin(angle)])
+    device = building_block(
+        W=W_like, U=2.0, delta=1.0, t=0.0, lever_arms={"V_L": {"L": arms[0]}, "V_R": {"L": arms[1], "R": 1e-9}}
+    )
+    axes = {
+        name: 3.0 * (np.linspace(-1, 1, shape[i]) + draw.uniform(-0.4, 0.4)) for i, name in enumerate(("V_L", "V_R"))
+    }
+    noise, pink, kind = draw.uniform(0.02, 1 / 3), draw.random(), seed % 3
+    detector = Detector(
+        background=500.0,
+        weights={"L": -MAIN if kind == 0 else 0.0, "R": 0.0},
+        slope={name: draw.uniform(-1, 1) * MAIN / 6 * (kind < 2) for name in axes},
+        white_noise=MAIN * noise * np.sqrt(1 - pink),
+        pink_noise=MAIN * noise * np.sqrt(pink),
+        tunnel_broadening=draw.uniform(0, 0.2),
+        seed=seed,
+    )
+    diagram = stability_diagram(device, axes, temperature=draw.uniform(0.1, 2.0), detector=detector)
+    return diagram["detector_current"].rename("signal")
+
+
+def picture_below_resolution(seed: int) -> tuple[xr.DataArray, Truth]:
+    """A vertex whose interaction line is up to one pixel long."""
+    draw = np.random.default_rng([seed, 13])
+    return vertex_picture(seed, length=draw.uniform(0.02, 1.0), pixels=draw.integers(100, 180, 2))
+
+
+def _device(draw: np.random.Generator, *, attractive: bool) -> tuple[Device, float]:
+    """A building block with skewed gates and at least 0.15 meV of interaction of the wanted sign."""
+    while True:
+        U, W, t = draw.uniform(1.5, 3.0), draw.uniform(0.3, 1.2), draw.uniform(0, 0.1)
+        delta = U * draw.uniform(0.15, 1.1)
+        own = draw.uniform(0.5, 1.2, 2)
+        cross = own[::-1] * draw.uniform(0, 0.45, 2)
+        arms = {"V_L": {"L": own[0], "R": cross[0]}, "V_R": {"R": own[1], "L": cross[1]}}
+        device = building_block(W=W, U=U, delta=delta, t=t, lever_arms=arms)
+        W_eff = effective_interaction(device)
+        if abs(W_eff) > 0.15 and (W_eff < 0) == attractive:
+            return device, W_eff
+
+
+def _middle(device: Device) -> float:
+    """µ of both dots in the middle of the vertex, half of E(2) - E(0) (equations 1 to 3)."""
+    U, W, delta, t = (device.named()[name].value for name in ("U", "W", "delta", "t"))
+    energies = [U * N / 2 - np.hypot((delta - U * N) / 2, t) for N in (0, 2)]
+    return (energies[1] - energies[0] + W) / 2
