@@ -71,7 +71,7 @@ def small(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("name", [[], ["run"], ["new"], ["show"], ["cite"], ["reproduce"]])
+@pytest.mark.parametrize("name", [[], ["run"], ["new"], ["show"], ["read"], ["cite"], ["reproduce"]])
 def test_help(command, name):
     code, out, err = command(*name, "--help")
     assert (code, err) == (0, "")
@@ -402,3 +402,51 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(small, tmp_path):
     assert done.returncode == 2
     assert done.stderr == "attractron: error: cannot write small/small.nc: File too large\n"
     assert list((tmp_path / "small").iterdir()) == []
+
+
+@pytest.fixture
+def line(tmp_path):
+    """A charging line of 300 mK at a lever arm of 0.1 meV/mV."""
+    gate = np.linspace(-5.0, 5.0, 200)
+    signal = 1 / (1 + np.exp(-0.1 * gate / (0.08617333262 * 0.3)))
+    signal += 0.02 * np.random.default_rng(1).standard_normal(gate.size)
+    path = tmp_path / "line.csv"
+    np.savetxt(path, np.stack([gate, signal], axis=1), delimiter=",", header="P3 (mV),I (nA)", comments="")
+    return path
+
+
+def test_read_says_what_it_read_and_where_it_is(command, line):
+    code, out, err = command("read", line, "--lever-arms", "100 µeV/mV")
+    assert (code, err) == (0, "")
+    assert "electron temperature of" in out
+    assert "Wrote line/line-read.nc, line/line-read.png, line/summary.json".replace("/", os.sep) in out
+    code, shown, _ = command("show", "line/line-read.nc", "--png", "again.png")
+    assert code == 0
+    assert "electron temperature" in shown
+    assert Path("again.png").stat().st_size > 10_000
+
+
+def test_read_ends_with_one_where_nothing_can_be_read(command, tmp_path):
+    rows, columns = np.meshgrid(np.linspace(0, 1, 40), np.linspace(0, 1, 40), indexing="ij")
+    noise = np.random.default_rng(2).standard_normal(rows.size)
+    table = np.stack([rows.ravel(), columns.ravel(), noise], axis=1)
+    np.savetxt(tmp_path / "noise.csv", table, delimiter=",", header="a (mV),b (mV),I", comments="")
+    code, out, _ = command("read", "noise.csv")
+    assert code == 1
+    assert out.startswith("No vertex is in view")
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "message"),
+    [
+        ("", [], "empty"),
+        ("1,2,3\n2,3,4\n3,4,5\n", [], "--axes column1,column2"),
+        ("P3,I\n" + "".join(f"{x},{x % 3}\n" for x in range(30)), [], "--axis-unit mV"),
+        ("P3 (mV),I\n" + "".join(f"{x},1\n" for x in range(30)), ["--lever-arms", "0.1"], "flat line"),
+        ("P3 (mV),I\n" + "".join(f"{x},{x % 3}\n" for x in range(30)), [], "lever-arms"),
+        ("P3 (mV),I\n" + "".join(f"{x},{x % 3}\n" for x in range(30)), ["--as", "map"], "one of"),
+    ],
+)
+def test_read_refuses_in_one_line(fails, tmp_path, content, words, message):
+    (tmp_path / "data.csv").write_text(content, encoding="utf-8")
+    assert message in fails("read", "data.csv", *words)

@@ -158,6 +158,84 @@ def run(
 
 
 @app.command()
+def read(
+    data: Annotated[
+        Path, typer.Argument(metavar="DATA", help="NetCDF, HDF5, NumPy (.npz) or text (.csv, .txt, .dat).")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for what is read; by default the data's name.")
+    ] = None,
+    lever_arms: Annotated[
+        str | None,
+        typer.Option(
+            "--lever-arms", help="In meV/mV: '0.1' for a trace, 'P3=0.1, P4=0.02; P3=0.03, P4=0.09' for two dots."
+        ),
+    ] = None,
+    interaction: Annotated[
+        str | None, typer.Option("--interaction", help="Known interaction, '0.83 meV': gives the lever arms.")
+    ] = None,
+    temperature: Annotated[
+        str | None,
+        typer.Option("--temperature", help="Of the electrons, '75 mK': scales a diagram; or 'fit' (interdot line)."),
+    ] = None,
+    tunnel_broadening: Annotated[
+        str | None, typer.Option("--tunnel-broadening", help="Of a charging line, '20 µeV', or 'fit'.")
+    ] = None,
+    reading: Annotated[
+        str | None, typer.Option("--as", metavar="READING", help="vertex, charging-line or interdot-line.")
+    ] = None,
+    crop: Annotated[
+        str | None, typer.Option("--crop", help="Part of the data in mV, 'P3=-20:0', or a cut along a line, 'P4=-10'.")
+    ] = None,
+    variable: Annotated[str | None, typer.Option("--variable", help="The quantity, if the file has several.")] = None,
+    axes: Annotated[str | None, typer.Option("--axes", metavar="A,B", help="Its axes, slowest first.")] = None,
+    axis_unit: Annotated[
+        str | None, typer.Option("--axis-unit", help="mV or V, where the file does not say it.")
+    ] = None,
+    quantity: Annotated[str | None, typer.Option("--quantity", help="current or derivative.")] = None,
+    along: Annotated[str | None, typer.Option("--along", metavar="AXIS", help="Axis of the derivative.")] = None,
+    steps: Annotated[
+        str | None, typer.Option("--steps", help="What gives the sign without lever arms: same-sign or gates.")
+    ] = None,
+    slopes: Annotated[str | None, typer.Option("--slopes", help="Background beside a step: same or separate.")] = None,
+) -> None:
+    """Read a measured diagram or trace: interaction and its sign, temperature, tunnel coupling.
+
+    Ends with code 1 where a diagram shows no vertex or more than one.
+    """
+    from attractron import studies
+
+    options = studies.Options(
+        reading=reading,
+        variable=variable,
+        axes=None if axes is None else [name.strip() for name in axes.split(",")],
+        axis_unit=axis_unit,
+        quantity=quantity,
+        crop=crop,
+        lever_arms=lever_arms,
+        interaction=_typed(interaction),
+        temperature=_typed(temperature),
+        tunnel_broadening=_typed(tunnel_broadening),
+        along=along,
+        steps=steps,
+        slopes=slopes,
+    )
+    outcome = studies.read_data(data, Path(data.stem) if out is None else out, options)
+    console.say(outcome.text)
+    console.say("Wrote " + ", ".join(str(path) for path in outcome.files))
+    if not outcome.found:
+        raise typer.Exit(1)
+
+
+def _typed(text: str | None) -> float | str | None:
+    """A bare number as such; text with a unit, or a word, stays text."""
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return text
+
+
+@app.command()
 def show(
     result: Annotated[Path, typer.Argument(metavar="RESULT.nc", help="A result file.")],
     png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Write its picture.")] = None,

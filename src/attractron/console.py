@@ -48,7 +48,17 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def describe(result: "xr.Dataset") -> None:
     """What is in a result: how it was made, its axes and its variables."""
     attributes = result.attrs
-    for name in ("kind", "question", "method", "parameters", "options", "validity", "references", "attractron_version"):
+    for name in (
+        "summary",
+        "kind",
+        "question",
+        "method",
+        "parameters",
+        "options",
+        "validity",
+        "references",
+        "attractron_version",
+    ):
         text = _in_words(str(attributes.get(name, "")))
         if text:
             say(f"{name.replace('_', ' ')}: {text}")

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from attractron.core.errors import InputError
-from attractron.plotting.vertex import plot
+from attractron.plotting.vertex import picture, plot
 
 
 def reading(*, found: bool = True) -> xr.Dataset:
@@ -32,11 +32,19 @@ def test_lines_and_triple_points_lie_on_the_data() -> None:
     ax = plot(reading())
     assert ax.get_xlabel() == "x (mV)"
     assert ax.get_ylabel() == "y (mV)"
-    assert ax.get_title() == "The vertex is repulsive."
     drawn = [line.get_xydata() for line in ax.get_lines()]
     assert any(np.shape(line) == (2, 2) and np.allclose(line, [[0.3, 0.4], [0.7, 0.6]]) for line in drawn)
     assert any(np.shape(line) == (2, 2) and np.allclose(line, [[0.3, 0.4], [0.0, 0.4]]) for line in drawn)
-    assert len(ax.figure.axes) == 4  # data, residual, and their colour bars
+    assert ax.get_xlim() == pytest.approx((-0.125, 1.125))  # half a pixel beyond the data, not wider for the lines
+
+
+def test_the_picture_shows_data_lines_and_residual_under_the_sentence() -> None:
+    figure = picture(reading())
+    titles = [ax.get_title() for ax in figure.axes]
+    assert titles[:3] == ["data", "lines found", "data less fit"]
+    assert len(figure.axes) == 6  # with their colour bars
+    assert figure.get_suptitle() == "The vertex is repulsive."
+    assert [bool(ax.get_lines()) for ax in figure.axes[:3]] == [False, True, False]
 
 
 def test_without_a_vertex_only_the_data_is_drawn() -> None:

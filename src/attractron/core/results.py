@@ -103,3 +103,19 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     raise TypeError(f"{type(value).__name__} is not JSON-safe")
+
+
+def quoted(result: "xr.Dataset", name: str, unit: str, factor: float = 1.0) -> str:
+    """A number of a result as text, value and `_uncertainty` both to the second digit of the uncertainty.
+
+    Args:
+        result: with the variables `name` and `name_uncertainty`.
+        name: of the number.
+        unit: to be written behind it.
+        factor: from the variable's unit to that one.
+    """
+    value, uncertainty = factor * float(result[name]), factor * float(result[f"{name}_uncertainty"])
+    if not 0 < uncertainty < np.inf:
+        return f"{value:.5g} {unit}"
+    digits = max(0, 1 - int(np.floor(np.log10(uncertainty))))
+    return f"{value:.{digits}f} ± {uncertainty:.{digits}f} {unit}"

@@ -7,14 +7,14 @@ import numpy as np
 
 from attractron.core.errors import InputError
 from attractron.core.files import atomic
-from attractron.plotting import lines, stability
+from attractron.plotting import lines, stability, trace, vertex
 from attractron.plotting.style import setting
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-__all__ = ["lines", "main_variable", "picture", "save", "stability"]
+__all__ = ["lines", "main_variable", "picture", "save", "stability", "trace", "vertex"]
 
 MAIN_VARIABLE = {
     "dots.stability_diagram": "detector_current",
@@ -22,8 +22,18 @@ MAIN_VARIABLE = {
     "dots.verdict": "two_delta",
     "dots.filling": "filling",
     "dots.cluster_energies": "binding_per_electron",
+    "readout.read_vertex": "data",
+    "readout.charging_line": "signal",
+    "readout.interdot_line": "signal",
 }
 """What the picture of a question's result shows; without an entry, the first quantity that has a dimension."""
+
+OWN = {
+    "readout.read_vertex": vertex.picture,
+    "readout.charging_line": trace.picture,
+    "readout.interdot_line": trace.picture,
+}
+"""Questions whose results have a picture of their own."""
 
 MOST_PANELS = 6
 
@@ -40,7 +50,7 @@ def main_variable(result: "xr.Dataset") -> str | None:
 
 
 def picture(result: "xr.Dataset") -> "Figure":
-    """The picture of a result: curves over one knob, a map over two, and several maps over three.
+    """The picture of a result: its own, or curves over one knob, a map over two, and several maps over three.
 
     Args:
         result: a result of any question; dimensions of one point do not count.
@@ -53,6 +63,9 @@ def picture(result: "xr.Dataset") -> "Figure":
     """
     from matplotlib.figure import Figure
 
+    question = str(result.attrs.get("question", ""))
+    if question in OWN:
+        return OWN[question](result)
     squeezed = result.squeeze()
     variable = main_variable(squeezed)
     if variable is None:

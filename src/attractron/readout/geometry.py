@@ -7,12 +7,22 @@ from typing import Any
 import numpy as np
 
 from attractron.core.checks import FloatArray, choice, finite, shown
+from attractron.core.constants import K_B
 from attractron.core.errors import InputError
-from attractron.readout.anticrossing import SHAPE, flipped, gradients, triple_points
+from attractron.readout.anticrossing import flipped, gradients, triple_points
 from attractron.readout.vertex_fit import SHAPES, VertexFit
 
 DISAGREEMENT = 3.0
 """Standard deviations by which the dots' readings of the interaction, or slopes, may differ without a note."""
+
+ASSUMPTIONS = {
+    "same-sign": "taking both dots' charges to step the signal the same way",
+    "gates": "taking both gates to add charges of the same kind",
+}
+"""What the sign rests on without lever arms."""
+
+TAILS = 0.5
+"""Part of an arctangent in the step's shape from which on tunnelling broadens the lines."""
 
 Number = tuple[tuple[str, ...], FloatArray, FloatArray, str, str]
 """Dimensions, value, uncertainty, units, long name."""
@@ -34,6 +44,7 @@ class Geometry:
         values: other results, name → (dimensions, value, uncertainty, units, long name).
         segments: charging lines from their triple points to the edge, (line, end, axis), mV.
         notes: what was assumed or looks odd.
+        assumption: what the sign rests on, in some words.
     """
 
     points: FloatArray
@@ -47,6 +58,7 @@ class Geometry:
     values: Mapping[str, Number]
     segments: FloatArray
     notes: tuple[str, ...]
+    assumption: str
 
     def numbers(self, units: str) -> dict[str, Number]:
         """All results with uncertainties; `units` are the signal's."""
@@ -77,14 +89,34 @@ def lever_arm_matrix(given: Any, names: tuple[str, str]) -> FloatArray:
     return matrix
 
 
-def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: float | None) -> Geometry:
+@dataclass(frozen=True, kw_only=True)
+class KnownEnergy:
+    """An energy that is known from elsewhere and gives the picture its scale: at most one of them is not None.
+
+    Attributes:
+        interaction: |W_eff| in meV.
+        temperature: K, of lines that temperature alone broadens.
+    """
+
+    interaction: float | None = None
+    temperature: float | None = None
+
+    def scale(self, parameters: FloatArray) -> FloatArray:
+        """meV in one unit of energy of the fit."""
+        if self.interaction is not None:
+            return np.asarray(self.interaction / abs(parameters[5]))
+        # Both dots' lines are k_B T wide; the mean of the logarithms keeps the ratio of the lever arms out of it.
+        return np.asarray(K_B * (self.temperature or 0.0) / np.exp(parameters[[6, 7]].mean()))
+
+
+def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: KnownEnergy | None) -> Geometry:
     """The vertex from a fit.
 
     Args:
         fitted: the fit.
         arms: lever arms (dot, axis) in meV/mV, or None.
         steps: the assumption that decides on the sign without lever arms.
-        known: |W_eff| in meV if known.
+        known: an energy that is known, or None.
     """
     middle, half = fitted.picture.frame
     notes: list[str] = []
@@ -97,12 +129,10 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: floa
         """Value and covariance of a function of the geometry, to first order."""
         value = function(shape)
         changes = []
-        for index in range(SHAPE.stop):
-            step = np.zeros(len(shape))
-            step[index] = 1e-6
+        for step in 1e-6 * np.eye(len(shape)):
             changes.append((function(shape + step) - function(shape - step)) / 2e-6)
         jacobian = np.stack(changes, axis=-1)
-        return value, np.einsum("...i,ij,...j->...", jacobian, covariance[SHAPE, SHAPE], jacobian) ** 0.5
+        return value, np.einsum("...i,ij,...j->...", jacobian, covariance[:SHAPES, :SHAPES], jacobian) ** 0.5
 
     def points(parameters: FloatArray) -> FloatArray:
         return np.asarray(middle + half * triple_points(parameters))
@@ -148,10 +178,14 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: floa
     if known is not None:
         values["lever_arm"] = (
             ("dot", "axis"),
-            *spread(lambda parameters: gradients(parameters) / half * known / abs(parameters[5])),
+            *spread(lambda parameters: gradients(parameters) / half * known.scale(parameters)),
             "meV/mV",
-            "lever arm from the known interaction",
+            "lever arm from the energy that is known",
         )
+    if known is not None and known.temperature is not None:
+        number = spread(lambda parameters: parameters[5] * known.scale(parameters))
+        values["effective_interaction"] = ((), *number, "meV", "effective interaction")
+        notes.extend(_on_thermal_widths(fitted))
     sign, contradiction = float(np.sign(shape[5])) or 1.0, 0.0
     if arms is not None:
         # Both dots' µ rise along the line when they repel; a faint dot's own lines are not needed for that.
@@ -171,6 +205,7 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: floa
         values=values,
         segments=_segments(shape, middle, half),
         notes=tuple(notes),
+        assumption="as the lever arms say" if arms is not None else ASSUMPTIONS[steps],
     )
 
 
@@ -192,7 +227,9 @@ def _oriented(
         if off > 5:
             notes.append(f"The lever arms' charging lines are up to {off:.0f} degrees off those in the picture.")
     elif steps == "same-sign":
-        directions = np.where(heights > 0, 1.0, -1.0) * (np.sign(heights[np.argmax(np.abs(heights))]) or 1.0)
+        directions = np.where(heights > 0, 1.0, -1.0)
+        if (directions @ unit).sum() < 0:  # of the two ways to count, the one in which gates attract electrons
+            directions = -directions
         notes.append("Sign of the interaction: both dots' charges are taken to step the signal in the same direction.")
     else:
         main = np.argmax(np.abs(unit), axis=1)
@@ -217,10 +254,10 @@ def _readings(
     def readings(parameters: FloatArray) -> FloatArray:
         return np.asarray(np.abs(arms @ span(parameters)))
 
-    steps = 1e-6 * np.eye(len(shape))[: SHAPE.stop]
+    steps = 1e-6 * np.eye(len(shape))
     changes = [(readings(shape + step) - readings(shape - step)) / 2e-6 for step in steps]
     jacobian = np.stack(changes, axis=-1)
-    return readings(shape), np.asarray(jacobian @ covariance[SHAPE, SHAPE] @ jacobian.T)
+    return readings(shape), np.asarray(jacobian @ covariance[:SHAPES, :SHAPES] @ jacobian.T)
 
 
 def _contradiction(readings: FloatArray, errors: FloatArray) -> float:
@@ -243,6 +280,22 @@ def _interaction(readings: FloatArray, errors: FloatArray, sign: float, notes: l
             "explains; half of the difference is in the uncertainty."
         )
     return (), np.asarray(sign * value), np.asarray(error), "meV", "effective interaction"
+
+
+def _on_thermal_widths(fitted: VertexFit) -> list[str]:
+    """What must hold for lines to be a thermometer."""
+    notes = ["The scale of energy rests on the lines' widths: temperature alone broadens them, not tunnelling."]
+    slopes = np.abs(gradients(fitted.shape))
+    blocks = np.array([np.abs(np.diff(places)).max() for places in fitted.picture.places])
+    widths = np.exp(fitted.shape[6:8]) / (slopes @ blocks)
+    if widths.min() < 1:
+        notes.append(
+            f"The lines are only {3.53 * widths.min():.1f} pixels wide: their width, and so the energy, is too large."
+        )
+    tails = 0.5 * (1 + np.tanh(fitted.shape[9] / 2))
+    if tails > TAILS and fitted.covariance[9, 9] < 1:
+        notes.append("The lines have the long tails of tunnel broadening: the interaction is read too small.")
+    return notes
 
 
 def _resolution(fitted: VertexFit, shape: FloatArray, span: FloatArray) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
-from attractron.core.results import Variable, dataset, flags
+from attractron.core.results import Variable, dataset, flags, quoted
 from attractron.core.units import to_unit
 from attractron.readout.containers import MEASURED
 from attractron.readout.lineshapes import LineShape, interdot_occupation, lead_occupation
@@ -320,7 +320,7 @@ def _notes(reading: _Reading) -> list[str]:
 
 
 def _charging_summary(result: "xr.Dataset", fitted: bool) -> str:
-    start = f"The charging line at {_measured(result, 'position', 'mV')} gives an electron temperature "
+    start = f"The charging line at {quoted(result, 'position', 'mV')} gives an electron temperature "
     temperature = _quoted(result, "temperature", "mK", 1e3)
     gamma = float(result["tunnel_broadening"])
     if fitted:
@@ -330,7 +330,7 @@ def _charging_summary(result: "xr.Dataset", fitted: bool) -> str:
 
 
 def _interdot_summary(result: "xr.Dataset", fitted: bool) -> str:
-    start = f"The interdot line at {_measured(result, 'position', 'mV')} gives a tunnel coupling "
+    start = f"The interdot line at {quoted(result, 'position', 'mV')} gives a tunnel coupling "
     kelvin = _quoted(result, "temperature", "mK", 1e3) if fitted else f"of {1e3 * float(result['temperature']):.4g} mK"
     hidden = int(result["tunnel_coupling_status"]) == 1
     end = "; the temperature hides a smaller one" if hidden else ""
@@ -342,13 +342,4 @@ def _quoted(result: "xr.Dataset", name: str, unit: str, factor: float) -> str:
     """ "of 253.9 ± 5.9 mK", or "below 60 mK" where only a bound is known."""
     if int(result[f"{name}_status"]) == 1:
         return f"below {factor * float(result[f'{name}_upper_bound']):.3g} {unit} (95 %)"
-    return f"of {_measured(result, name, unit, factor)}"
-
-
-def _measured(result: "xr.Dataset", name: str, unit: str, factor: float = 1.0) -> str:
-    """Value and uncertainty, both to the second digit of the uncertainty."""
-    value, uncertainty = factor * float(result[name]), factor * float(result[f"{name}_uncertainty"])
-    if not 0 < uncertainty < np.inf:
-        return f"{value:.5g} {unit}"
-    digits = max(0, 1 - int(np.floor(np.log10(uncertainty))))
-    return f"{value:.{digits}f} ± {uncertainty:.{digits}f} {unit}"
+    return f"of {quoted(result, name, unit, factor)}"

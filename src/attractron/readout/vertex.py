@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import choice, positive, whole
-from attractron.core.results import Variable, dataset, flags, to_json
-from attractron.readout.geometry import Geometry, geometry, lever_arm_matrix
+from attractron.core.errors import InputError
+from attractron.core.results import Variable, dataset, flags, quoted, to_json
+from attractron.core.units import to_unit
+from attractron.readout.geometry import Geometry, KnownEnergy, geometry, lever_arm_matrix
 from attractron.readout.picture import picture
 from attractron.readout.verdict import NO_VERTEX, SEVERAL, STATUS, judge
 from attractron.readout.vertex_fit import VertexFit, fit
@@ -39,7 +41,8 @@ def read_vertex(
     image: "xr.DataArray | xr.Dataset",
     *,
     lever_arms: ArrayLike | Mapping[str, Mapping[str, float]] | None = None,
-    interaction: float | None = None,
+    interaction: float | str | None = None,
+    temperature: float | str | None = None,
     quantity: str = "current",
     along: str | None = None,
     steps: str = "same-sign",
@@ -62,7 +65,9 @@ def read_vertex(
             too). Missing pixels are NaN.
         lever_arms: meV/mV, dot → {axis: α} or an array (dot, axis) in the order of the image's axes. The order of the
             dots is free: they are matched with the lines by direction.
-        interaction: |W_eff| in meV if it is known: the lever arms then follow.
+        interaction: |W_eff| in meV (or text with a unit) if it is known: the slopes then give the lever arms.
+        temperature: of the electrons in K (or text with a unit) if it is known and alone broadens the lines: their
+            width k_B T then gives the lever arms and with them W_eff.
         quantity: "current", or its "derivative" along one axis.
         along: the axis of the derivative; the last one by default.
         steps: "same-sign" or "gates"; not used with lever arms.
@@ -75,19 +80,21 @@ def read_vertex(
         `interaction_line_length` mV and `interaction_line_angle` in degrees from the last axis towards the first;
         `resolution` mV, the length below which no sign is given; `step` (dot) in the signal's units; with lever arms
         `effective_interaction` in meV (positive: repulsive); with `interaction`, `lever_arm` (dot, axis) in meV/mV;
+        with `temperature` both;
         `data`, `model` and `residual` over the axes (in blocks of pixels if the picture is large). All but pictures
         and status have a one-sigma `*_uncertainty`. Without a vertex the numbers are NaN. attrs["summary"] is one
         sentence.
 
     Raises:
         InputError: not two axes in mV with at least 16 points each, not a number anywhere or too many missing, a
-            constant picture, a saturated detector, lever arms for other axes or of parallel lines.
+            constant picture, a saturated detector, lever arms for other axes or of parallel lines, more than one of
+            lever arms, interaction and temperature.
     """
     from threadpoolctl import threadpool_limits
 
     prepared = picture(image, quantity, along)
     arms = None if lever_arms is None else lever_arm_matrix(lever_arms, prepared.names)
-    known = None if interaction is None else positive("interaction", interaction)
+    known = _known_energy(arms, interaction, temperature)
     choice("steps", steps, STEPS)
     first = whole("seed", seed)
     with threadpool_limits(limits=1):  # products of small matrices: more threads wait for each other, for seconds
@@ -98,13 +105,28 @@ def read_vertex(
             if status != NO_VERTEX:
                 break
     result = _labelled(image, fitted, read, status, notes)
-    result.attrs["options"] = _options(quantity, along, steps, arms, known, seed)
+    result.attrs["options"] = _options(quantity, along, steps, arms, interaction, temperature, seed)
     result.attrs["summary"] = _summary(result, read, STATUS[status])
     return result
 
 
+def _known_energy(arms: Any, interaction: float | str | None, temperature: float | str | None) -> KnownEnergy | None:
+    given = [
+        name
+        for name, value in (("lever_arms", arms), ("interaction", interaction), ("temperature", temperature))
+        if value is not None
+    ]
+    if len(given) > 1:
+        raise InputError(given[-1], f"be left out where {given[0]} is given", "both", "one of them fixes the energies")
+    if interaction is not None:
+        return KnownEnergy(interaction=positive("interaction", to_unit("interaction", interaction, "meV")))
+    if temperature is not None:
+        return KnownEnergy(temperature=positive("temperature", to_unit("temperature", temperature, "K")))
+    return None
+
+
 def _options(*values: Any) -> str:
-    names = ("quantity", "along", "steps", "lever_arms", "interaction", "seed")
+    names = ("quantity", "along", "steps", "lever_arms", "interaction", "temperature", "seed")
     return to_json(dict(zip(names, values, strict=True)))
 
 
@@ -163,16 +185,17 @@ def _summary(result: "xr.Dataset", read: Geometry, status: str) -> str:
         return "No vertex is in view: the picture does not show the charging lines of two dots that cross."
     if status == "several_vertices":
         return "More charging lines are in view than those of one vertex: crop the picture to one vertex."
-    length = f"{float(result['interaction_line_length']):.3g} ± {_error(result, 'interaction_line_length')} mV"
+    names = ", ".join(str(name) for name in result["axis"].to_numpy())
+    first, second = (f"({a:.4g}, {b:.4g})" for a, b in result["triple_point"].to_numpy())
+    where = (
+        f"triple points at ({names}) = {first} and {second} mV, {quoted(result, 'interaction_line_length', 'mV')} apart"
+    )
     if status == "below_resolution":
-        start = f"The vertex's interaction is below resolution: its line measures {length}"
+        start = f"The vertex's interaction is below resolution: {where}"
+    elif "effective_interaction" in result and "lever_arm" not in result:
+        start = f"The vertex is {status}: {where}"
     else:
-        start = f"The vertex is {status}: its interaction line measures {length}"
+        start = f"The vertex is {status} ({read.assumption}): {where}"
     if "effective_interaction" not in result:
         return f"{start}."
-    value = float(result["effective_interaction"])
-    return f"{start}, W_eff = {value:.4g} ± {_error(result, 'effective_interaction')} meV."
-
-
-def _error(result: "xr.Dataset", name: str) -> str:
-    return f"{float(result[name + '_uncertainty']):.2g}"
+    return f"{start}, W_eff = {quoted(result, 'effective_interaction', 'meV')}."

@@ -13,6 +13,9 @@ from attractron.readout.vertex_search import background, differentiated, search
 MIDDLE, FINE = 64, 160
 """Pixels along each axis of the pictures in which the starts are told apart, and in which the best one is fitted."""
 
+PATCHES = 12
+"""Along each axis: the patches whose disagreement raises the covariance."""
+
 MODEL_ERROR = 0.02
 """Part of a charging line's full width by which it may be misplaced because its shape is not quite the fitted one."""
 
@@ -36,7 +39,7 @@ class VertexFit:
     Attributes:
         picture: what was fitted.
         parameters: of the model (see `anticrossing.PARAMETERS`), two step heights, six terms of the background.
-        covariance: of them, from the noise and from `MODEL_ERROR`.
+        covariance: of them, from the noise, from patches of the residual that disagree, and from `MODEL_ERROR`.
         noise: that the residual shows.
         misfit: sum of squares of the whitened residual.
         rival: by how much the best fit with an interaction of the other sign is worse in `misfit`.
@@ -100,7 +103,9 @@ def fit(picture: Picture, seed: int = 0) -> VertexFit:
     rival = float(min(others, default=np.inf) - misfits.min())
     for _ in range(2):
         noise = estimate(fine.values - model(fine, best))
-        best, covariance, misfit = _adjusted(_refilled(fine, best), best, noise)
+        fine = _refilled(fine, best)
+        best, covariance, misfit = _adjusted(fine, best, noise)
+    covariance = _patched(fine, best, noise, covariance)
     return VertexFit(
         picture=fine,
         parameters=best,
@@ -109,6 +114,29 @@ def fit(picture: Picture, seed: int = 0) -> VertexFit:
         misfit=misfit,
         rival=rival,
     )
+
+
+def _patched(picture: Picture, parameters: FloatArray, noise: RasterNoise, covariance: FloatArray) -> FloatArray:
+    """Covariance raised to what patches of the picture show if they disagree by more than the noise explains.
+
+    A misfit that is alike over many pixels (an uneven step, a line that is not straight, drift) moves the fit as noise
+    does not. With scores s_p = Σ_(pixels of patch p) J^T r, the covariance is then C (Σ_p s_p s_p^T) C (White's, of
+    clustered residuals); each parameter gets the larger of its two variances, and correlations stay those of C.
+    """
+    places = picture.places
+    values, changes = derivatives(parameters[:SHAPES], *places)
+    pictures = np.concatenate([np.tensordot(parameters[SHAPES : SHAPES + 2], changes, axes=1), values])
+    slopes = np.concatenate([noise.whiten(differentiated(pictures, picture)), noise.whiten(background(*places))])
+    left = noise.whiten(picture.values - model(picture, parameters))
+    scores = (slopes * left).reshape(len(slopes), *(noise.shape if noise.fast == 1 else noise.shape[::-1]))
+    for axis in (1, 2):
+        size = scores.shape[axis]
+        starts = np.unique(np.linspace(0, size, min(PATCHES, size), endpoint=False).astype(int))
+        scores = np.add.reduceat(scores, starts, axis=axis)
+    patches = scores.reshape(len(slopes), -1)
+    found = np.diag(covariance @ (patches @ patches.T) @ covariance)
+    raised = np.sqrt(np.maximum(found / np.diag(covariance), 1.0))
+    return np.asarray(covariance * np.outer(raised, raised))
 
 
 def _model_error(parameters: FloatArray) -> FloatArray:

@@ -116,16 +116,21 @@ def summary(study: Study, result: "xr.Dataset", verdict: Verdict) -> str:
         "method": result.attrs["method"],
         "validity": result.attrs["validity"],
         "references": result.attrs["references"].split(", "),
-        "made": {
-            "time": datetime.now(UTC).isoformat(timespec="seconds"),
-            "attractron": attractron.__version__,
-            "python": platform.python_version(),
-            "platform": f"{sys.platform} {platform.machine()}",
-            **{name: version(name) for name in PACKAGES},
-        },
+        "made": made(),
         "study_text": study.document.text,
     }
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def made() -> dict[str, str]:
+    """When, and with which versions, for summary.json."""
+    return {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "attractron": attractron.__version__,
+        "python": platform.python_version(),
+        "platform": f"{sys.platform} {platform.machine()}",
+        **{name: version(name) for name in PACKAGES},
+    }
 
 
 def _split(study: Study) -> tuple[Axes, dict[str, FloatArray]]:

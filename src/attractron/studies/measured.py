@@ -1,0 +1,284 @@
+"""From a file of measured or simulated data to what it says: reading, picture and summary.json, in one call."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attractron.core.checks import choice, nearest
+from attractron.core.errors import InputError
+from attractron.core.files import folder, write_dataset, write_text
+from attractron.core.results import flag_names
+from attractron.studies.lever_arms import ONE, lever_arm_table, one_lever_arm, windows
+from attractron.studies.run import made
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+READINGS = ("vertex", "charging-line", "interdot-line")
+
+TAKEN = {
+    "vertex": ("lever_arms", "interaction", "temperature", "along", "steps"),
+    "charging-line": ("lever_arms", "tunnel_broadening", "slopes"),
+    "interdot-line": ("lever_arms", "temperature", "slopes"),
+}
+"""The options that each reading takes."""
+
+NOTHING_READ = ("no_vertex", "several_vertices")
+"""Statuses of a picture that was understood but holds nothing that can be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How a file is to be read; None means what the file says, or the reading's default.
+
+    Attributes:
+        reading: one of `READINGS`; by default a vertex for two axes, a charging line for one.
+        variable: the quantity in the file.
+        axes: its axes, slowest first.
+        axis_unit: of axes whose unit the file does not give, "mV" or "V".
+        quantity: "current" or "derivative".
+        crop: part of the picture, as text: "P3=-20:0, P4=-10".
+        lever_arms: as text: one number for a trace, two dots for a picture (see `studies.lever_arms`).
+        interaction: |W_eff| if it is known, with a unit or in meV.
+        temperature: with a unit or in K.
+        tunnel_broadening: with a unit or in meV, or "fit".
+        along: the axis of a derivative.
+        steps: "same-sign" or "gates".
+        slopes: "same" or "separate".
+    """
+
+    reading: str | None = None
+    variable: str | None = None
+    axes: Sequence[str] | None = None
+    axis_unit: str | None = None
+    quantity: str | None = None
+    crop: str | None = None
+    lever_arms: str | None = None
+    interaction: float | str | None = None
+    temperature: float | str | None = None
+    tunnel_broadening: float | str | None = None
+    along: str | None = None
+    steps: str | None = None
+    slopes: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What was read: the result, a sentence on it, and the files that hold it.
+
+    Attributes:
+        result: of `readout.read_vertex`, `charging_line` or `interdot_line`.
+        text: the result in a sentence.
+        found: False where the picture holds nothing that can be read.
+        files: result, picture and summary.
+    """
+
+    result: "xr.Dataset"
+    text: str
+    found: bool
+    files: tuple[Path, ...]
+
+
+def read_data(path: str | Path, out: str | Path, options: Options | None = None) -> Reading:
+    """Read a measured diagram or trace and write `<data>-read.nc`, `<data>-read.png` and `summary.json` to a folder.
+
+    Args:
+        path: the file (see `readout.load`).
+        out: the folder; it is made when there is none.
+        options: how the file is to be read.
+
+    Returns:
+        The reading.
+
+    Raises:
+        InputError: a file that cannot be read, options that do not fit it, or what the reading itself refuses.
+        OutputError: the folder cannot be written, or the disk is full; nothing half-written stays.
+    """
+    from attractron.plotting import picture, save
+
+    chosen = options or Options()
+    data = data_of(path, chosen)
+    reading = _reading(data, chosen)
+    result = READERS[reading](data, chosen)
+    target = folder(out)  # a reading takes seconds: what cannot be read leaves no folder behind
+    result.attrs.update(file=data.attrs["file"], source=data.attrs["source"])
+    stem = f"{Path(path).stem}-read"
+    files = (
+        write_dataset(result, target / f"{stem}.nc"),
+        save(picture(result), target / f"{stem}.png"),
+        write_text(target / "summary.json", summary(result, reading)),
+    )
+    text = str(result.attrs["summary"])
+    return Reading(result=result, text=text, found=_status(result) not in NOTHING_READ, files=files)
+
+
+def data_of(path: str | Path, options: Options) -> "xr.Dataset":
+    """The data of a file, cropped if that is wanted.
+
+    Raises:
+        InputError: as `readout.load`; a window that names other axes or holds no points.
+    """
+    from attractron.readout import load
+
+    data = load(
+        path,
+        variable=options.variable,
+        axes=options.axes,
+        units=options.axis_unit,
+        quantity=options.quantity,
+    )
+    return data if options.crop is None else _cropped(data, windows(options.crop))
+
+
+def summary(result: "xr.Dataset", reading: str) -> str:
+    """The reading and how it came about, as the text of summary.json; what is not known is null."""
+    content = {
+        "file": result.attrs["file"],
+        "source": result.attrs["source"],
+        "reading": reading,
+        "summary": result.attrs["summary"],
+        "status": _status(result),
+        "numbers": {name: _number(result, name) for name in _numbers(result)},
+        "options": json.loads(result.attrs["options"]),
+        "method": result.attrs["method"],
+        "validity": result.attrs["validity"],
+        "references": [key for key in result.attrs["references"].split(", ") if key],
+        "made": made(),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _vertex(data: "xr.Dataset", options: Options) -> "xr.Dataset":
+    from attractron.readout import read_vertex
+
+    derivative = bool(data.attrs["derivative"])
+    return read_vertex(
+        data["signal"],
+        lever_arms=None if options.lever_arms is None else lever_arm_table(options.lever_arms),
+        interaction=options.interaction,
+        temperature=options.temperature,
+        quantity="derivative" if derivative else "current",
+        along=_along(data, options) if derivative else options.along,
+        steps=options.steps or "same-sign",
+    )
+
+
+def _charging_line(data: "xr.Dataset", options: Options) -> "xr.Dataset":
+    from attractron.readout import charging_line
+
+    return charging_line(
+        data,
+        lever_arm=_lever_arm(options),
+        tunnel_broadening=options.tunnel_broadening,
+        slopes=options.slopes or "same",
+    )
+
+
+def _interdot_line(data: "xr.Dataset", options: Options) -> "xr.Dataset":
+    from attractron.readout import interdot_line
+
+    if options.temperature is None:
+        raise InputError("temperature", "be given for an interdot line", "none", 'say "75 mK", or "fit"')
+    return interdot_line(
+        data, lever_arm=_lever_arm(options), temperature=options.temperature, slopes=options.slopes or "same"
+    )
+
+
+READERS: Mapping[str, "Callable[[xr.Dataset, Options], xr.Dataset]"] = {
+    "vertex": _vertex,
+    "charging-line": _charging_line,
+    "interdot-line": _interdot_line,
+}
+
+
+def _reading(data: "xr.Dataset", options: Options) -> str:
+    """What is to be read, and whether data and options fit it."""
+    image = data["signal"].ndim == 2
+    reading = options.reading or ("vertex" if image else "charging-line")
+    choice("as", reading, READINGS)
+    if image != (reading == "vertex"):
+        axes = ", ".join(f"{name}: {size}" for name, size in data["signal"].sizes.items())
+        remedy = f'cut along one gate with crop, for example "{data["signal"].dims[0]}=-10"' if image else ""
+        raise InputError(
+            "as", f"fit the data, which have {'two axes' if image else 'one axis'} ({axes})", reading, remedy
+        )
+    for entry in fields(Options):
+        known = {option for taken in TAKEN.values() for option in taken}
+        if entry.name in known and getattr(options, entry.name) is not None and entry.name not in TAKEN[reading]:
+            takes = ", ".join(option.replace("_", "-") for option in TAKEN[reading])
+            raise InputError(entry.name.replace("_", "-"), f"be left out for a {reading}", "one", f"it takes {takes}")
+    return reading
+
+
+def _lever_arm(options: Options) -> float:
+    if options.lever_arms is None:
+        raise InputError("lever-arms", "be given for a trace, whose temperature it sets", "none", ONE)
+    return one_lever_arm(options.lever_arms)
+
+
+def _along(data: "xr.Dataset", options: Options) -> str:
+    """The axis along which a derivative was taken: said by the user, or in the quantity's name ("dI/dP3", "dI_dP3")."""
+    names = [str(name) for name in data["signal"].dims]
+    if options.along is not None:
+        return options.along
+    label = str(data["signal"].attrs["long_name"])
+    named = [name for name in names if label.replace(" ", "").endswith((f"/d{name}", f"_d{name}"))]
+    if len(named) != 1:
+        raise InputError("along", f"name the axis of the derivative ({', '.join(names)})", "none", "say --along AXIS")
+    return named[0]
+
+
+def _cropped(data: "xr.Dataset", wanted: Mapping[str, tuple[float, float] | float]) -> "xr.Dataset":
+    for axis, window in wanted.items():
+        if axis not in data["signal"].dims:
+            names = [str(name) for name in data["signal"].dims]
+            raise InputError("crop", f"name axes of the data ({', '.join(names)})", repr(axis), nearest(axis, names))
+        values = data[axis].to_numpy()
+        low, high = window if isinstance(window, tuple) else (window, window)
+        if high < values.min() or low > values.max():
+            span = f"{values.min():g} to {values.max():g} mV"
+            raise InputError(f"crop, {axis}", f"lie within the data, {span}", f"{low:g} to {high:g} mV")
+        if isinstance(window, tuple):
+            data = data.isel({axis: np.flatnonzero((values >= low) & (values <= high))})
+        else:
+            data = data.isel({axis: int(np.argmin(np.abs(values - low)))})
+    return data
+
+
+def _status(result: "xr.Dataset") -> str | None:
+    return flag_names(result["status"])[int(result["status"])] if "status" in result else None
+
+
+def _numbers(result: "xr.Dataset") -> list[str]:
+    """Names of what is a number with an uncertainty, or a bound; pictures and curves are in the other files."""
+    large = set(result["signal" if "signal" in result else "data"].dims)
+    return [
+        str(name)
+        for name, variable in result.data_vars.items()
+        if not large & set(variable.dims) and not str(name).endswith("_uncertainty") and name != "status"
+    ]
+
+
+def _number(result: "xr.Dataset", name: str) -> dict[str, Any]:
+    variable = result[name]
+    names = {str(dim): result[dim].to_numpy().tolist() for dim in variable.dims if dim in result.coords}
+    content: dict[str, Any] = {"value": _plain(variable.to_numpy().tolist()), "unit": variable.attrs["units"]}
+    if "flag_meanings" in variable.attrs:
+        content["meaning"] = flag_names(variable)[int(variable)]
+    if f"{name}_uncertainty" in result:
+        content["uncertainty"] = _plain(result[f"{name}_uncertainty"].to_numpy().tolist())
+    if variable.dims:
+        content["over"] = [names.get(str(dim), str(dim)) for dim in variable.dims]
+    return content
+
+
+def _plain(value: Any) -> Any:
+    """Numbers that JSON can hold: it has no NaN and no infinity."""
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return value if not isinstance(value, float) or isfinite(value) else None
