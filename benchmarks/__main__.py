@@ -13,7 +13,10 @@ from benchmarks.diagrams import BENCHMARKS
 from benchmarks.measure import Figure, alone, machine
 
 RESULTS = Path(__file__).resolve().parent / "results"
-COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {"qarray": ("benchmarks.against_qarray",)}
+COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
+    "qarray": ("benchmarks.against_qarray",),
+    "vertices": ("benchmarks.vertices",),
+}
 
 
 def row(name: str, figure: Figure) -> str:

@@ -84,7 +84,7 @@ def _against(fitted: VertexFit, read: Geometry) -> list[str]:
         reasons.append(f"A second dot's charging line is not seen (its step is {seen.min():.1f} standard deviations).")
     if abs(np.linalg.det(slopes)) < PARALLEL * gains.prod():
         reasons.append("The lines found do not cross.")
-    if read.contradiction > CONTRADICTION:
+    if read.contradiction > CONTRADICTION and np.hypot(*read.span) > read.resolution:
         reasons.append("The lines found contradict the lever arms: the two dots would not have the same interaction.")
     if np.abs(points).max() > 1 or np.hypot(*(points[1] - points[0])) > LONGEST:
         reasons.append("The lines found cross out of view.")

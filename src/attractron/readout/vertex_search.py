@@ -30,6 +30,9 @@ LIMITS = np.array([(-0.3, np.pi + 0.3), (-0.85, 0.85), (-0.3, np.pi + 0.3), (-0.
 RAMPS = (2.0, 1.0, 1.0)
 """Width of the steps in blocks, for independent searches, each with the noise that the one before left."""
 
+STRAIGHT = 4
+"""Straight steps that stand for the lines of a vertex where only the noise is wanted."""
+
 STARTS = 3
 """How many of the turned hypotheses are handed to the fit besides the best of each sign."""
 
@@ -130,18 +133,34 @@ class Scores:
         distance = np.cos(angle) * self.rows[:, None] + np.sin(angle) * self.columns - offset
         return np.asarray(np.clip(distance / self.ramp, -0.5, 0.5))[None]
 
-    def residual(self, hypothesis: FloatArray | None) -> FloatArray:
-        """What a hypothesis leaves, unfiltered (rows, columns); None is the best single straight step."""
-        terms = background(*self.picture.places)
-        if hypothesis is None:
-            angles, offsets, gains = self.straight_steps()
-            best = int(np.argmax(gains))
-            steps = self._step(angles[best], offsets[best])
-        else:
-            steps = templates(hypothesis[:, None], self.rows, self.columns, self.ramp)[:, 0]
-        columns = np.concatenate([differentiated(steps, self.picture), terms]).reshape(-1, self.picture.values.size).T
-        data = self.picture.values.ravel()
-        return np.asarray((data - columns @ np.linalg.lstsq(columns, data)[0]).reshape(self._shape))
+    def residual(self, hypothesis: FloatArray) -> FloatArray:
+        """What a hypothesis leaves, unfiltered (rows, columns)."""
+        steps = templates(hypothesis[:, None], self.rows, self.columns, self.ramp)[:, 0]
+        return _left(self.picture, differentiated(steps, self.picture))
+
+    def strongest_step(self) -> FloatArray:
+        """The straight step that explains most, as the picture shows it, (1, rows, columns)."""
+        angles, offsets, gains = self.straight_steps()
+        best = int(np.argmax(gains))
+        return differentiated(self._step(angles[best], offsets[best]), self.picture)
+
+
+def without_steps(picture: Picture) -> FloatArray:
+    """What some straight steps and the background leave of a picture: noise, for the most part, before any search.
+
+    One step is too few: a line along the slow axis, met again in every row, would pass for noise and be filtered away.
+    """
+    known = Scores(picture, None).strongest_step()
+    for _ in range(STRAIGHT - 1):
+        known = np.concatenate([known, Scores(picture, None, known=known).strongest_step()])
+    return _left(picture, known)
+
+
+def _left(picture: Picture, steps: FloatArray) -> FloatArray:
+    """The picture less its least-squares fit by steps (step, rows, columns) and background."""
+    columns = np.concatenate([steps, background(*picture.places)]).reshape(-1, picture.values.size).T
+    data = picture.values.ravel()
+    return np.asarray((data - columns @ np.linalg.lstsq(columns, data)[0]).reshape(picture.values.shape))
 
 
 def templates(points: FloatArray, rows: Single, columns: Single, ramp: np.float32) -> FloatArray:
@@ -174,8 +193,7 @@ def search(picture: Picture, seed: int = 0) -> list[FloatArray]:
         of one dot turned, each (6,).
     """
     coarse = picture.coarse(SIZE)
-    scores = Scores(coarse, None)
-    noise = estimate(scores.residual(None))
+    noise = estimate(without_steps(coarse))
     found: dict[float, FloatArray] = {}
     for turn, blocks in enumerate(RAMPS):
         scores = Scores(coarse, noise, blocks)
