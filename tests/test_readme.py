@@ -29,7 +29,7 @@ def test_python_examples() -> None:
 
 def test_commands(tmp_path: Path) -> None:
     """In the order of the README, in one folder; figures on the coarse grid."""
-    assert [shlex.split(line)[1] for line in COMMANDS] == ["new", "run", "show", "reproduce", "cite"]
+    assert [shlex.split(line)[1] for line in COMMANDS] == ["new", "run", "show", "reproduce", "cite", "read"]
     for line in COMMANDS:
         words = [sys.executable, "-m", "attractron", *shlex.split(line)[1:]]
         if "reproduce" in words:
@@ -38,6 +38,7 @@ def test_commands(tmp_path: Path) -> None:
         assert done.returncode == 0, f"{line}: {done.stderr}"
     assert (tmp_path / "results" / "my-device.png").stat().st_size > 10_000
     assert (tmp_path / "report" / "report.html").exists()
+    assert (tmp_path / "my-device" / "my-device-read.png").stat().st_size > 10_000
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))

@@ -1,6 +1,7 @@
 """Small figures for tests of the report: no physics, two numbers."""
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 
 from attractron.core.results import dataset
 from attractron.papers import report
-from attractron.papers.catalogue import in_order
+from attractron.papers.catalogue import all_figures, in_order
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
 
@@ -69,3 +70,9 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(report, "all_figures", lambda: in_order(figures))
 
     return use
+
+
+@pytest.fixture(scope="session")
+def quick() -> Callable[[str], xr.Dataset]:
+    """The quick dataset of a published figure, calculated once."""
+    return cache(lambda name: all_figures()[name].compute(True))

@@ -1,7 +1,6 @@
 """Files of every format give the same labelled data; what a file does not say is refused in one line."""
 
 import itertools
-from pathlib import Path
 
 import h5py
 import numpy as np
@@ -13,9 +12,9 @@ from hypothesis import strategies as st
 from attractron import dots
 from attractron.core.errors import InputError
 from attractron.core.files import write_dataset
+from attractron.papers.measured.source import DATA
 from attractron.readout.formats import load
 
-MEASURED = Path(__file__).parents[1] / "data" / "measured"
 P3 = np.array([-1.0, -0.5, 0.25, 1.0])
 P4 = np.array([3.0, 2.0, 0.0])
 IMAGE = np.arange(12.0).reshape(3, 4) ** 1.5 - 7
@@ -170,7 +169,7 @@ def test_arrays_that_cannot_be_told_apart_are_named_by_the_user(tmp_path):
 
 
 def test_results_of_this_package_are_read_back(tmp_path):
-    first = load(MEASURED / "addition_line.nc")
+    first = load(DATA / "addition_line.nc")
     write_dataset(first, tmp_path / "x.nc")
     np.testing.assert_array_equal(load(tmp_path / "x.nc")["signal"], first["signal"])
     device = dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
@@ -182,11 +181,11 @@ def test_results_of_this_package_are_read_back(tmp_path):
 
 
 def test_the_measured_files():
-    image = load(MEASURED / "anti_crossing.nc")
+    image = load(DATA / "anti_crossing.nc")
     assert dict(image.sizes) == {"P4": 60, "P3": 928}
     assert image["P4"][0] > image["P4"][-1]
     assert image.attrs["source"].startswith("QuTech-Delft/qtt@f7de35da")
-    assert load(MEASURED / "addition_line.nc")["signal"].attrs["units"] == "V (keithley amplitude)"
+    assert load(DATA / "addition_line.nc")["signal"].attrs["units"] == "V (keithley amplitude)"
 
 
 @settings(max_examples=30)

@@ -1,7 +1,5 @@
 """Temperature, tunnel broadening and coupling from simulated traces of known parameters and from a measured one."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import xarray as xr
@@ -13,11 +11,11 @@ from attractron import dots
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.dots.detector import one_over_f
+from attractron.papers.measured.source import DATA
 from attractron.readout.formats import load
 from attractron.readout.lineshapes import interdot_occupation, lead_occupation
 from attractron.readout.trace import charging_line, interdot_line
 
-MEASURED = Path(__file__).parents[1] / "data" / "measured" / "addition_line.nc"
 GATE = np.linspace(-8.0, 8.0, 300)
 ALPHA = 0.1
 
@@ -101,7 +99,7 @@ def test_pulls_with_one_over_f_noise():
 
 
 def test_the_measured_trace():
-    found = charging_line(load(MEASURED), lever_arm="100 µeV/mV")
+    found = charging_line(load(DATA / "addition_line.nc"), lever_arm="100 µeV/mV")
     assert float(found["temperature"]) == pytest.approx(0.2539, rel=0.03)
     assert float(found["step_height"]) < 0
     assert 0 < int((found["used"] == 0).sum()) < 20

@@ -71,6 +71,13 @@ REFERENCES: dict[str, Reference] = {
         doi="10.1103/RevModPhys.75.1",
         used_for="charge stability diagrams, capacitances and lever arms",
     ),
+    "qtt2023": Reference(
+        authors="QuTech (TNO, TU Delft)",
+        title="Quantum Technology Toolbox, example data",
+        journal="github.com/QuTech-Delft/qtt, commit f7de35da, MIT licence",
+        year=2023,
+        used_for="a measured vertex and a measured charging line, and their published readings",
+    ),
 }
 
 

@@ -11,9 +11,9 @@ from attractron.papers.figures import PaperFigure
 @cache
 def all_figures() -> dict[str, PaperFigure]:
     """Every figure by name, in the order of the papers."""
-    from attractron.papers import hamo2016
+    from attractron.papers import hamo2016, measured
 
-    return in_order(hamo2016.FIGURES)
+    return in_order(hamo2016.FIGURES, measured.FIGURES)
 
 
 def in_order(*papers: Sequence[PaperFigure]) -> dict[str, PaperFigure]:

@@ -34,7 +34,7 @@ def around(
     """The stability diagram within `half` mV of (δV, V) = (0, middle), over further axes if given."""
     detector = Detector(background=500.0, weights=weights)
     diagram = stability_diagram(
-        device, {**axes, **_window(middle, half, PIXELS[quick])}, temperature=TEMPERATURE, detector=detector
+        device, {**axes, **window(middle, half, PIXELS[quick])}, temperature=TEMPERATURE, detector=detector
     )
     return diagram.drop_vars("occupation").drop_dims("dot")
 
@@ -52,7 +52,7 @@ def _read(device: Device, pixels: tuple[int, int]) -> tuple[float, float]:
     U, delta = (device.named()[name].value for name in ("U", "delta"))
     # At t → 0 two electrons cost W + min(2U, δ); the vertex is |W_eff| ≤ max(W, U - W) long.
     middle, half = (W + min(2 * U, delta)) / 2, 0.6 * max(W, abs(U - W)) + 0.3
-    vertex = triple_points(stability_diagram(device, _window(middle, half, pixels)))
+    vertex = triple_points(stability_diagram(device, window(middle, half, pixels)))
     return -float(vertex["effective_interaction"]), float(vertex["resolution"])
 
 
@@ -69,7 +69,8 @@ def rounding(delta: float, U: float, t: float) -> float:
     return max(2 * r(U - delta), r(delta) + r(2 * U - delta))
 
 
-def _window(middle: float, half: float, pixels: tuple[int, int]) -> dict[str, FloatArray]:
+def window(middle: float, half: float, pixels: tuple[int, int]) -> dict[str, FloatArray]:
+    """Axes within `half` mV of (δV, V) = (0, middle)."""
     rows, columns = pixels
     return {"V": middle + np.linspace(-half, half, rows), "delta_V": np.linspace(-half, half, columns)}
 
