@@ -102,6 +102,16 @@ def test_ground_states_that_are_degenerate_count_alike(sites, pairs, U, delta, m
         assert value(found, "neighbour_pairs") == pytest.approx(neighbours(chain, occupied).mean(), abs=1e-9)
 
 
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize(("part", "degenerate"), [(0.01, True), (0.6, True), (1.5, False), (100, False)])
+def test_energies_within_1e_12_of_the_scale_are_degenerate(sign, part, degenerate):
+    """One site without polarizer or neighbours costs -µ; the scale |µ| + |t| is 1 meV to 12 digits."""
+    mu = sign * part * 1e-12
+    found = filling(make(sites=1, W=0.0, U=0.0, delta=0.0, t=1.0), {"mu": mu})
+    ground = (0.0, 0.5, 1.0) if degenerate else (float(mu > 0),) * 3
+    assert tuple(value(found, name) for name in ("filling_low", "filling", "filling_high")) == ground
+
+
 def test_zero_temperature_is_the_limit_of_low_ones():
     # On the step (0 → 1 at µ = δ + W) and off it, to exp(-1/k_B T) = exp(-116).
     chain = make(sites=6, W=1.0, U=3.0, delta=3.0, t=0.0, boundary="periodic")
@@ -400,6 +410,14 @@ def test_steps_with_neighbours_repulsion_alone(W):
         assert found.attrs["verdict"] == "single electrons"
 
 
+@pytest.mark.parametrize(("part", "plateaus"), [(-1.0, 2), (0.1, 2), (0.9, 2), (2.5, 3), (1e3, 3)])
+def test_plateaus_thinner_than_1e_12_of_the_scale_are_rounding(part, plateaus):
+    """With W₁ + w = ε > 0 single electrons win by ε/2 per site at most over the coexistence of empty and full; the
+    scale W + U + δ is 3 meV. The plateau is 2ε long in µ."""
+    found = steps(make(W=1.0 + part * 3e-12, U=1.0, delta=1.0, t=0.0))
+    assert found.sizes["plateau"] == plateaus
+
+
 def test_longer_repulsion_lets_pairs_win():
     # t = 0, δ = 2 ≤ U, W = (0.5, 1.5): V = (-1.5, 1.5). A pair costs 4δ + V₁, so 1100 enters at µ = 2δ + V₁/2 = 3.25;
     # holes enter the full chain in pairs at the mirror image, µ = 2(2δ + V₁ + V₂) - 3.25 = 4.75.
@@ -450,6 +468,16 @@ def test_long_chains_of_long_range_fill_in_these_steps():
 
 
 # All questions
+
+
+def test_sizes_and_distances_may_fall():
+    chain = make(sites=12, W=(0.5, 0.2))
+    for ask, dim in (
+        (cluster_energies, "size"),
+        (pair_energies, "distance"),
+        (lambda chain, distances: correlation(chain, distances, mu=2.0, temperature=5.0), "distance"),
+    ):
+        xr.testing.assert_equal(ask(chain, [5, 3, 1]), ask(chain, [1, 3, 5]).isel({dim: slice(None, None, -1)}))
 
 
 @pytest.mark.parametrize(

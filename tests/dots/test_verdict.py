@@ -1,13 +1,21 @@
 """The verdict: each number against its formula."""
 
+from dataclasses import replace
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.dots import (
+    Device,
+    Gate,
+    Island,
+    Parameter,
     best_detuning,
     building_block,
     chain,
@@ -16,8 +24,21 @@ from attractron.dots import (
     pairing_tunnelling,
     verdict,
 )
+from attractron.dots.interaction import pair_charges
+from attractron.dots.spectrum import hamiltonian, layout
+from attractron.dots.windows import Law, high_temperature_law, temperature_windows
 
 MEASURED = building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+REVERSED = Device(
+    dots=("L", "R", "T", "B"),
+    repulsion=[[0, 0.5, 0, 2.0], [0.5, 0, 2.0, 0], [0, 2.0, 0, 0], [2.0, 0, 0, 0]],
+    islands=(Island(dots=("T", "B"), electrons=1),),
+    parameters={
+        "delta": Parameter(value=0.0, levels={"T": 0.5, "B": -0.5}),
+        "t": Parameter(value=0.0, tunnelling={("T", "B"): 1.0}),
+    },
+)
+"""L repels the bottom site and R the top one: whatever side the polarizer's electron takes, it screens no pair."""
 
 
 @settings(max_examples=20)
@@ -56,6 +77,260 @@ def test_high_temperature_law() -> None:
         errors.append(abs(limit / (2.0**2 / (4 * W)) - 1))
     assert errors[0] < 0.02
     assert errors[1] / errors[0] == pytest.approx(0.25, abs=0.03)
+
+
+def log_cosh(x: float) -> float:
+    """ln cosh x = ln(1 + 2 sinh²(x/2)), without cancellation for small x."""
+    return float(np.log1p(2 * np.sinh(x / 2) ** 2))
+
+
+@settings(max_examples=30)
+@given(U=st.floats(0.1, 5.0), power=st.floats(-10, -1), t=st.floats(0.0, 1.0))
+def test_pairing_temperature_for_any_small_repulsion(U: float, power: float, t: float) -> None:
+    """At δ = U the polarizer's gaps with 0 and 2 electrons are 2r = √(U² + 4t²), with 1 it is 2t: so
+    W_eff = W - 2k_BT (ln cosh(r/k_BT) - ln cosh(t/k_BT)), a difference that keeps its digits at any temperature."""
+    W = U * 10**power
+    r = np.hypot(U / 2, t)
+
+    def interaction(kT: float) -> float:
+        return W - 2 * kT * (log_cosh(r / kT) - log_cosh(t / kT))
+
+    assume(2 * (r - t) > 1.01 * W)
+    expected = brentq(interaction, U / 60, U**2 / W + U, rtol=1e-12)
+    assert K_B * pairing_temperature(building_block(W=W, U=U, delta=U, t=t)) == pytest.approx(expected, rel=1e-6)
+
+
+@settings(max_examples=20)
+@given(U=st.floats(0.1, 5.0), power=st.floats(-10, -1))
+def test_pairing_tunnelling_for_any_small_repulsion(U: float, power: float) -> None:
+    W = U * 10**power
+    expected = (U**2 - W**2) / (4 * W)
+    assert pairing_tunnelling(building_block(W=W, U=U, delta=U, t=0.01)) == pytest.approx(expected, rel=1e-6)
+
+
+def three_levels(W: float, t: float = 0.0, spin: bool = False) -> Device:
+    """An island of three dots whose third cumulant does not vanish."""
+    repulsion, tunnelling = np.zeros((5, 5)), np.zeros((5, 5))
+    for i, j, value in ((0, 1, W), (0, 3, 1.0), (0, 4, 0.4), (1, 2, 0.2), (1, 3, 0.9), (2, 3, 0.7), (3, 3, 1.3)):
+        repulsion[i, j] = repulsion[j, i] = value
+    tunnelling[2, 3] = tunnelling[3, 2] = t
+    return Device(
+        dots=tuple("LRabc"),
+        repulsion=repulsion,
+        levels=[0.0, 0.0, 0.0, 0.3, 0.9],
+        tunnelling=tunnelling,
+        islands=(Island(dots=("a", "b", "c"), electrons=3 if spin else 1),),
+        max_electrons=(1, 1, 2, 2, 2) if spin else 1,
+        spin=spin,
+    )
+
+
+@pytest.mark.parametrize("W", [1e-3, 1e-5, 1e-8])
+def test_pairing_temperature_of_three_levels_in_forty_digits(W: float) -> None:
+    """One electron on three dots without tunnelling: Z_s = Σ_d exp(-(ε_d + φ_d)/k_BT), W_eff = W - k_BT ln(Z_LR Z_0 /
+    Z_L Z_R), with forty digits so that nothing cancels; bisected."""
+    levels, left, right = (0.0, 0.3, 0.9), (0.0, 1.0, 0.4), (0.2, 0.9, 0.0)
+    with localcontext() as context:
+        context.prec = 40
+
+        def interaction(kT: Decimal) -> Decimal:
+            def logarithm(n: int, m: int) -> Decimal:
+                energies = [
+                    Decimal(e) + n * Decimal(a) + m * Decimal(b) for e, a, b in zip(levels, left, right, strict=True)
+                ]
+                return sum(((-energy / kT).exp() for energy in energies), Decimal(0)).ln()
+
+            return Decimal(W) - kT * (logarithm(1, 1) + logarithm(0, 0) - logarithm(1, 0) - logarithm(0, 1))
+
+        low, high = Decimal("0.1"), Decimal(1) / Decimal(W)
+        for _ in range(80):
+            middle = (low * high).sqrt()
+            low, high = (middle, high) if interaction(middle) < 0 else (low, middle)
+    assert K_B * pairing_temperature(three_levels(W)) == pytest.approx(float(high), rel=1e-6)
+
+
+@pytest.mark.parametrize("device", [three_levels(0.1), three_levels(0.1, t=0.4), three_levels(0.1, t=0.4, spin=True)])
+def test_high_temperature_law_errs_by_the_third_power(device: Device) -> None:
+    """What the law leaves out is of the order (k_BT)⁻³: doubling T divides its error by 8 (1 + O(E/k_BT))."""
+    plan = layout(device)
+    limit, first, second = high_temperature_law(plan, hamiltonian(device), pair_charges(device, plan, None))
+    assert limit == 0.1
+    assert abs(second) > 1e-3
+    kT = np.array([60.0, 120.0])
+    exact = [effective_interaction(device, temperature=x / K_B) for x in kT]
+    errors = np.abs(exact - (limit + first / kT + second / kT**2))
+    assert errors[0] / errors[1] == pytest.approx(8.0, rel=0.1)
+
+
+def test_attraction_without_end_is_told_from_attraction_with_a_distant_one() -> None:
+    """W = 0 and W < 0 leave -U²/4k_BT or more of attraction at any temperature; rounding is no attraction."""
+    for W in (0.0, -1e-9, -0.3):
+        device = building_block(W=W, U=2.0, delta=2.0, t=0.1)
+        assert pairing_temperature(device) == pairing_tunnelling(device) == np.inf
+    for W, delta in ((1e-13, 1.0), (1e-6, 1.0), (0.0, 1.0), (0.0, 0.0)):
+        apart = building_block(W=W, U=0.0, delta=delta, t=0.0)
+        assert pairing_temperature(apart) == pairing_tunnelling(apart) == 0.0
+    assert pairing_temperature(REVERSED) == pairing_tunnelling(REVERSED) == 0.0
+    three = chain(sites=3, W=0.83, U=2.41, delta=2.41, t=0.05)  # S1 and S3 share no polarizer
+    assert pairing_temperature(three, pair=("S1", "S3")) == pairing_tunnelling(three, pair=("S1", "S3")) == 0.0
+    assert best_detuning(three, pair=("S1", "S3")) == 2.41
+
+
+@pytest.mark.parametrize(
+    ("law", "root"),
+    [
+        ((1e-3, -1.0, 0.0), 1e3),
+        ((1.0, -3.0, 2.0), 2.0),
+        ((1.0, 0.0, -4.0), 2.0),
+        ((-1e-9, -1.0, 0.0), np.inf),
+        ((-1e-9, 1.0, 1.0), np.inf),
+        ((0.0, -1.0, 3.0), np.inf),
+        ((0.0, 0.0, -1.0), np.inf),
+        ((0.0, 0.0, 0.0), 0.5),
+        ((0.0, 1.0, -1.0), 0.5),
+        ((1.0, 1.0, 1.0), 0.5),
+    ],
+)
+def test_last_root_of_a_law(law: tuple[float, float, float], root: float) -> None:
+    """Of w₀ + w₁/x + w₂/x², by hand; where the law has none, the last point at which attraction is known."""
+    assert Law(*law).last_root(0.5) == pytest.approx(root)
+
+
+def test_an_island_that_does_not_tunnel_may_go_on_attracting() -> None:
+    """Two polarizers, the knob on the second: at any t the first attracts by δ = 0.4, so W_eff → 0.6 - 0.4 or 0.3 -
+    0.4; the second adds U²/4t to it (see above), which ends at t = U²/(4 · 0.2) up to (U/2t)²."""
+    repulsion = np.zeros((6, 6))
+    for i, j, value in ((0, 1, 0.6), (0, 3, 1.0), (1, 3, 1.0), (0, 5, 2.0), (1, 5, 2.0)):
+        repulsion[i, j] = repulsion[j, i] = value
+    device = Device(
+        dots=("L", "R", "T1", "B1", "T2", "B2"),
+        repulsion=repulsion,
+        levels=[0.0, 0.0, 0.2, -0.2, 1.0, -1.0],
+        islands=(Island(dots=("T1", "B1"), electrons=1), Island(dots=("T2", "B2"), electrons=1)),
+        parameters={
+            "t": Parameter(value=0.0, tunnelling={("T2", "B2"): 1.0}),
+            "W": Parameter(value=0.6, repulsion={("L", "R"): 1.0}),
+        },
+    )
+    assert pairing_tunnelling(device.with_parameters(W=0.3)) == np.inf
+    assert pairing_tunnelling(device) == pytest.approx((2.0**2 - 0.2**2) / (4 * 0.2), rel=1e-9)
+    far = device.with_parameters(W=0.4 + 1e-5)
+    assert pairing_tunnelling(far) == pytest.approx(2.0**2 / 4e-5, rel=1e-5)
+
+
+@settings(max_examples=15)
+@given(U=st.floats(0.5, 4.0), ratio=st.floats(0.001, 0.2))
+def test_heating_makes_and_ends_attraction(U: float, ratio: float) -> None:
+    """δ = t = 0: Z_N = 1 + exp(-NU/k_BT), so W_eff = W - k_BT ln(2 (1 + x²)/(1 + x)²) with x = exp(-U/k_BT): repulsion
+    at T = 0, W - k_BT ln 2 for k_BT ≪ U, W - U²/4k_BT far above; one window between two roots."""
+    W = ratio * U
+
+    def interaction(kT: float) -> float:
+        x = np.exp(-U / kT)
+        return W - kT * np.log(2 * (1 + x**2) / (1 + x) ** 2)
+
+    low, high = brentq(interaction, W / 10, U / 2), brentq(interaction, U / 2, U**2 / W)
+    (window,) = temperature_windows(building_block(W=W, U=U, delta=0.0, t=0.0))
+    assert [K_B * end for end in window] == pytest.approx([low, high], rel=1e-8)
+
+
+@pytest.mark.parametrize("temperature", [0.0, 5.0])
+def test_both_ends_of_the_window_are_named(temperature: float) -> None:
+    """The polarizer of the test above, W = 0.1 and U = 2: from 0.1/k_B ln 2 = 1.67 K, and at 5 K it is inside."""
+    result = verdict(building_block(W=0.1, U=2.0, delta=0.0, t=0.0), temperature=temperature)
+    assert float(result["pairing_temperature_low"]) == pytest.approx(0.1 / (K_B * np.log(2)), rel=1e-4)
+    assert "it attracts from a temperature of 1.67 K to one of 115 K and" in result.attrs["summary"]
+    assert (float(result["two_delta"]) > 0) == (temperature > 0)
+    assert float(verdict(MEASURED, temperature=temperature)["pairing_temperature_low"]) == 0.0
+
+
+def test_tunnelling_may_make_attraction_too() -> None:
+    """At δ > 2U the polarizer stands still until it tunnels: W_eff = W - s(δ) - s(δ - 2U) + 2 s(δ - U)."""
+
+    def interaction(t: float) -> float:
+        return 0.1 - np.hypot(2.5, t) - np.hypot(0.5, t) + 2 * np.hypot(1.5, t)
+
+    low, high = brentq(interaction, 0.01, 2.0), brentq(interaction, 2.0, 20.0)
+    result = verdict(building_block(W=0.1, U=2.0, delta=5.0, t=0.0))
+    assert float(result["pairing_tunnelling_low"]) == pytest.approx(low, rel=1e-9)
+    assert float(result["pairing_tunnelling"]) == pytest.approx(high, rel=1e-9)
+    assert f"from a tunnelling of {low:.3g} meV to one of {high:.3g} meV." in result.attrs["summary"]
+
+
+def test_several_windows_are_all_named() -> None:
+    """The first polarizer (δ = U = 1) attracts in the cold; the second has its electron on the top site, d = 5 below
+    the bottom one, which any electron beside it blocks (U = 100): it adds -k_BT ln(1 + exp(-d/k_BT)) when heated."""
+    repulsion = np.zeros((6, 6))
+    for i, j, value in ((0, 1, 0.5), (0, 3, 1.0), (1, 3, 1.0), (0, 5, 100.0), (1, 5, 100.0)):
+        repulsion[i, j] = repulsion[j, i] = value
+    device = Device(
+        dots=("L", "R", "T1", "B1", "T2", "B2"),
+        repulsion=repulsion,
+        levels=[0.0, 0.0, 0.5, -0.5, 0.0, 5.0],
+        islands=(Island(dots=("T1", "B1"), electrons=1), Island(dots=("T2", "B2"), electrons=1)),
+        parameters={},
+    )
+
+    def interaction(kT: float) -> float:
+        pole = [-kT * np.logaddexp(-0.5 / kT, (0.5 - n) / kT) for n in range(3)]
+        other = [-kT * np.log1p(np.exp(-(5 + 100 * n) / kT)) for n in range(3)]
+        return 0.5 + sum(free[2] + free[0] - 2 * free[1] for free in (pole, other))
+
+    first, second = brentq(interaction, 0.1, 1.5), brentq(interaction, 1.5, 10.0)
+    third = brentq(interaction, 10.0, 1e5)
+    result = verdict(device)
+    assert K_B * float(result["pairing_temperature_low"]) == pytest.approx(second, rel=1e-8)
+    assert K_B * float(result["pairing_temperature"]) == pytest.approx(third, rel=1e-8)
+    assert result.attrs["summary"].endswith(
+        f"it attracts up to a temperature of {first / K_B:.3g} K, again from a temperature of {second / K_B:.3g} K to "
+        f"one of {third / K_B:.3g} K."
+    )
+
+
+def test_a_window_that_opens_for_good() -> None:
+    """Sites that attract by themselves, W = -0.3 meV, beside a polarizer that does not couple and beside one that makes
+    them repel: hot or strongly tunnelling it no longer does."""
+    cold = verdict(building_block(W=-0.3, U=0.0, delta=1.0, t=0.1)).attrs["summary"]
+    assert "at every temperature and at every tunnelling" in cold
+    repulsion = REVERSED.repulsion.copy()
+    repulsion[0, 1] = repulsion[1, 0] = -0.3
+    turned = Device(
+        dots=REVERSED.dots, repulsion=repulsion, islands=REVERSED.islands, parameters=dict(REVERSED.named())
+    )
+    result = verdict(turned)
+    assert float(result["two_delta"]) < 0
+    assert np.isinf(result["pairing_temperature"])
+    low = float(result["pairing_temperature_low"])
+    assert effective_interaction(turned, temperature=low) == pytest.approx(0.0, abs=1e-9)
+    assert f"above a temperature of {low:.3g} K and above a tunnelling of" in result.attrs["summary"]
+
+
+def test_what_falls_without_end_has_no_best_detuning() -> None:
+    message = r"`knob` must have a best value within ±{} meV: got '{}', with W_eff lowest at an end; W_eff may fall"
+    with pytest.raises(InputError, match=message.format("14.46", "W")):
+        best_detuning(MEASURED, "W")
+    with pytest.raises(InputError, match=message.format("14.46", "U")):
+        best_detuning(MEASURED, "U")
+    for t in (0.0, 0.3):
+        with pytest.raises(InputError, match=message.format("6", "delta")):
+            best_detuning(REVERSED.with_parameters(t=t))
+
+
+def test_verdict_says_that_no_detuning_is_best() -> None:
+    result = verdict(REVERSED.with_parameters(t=0.3))
+    assert np.isnan(result["best_detuning"])
+    assert np.isnan(result["two_delta_best"])
+    assert result.attrs["summary"].endswith("No detuning is best: within ±6 meV W_eff is lowest at an end.")
+
+
+@pytest.mark.parametrize("voltage", [-40.0, 40.0])
+def test_best_detuning_follows_a_gate_that_detunes(voltage: float) -> None:
+    """A gate that shifts ε_T - ε_B by 40 meV moves the best δ by as much, however small U is against it."""
+    arms = {"V_L": {"L": 1.0}, "V_R": {"R": 1.0}, "V_P": {"T": -0.5, "B": 0.5}}
+    device = building_block(W=0.5, U=2.0, delta=1.0, t=0.1, lever_arms=arms)
+    shifted = replace(device, gates={**device.gates, "V_P": Gate(lever_arms=arms["V_P"], offset=-voltage)})
+    assert best_detuning(device.with_gates(V_P=voltage)) == pytest.approx(2.0 - voltage, abs=1e-5)
+    assert best_detuning(shifted) == pytest.approx(2.0 - voltage, abs=1e-5)
 
 
 def test_uncertainty_is_propagated_linearly() -> None:

@@ -8,61 +8,16 @@ other dots are open: they exchange electrons with a reservoir at zero chemical p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, choice, finite, nearest, shown, whole
 from attractron.core.errors import InputError
+from attractron.dots.parts import Gate, Island, Parameter, member, members, names, reals, table, true_or_false, weights
 
-Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Island:
-    """Dots that share a fixed number of electrons; tunnelling is allowed among them only.
-
-    Attributes:
-        dots: names of the dots.
-        electrons: how many electrons (or holes) they share.
-    """
-
-    dots: tuple[str, ...]
-    electrons: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gate:
-    """A gate electrode.
-
-    Attributes:
-        lever_arms: dot → α in meV/mV, the shift of its chemical potential with the gate voltage; several entries are
-            cross-capacitances.
-        offset: the voltage V_g⁰ in mV from which the shift is counted.
-    """
-
-    lever_arms: Mapping[str, float]
-    offset: float = 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parameter:
-    """A named knob of the Hamiltonian, which depends on it linearly: H(p) = H(p₀) + (p - p₀) ∂H/∂p.
-
-    Attributes:
-        value: p₀ in meV.
-        repulsion: (dot, dot) → ∂U_ij/∂p.
-        levels: dot → ∂ε_i/∂p.
-        tunnelling: (dot, dot) → ∂t_ij/∂p.
-    """
-
-    value: float
-    repulsion: Mapping[tuple[str, str], float] = field(default_factory=dict)
-    levels: Mapping[str, float] = field(default_factory=dict)
-    tunnelling: Mapping[tuple[str, str], float] = field(default_factory=dict)
+__all__ = ["Device", "Gate", "Island", "Parameter"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -85,7 +40,7 @@ class Device:
 
     Raises:
         InputError: repulsion not symmetric or not finite, tunnelling between different islands, a charge that does not
-            fit on its island, unknown dots or gates, names used twice.
+            fit on its island, unknown dots or gates, names used twice, or anything of another type.
     """
 
     dots: tuple[str, ...]
@@ -100,29 +55,33 @@ class Device:
     carriers: str = "electrons"
     parameters: Mapping[str, Parameter] | None = None
 
+    # The device that this one was varied from: parameters are counted from there, so that no detour leaves a trace.
+    _start: "Device | None" = field(default=None, init=False, repr=False)
+
     def __post_init__(self) -> None:
-        size = len(self.dots)
-        if size == 0 or len(set(self.dots)) != size:
-            raise InputError("dots", "be different names, at least one", shown(self.dots))
+        dots = names("dots", self.dots)
+        size = len(dots)
+        if size == 0 or len(set(dots)) != size:
+            raise InputError("dots", "be different names, at least one", shown(dots))
         limits = self.max_electrons if isinstance(self.max_electrons, tuple | list) else (self.max_electrons,) * size
         self._set(
-            dots=tuple(self.dots),
+            dots=dots,
             repulsion=_symmetric("repulsion", self.repulsion, size),
             levels=_vector("levels", self.levels, size),
             tunnelling=_symmetric("tunnelling", self.tunnelling, size),
-            islands=tuple(replace(island, dots=tuple(island.dots)) for island in self.islands),
+            islands=members("islands", self.islands, Island),
+            gates=table("gates", self.gates, _gate),
+            virtual_gates=table("virtual_gates", self.virtual_gates, weights),
             max_electrons=tuple(whole("max_electrons", limit, at_least=1) for limit in limits),
+            spin=true_or_false("spin", self.spin),
         )
         choice("carriers", self.carriers, ("electrons", "holes"))
         if len(self.limits) != size:
             raise InputError("max_electrons", f"be one number or {size}, one a dot", len(self.limits))
         self._check_islands()
         self._check_gates()
-        self._set(
-            parameters=MappingProxyType(
-                dict(self._default_parameters() if self.parameters is None else self.parameters)
-            )
-        )
+        given = self._default_parameters() if self.parameters is None else self.parameters
+        self._set(parameters=table("parameters", given, _parameter))
         self._check_parameters()
 
     def _set(self, **values: Any) -> None:
@@ -130,11 +89,9 @@ class Device:
             object.__setattr__(self, name, value)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Mapping proxies do not pickle; workers get the device from its plain fields.
-        names = ("dots", "repulsion", "levels", "tunnelling", "islands", "max_electrons", "spin", "carriers")
-        fields = {name: getattr(self, name) for name in names}
-        fields |= {name: dict(getattr(self, name)) for name in ("gates", "virtual_gates", "parameters")}
-        return _make_device, (fields,)
+        # Made anew on arrival, since arrays arrive writable; what parameters are counted from travels along.
+        given = {entry.name: getattr(self, entry.name) for entry in fields(self) if entry.init}
+        return _make_device, (given, self._start)
 
     @property
     def limits(self) -> tuple[int, ...]:
@@ -208,7 +165,6 @@ class Device:
         Raises:
             InputError: the device has no such parameter, or the value is not finite.
         """
-        arrays = [self.repulsion, self.levels, self.tunnelling]
         parameters = dict(self.named())
         for name, value in values.items():
             if name not in parameters:
@@ -218,11 +174,20 @@ class Device:
                     "an unknown name",
                     nearest(name, parameters),
                 )
-            step = finite(name, value) - parameters[name].value
-            arrays = [array + step * slope for array, slope in zip(arrays, self.direction(name), strict=True)]
-            parameters[name] = replace(parameters[name], value=float(value))
+            parameters[name] = replace(parameters[name], value=finite(name, value))
+        return (self._start or self)._varied(parameters)
+
+    def _varied(self, parameters: Mapping[str, Parameter]) -> "Device":
+        """This device with its parameters at other values."""
+        arrays = [self.repulsion, self.levels, self.tunnelling]
+        for name, parameter in parameters.items():
+            step = parameter.value - self.named()[name].value
+            if step != 0:
+                arrays = [array + step * slope for array, slope in zip(arrays, self.direction(name), strict=True)]
         repulsion, levels, tunnelling = arrays
-        return replace(self, repulsion=repulsion, levels=levels, tunnelling=tunnelling, parameters=parameters)
+        varied = replace(self, repulsion=repulsion, levels=levels, tunnelling=tunnelling, parameters=parameters)
+        varied._set(_start=self)
+        return varied
 
     def with_gates(self, **voltages: float) -> "Device":
         """The same device with voltages (mV) on gates or virtual gates, which further axes then count from.
@@ -231,12 +196,13 @@ class Device:
             InputError: the device has no such gate, or the value is not finite.
         """
         gates = (*self.gates, *self.virtual_gates)
-        levels = self.levels
+        start = self._start or self
+        levels = start.levels
         for name, value in voltages.items():
             if name not in gates:
                 raise InputError(name, f"be a gate of the device ({', '.join(gates)})", "an unknown name")
             levels = levels - finite(name, value) * self.lever_arms(name)
-        return replace(self, levels=levels)
+        return replace(start, levels=levels)._varied(self.named())
 
     def describe(self) -> dict[str, Any]:
         """The device as JSON-safe data, for the attributes of results."""
@@ -280,6 +246,8 @@ class Device:
         home: dict[str, int] = {}
         for number, island in enumerate(self.islands):
             label = f"islands[{number}]"
+            if not island.dots:
+                raise InputError(f"{label}.dots", "be different names, at least one", "none")
             for dot in island.dots:
                 if dot not in self.dots or dot in home:
                     raise InputError(
@@ -298,7 +266,7 @@ class Device:
                     "one orbital a dot",
                 )
             room = sum(self.limits[self.index(dot)] for dot in island.dots)
-            if not 0 <= whole(f"{label}.electrons", island.electrons) <= room:
+            if island.electrons > room:
                 raise InputError(f"{label}.electrons", f"fit on the island (0 to {room})", island.electrons)
         self._check_tunnelling("tunnelling", self.tunnelling)
 
@@ -315,15 +283,13 @@ class Device:
 
     def _check_gates(self) -> None:
         for name, gate in self.gates.items():
-            for dot, arm in gate.lever_arms.items():
+            for dot in gate.lever_arms:
                 if dot not in self.dots:
                     raise InputError(
                         f"gates[{name!r}].lever_arms", "name dots of the device", repr(dot), nearest(dot, self.dots)
                     )
-                finite(f"gates[{name!r}].lever_arms[{dot!r}]", arm)
-            finite(f"gates[{name!r}].offset", gate.offset)
-        for name, weights in self.virtual_gates.items():
-            for gate_name, weight in weights.items():
+        for name, entry in self.virtual_gates.items():
+            for gate_name in entry:
                 if gate_name not in self.gates:
                     raise InputError(
                         f"virtual_gates[{name!r}]",
@@ -331,25 +297,30 @@ class Device:
                         repr(gate_name),
                         nearest(gate_name, self.gates),
                     )
-                finite(f"virtual_gates[{name!r}][{gate_name!r}]", weight)
 
     def _check_parameters(self) -> None:
         if len(set(self.knobs)) != len(self.knobs):
             raise InputError("parameters", "have names that no gate and no other parameter uses", shown(self.knobs))
         for name in self.named():
-            finite(name, self.named()[name].value)
-            repulsion, levels, tunnelling = self.direction(name)
-            if not all(np.isfinite(array).all() for array in (repulsion, levels, tunnelling)):
-                raise InputError(f"parameters[{name!r}]", "have finite derivatives", "one that is not finite")
-            self._check_tunnelling(f"parameters[{name!r}].tunnelling", tunnelling)
+            self._check_tunnelling(f"parameters[{name!r}].tunnelling", self.direction(name)[2])
 
 
-def _make_device(fields: dict[str, Any]) -> Device:
-    return Device(**fields)
+def _make_device(given: dict[str, Any], start: Device | None) -> Device:
+    device = Device(**given)
+    object.__setattr__(device, "_start", start)
+    return device
 
 
-def _vector(argument: str, values: ArrayLike, size: int) -> FloatArray:
-    array = np.array(values, dtype=float)
+def _gate(argument: str, value: Any) -> Gate:
+    return member(argument, value, Gate)
+
+
+def _parameter(argument: str, value: Any) -> Parameter:
+    return member(argument, value, Parameter)
+
+
+def _vector(argument: str, values: Any, size: int) -> FloatArray:
+    array = reals(argument, values)
     if array.size == 0:
         array = np.zeros(size)
     if array.shape != (size,):
@@ -360,8 +331,8 @@ def _vector(argument: str, values: ArrayLike, size: int) -> FloatArray:
     return array
 
 
-def _symmetric(argument: str, values: ArrayLike, size: int) -> FloatArray:
-    array = np.array(values, dtype=float)
+def _symmetric(argument: str, values: Any, size: int) -> FloatArray:
+    array = reals(argument, values)
     if array.size == 0:
         array = np.zeros((size, size))
     if array.shape != (size, size):

@@ -7,7 +7,8 @@ import numpy as np
 
 from attractron.core.checks import whole
 from attractron.core.errors import InputError
-from attractron.dots.device import Device, Gate, Island, Parameter
+from attractron.dots.device import Device
+from attractron.dots.parts import Gate, Island, Parameter, table, weights
 
 
 def building_block(
@@ -48,9 +49,10 @@ def building_block(
     Raises:
         InputError: a value that is not finite, `on_site` missing, gates V_L or V_R missing.
     """
-    if on_site is None and max_electrons > 1:
+    if whole("max_electrons", max_electrons, at_least=1) > 1 and on_site is None:
         raise InputError("on_site", "be given when max_electrons exceeds 1", "nothing", "on_site=8.0 (meV) for example")
-    arms = {"V_L": {"L": 1.0}, "V_R": {"R": 1.0}} if lever_arms is None else lever_arms
+    default = {"V_L": {"L": 1.0}, "V_R": {"R": 1.0}}
+    arms = table("lever_arms", default if lever_arms is None else lever_arms, weights)
     if not {"V_L", "V_R"} <= set(arms):
         raise InputError("lever_arms", "have entries for the gates V_L and V_R", list(arms))
     values = {"W": W, "U": U, "delta": delta, "t": t}
@@ -67,7 +69,7 @@ def building_block(
         dots=("L", "R", "T", "B"),
         repulsion=np.zeros((4, 4)),
         islands=(Island(dots=("T", "B"), electrons=1),),
-        gates={name: Gate(lever_arms=dict(entry)) for name, entry in arms.items()},
+        gates={name: Gate(lever_arms=entry) for name, entry in arms.items()},
         virtual_gates={"V": {"V_L": 1.0, "V_R": 1.0}, "delta_V": {"V_L": 1.0, "V_R": -1.0}},
         max_electrons=(max_electrons, max_electrons, 1, 1),
         spin=spin,

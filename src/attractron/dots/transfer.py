@@ -57,7 +57,7 @@ def cluster_energies(chain: PolarizerChain, sizes: ArrayLike, *, temperature: fl
 
     Args:
         chain: the chain; on an open chain the energies hold anywhere, also at its ends.
-        sizes: n, rising; up to N, on a ring up to N - r.
+        sizes: n, strictly rising or falling; up to N, on a ring up to N - r.
         temperature: K; the polarizers' free energies.
 
     Returns:
@@ -65,7 +65,7 @@ def cluster_energies(chain: PolarizerChain, sizes: ArrayLike, *, temperature: fl
         `binding_per_electron`; `attraction` w.
 
     Raises:
-        InputError: sizes that are not whole, not rising or too large; a negative temperature.
+        InputError: sizes that are not whole, not strictly monotonic or too large; a negative temperature.
     """
     most = chain.sites - len(chain.repulsion) if chain.periodic else chain.sites
     size = _whole_axis("sizes", sizes, at_least=1, at_most=most)
@@ -99,14 +99,14 @@ def pair_energies(chain: PolarizerChain, distances: ArrayLike, *, temperature: f
 
     Args:
         chain: the chain.
-        distances: d, rising; below N, on a ring up to N // 2.
+        distances: d, strictly rising or falling; below N, on a ring up to N // 2.
         temperature: K; the polarizers' free energies.
 
     Returns:
         Dataset over `distance` in meV: `pair_energy` V(d); `repulsion` W_d; `attraction` w.
 
     Raises:
-        InputError: distances that are not whole, not rising or too large; a negative temperature.
+        InputError: distances that are not whole, not strictly monotonic or too large; a negative temperature.
     """
     most = chain.sites // 2 if chain.periodic else chain.sites - 1
     distance = _whole_axis("distances", distances, at_least=1, at_most=most)
@@ -203,7 +203,7 @@ def correlation(chain: PolarizerChain, distances: ArrayLike, *, mu: float, tempe
 
     Args:
         chain: the chain.
-        distances: d, rising, from 0 up to N // 2.
+        distances: d, strictly rising or falling, from 0 up to N // 2.
         mu: chemical potential in meV.
         temperature: K, above zero.
 
@@ -212,7 +212,7 @@ def correlation(chain: PolarizerChain, distances: ArrayLike, *, mu: float, tempe
         `filling` ⟨n_{i+d}⟩; `correlation_length` in sites, infinite where it cannot be told from long-range order.
 
     Raises:
-        InputError: distances that are not whole, not rising or beyond the chain, a temperature that is not positive.
+        InputError: distances not whole, not strictly monotonic or beyond the chain, a temperature not above zero.
     """
     distance = _whole_axis("distances", distances, at_least=0, at_most=chain.sites // 2)
     level = finite("mu", mu)

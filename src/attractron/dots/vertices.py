@@ -4,6 +4,7 @@ Nothing but `charge_state` is used, as an eye would: boundaries between regions 
 straight lines are fitted to them, and their crossings are the triple points.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,18 @@ Mask = NDArray[np.bool_]
 
 CHARGING = ("00-10", "00-01", "10-11", "01-11")
 """The four charging lines, by the charges (n_i, n_j) on their sides."""
+
+CHARGED = {"00-10": 0, "00-01": 1, "10-11": 1, "01-11": 0}
+"""Which dot of the pair charges there."""
+
+STILL = 1e-9
+"""Lever arms on an island's dots that differ by less than this part of the pair's are equal."""
+
+MOVING = (
+    "A swept gate moves the electrons of an island: charging lines are curved and the interaction changes over the "
+    "diagram. Straight lines and the dots' own lever arms are used all the same; what that may add to the error is in "
+    "`resolution`."
+)
 
 NEIGHBOURS = ((np.s_[:-1], np.s_[1:]), (np.s_[:, :-1], np.s_[:, 1:]))
 """Pixels and the ones after them, down the rows and along the columns."""
@@ -40,9 +53,10 @@ def triple_points(diagram: "xr.Dataset", *, pair: tuple[str, str] | None = None)
 
     Returns:
         Dataset over `point` (2): the two axes' values in mV; and the scalars `effective_interaction` in meV with its
-        sign (positive when (1,0) and (0,1) share the line), `resolution` in meV (the change of µ over one pixel, the
-        scale of the error), `length` in mV and `angle` in degrees of the interaction line from the last axis (0 is
-        horizontal when that axis is drawn horizontally).
+        sign (positive when (1,0) and (0,1) share the line), `resolution` in meV (the change of µ over the largest
+        pixel, the scale of the error; where a swept gate moves the electrons of an island, with what the curvature of
+        the lines and the island's own shift may add), `length` in mV and `angle` in degrees of the interaction line
+        from the last axis (0 is horizontal when that axis is drawn horizontally).
 
     Raises:
         InputError: not a diagram over two gate axes, or one of the four charging lines is not in view.
@@ -52,11 +66,13 @@ def triple_points(diagram: "xr.Dataset", *, pair: tuple[str, str] | None = None)
         raise InputError("diagram", "be a stability diagram over two gate axes", f"axes {list(dims)}")
     rows, columns = (diagram[dim].values for dim in dims)
     masks = _masks(diagram, pair)
-    lines = {name: _line(masks, name, rows, columns) for name in CHARGING}
+    boundaries = {name: _boundary(masks, name, rows, columns) for name in CHARGING}
+    pixels = np.array([np.ptp(axis) / len(axis) for axis in (rows, columns)])
+    lines = {name: _line(points, pixels) for name, points in boundaries.items()}
     attractive = _touching(masks["00"], masks["11"]) > _touching(masks["10"], masks["01"])
     crossing = (("00-10", "10-11"), ("00-01", "01-11")) if attractive else (("00-10", "00-01"), ("10-11", "01-11"))
     points = np.array([_cross(lines[first], lines[second]) for first, second in crossing])  # (point, axis)
-    arms = _lever_arms(diagram, pair)  # (dot, axis)
+    arms = _lever_arms(diagram, _pair(diagram, pair)[1])  # (dot, axis)
     span = points[1] - points[0]
     interaction = np.abs(arms @ span).mean() * (-1.0 if attractive else 1.0)
     # Both dots' chemical potentials change by |W_eff| along the line: the mean of the two readings.
@@ -65,12 +81,18 @@ def triple_points(diagram: "xr.Dataset", *, pair: tuple[str, str] | None = None)
     positions: dict[str, Variable] = {
         f"{dim}_point": ("point", points[:, axis], "mV", f"{dim} at the triple points") for axis, dim in enumerate(dims)
     }
-    step = float((np.abs(arms) @ pixel).mean())
+    resolution = float((np.abs(arms) @ pixel).mean())
+    validity = "Charging lines are taken to be straight, as constant lever arms make them."
+    if _island_shift(diagram, np.eye(2)) > STILL * np.abs(arms).max():
+        # Both ends of the interaction line may be off by what the boundaries deviate from straight lines.
+        bows = [_bow(boundaries[name], lines[name], arms[CHARGED[name]]) for name in CHARGING]
+        resolution += 2 * max(bows) + _island_shift(diagram, span[None])
+        validity = MOVING
     return dataset(
         {
             **positions,
             "effective_interaction": ((), interaction, "meV", "effective interaction read off the vertex"),
-            "resolution": ((), step, "meV", "change of the chemical potential over a pixel"),
+            "resolution": ((), resolution, "meV", "scale of the error of the effective interaction"),
             "length": ((), float(np.hypot(*span)), "mV", "length of the interaction line"),
             "angle": ((), float(angle), "degree", "angle of the interaction line from the last axis"),
         },
@@ -78,7 +100,7 @@ def triple_points(diagram: "xr.Dataset", *, pair: tuple[str, str] | None = None)
         question="dots.triple_points",
         parameters=parameters_of(diagram),
         method="straight lines fitted to the boundaries of the charge states",
-        validity=("Charging lines are taken to be straight, as constant lever arms make them.",),
+        validity=(validity,),
         references=("hamo2016", "vanderwiel2002"),
     )
 
@@ -110,13 +132,8 @@ def _touching(first: Mask, second: Mask) -> int:
     return sum(int((first[a] & second[b]).sum() + (second[a] & first[b]).sum()) for a, b in NEIGHBOURS)
 
 
-def _line(
-    masks: dict[str, Mask],
-    name: str,
-    rows: FloatArray,
-    columns: FloatArray,
-) -> FloatArray:
-    """The line n·x = c fitted to a boundary, as (n_row, n_column, c) with |n| = 1: total least squares in pixels."""
+def _boundary(masks: dict[str, Mask], name: str, rows: FloatArray, columns: FloatArray) -> FloatArray:
+    """Points midway between neighbouring pixels of either state, (point, axis)."""
     first, second = (masks[state] for state in name.split("-"))
     down = (first[:-1] & second[1:]) | (second[:-1] & first[1:])
     along = (first[:, :-1] & second[:, 1:]) | (second[:, :-1] & first[:, 1:])
@@ -131,11 +148,20 @@ def _line(
         raise InputError(
             "diagram", f"show the charging line between {states}", f"{len(points)} points of it", "widen the axes"
         )
-    scale = np.array([np.ptp(rows) / len(rows), np.ptp(columns) / len(columns)])
+    return points
+
+
+def _line(points: FloatArray, pixels: FloatArray) -> FloatArray:
+    """The line n·x = c through points, as (n_row, n_column, c) with |n| = 1: total least squares in pixels."""
     centre = points.mean(axis=0)
-    normal = np.linalg.svd((points - centre) / scale, full_matrices=False)[2][-1] / scale
+    normal = np.linalg.svd((points - centre) / pixels, full_matrices=False)[2][-1] / pixels
     normal /= np.hypot(*normal)
     return np.array([*normal, normal @ centre])
+
+
+def _bow(points: FloatArray, line: FloatArray, arms: FloatArray) -> float:
+    """The largest deviation of a boundary from its line, as a chemical potential in meV."""
+    return float(np.abs(points @ line[:2] - line[2]).max() * abs(arms @ line[:2]))
 
 
 def _cross(first: FloatArray, second: FloatArray) -> FloatArray:
@@ -145,14 +171,22 @@ def _cross(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.solve(np.stack([first[:2], second[:2]]), [first[2], second[2]]))
 
 
-def _lever_arms(diagram: "xr.Dataset", pair: tuple[str, str] | None) -> FloatArray:
-    """∂µ/∂V of the pair's dots along the diagram's axes, meV/mV, (dot, axis), from the parameters in its attributes."""
+def _lever_arms(diagram: "xr.Dataset", dots: Sequence[str]) -> FloatArray:
+    """∂µ/∂V of dots along the diagram's axes, meV/mV, (dot, axis), from the parameters in its attributes."""
     parameters = parameters_of(diagram)
-    _, chosen = _pair(diagram, pair)
 
     def arm(dot: str, knob: str) -> float:
         weights: dict[str, float] = parameters["virtual_gates"].get(knob, {knob: 1.0})
         arms: dict[str, dict[str, float]] = {gate: parameters["gates"][gate]["lever_arms"] for gate in weights}
         return sum(weight * arms[gate].get(dot, 0.0) for gate, weight in weights.items())
 
-    return np.array([[arm(dot, str(knob)) for knob in diagram["charge_state"].dims] for dot in chosen])
+    return np.array([[arm(dot, str(knob)) for knob in diagram["charge_state"].dims] for dot in dots])
+
+
+def _island_shift(diagram: "xr.Dataset", ways: FloatArray) -> float:
+    """The most that the islands' electrons add to a change of µ along any of the ways in gate voltage (way, axis), meV:
+    by how much the levels of an island move apart, times its electrons."""
+    shift = np.zeros(len(ways))
+    for island in parameters_of(diagram)["islands"]:
+        shift += island["electrons"] * np.ptp(_lever_arms(diagram, island["dots"]) @ ways.T, axis=0)
+    return float(shift.max())
