@@ -27,6 +27,8 @@ def finite(argument: str, value: Any) -> float:
         number = float(value)
     except (TypeError, ValueError):
         raise InputError(argument, "be a number", shown(value)) from None
+    except OverflowError:  # a whole number beyond the range of floats
+        raise InputError(argument, "be finite", shown(value)) from None
     if not np.isfinite(number):
         raise InputError(argument, "be finite", number)
     return number

@@ -7,12 +7,10 @@ electrons and holes need no formulas of their own.
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
-
-ComplexArray = NDArray[np.complex128]
+from attractron.core.special import trigamma
 
 
 class LineShape(Protocol):
@@ -48,20 +46,6 @@ def lead_occupation(mu: FloatArray, temperature: float, broadening: float) -> tu
     by_temperature = -(slope * reach).imag / (np.pi * temperature)
     by_broadening = slope.imag / (2 * np.pi * scale)
     return 0.5 + psi(0.5 + reach).imag / np.pi, np.stack([by_mu, by_temperature, by_broadening])
-
-
-SHIFTS = 8
-"""Steps by which the recurrence of ψ' moves its argument before the asymptotic series: accurate to 1e-13."""
-
-BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
-
-
-def trigamma(z: ComplexArray) -> ComplexArray:
-    """ψ'(z) for Re z > 0: the recurrence ψ'(z) = ψ'(z+1) + 1/z², then 1/z + 1/(2z²) + Σ_k B_2k / z^(2k+1)."""
-    far = z + SHIFTS
-    inverse = 1 / far
-    series = inverse + inverse**2 / 2 + sum(b * inverse ** (2 * k + 3) for k, b in enumerate(BERNOULLI))
-    return np.asarray(series + sum(1 / (z + shift) ** 2 for shift in range(SHIFTS)))
 
 
 def interdot_occupation(

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from attractron.core.checks import FloatArray
 from attractron.readout.anticrossing import gradients, occupations, triple_points
 from attractron.readout.geometry import Geometry
+from attractron.readout.raster_noise import estimate
 from attractron.readout.vertex_fit import VertexFit
-from attractron.readout.vertex_search import LONGEST, SIZE, Scores, differentiated
+from attractron.readout.vertex_search import LONGEST, SIZE, Scores, differentiated, without_steps
 
 NO_VERTEX, REPULSIVE, ATTRACTIVE, BELOW_RESOLUTION, SEVERAL = range(5)
 STATUS = {
@@ -57,7 +57,7 @@ def judge(fitted: VertexFit, read: Geometry) -> tuple[int, list[str]]:
     length = float(np.hypot(*read.span))
     if length < read.resolution:
         return BELOW_RESOLUTION, [f"The interaction line is shorter than {read.resolution:.2g} mV."]
-    if not read.given_arms and _seen(fitted).min() < SIGNED:
+    if not read.given_arms and fitted.seen.min() < SIGNED:
         return BELOW_RESOLUTION, [
             "The fainter dot shows in the other one's line only, so that the sign of the interaction stays open: give "
             "lever arms."
@@ -67,17 +67,11 @@ def judge(fitted: VertexFit, read: Geometry) -> tuple[int, list[str]]:
     return (REPULSIVE if read.sign > 0 else ATTRACTIVE), []
 
 
-def _seen(fitted: VertexFit) -> FloatArray:
-    """Both steps over their standard deviations."""
-    errors = np.diag(fitted.covariance)[len(fitted.shape) : len(fitted.shape) + 2] ** 0.5
-    return np.asarray(np.abs(fitted.steps) / np.maximum(errors, 1e-300))
-
-
 def _against(fitted: VertexFit, read: Geometry) -> list[str]:
     """Reasons why there is no vertex in view."""
     slopes, points = gradients(fitted.shape), triple_points(fitted.shape)
     gains = np.hypot(*slopes.T)
-    seen = _seen(fitted)
+    seen = fitted.seen
     kinked = seen.max() >= KINKED[0] and read.significance >= KINKED[1]
     reasons = []
     if seen.min() < DETECTED and not kinked:
@@ -96,10 +90,11 @@ def _against(fitted: VertexFit, read: Geometry) -> list[str]:
 def _further_step(fitted: VertexFit) -> float:
     """Height of the best straight step in the residual, over the larger step of the fit; zero if insignificant.
 
-    Drift makes steps too, but of no more than about the noise: hence the comparison with the larger step. A further
-    line of the fainter dot only stays unnoticed.
+    Drift makes steps too: hence the filter, and the comparison with the larger step. A further line of the fainter dot
+    only stays unnoticed.
     """
     residual = replace(fitted.picture, values=fitted.picture.values - fitted.model).coarse(SIZE)
     found = differentiated(occupations(fitted.shape, *residual.places), residual)
-    height, deviations = Scores(residual, None, known=found).best_step()
+    noise = estimate(without_steps(residual))
+    height, deviations = Scores(residual, noise, known=found).best_step()
     return height / float(np.abs(fitted.steps).max()) if deviations > DETECTED else 0.0

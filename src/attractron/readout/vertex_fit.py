@@ -21,6 +21,9 @@ MODEL_ERROR = 0.02
 
 SHAPES = len(PARAMETERS)
 
+STEPS = slice(SHAPES, SHAPES + 2)
+"""Where the step heights are among the parameters."""
+
 EXPECTED = (
     # parameter = sum of others times weights, within a spread: what a picture may leave open stays near it.
     ({"log_width_1": 1.0, "log_width_2": -1.0}, 0.0, 0.7),
@@ -40,6 +43,7 @@ class VertexFit:
         picture: what was fitted.
         parameters: of the model (see `anticrossing.PARAMETERS`), two step heights, six terms of the background.
         covariance: of them, from the noise, from patches of the residual that disagree, and from `MODEL_ERROR`.
+        seen: both steps over their standard deviations from the noise alone.
         noise: that the residual shows.
         misfit: sum of squares of the whitened residual.
         rival: by how much the best fit with an interaction of the other sign is worse in `misfit`.
@@ -48,6 +52,7 @@ class VertexFit:
     picture: Picture
     parameters: FloatArray
     covariance: FloatArray
+    seen: FloatArray
     noise: RasterNoise
     misfit: float
     rival: float
@@ -60,7 +65,7 @@ class VertexFit:
     @property
     def steps(self) -> FloatArray:
         """Change of the signal with the charge of dot 1 and of dot 2, in the picture's units."""
-        return self.parameters[SHAPES : SHAPES + 2]
+        return self.parameters[STEPS]
 
     @property
     def model(self) -> FloatArray:
@@ -71,9 +76,7 @@ class VertexFit:
 def model(picture: Picture, parameters: FloatArray) -> FloatArray:
     """Signal of the model over the picture's axes, (rows, columns)."""
     rows, columns = picture.places
-    current = np.tensordot(
-        parameters[SHAPES : SHAPES + 2], occupations(parameters[:SHAPES], rows, columns), axes=(0, 0)
-    )
+    current = np.tensordot(parameters[STEPS], occupations(parameters[:SHAPES], rows, columns), axes=(0, 0))
     return np.asarray(
         differentiated(current, picture)
         + np.tensordot(parameters[SHAPES + 2 :], background(rows, columns), axes=(0, 0))
@@ -105,11 +108,11 @@ def fit(picture: Picture, seed: int = 0) -> VertexFit:
         noise = estimate(fine.values - model(fine, best))
         fine = _refilled(fine, best)
         best, covariance, misfit = _adjusted(fine, best, noise)
-    covariance = _patched(fine, best, noise, covariance)
     return VertexFit(
         picture=fine,
         parameters=best,
-        covariance=covariance + _model_error(best),
+        covariance=_patched(fine, best, noise, covariance) + _model_error(best),
+        seen=np.abs(best[STEPS]) / np.diag(covariance)[STEPS] ** 0.5,
         noise=noise,
         misfit=misfit,
         rival=rival,
@@ -125,7 +128,7 @@ def _patched(picture: Picture, parameters: FloatArray, noise: RasterNoise, covar
     """
     places = picture.places
     values, changes = derivatives(parameters[:SHAPES], *places)
-    pictures = np.concatenate([np.tensordot(parameters[SHAPES : SHAPES + 2], changes, axes=1), values])
+    pictures = np.concatenate([np.tensordot(parameters[STEPS], changes, axes=1), values])
     slopes = np.concatenate([noise.whiten(differentiated(pictures, picture)), noise.whiten(background(*places))])
     left = noise.whiten(picture.values - model(picture, parameters))
     scores = (slopes * left).reshape(len(slopes), *(noise.shape if noise.fast == 1 else noise.shape[::-1]))
@@ -172,13 +175,13 @@ def _adjusted(picture: Picture, start: FloatArray, noise: RasterNoise) -> tuple[
     expected, targets = _expectations(len(start))
 
     def residual(parameters: FloatArray) -> FloatArray:
-        steps = np.tensordot(parameters[SHAPES : SHAPES + 2], occupations(parameters[:SHAPES], rows, columns), axes=1)
+        steps = np.tensordot(parameters[STEPS], occupations(parameters[:SHAPES], rows, columns), axes=1)
         current = noise.whiten(differentiated(steps, picture))
         return np.concatenate([current + parameters[SHAPES + 2 :] @ smooth - data, expected @ parameters - targets])
 
     def jacobian(parameters: FloatArray) -> FloatArray:
         values, changes = derivatives(parameters[:SHAPES], rows, columns)
-        pictures = np.concatenate([np.tensordot(parameters[SHAPES : SHAPES + 2], changes, axes=1), values])
+        pictures = np.concatenate([np.tensordot(parameters[STEPS], changes, axes=1), values])
         return np.concatenate([np.concatenate([noise.whiten(differentiated(pictures, picture)), smooth]).T, expected])
 
     solution = least_squares(residual, start, jacobian, x_scale="jac", max_nfev=30, ftol=1e-6, xtol=1e-5, gtol=1e-12)
