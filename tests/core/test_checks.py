@@ -21,6 +21,11 @@ def test_message_names_argument_expectation_value_and_remedy() -> None:
     assert (str(again), again.argument, again.remedy) == (str(error), error.argument, error.remedy)
 
 
+def test_a_whole_number_beyond_all_floats_is_not_finite() -> None:
+    with pytest.raises(InputError, match="finite"):
+        checks.finite("W", 10**400)
+
+
 @given(value=st.floats())
 def test_numbers(value: float) -> None:
     accepted = {
