@@ -15,6 +15,7 @@ from benchmarks.measure import Figure, alone, machine
 RESULTS = Path(__file__).resolve().parent / "results"
 COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
     "qarray": ("benchmarks.against_qarray",),
+    "fit": ("benchmarks.diagram_fit",),
     "vertices": ("benchmarks.vertices",),
 }
 

@@ -12,10 +12,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from attractron import core, dots, papers, plotting, readout, studies
+    from attractron import compare, core, dots, papers, plotting, readout, studies, transport
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "core", "dots", "papers", "plotting", "readout", "studies"]
+__all__ = ["__version__", "compare", "core", "dots", "papers", "plotting", "readout", "studies", "transport"]
 
 
 def __getattr__(name: str) -> Any:

@@ -198,6 +198,12 @@ def read(
         str | None, typer.Option("--steps", help="What gives the sign without lever arms: same-sign or gates.")
     ] = None,
     slopes: Annotated[str | None, typer.Option("--slopes", help="Background beside a step: same or separate.")] = None,
+    device: Annotated[
+        Path | None, typer.Option("--device", metavar="STUDY.toml", help="Fit this device to the whole diagram, too.")
+    ] = None,
+    free: Annotated[
+        str | None, typer.Option("--free", metavar="A,B", help="What that fit may change: 'W,temperature,offset.L'.")
+    ] = None,
 ) -> None:
     """Read a measured diagram or trace: interaction and its sign, temperature, tunnel coupling.
 
@@ -208,7 +214,7 @@ def read(
     options = studies.Options(
         reading=reading,
         variable=variable,
-        axes=None if axes is None else [name.strip() for name in axes.split(",")],
+        axes=_names(axes),
         axis_unit=axis_unit,
         quantity=quantity,
         crop=crop,
@@ -219,12 +225,19 @@ def read(
         along=along,
         steps=steps,
         slopes=slopes,
+        device=device,
+        free=_names(free),
     )
     outcome = studies.read_data(data, Path(data.stem) if out is None else out, options)
     console.say(outcome.text)
     console.say("Wrote " + ", ".join(str(path) for path in outcome.files))
     if not outcome.found:
         raise typer.Exit(1)
+
+
+def _names(text: str | None) -> list[str] | None:
+    """Names between commas."""
+    return None if text is None else [name.strip() for name in text.split(",")]
 
 
 def _typed(text: str | None) -> float | str | None:

@@ -121,6 +121,53 @@ def test_a_derivative_needs_its_axis(diagram, tmp_path) -> None:
     assert float(named.result["effective_interaction"]) == float(told.result["effective_interaction"])
 
 
+STUDY = """\
+kind = "building-block"
+model = { W = 0.7, U = 1.8, delta = 1.8, t = 0.05, lever_arms = { V_L = { L = 1.0, R = 0.2 }, V_R = { R = 0.7 } } }
+question = { name = "stability-diagram", temperature = "500 mK" }
+axes = { V_L = 0.0, V_R = [0.0, 1.0] }
+"""
+
+
+@pytest.fixture
+def study(tmp_path):
+    path = tmp_path / "device.toml"
+    path.write_text(STUDY, encoding="utf-8")
+    return path
+
+
+def test_a_device_is_fitted_to_the_whole_diagram(data, study, tmp_path) -> None:
+    reading = read_data(data, tmp_path / "out", Options(device=study))
+    names = ["device-read.nc", "device-read.png", "device-fit.nc", "device-fit.png", "summary.json"]
+    assert [path.name for path in reading.files] == names
+    W_eff = effective_interaction(DEVICE, temperature=KELVIN)  # the largest lever arm, which is held, is the true one
+    found, error = (float(reading.fit[f"effective_interaction{part}"]) for part in ("", "_uncertainty"))
+    assert abs(found - W_eff) < 4 * error < 0.1 * abs(W_eff)
+    fit = json.loads(reading.files[-1].read_text(encoding="utf-8"))["fit"]
+    assert fit["effective_interaction"]["value"] == found
+    assert fit["parameters"]["temperature"]["status"] == "determined"
+    assert fit["parameters"]["temperature"]["value"] == pytest.approx(KELVIN, rel=0.2)
+    assert fit["parameters"]["U"] == {"value": None, "uncertainty": None, "unit": "meV", "status": "not_fixed"}
+    assert "Held: lever_arm.V_L.L = 1 meV/mV." in reading.text
+    assert read_dataset(reading.files[2]).attrs["file"] == "device.nc"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (STUDY.replace("500 mK", "0 K"), "temperature"),
+        (STUDY.replace("stability-diagram", "verdict").replace("axes", "#"), "stability diagram"),
+        (STUDY.replace("V_R", "V_X"), "device.toml"),
+        ("kind = 1", "kind"),
+    ],
+)
+def test_a_study_that_does_not_fit_the_diagram_is_refused(data, study, tmp_path, text, message) -> None:
+    study.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_data(data, tmp_path / "out", Options(device=study))
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -138,6 +185,8 @@ def test_a_derivative_needs_its_axis(diagram, tmp_path) -> None:
         ({"crop": "V_R=-1", "reading": "interdot-line", "lever_arms": "1"}, "temperature"),
         ({"crop": "V_R=-1", "reading": "vertex"}, "one axis"),
         ({"variable": "I"}, "name an array"),
+        ({"free": ["W"]}, "with a device"),
+        ({"crop": "V_R=-1", "lever_arms": "1", "device": "device.toml"}, "left out"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_anything_is_written(data, tmp_path, options, message) -> None:

@@ -15,9 +15,6 @@ from attractron.core.checks import FloatArray, finite, nearest, non_negative, wh
 from attractron.core.errors import InputError
 from attractron.dots.device import Device
 
-NODES = 64
-"""Points of the Lorentzian average: a step's broadened value is exact to 1/(2·64) of its height, or better."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Detector:
@@ -30,7 +27,8 @@ class Detector:
             further one, none on islands.
         tunnel_broadening: full width Γ in meV by which tunnelling to the leads broadens the charging lines. All
             chemical potentials are averaged together over a Lorentzian of this width, which is exact for one dot
-            without interaction; only the detector's reading is broadened.
+            without interaction; only the detector's reading is broadened. The average is made in closed form for up
+            to two carriers and at T = 0, else sampled to 1/128 of a step's height (`attractron.dots.broadening`).
         white_noise: r.m.s. of uncorrelated noise, pA.
         pink_noise: r.m.s. of 1/f noise in the order in which pixels are taken (last axis fastest), pA.
         seed: of the noise.
@@ -86,17 +84,6 @@ class Detector:
         }
 
 
-def lorentzian_shifts(width: float) -> FloatArray:
-    """Equally weighted shifts in meV that average over a Lorentzian of full width `width`: its midpoint quantiles.
-
-    A width of zero gives the single shift zero.
-    """
-    if width == 0:
-        return np.zeros(1)
-    quantiles = (np.arange(NODES) + 0.5) / NODES
-    return np.asarray(width / 2 * np.tan(np.pi * (quantiles - 0.5)))
-
-
 def noise(detector: Detector, shape: tuple[int, ...]) -> FloatArray:
     """White and 1/f noise in pA for pixels taken in the order of the array, from the detector's seed."""
     white, pink = (np.random.default_rng(child) for child in np.random.SeedSequence(detector.seed).spawn(2))
@@ -107,7 +94,7 @@ def noise(detector: Detector, shape: tuple[int, ...]) -> FloatArray:
 
 
 def one_over_f(size: int, generator: np.random.Generator) -> FloatArray:
-    """A real series of unit expected variance and zero mean with power spectrum S(f) ∝ 1/f for all f > 0."""
+    """A real series of unit expected variance and zero mean with power spectrum S(f) ∝ 1/f."""
     if size < 2:
         return np.zeros(size)
     frequencies = np.fft.rfftfreq(size)[1:]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
+from attractron.dots.broadening import Lorentzian
 from attractron.dots.islands import averages
 from attractron.dots.spectrum import Cluster, Hamiltonian, Layout, Sectors, fields, sectors
 
@@ -25,11 +26,11 @@ Outputs = Mapping[str, NDArray[Any]]
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """The detector over the grid: pA for one carrier on each dot (n,), shifts of µ in meV that its reading averages
-    over (one zero when it is not broadened), and its background current in pA by row and by column."""
+    """The detector over the grid: pA for one carrier on each dot (n,), the common shifts of µ that its reading averages
+    over, and its background current in pA by row and by column."""
 
     weights: FloatArray
-    shifts: FloatArray
+    shifts: Lorentzian
     rows: FloatArray
     columns: FloatArray
 
@@ -118,7 +119,7 @@ def fill(grid: Grid, reading: Reading, out: Outputs) -> None:
 
 def _measure(grid: Grid, reading: Reading, occupation: FloatArray, free: FloatArray, out: Outputs) -> None:
     """Occupations, and the detector's current without its background; `free` is used up."""
-    broadened = len(reading.shifts) > 1
+    broadened = reading.shifts.width > 0
     if broadened:
         np.copyto(out["detector_current"], _broadened(grid, reading, free, occupation))
     if grid.temperature == 0:
@@ -214,10 +215,8 @@ def _read(weights: FloatArray, occupation: FloatArray, out: FloatArray) -> None:
 
 def _broadened(grid: Grid, reading: Reading, free: FloatArray, table: FloatArray) -> FloatArray:
     """The detector's current averaged over common shifts of all chemical potentials."""
-    total = np.zeros(free.shape[1:])
     signal = np.tensordot(reading.weights, table, axes=(0, 1))  # (state, …)
-    electrons = grid.plan.charges.sum(axis=1)[:, None, None]
-    for shift in reading.shifts:
-        weights = _state_weights(free - shift * electrons, grid.temperature)
-        total += (weights * signal.reshape(*signal.shape, *(1,) * (3 - signal.ndim))).sum(axis=0)
-    return total / len(reading.shifts)
+    carriers = grid.plan.charges.sum(axis=1).astype(np.int64)
+    return reading.shifts.average(
+        free, signal.reshape(*signal.shape, *(1,) * (3 - signal.ndim)), carriers, grid.temperature
+    )

@@ -10,7 +10,8 @@ from attractron.core.checks import FloatArray, choice
 from attractron.core.checks import axes as checked_axes
 from attractron.core.checks import temperature as checked_temperature
 from attractron.core.results import Variable, dataset, flags
-from attractron.dots.detector import Detector, lorentzian_shifts, noise
+from attractron.dots.broadening import Lorentzian
+from attractron.dots.detector import Detector, noise
 from attractron.dots.device import Device
 from attractron.dots.grid import Reading, fill, make_grid, sum_over
 from attractron.dots.interaction import REFERENCES, STATIC, held_parameters, knob_unit
@@ -127,7 +128,7 @@ def _fill_gates(
     )
     reading = Reading(
         sensor.per_dot(device),
-        lorentzian_shifts(sensor.tunnel_broadening),
+        Lorentzian(width=sensor.tunnel_broadening),
         sum_over(np.array([level]), [(slopes[name], gates[name]) for name in others])[0],
         sum_over(np.zeros(1), [(slopes[name], gates[name]) for name in last])[0],
     )

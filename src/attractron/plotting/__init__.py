@@ -7,14 +7,14 @@ import numpy as np
 
 from attractron.core.errors import InputError
 from attractron.core.files import atomic
-from attractron.plotting import lines, stability, trace, vertex
+from attractron.plotting import lines, signal, stability, trace, vertex
 from attractron.plotting.style import setting
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-__all__ = ["lines", "main_variable", "picture", "save", "stability", "trace", "vertex"]
+__all__ = ["lines", "main_variable", "picture", "save", "signal", "stability", "trace", "vertex"]
 
 MAIN_VARIABLE = {
     "dots.stability_diagram": "detector_current",
@@ -25,6 +25,7 @@ MAIN_VARIABLE = {
     "readout.read_vertex": "data",
     "readout.charging_line": "signal",
     "readout.interdot_line": "signal",
+    "compare.fit_diagram": "data",
 }
 """What the picture of a question's result shows; without an entry, the first quantity that has a dimension."""
 
@@ -32,6 +33,7 @@ OWN = {
     "readout.read_vertex": vertex.picture,
     "readout.charging_line": trace.picture,
     "readout.interdot_line": trace.picture,
+    "compare.fit_diagram": signal.picture,
 }
 """Questions whose results have a picture of their own."""
 

@@ -1,13 +1,12 @@
 """A vertex that was read from a picture: data with the lines found on it, and what the fit leaves."""
 
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
-from attractron.plotting.style import COLOUR_MAP, OKABE_ITO, axis_label, new_axes, with_unit
+from attractron.plotting.signal import draw, side_by_side
+from attractron.plotting.style import OKABE_ITO, new_axes
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEEDED = ("data", "residual", "charging_line", "triple_point")
-
-WIDEST = 150
-"""Characters of a line of the title."""
 
 
 def plot(result: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
@@ -37,7 +33,7 @@ def plot(result: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     """
     _check(result)
     ax = new_axes() if ax is None else ax
-    _picture(result, ax, "data")
+    draw(result, ax, "data")
     _lines(result, ax)
     return ax
 
@@ -48,18 +44,9 @@ def picture(result: "xr.Dataset") -> "Figure":
     Raises:
         InputError: the dataset is not a vertex reading.
     """
-    from matplotlib.figure import Figure
-
     _check(result)
-    figure = Figure(figsize=(13.5, 4.4), layout="constrained")
-    plain, found, left = figure.subplots(1, 3, sharex=True, sharey=True)
-    _picture(result, plain, "data")
-    plot(result, found).set_ylabel("")
-    _picture(result, left, "residual")
-    left.set_ylabel("")
-    for ax, title in ((plain, "data"), (found, "lines found"), (left, "data less fit")):
-        ax.set_title(title)
-    figure.suptitle("\n".join(wrap(str(result.attrs.get("summary", "")), WIDEST)), fontsize="medium")
+    figure = side_by_side(result, ("data", "data", "residual"), ("data", "lines found", "data less fit"))
+    _lines(result, figure.axes[1])
     return figure
 
 
@@ -67,35 +54,6 @@ def _check(result: "xr.Dataset") -> None:
     absent = [name for name in NEEDED if name not in result]
     if absent:
         raise InputError("result", f"have the variables {', '.join(NEEDED)}", f"none named {', '.join(absent)}")
-
-
-def _picture(result: "xr.Dataset", ax: "Axes", name: str) -> None:
-    up, across = (str(dim) for dim in result[name].dims)
-    values = result[name].sortby([up, across])
-    # The middle 99 % of the values: a few bad pixels do not darken the picture.
-    low, high = np.nanpercentile(values, [0.5, 99.5])
-    if name == "residual":
-        low, high = -max(abs(low), abs(high)), max(abs(low), abs(high))
-    mesh = ax.pcolormesh(
-        values[across].to_numpy(),
-        values[up].to_numpy(),
-        values.to_numpy(),
-        cmap=COLOUR_MAP if name == "data" else "PuOr",
-        vmin=low,
-        vmax=high,
-        shading="nearest",
-        rasterized=True,
-    )
-    ax.figure.colorbar(mesh, ax=ax, label=with_unit(str(values.attrs["long_name"]), values))
-    ax.set_xlim(*_edges(values[across].to_numpy()))  # the lines on it do not widen the picture
-    ax.set_ylim(*_edges(values[up].to_numpy()))
-    ax.set_xlabel(axis_label(result[across]))
-    ax.set_ylabel(axis_label(result[up]))
-
-
-def _edges(places: FloatArray) -> tuple[float, float]:
-    """Where the first pixel begins and the last one ends."""
-    return float(1.5 * places[0] - 0.5 * places[1]), float(1.5 * places[-1] - 0.5 * places[-2])
 
 
 def _lines(result: "xr.Dataset", ax: "Axes") -> None:

@@ -128,7 +128,7 @@ def diagram(query: Query) -> "xr.Dataset":
     from attractron.dots import stability_diagram
 
     options: DiagramOptions = query.options
-    quiet = replace(_detector(options), white_noise=0.0, pink_noise=0.0)
+    quiet = replace(detector_of(options), white_noise=0.0, pink_noise=0.0)
     return stability_diagram(
         query.model, query.axes, temperature=options.temperature, origin=options.origin, detector=quiet
     )
@@ -138,7 +138,7 @@ def add_noise(study: Study, result: "xr.Dataset") -> "xr.Dataset":
     """The noise of the whole scan: in blocks it would repeat itself, and slow noise would start anew in each."""
     from attractron.dots.detector import noise
 
-    detector = _detector(study.options)
+    detector = detector_of(study.options)
     if not (detector.white_noise or detector.pink_noise):
         return result
     current = result["detector_current"]
@@ -202,7 +202,8 @@ def _device_verdict(study: Study, pair: tuple[str, str] | None) -> Verdict:
     )
 
 
-def _detector(options: DiagramOptions) -> "Detector":
+def detector_of(options: DiagramOptions) -> "Detector":
+    """The detector that the options describe."""
     from attractron.dots import Detector
 
     return Detector(**options.detector.model_dump())

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from attractron.core.checks import choice, nearest
 from attractron.core.errors import InputError
 from attractron.core.files import folder, write_dataset, write_text
 from attractron.core.results import flag_names
+from attractron.studies.fitting import device_study, fit_device, fit_summary, json_safe
 from attractron.studies.lever_arms import ONE, lever_arm_table, one_lever_arm, windows
 from attractron.studies.run import made
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 READINGS = ("vertex", "charging-line", "interdot-line")
 
 TAKEN = {
-    "vertex": ("lever_arms", "interaction", "temperature", "along", "steps"),
+    "vertex": ("lever_arms", "interaction", "temperature", "along", "steps", "device", "free"),
     "charging-line": ("lever_arms", "tunnel_broadening", "slopes"),
     "interdot-line": ("lever_arms", "temperature", "slopes"),
 }
@@ -50,6 +50,8 @@ class Options:
         along: the axis of a derivative.
         steps: "same-sign" or "gates".
         slopes: "same" or "separate".
+        device: a study file whose device is fitted to the whole diagram; its temperature and detector are the start.
+        free: parameters that the fit may change; by default all but the largest lever arm.
     """
 
     reading: str | None = None
@@ -65,6 +67,8 @@ class Options:
     along: str | None = None
     steps: str | None = None
     slopes: str | None = None
+    device: str | Path | None = None
+    free: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +77,14 @@ class Reading:
 
     Attributes:
         result: of `readout.read_vertex`, `charging_line` or `interdot_line`.
+        fit: of `compare.fit_diagram`, where a device was given.
         text: the result in a sentence.
         found: False where the picture holds nothing that can be read.
         files: result, picture and summary.
     """
 
     result: "xr.Dataset"
+    fit: "xr.Dataset | None"
     text: str
     found: bool
     files: tuple[Path, ...]
@@ -86,6 +92,8 @@ class Reading:
 
 def read_data(path: str | Path, out: str | Path, options: Options | None = None) -> Reading:
     """Read a measured diagram or trace and write `<data>-read.nc`, `<data>-read.png` and `summary.json` to a folder.
+
+    With a device, whose fit to the whole diagram follows the reading, also `<data>-fit.nc` and `<data>-fit.png`.
 
     Args:
         path: the file (see `readout.load`).
@@ -104,17 +112,21 @@ def read_data(path: str | Path, out: str | Path, options: Options | None = None)
     chosen = options or Options()
     data = data_of(path, chosen)
     reading = _reading(data, chosen)
+    study = device_study(chosen.device, data) if chosen.device is not None else None
     result = READERS[reading](data, chosen)
+    found = _status(result) not in NOTHING_READ
+    results = {"read": result}
+    if study is not None and found:
+        results["fit"] = fit_device(study, data, result, chosen.free)
     target = folder(out)  # a reading takes seconds: what cannot be read leaves no folder behind
-    result.attrs.update(file=data.attrs["file"], source=data.attrs["source"])
-    stem = f"{Path(path).stem}-read"
-    files = (
-        write_dataset(result, target / f"{stem}.nc"),
-        save(picture(result), target / f"{stem}.png"),
-        write_text(target / "summary.json", summary(result, reading)),
-    )
-    text = str(result.attrs["summary"])
-    return Reading(result=result, text=text, found=_status(result) not in NOTHING_READ, files=files)
+    files: list[Path] = []
+    for name, entry in results.items():
+        entry.attrs.update(file=data.attrs["file"], source=data.attrs["source"])
+        stem = f"{Path(path).stem}-{name}"
+        files += [write_dataset(entry, target / f"{stem}.nc"), save(picture(entry), target / f"{stem}.png")]
+    files.append(write_text(target / "summary.json", summary(result, reading, results.get("fit"))))
+    text = "\n".join(str(entry.attrs["summary"]) for entry in results.values())
+    return Reading(result=result, fit=results.get("fit"), text=text, found=found, files=tuple(files))
 
 
 def data_of(path: str | Path, options: Options) -> "xr.Dataset":
@@ -135,8 +147,8 @@ def data_of(path: str | Path, options: Options) -> "xr.Dataset":
     return data if options.crop is None else _cropped(data, windows(options.crop))
 
 
-def summary(result: "xr.Dataset", reading: str) -> str:
-    """The reading and how it came about, as the text of summary.json; what is not known is null."""
+def summary(result: "xr.Dataset", reading: str, fit: "xr.Dataset | None" = None) -> str:
+    """The reading, the fit, and how they came about, as the text of summary.json; what is not known is null."""
     content = {
         "file": result.attrs["file"],
         "source": result.attrs["source"],
@@ -148,6 +160,7 @@ def summary(result: "xr.Dataset", reading: str) -> str:
         "method": result.attrs["method"],
         "validity": result.attrs["validity"],
         "references": [key for key in result.attrs["references"].split(", ") if key],
+        **({} if fit is None else {"fit": fit_summary(fit)}),
         "made": made(),
     }
     return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -207,6 +220,8 @@ def _reading(data: "xr.Dataset", options: Options) -> str:
         raise InputError(
             "as", f"fit the data, which have {'two axes' if image else 'one axis'} ({axes})", reading, remedy
         )
+    if options.free is not None and options.device is None:
+        raise InputError("free", "come with a device", "none", "give its study file with device")
     for entry in fields(Options):
         known = {option for taken in TAKEN.values() for option in taken}
         if entry.name in known and getattr(options, entry.name) is not None and entry.name not in TAKEN[reading]:
@@ -267,18 +282,11 @@ def _numbers(result: "xr.Dataset") -> list[str]:
 def _number(result: "xr.Dataset", name: str) -> dict[str, Any]:
     variable = result[name]
     names = {str(dim): result[dim].to_numpy().tolist() for dim in variable.dims if dim in result.coords}
-    content: dict[str, Any] = {"value": _plain(variable.to_numpy().tolist()), "unit": variable.attrs["units"]}
-    if "flag_meanings" in variable.attrs:
+    content: dict[str, Any] = {"value": json_safe(variable.to_numpy().tolist()), "unit": variable.attrs["units"]}
+    if "flag_meanings" in variable.attrs and not variable.dims:
         content["meaning"] = flag_names(variable)[int(variable)]
     if f"{name}_uncertainty" in result:
-        content["uncertainty"] = _plain(result[f"{name}_uncertainty"].to_numpy().tolist())
+        content["uncertainty"] = json_safe(result[f"{name}_uncertainty"].to_numpy().tolist())
     if variable.dims:
         content["over"] = [names.get(str(dim), str(dim)) for dim in variable.dims]
     return content
-
-
-def _plain(value: Any) -> Any:
-    """Numbers that JSON can hold: it has no NaN and no infinity."""
-    if isinstance(value, list):
-        return [_plain(entry) for entry in value]
-    return value if not isinstance(value, float) or isfinite(value) else None
