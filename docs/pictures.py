@@ -1,4 +1,4 @@
-"""Draw the README's picture again: `python docs/pictures.py`."""
+"""Draw the pictures of README and docs again: `python docs/pictures.py`."""
 
 from pathlib import Path
 
@@ -6,6 +6,11 @@ from matplotlib.figure import Figure
 
 from attractron.papers.hamo2016.bare_and_paired import bare_diagram, paired_diagram
 from attractron.papers.hamo2016.diagrams import Reading, draw
+from attractron.papers.measured.source import DATA
+from attractron.plotting import picture
+from attractron.readout import load, read_vertex
+
+IMAGES = Path(__file__).parent / "images"
 
 
 def attraction() -> Figure:
@@ -20,5 +25,11 @@ def attraction() -> Figure:
     return figure
 
 
+def reading() -> Figure:
+    """A measured vertex as `attractron read` shows it."""
+    return picture(read_vertex(load(DATA / "anti_crossing.nc")))
+
+
 if __name__ == "__main__":
-    attraction().savefig(Path(__file__).parent / "images" / "attraction.png", dpi=100)
+    attraction().savefig(IMAGES / "attraction.png", dpi=100)
+    reading().savefig(IMAGES / "reading.png", dpi=100)
