@@ -186,3 +186,16 @@ def test_result_survives_netcdf(tmp_path) -> None:
     assert flag_names(again["charge_state"]) == flag_names(diagram["charge_state"])
     for variable in diagram.variables.values():
         assert {"units", "long_name"} <= set(variable.attrs)
+
+
+def test_the_centre_leaves_a_dot_without_gates_where_it_is() -> None:
+    """P conducts beside L and R and only U and its own level move it: at V = 0 its energies are those of the levels."""
+    device = Device(
+        dots=("L", "R", "P"),
+        repulsion=np.array([[0.0, 0.4, 0.9], [0.4, 0.0, 0.9], [0.9, 0.9, 0.0]]),
+        levels=np.array([0.0, 0.0, -0.7]),
+        gates={"V_L": Gate(lever_arms={"L": 1.0}), "V_R": Gate(lever_arms={"R": 1.0})},
+    )
+    assert device.gate_centre() == pytest.approx([0.65, 0.65, 0.0])
+    diagram = stability_diagram(device, {"V_L": [-50.0, -40.0], "V_R": -50.0}, origin="centre")
+    assert diagram["energy"].values == pytest.approx([-0.7, -0.7])

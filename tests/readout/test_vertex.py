@@ -93,9 +93,10 @@ def test_charging_lines_lead_from_the_triple_points_to_the_edge(example) -> None
     assert lines[[0, 1, 2, 3], 0] == pytest.approx(result["triple_point"].values[[0, 1, 0, 1]])
     low, high = (np.array([reduce(image[name].values) for name in image.dims]) for reduce in (np.min, np.max))
     ends = (lines[:, 1] - low) / (high - low)
-    assert np.minimum(np.abs(ends), np.abs(1 - ends)).min(axis=1) == pytest.approx(np.zeros(4), abs=1e-6)
+    assert np.minimum(np.abs(ends), np.abs(1 - ends)).min(axis=1) == pytest.approx(np.zeros(4), abs=3e-3)
     runs = lines[:, 1] - lines[:, 0]
-    assert runs[:, 0] / runs[:, 1] == pytest.approx(result["charging_line_slope"].values)
+    found, errors = (result[f"charging_line_slope{part}"].values for part in ("", "_uncertainty"))
+    assert np.abs(runs[:, 0] / runs[:, 1] - found).max() < 4 * errors.max()  # slopes are those at the triple points
 
 
 def test_steps_are_the_detectors(example) -> None:

@@ -132,7 +132,7 @@ class Device:
         )
 
     def particle_hole_centre(self) -> FloatArray:
-        """µ_i at the centre of the repulsion, where origin="centre" starts, meV, shape (dots,); zero on islands.
+        """µ_i at the centre of the repulsion, meV, shape (dots,); zero on islands.
 
         µ_i = ½ U_ii (n_max - 1) + Σ_j U_ij n̄_j with n̄_j half of the most electrons on an open dot and the mean
         occupation on an island: (U + W)/2 for the building block, where its diagram is symmetric between empty and
@@ -145,6 +145,15 @@ class Device:
         centre = mutual @ half + np.diag(self.repulsion) * (np.array(self.limits) - 1) / 2.0
         centre[[self.index(dot) for island in self.islands for dot in island.dots]] = 0.0
         return np.asarray(centre)
+
+    def gate_centre(self) -> FloatArray:
+        """µ_i where origin="centre" puts the zero of the gate voltages, meV, shape (dots,).
+
+        Dots that a gate addresses start at the particle-hole centre; the level of any other dot, such as a polarizer
+        that conducts, is no matter of gate voltages and stays what it is.
+        """
+        gated = {dot for gate in self.gates.values() for dot in gate.lever_arms}
+        return np.where([dot in gated for dot in self.dots], self.particle_hole_centre(), 0.0)
 
     def direction(self, parameter: str) -> tuple[FloatArray, FloatArray, FloatArray]:
         """∂/∂p of (repulsion, levels, tunnelling)."""

@@ -43,7 +43,8 @@ def stability_diagram(
             virtual gates in mV (their contributions add up), parameters in meV.
         temperature: K.
         origin: "absolute" counts gate voltages from µ_i = 0; "centre" from the centre of the repulsion,
-            µ = (U + W)/2 for the building block, its particle-hole symmetric point when δ = U.
+            µ = (U + W)/2 for the building block, its particle-hole symmetric point when δ = U; a dot that no gate
+            addresses stays where it is.
         detector: the charge sensor; `Detector()` by default.
 
     Returns:
@@ -70,7 +71,7 @@ def stability_diagram(
         values = {name: float(np.ravel(value)[i]) for (name, value), i in zip(outer.items(), index, strict=True)}
         views = {name: array[_point(name, index)] for name, array in arrays.items()}
         point = device.with_parameters(**values)
-        start = np.zeros(len(device.dots)) if origin == "absolute" else point.particle_hole_centre()
+        start = np.zeros(len(device.dots)) if origin == "absolute" else point.gate_centre()
         _fill_gates(point, plan, inner, start, kelvin, sensor, views)
     dims = [name for name in (*outer, *inner) if np.ndim(knobs[name])]
     shape = tuple(np.size(knobs[name]) for name in dims)

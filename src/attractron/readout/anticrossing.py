@@ -12,45 +12,86 @@ of a Fermi function and an arctangent (tunnel broadening), and c_W has a softnes
 
 In the window's coordinates (x, y), with g = e^{±ρ/2} for dots 1 and 2,
 
-    µ_i - W/2 = g_i (cos φ_i (x - x_0) + sin φ_i (y - y_0))
+    µ_i - W/2 = g_i (d_i + ½ b_i t_i²),    d_i = cos φ_i (x - x_0) + sin φ_i (y - y_0),
+                                            t_i = cos φ_i (y - y_0) - sin φ_i (x - x_0)
 
-so that (x_0, y_0) is the middle of the vertex. Energies are in units in which g_1 g_2 = 1.
+so that (x_0, y_0) is the middle of the vertex; the bends b_i let lever arms change gently over the window, which
+charging lines of devices do. Energies are in units in which g_1 g_2 = 1.
 """
 
 import numpy as np
 
 from attractron.core.checks import FloatArray
 
-PARAMETERS = ("phi_1", "x_0", "phi_2", "y_0", "rho", "W", "log_width_1", "log_width_2", "log_softness", "tails")
+PARAMETERS = (
+    "phi_1",
+    "x_0",
+    "phi_2",
+    "y_0",
+    "rho",
+    "W",
+    "log_width_1",
+    "log_width_2",
+    "log_softness",
+    "tails",
+    "bend_1",
+    "bend_2",
+)
 """Order of the model's parameters; `tails` is the logit of the arctangent's part."""
 
-SHAPE = slice(0, 6)
-"""The parameters that are geometry."""
+NEWTON = 4
+"""Steps to where bent lines meet: bends are small."""
 
 MATCHED = 1.763
 """Half width at half maximum of the derivative of F(z): the arctangent's is made the same."""
 
 
-def gradients(parameters: FloatArray) -> FloatArray:
-    """∂µ_i/∂(x, y), (dot, axis)."""
-    phi_1, _, phi_2, _, rho, *_ = parameters
-    gains = np.exp([rho / 2, -rho / 2])
-    return np.asarray(gains[:, None] * np.array([[np.cos(phi_1), np.sin(phi_1)], [np.cos(phi_2), np.sin(phi_2)]]))
+def gradients(parameters: FloatArray, place: FloatArray | None = None) -> FloatArray:
+    """∂µ_i/∂(x, y), (dot, axis), at a place in the window; in the middle of the vertex by default."""
+    normals, along, gains, bends = _frame(parameters)
+    away = np.zeros(2) if place is None else place - parameters[[1, 3]]
+    return np.asarray(gains[:, None] * (normals + (bends * (along @ away))[:, None] * along))
 
 
 def triple_points(parameters: FloatArray) -> FloatArray:
     """Both triple points in the window, (point, axis); the first is the one at which dot 1 has the lower µ."""
-    interaction = parameters[5]
+    interaction, centre = parameters[5], parameters[[1, 3]]
     half = abs(interaction) / 2 * np.array([1.0, np.sign(interaction) or 1.0])
-    step = np.linalg.solve(gradients(parameters), half)
-    return np.array([parameters[[1, 3]] - step, parameters[[1, 3]] + step])
+    normals, along, gains, bends = _frame(parameters)
+    points = []
+    for wanted in (-half, half):
+        place = centre + np.linalg.solve(gradients(parameters), wanted)
+        for _ in range(NEWTON):  # lines that are bent meet a little off the straight ones
+            away = place - centre
+            found = gains * (normals @ away + bends / 2 * (along @ away) ** 2)
+            place = place + np.linalg.solve(gradients(parameters, place), wanted - found)
+        points.append(place)
+    return np.array(points)
+
+
+def line(parameters: FloatArray, dot: int, point: FloatArray, reach: FloatArray) -> FloatArray:
+    """The charging line of a dot through a point, at distances `reach` along it from there, (reach, axis)."""
+    normals, along, _, bends = _frame(parameters)
+    away = point - parameters[[1, 3]]
+    level = normals[dot] @ away + bends[dot] / 2 * (along[dot] @ away) ** 2
+    further = along[dot] @ away + reach
+    across = level - bends[dot] / 2 * further**2
+    return np.asarray(parameters[[1, 3]] + further[:, None] * along[dot] + across[:, None] * normals[dot])
+
+
+def _frame(parameters: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Unit vectors across and along each dot's lines (dot, axis), gains and bends (dot,)."""
+    phi, rho = parameters[[0, 2]], parameters[4]
+    normals = np.stack([np.cos(phi), np.sin(phi)], axis=1)
+    along = np.stack([-np.sin(phi), np.cos(phi)], axis=1)
+    return normals, along, np.exp([rho / 2, -rho / 2]), parameters[10:12]
 
 
 def flipped(parameters: FloatArray, dot: int) -> FloatArray:
     """The same picture with the charge of a dot counted the other way round: n → 1 - n, so that W changes sign."""
     other = np.array(parameters, dtype=float)
     other[0 if dot == 0 else 2] += np.pi
-    other[5] *= -1
+    other[[5, 10 + dot]] *= -1
     return other
 
 
@@ -63,10 +104,7 @@ def occupations(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -
 def derivatives(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Occupations (dot, rows, columns) and their derivatives (dot, parameter, rows, columns)."""
     potentials = _potentials(parameters, rows, columns)
-    slopes = gradients(parameters)
-    turned = slopes @ np.array([[0.0, 1.0], [-1.0, 0.0]])  # ∂/∂φ of the gradients
-    offset = (rows[:, None] - parameters[1], columns[None] - parameters[3])
-    by_angle = [turned[dot, 0] * offset[0] + turned[dot, 1] * offset[1] for dot in (0, 1)]
+    by_angle, by_x, by_y, by_bend = _slopes(parameters, rows, columns)
     arms = potentials - parameters[5] / 2
     values, changes = [], []
     for dot in (0, 1):
@@ -78,15 +116,17 @@ def derivatives(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -
             np.stack(
                 [
                     pair[0] * by_angle[0],
-                    -pair[0] * slopes[0, 0] - pair[1] * slopes[1, 0],
+                    -pair[0] * by_x[0] - pair[1] * by_x[1],
                     pair[1] * by_angle[1],
-                    -pair[0] * slopes[0, 1] - pair[1] * slopes[1, 1],
+                    -pair[0] * by_y[0] - pair[1] * by_y[1],
                     (pair[0] * arms[0] - pair[1] * arms[1]) / 2,
                     by_W + (own + other) / 2,
                     widths[dot],
                     widths[1 - dot],
                     by_softness,
                     by_tails,
+                    pair[0] * by_bend[0],
+                    pair[1] * by_bend[1],
                 ]
             )
         )
@@ -95,9 +135,29 @@ def derivatives(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -
 
 def _potentials(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
     """µ_1 and µ_2, (dot, rows, columns)."""
-    slopes = gradients(parameters)
+    across, along = _places(parameters, rows, columns)
+    _, _, gains, bends = _frame(parameters)
+    bent = across + bends[:, None, None] / 2 * along**2
+    return np.asarray(gains[:, None, None] * bent + parameters[5] / 2)
+
+
+def _places(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """d_i and t_i, (dot, rows, columns) both."""
+    normals, along, _, _ = _frame(parameters)
     x, y = rows[:, None] - parameters[1], columns[None] - parameters[3]
-    return np.asarray(np.stack([slopes[dot, 0] * x + slopes[dot, 1] * y for dot in (0, 1)]) + parameters[5] / 2)
+    across, further = (np.stack([vector[0] * x + vector[1] * y for vector in vectors]) for vectors in (normals, along))
+    return across, further
+
+
+def _slopes(
+    parameters: FloatArray, rows: FloatArray, columns: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Derivatives of µ_i by φ_i, x, y and b_i, (dot, rows, columns) each."""
+    across, further = _places(parameters, rows, columns)
+    normals, along, gains, bends = (values[..., None, None] for values in _frame(parameters))
+    slope = bends * further
+    by_x, by_y = (gains * (normals[:, axis] + slope * along[:, axis]) for axis in (0, 1))
+    return gains * further * (1 - bends * across), by_x, by_y, gains * further**2 / 2
 
 
 def _one(parameters: FloatArray, potentials: FloatArray, dot: int) -> tuple[FloatArray, ...]:

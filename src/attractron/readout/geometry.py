@@ -9,7 +9,7 @@ import numpy as np
 from attractron.core.checks import FloatArray, choice, finite, shown
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
-from attractron.readout.anticrossing import flipped, gradients, triple_points
+from attractron.readout.anticrossing import flipped, gradients, line, triple_points
 from attractron.readout.vertex_fit import SHAPES, VertexFit
 
 DISAGREEMENT = 3.0
@@ -141,13 +141,18 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: Know
         both = points(parameters)
         return np.asarray(both[1] - both[0])
 
+    def normals(parameters: FloatArray) -> FloatArray:
+        """Across each charging line at its triple point, (axis, line)."""
+        places = triple_points(parameters)
+        return np.stack([gradients(parameters, places[end])[dot] / half for dot in (0, 1) for end in (0, 1)], axis=1)
+
     def slopes(parameters: FloatArray) -> FloatArray:
-        normals = gradients(parameters) / half
-        return np.repeat(-normals[:, 1] / normals[:, 0], 2)
+        across = normals(parameters)
+        return np.asarray(-across[1] / across[0])
 
     def angles(parameters: FloatArray) -> FloatArray:
-        normals = gradients(parameters) / half
-        return np.repeat(_angle(np.stack([-normals[:, 1], normals[:, 0]])), 2)
+        across = normals(parameters)
+        return _angle(np.stack([-across[1], across[0]]))
 
     vector = span(shape)
     line = ("line",)
@@ -312,17 +317,17 @@ def _resolution(fitted: VertexFit, shape: FloatArray, span: FloatArray) -> float
 def _segments(shape: FloatArray, middle: FloatArray, half: FloatArray) -> FloatArray:
     """Charging lines from their triple point to the window's edge, (line, end, axis), mV."""
     points = triple_points(shape)
-    normals = gradients(shape)
+    slopes = gradients(shape)
     segments = []
     for dot in (0, 1):
-        along = np.array([-normals[dot, 1], normals[dot, 0]])
+        along = np.array([-slopes[dot, 1], slopes[dot, 0]])
         for point, other in ((points[0], points[1]), (points[1], points[0])):
             # Away from the other triple point, as the other dot's potential sees it.
-            away = np.sign(normals[1 - dot] @ (point - other)) or 1.0
-            direction = along * away * np.sign(normals[1 - dot] @ along)
-            with np.errstate(divide="ignore"):
-                reach = np.min(np.where(direction > 0, 1 - point, -1 - point) / direction)
-            segments.append([point, point + max(float(reach), 0.0) * direction])
+            away = (np.sign(slopes[1 - dot] @ (point - other)) or 1.0) * np.sign(slopes[1 - dot] @ along)
+            places = line(shape, dot, point, away * np.linspace(0, 3, 601))
+            inside = np.all(np.abs(places) <= 1, axis=1)
+            end = places[np.flatnonzero(inside).max(initial=0)] if inside[0] else point
+            segments.append([point, end])
     return np.asarray(middle + half * np.array(segments))
 
 

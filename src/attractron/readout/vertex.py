@@ -29,7 +29,8 @@ LINES = ("dot 1, first", "dot 1, second", "dot 2, first", "dot 2, second")
 """Names of the charging lines: each of them ends at the triple point of that name."""
 
 VALIDITY = (
-    "Charging lines are taken to be straight and those of one dot parallel: constant lever arms over the window.",
+    "Charging lines are taken to bend gently at most, those of one dot alike: lever arms that hardly change over the "
+    "window.",
     "Two charging points are in view, one of each dot, and two levels each: no third dot, no second electron.",
     "Uncertainties are one standard deviation from the noise in the residual (white and 1/f along the raster) and 2 % "
     "of a charging line's width, because its shape is not exactly the fitted one; errors of the gate voltages and of "

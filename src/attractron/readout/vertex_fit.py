@@ -31,8 +31,11 @@ EXPECTED = (
     ({"rho": 1.0}, 0.0, 2.0),
     ({"tails": 1.0}, -1.0, 2.0),
     ({"log_width_1": 1.0}, -3.5, 2.0),
+    ({"bend_1": 1.0}, 0.0, 0.1),
+    ({"bend_2": 1.0}, 0.0, 0.1),
 )
-"""Weak expectations (combination, value, spread): dots of one device are about as broad as each other in energy."""
+"""Weak expectations (combination, value, spread): dots of one device are about as broad as each other in energy,
+and their lines bend by little over half a window."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +161,7 @@ def _sign(parameters: FloatArray) -> float:
 def _start(picture: Picture, geometry: FloatArray) -> FloatArray:
     """Full parameters from a geometry: lines about two blocks wide, step heights and background by least squares."""
     width = np.log(0.03)
-    shape = np.concatenate([geometry, [width, width, width, -1.0]])
+    shape = np.concatenate([geometry, [width, width, width, -1.0, 0.0, 0.0]])
     rows, columns = picture.places
     terms = np.concatenate(
         [differentiated(occupations(shape, rows, columns), picture), background(rows, columns)]
