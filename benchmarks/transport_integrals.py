@@ -34,16 +34,11 @@ def timed(what: str, call: Callable[[], np.ndarray], bound: float) -> Figure:
 def figures() -> list[Figure]:
     a, b, Delta = arguments()
     some = slice(None, None, 50)
-    random = np.random.default_rng(1)
-    x, y = 30 * random.normal(size=(2, 2000, 3))
     return [
         timed(
             "third-order integral, closed form, map of the experiment",
             lambda: third_order_integral(a, b, Delta, KT),
             15,
-        ),
-        timed(
-            "third-order integral, closed form, no equal energies", lambda: third_order_integral(x, y, -5.0, 1.0), 30
         ),
         timed(
             "third-order integral, line integral",

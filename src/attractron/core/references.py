@@ -78,6 +78,47 @@ REFERENCES: dict[str, Reference] = {
         year=2023,
         used_for="a measured vertex and a measured charging line, and their published readings",
     ),
+    "kaasbjerg_jauho2016": Reference(
+        authors="K. Kaasbjerg, A.-P. Jauho",
+        title="Correlated Coulomb drag in capacitively coupled quantum-dot structures",
+        journal="Physical Review Letters 116, 196801",
+        year=2016,
+        doi="10.1103/PhysRevLett.116.196801",
+        used_for="transport: rate equations with T-matrix rates of capacitively coupled dots",
+    ),
+    "turek_matveev2002": Reference(
+        authors="M. Turek, K. A. Matveev",
+        title="Cotunneling thermopower of single electron transistors",
+        journal="Physical Review B 65, 115332",
+        year=2002,
+        doi="10.1103/PhysRevB.65.115332",
+        used_for="transport: the finite part of cotunnelling rates with intermediate states on shell",
+    ),
+    "koller2010": Reference(
+        authors="S. Koller, M. Grifoni, M. Leijnse, M. R. Wegewijs",
+        title="Density-operator approaches to transport through interacting quantum dots: Simplifications in "
+        "fourth-order perturbation theory",
+        journal="Physical Review B 82, 235307",
+        year=2010,
+        doi="10.1103/PhysRevB.82.235307",
+        used_for="transport: what regularised T-matrix rates keep that a systematic expansion subtracts",
+    ),
+    "timm2011": Reference(
+        authors="C. Timm",
+        title="Time-convolutionless master equation for quantum dots: Perturbative expansion to arbitrary order",
+        journal="Physical Review B 83, 115416",
+        year=2011,
+        doi="10.1103/PhysRevB.83.115416",
+        used_for="transport: how divergences of the T-matrix cancel order by order",
+    ),
+    "he2020": Reference(
+        authors="W.-X. He, Z. Cao, G.-Y. Li, L. Li, H.-F. Lü, Z. Li, H.-G. Luo",
+        title="Performance of the T-matrix based master equation for Coulomb drag in double quantum dots",
+        journal="Physical Review B 101, 035417",
+        year=2020,
+        doi="10.1103/PhysRevB.101.035417",
+        used_for="transport: where T-matrix rates are reliable, against numerically exact results",
+    ),
 }
 
 

@@ -1,0 +1,78 @@
+"""Carriers that pass a dot coherently and leave its charge as it is: currents without transitions.
+
+While the charges of all other dots stand still, a dot of one level is a resonance between its leads, and its current
+is exact to all orders: Breit and Wigner's, which has the sequential current as its first order in Γ,
+
+    I_a→b = (e/ħ) (Γ_a Γ_b / Γ) [∫dω (f_a - f_b) L(ω - ε) - f_a(ε) + f_b(ε)],    L(x) = (Γ/2π) / (x² + Γ²/4),
+
+Γ the sum over the dot's leads, ε its level beside the frozen charges. The difference is weighted with the probability
+of these charges and added to the currents; rates stay as they are.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from attractron.core.checks import FloatArray
+from attractron.transport.junction import Junction
+from attractron.transport.processes import Indices
+
+
+@dataclass(frozen=True, eq=False)
+class Channels:
+    """Pairs of leads on one dot beside frozen charges of all others.
+
+    Attributes:
+        empty, filled: numbers of the states with the dot empty and filled (channel,).
+        first, second: numbers of the two leads (channel,).
+        width: full width of the level, meV (channel,).
+        strength: Γ_a Γ_b / Γ, meV (channel,).
+    """
+
+    empty: Indices
+    filled: Indices
+    first: Indices
+    second: Indices
+    width: FloatArray
+    strength: FloatArray
+
+
+def channels(junction: Junction, charges: FloatArray) -> Channels:
+    """All elastic channels of a junction whose dots hold at most one carrier."""
+    device = junction.device
+    place = {tuple(charge): number for number, charge in enumerate(charges)}
+    dots = [device.index(lead.dot) for lead in junction.leads]
+    rows = []
+    for first, second in combinations(range(len(dots)), 2):
+        if dots[first] == dots[second]:
+            width = sum(lead.Gamma for lead, dot in zip(junction.leads, dots, strict=True) if dot == dots[first])
+            strength = junction.leads[first].Gamma * junction.leads[second].Gamma / width
+            unit = np.eye(len(device.dots))[dots[first]]
+            for number in np.flatnonzero(charges[:, dots[first]] == 0):
+                rows.append((number, place[tuple(charges[number] + unit)], first, second, width, strength))
+    columns = np.array(rows, dtype=float).reshape(-1, 6).T
+    empty, filled, one, other = columns[:4].astype(np.intp)
+    return Channels(empty, filled, one, other, columns[4], columns[5])
+
+
+def elastic_flow(table: Channels, energy: FloatArray, mu: FloatArray, populations: FloatArray, kT: float) -> FloatArray:
+    """Flow from the first to the second lead of every channel beyond the sequential one, ħ × rate in meV.
+
+    Args:
+        table: the channels.
+        energy: of the charge states, meV (point, state).
+        mu: chemical potentials of the leads, meV (point, lead).
+        populations: of the charge states (point, state).
+        kT: of all leads, meV.
+
+    Returns:
+        (point, channel).
+    """
+    from attractron.transport.integrals import breit_wigner
+
+    level = energy[:, table.filled] - energy[:, table.empty]
+    weight = populations[:, table.filled] + populations[:, table.empty]
+    return (
+        weight * table.strength * breit_wigner(level - mu[:, table.first], level - mu[:, table.second], table.width, kT)
+    )

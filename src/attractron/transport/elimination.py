@@ -1,0 +1,120 @@
+"""Steady states of many small Markov chains, compiled: one closed class, then elimination without subtractions.
+
+Grassmann, Taksar and Heyman's form of Gaussian elimination never subtracts, so that populations keep their relative
+accuracy however small they are. It needs a last state that all others can reach; such a state exists exactly when the
+chain has one closed class of states and hence one steady state. The kernel calls nothing outside this file, whose text
+therefore tells its versions apart on disk.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attractron.core.checks import FloatArray
+from attractron.transport.compiled import compiled, kept
+
+HUGE = 1e200
+"""Where populations are scaled down, before they overflow."""
+
+
+@compiled
+def _reach(q: FloatArray, start: int, seen: NDArray[np.bool_], stack: NDArray[np.intp]) -> None:
+    """Mark every state from which `start` can be reached."""
+    seen[start] = True
+    stack[0] = start
+    top = 1
+    while top > 0:
+        top -= 1
+        target = stack[top]
+        for state in range(q.shape[0]):
+            if q[state, target] > 0.0 and not seen[state]:
+                seen[state] = True
+                stack[top] = state
+                top += 1
+
+
+@compiled
+def _root(q: FloatArray, seen: NDArray[np.bool_], stack: NDArray[np.intp]) -> int:
+    """A state that all others can reach, or -1.
+
+    If there is one, the last start of a search that marks all states by searches from unmarked ones is one too.
+    """
+    seen[:] = False
+    last = 0
+    for state in range(q.shape[0]):
+        if not seen[state]:
+            last = state
+            _reach(q, state, seen, stack)
+    seen[:] = False
+    _reach(q, last, seen, stack)
+    return last if seen.all() else -1
+
+
+@compiled
+def _eliminate(q: FloatArray, p: FloatArray) -> bool:
+    """The steady state p of the rates q from row to column, which are used up; state 0 is reached from all others."""
+    size = q.shape[0]
+    for state in range(size - 1, 0, -1):
+        total = 0.0
+        for target in range(state):
+            total += q[state, target]
+        if not 0.0 < total < np.inf:
+            return False
+        for source in range(state):
+            if q[source, state] > 0.0:
+                share = q[source, state] / total
+                q[source, state] = share
+                for target in range(state):
+                    q[source, target] += share * q[state, target]
+    p[0] = 1.0
+    sum_of_all = 1.0
+    for state in range(1, size):
+        p[state] = 0.0
+        for source in range(state):
+            p[state] += p[source] * q[source, state]
+        sum_of_all += p[state]
+        if sum_of_all > HUGE:
+            p[: state + 1] /= sum_of_all
+            sum_of_all = 1.0
+    p /= sum_of_all
+    return bool(np.isfinite(sum_of_all))
+
+
+@kept
+def steady_states(
+    forward: FloatArray,
+    backward: FloatArray,
+    initial: NDArray[np.intp],
+    final: NDArray[np.intp],
+    populations: FloatArray,
+    status: NDArray[np.int8],
+) -> None:
+    """Fill populations (point, state) and status (point,): 0 well, 1 several closed classes, 2 rates without a number.
+
+    Rates (point, process) lead from `initial` to `final` and back; where the status is not 0, populations are NaN.
+    """
+    size = populations.shape[1]
+    q, ordered, p = np.empty((size, size)), np.empty((size, size)), np.empty(size)
+    seen, stack, order = np.empty(size, dtype=np.bool_), np.empty(size, dtype=np.intp), np.arange(size)
+    for point in range(populations.shape[0]):
+        q[:] = 0.0
+        total = 0.0
+        for process in range(initial.size):
+            q[initial[process], final[process]] += forward[point, process]
+            q[final[process], initial[process]] += backward[point, process]
+            total += forward[point, process] + backward[point, process]
+        status[point] = 0 if np.isfinite(total) else 2
+        root = _root(q, seen, stack) if status[point] == 0 else 0
+        if root < 0:
+            status[point] = 1
+        if status[point] == 0:
+            order[0], order[root] = root, 0
+            for row in range(size):
+                for column in range(size):
+                    ordered[row, column] = q[order[row], order[column]]
+            if not _eliminate(ordered, p):
+                status[point] = 2
+            for row in range(size):
+                populations[point, order[row]] = p[row]
+            order[0], order[root] = 0, root
+        if status[point] != 0:
+            populations[point] = np.nan

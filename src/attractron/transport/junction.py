@@ -1,0 +1,252 @@
+"""Junctions: a device of capacitively coupled dots with leads on them and a bias. Frozen, validated when made.
+
+A lead a fills the states of its dot with the golden-rule rate Γ_a f(E - µ_a)/ħ. With bias and lever arms
+
+    µ_a = µ_a⁰ + s_a V_SD,    ε_i → ε_i + Σ_a β_ai s_a V_SD,
+
+where s_a is the lead's share of the bias (1 for a source with all leads else at 0) and β_ai the part of its potential
+that dot i follows. Energies are those of the device's charge states (`attractron.dots.spectrum`), which are classical
+here. For holes both signs of V_SD flip, so that a positive bias drives electrons out of the source in either language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from attractron.core.checks import finite, nearest, positive, shown
+from attractron.core.checks import temperature as checked_temperature
+from attractron.core.constants import K_B
+from attractron.core.errors import InputError
+from attractron.dots.device import Device
+from attractron.dots.parts import Gate, Parameter, member, members, weights
+
+BIAS = "V_SD"
+"""The knob that a junction adds to those of its device, mV."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """A metallic lead on a dot.
+
+    Attributes:
+        name: of the lead.
+        dot: the dot that it fills.
+        Gamma: Γ = 2πν|t|² in meV, ħ times the tunnelling rate: the lead's part of the level's full width.
+        temperature: K, above zero.
+        mu: chemical potential of its carriers without bias, meV.
+        bias: s, the change of its chemical potential with V_SD, meV/mV.
+        lever_arms: dot → β, the part of the lead's biased potential that the dot's level follows.
+
+    Raises:
+        InputError: Γ ≤ 0, T ≤ 0, or an entry that is not finite.
+    """
+
+    name: str
+    dot: str
+    Gamma: float
+    temperature: float
+    mu: float = 0.0
+    bias: float = 0.0
+    lever_arms: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in ("name", "dot"):
+            if not isinstance(getattr(self, entry), str):
+                raise InputError(entry, "be a name", shown(getattr(self, entry)))
+        object.__setattr__(self, "Gamma", _coupling(self.Gamma))
+        object.__setattr__(self, "temperature", _warm(self.temperature))
+        for entry in ("mu", "bias"):
+            object.__setattr__(self, entry, finite(entry, getattr(self, entry)))
+        object.__setattr__(self, "lever_arms", weights("lever_arms", self.lever_arms))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Junction:
+    """A device with leads.
+
+    Attributes:
+        device: dots without islands; all gates, virtual gates and parameters of it are knobs of the junction.
+        leads: any number of leads, several on one dot if need be.
+        source: name of the lead whose current is asked for; the first lead by default.
+
+    Raises:
+        InputError: no leads, names used twice, leads or lever arms on dots that do not exist, islands.
+    """
+
+    device: Device
+    leads: tuple[Lead, ...]
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        member("device", self.device, Device)
+        object.__setattr__(self, "leads", members("leads", self.leads, Lead))
+        names = [lead.name for lead in self.leads]
+        if not names or len(set(names)) != len(names):
+            raise InputError("leads", "have different names, at least one lead", shown(names))
+        object.__setattr__(self, "source", self.source or names[0])
+        if self.source not in names:
+            raise InputError(
+                "source", f"name a lead ({', '.join(names)})", repr(self.source), nearest(self.source, names)
+            )
+        self._check_device()
+
+    def _check_device(self) -> None:
+        if self.device.islands:
+            raise InputError(
+                "device",
+                "have open dots only, since rates between charge states know no coherent tunnelling inside islands",
+                f"an island of {', '.join(self.device.islands[0].dots)}",
+                "give each dot its own leads, as pair_junction does, or ask attractron.dots about the isolated device",
+            )
+        if BIAS in self.device.knobs:
+            raise InputError("device", f"leave the name {BIAS} to the bias", "a knob of that name")
+        dots = self.device.dots
+        for lead in self.leads:
+            for argument, dot in (("dot", lead.dot), *(("lever_arms", dot) for dot in lead.lever_arms)):
+                if dot not in dots:
+                    raise InputError(
+                        f"leads[{lead.name!r}].{argument}",
+                        f"name dots of the device ({', '.join(dots)})",
+                        repr(dot),
+                        nearest(dot, dots),
+                    )
+
+    @property
+    def knobs(self) -> tuple[str, ...]:
+        """Everything an axis may be: gates, virtual gates, parameters and the bias "V_SD"."""
+        return (*self.device.knobs, BIAS)
+
+    @property
+    def temperature(self) -> float | None:
+        """The temperature of all leads in K; None when they differ."""
+        temperatures = {lead.temperature for lead in self.leads}
+        return temperatures.pop() if len(temperatures) == 1 else None
+
+    @property
+    def broadening(self) -> float:
+        """The largest full width ΣΓ of a dot's level over the lowest k_BT: the expansion's small parameter."""
+        widths: dict[str, float] = {}
+        for lead in self.leads:
+            widths[lead.dot] = widths.get(lead.dot, 0.0) + lead.Gamma
+        return max(widths.values()) / (K_B * min(lead.temperature for lead in self.leads))
+
+    @property
+    def source_number(self) -> int:
+        """Position of the source among the leads."""
+        return [lead.name for lead in self.leads].index(self.source)
+
+    def with_parameters(self, **values: float) -> "Junction":
+        """The same junction with some parameters (meV) of its device changed.
+
+        Raises:
+            InputError: the device has no such parameter, or the value is not finite.
+        """
+        return replace(self, device=self.device.with_parameters(**values))
+
+    def describe(self) -> dict[str, Any]:
+        """The junction as JSON-safe data, for the attributes of results."""
+        leads = [
+            {
+                "name": lead.name,
+                "dot": lead.dot,
+                "Gamma": lead.Gamma,
+                "temperature": lead.temperature,
+                "mu": lead.mu,
+                "bias": lead.bias,
+                "lever_arms": dict(lead.lever_arms),
+            }
+            for lead in self.leads
+        ]
+        return {**self.device.describe(), "leads": leads, "source": self.source}
+
+
+def pair_junction(
+    *,
+    W: float,
+    U: float,
+    mu_P: float,
+    Gamma_S: float,
+    Gamma_D: float,
+    Gamma_L: float,
+    Gamma_R: float,
+    temperature: float,
+    alpha: float = 1.0,
+    beta: float = 0.0,
+    carriers: str = "electrons",
+) -> Junction:
+    """Two sites beside a polarizer dot that conducts (Hamo et al. 2016, Fig. 4a).
+
+        E(n) = -µ_L n_L - µ_R n_R - µ_P n_P + W n_L n_R + U (n_L + n_R) n_P,   µ_{L,R} = α(V ± δV),
+
+    with one lead on each of L and R at chemical potential 0, and source and drain on P: the source at eV_SD, the drain
+    at 0, and µ_P lowered by β eV_SD. The current is that of the source, positive when electrons flow S → P → D.
+
+    Knobs: gates "V_L" and "V_R", virtual gates "V" = (V_L + V_R)/2 and "delta_V" = (V_L - V_R)/2, the bias "V_SD" (all
+    mV), parameters "W", "U" and "mu_P" (meV).
+
+    Args:
+        W: repulsion between an electron on L and one on R, meV.
+        U: repulsion between an electron on L or R and one on P, meV.
+        mu_P: chemical potential of the polarizer dot, meV; µ_P = U is the particle-hole symmetric point.
+        Gamma_S: coupling to the source, meV, full width.
+        Gamma_D: coupling to the drain, meV.
+        Gamma_L: coupling of L to its lead, meV.
+        Gamma_R: coupling of R to its lead, meV.
+        temperature: of all leads, K.
+        alpha: lever arm α of V_L on L and of V_R on R, meV/mV.
+        beta: lever arm β of the source on P.
+        carriers: "electrons" or "holes".
+
+    Returns:
+        The junction with dots ("L", "R", "P") and leads ("S", "D", "L", "R").
+
+    Raises:
+        InputError: Γ ≤ 0, T ≤ 0, or a value that is not finite.
+    """
+    bare = Device(
+        dots=("L", "R", "P"),
+        repulsion=np.zeros((3, 3)),
+        gates={f"V_{dot}": Gate(lever_arms={dot: finite("alpha", alpha)}) for dot in ("L", "R")},
+        virtual_gates={"V": {"V_L": 1.0, "V_R": 1.0}, "delta_V": {"V_L": 1.0, "V_R": -1.0}},
+        carriers=carriers,
+        parameters={
+            "W": Parameter(value=0.0, repulsion={("L", "R"): 1.0}),
+            "U": Parameter(value=0.0, repulsion={("L", "P"): 1.0, ("R", "P"): 1.0}),
+            "mu_P": Parameter(value=0.0, levels={"P": -1.0}),
+        },
+    )
+    kelvin = _warm(temperature)
+    couplings = {"S": ("P", Gamma_S), "D": ("P", Gamma_D), "L": ("L", Gamma_L), "R": ("R", Gamma_R)}
+    leads = [
+        Lead(
+            name=name,
+            dot=dot,
+            Gamma=_coupling(Gamma, f"Gamma_{name}"),
+            temperature=kelvin,
+            bias=1.0 if name == "S" else 0.0,
+            lever_arms={"P": finite("beta", beta)} if name == "S" else {},
+        )
+        for name, (dot, Gamma) in couplings.items()
+    ]
+    return Junction(device=bare.with_parameters(W=W, U=U, mu_P=mu_P), leads=tuple(leads), source="S")
+
+
+def _coupling(value: Any, argument: str = "Gamma") -> float:
+    if finite(argument, value) <= 0:
+        raise InputError(argument, "be positive", value, "leave the lead out when it is closed")
+    return positive(argument, value)
+
+
+def _warm(value: Any) -> float:
+    kelvin = checked_temperature("temperature", value)
+    if kelvin == 0:
+        raise InputError(
+            "temperature",
+            "be above zero",
+            "0 K",
+            "rates need thermal leads, and some ten millikelvin are as good as zero wherever k_BT is the smallest "
+            "energy; for the ground state itself ask dots.stability_diagram",
+        )
+    return kelvin

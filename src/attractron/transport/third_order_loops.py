@@ -1,0 +1,52 @@
+"""Third-order integrals by the closed form or the line integral, compiled, one after the other."""
+
+import math
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from attractron.core.checks import FloatArray
+from attractron.transport.compiled import compiled, kept, sources
+from attractron.transport.third_order_closed import Work, closed, make_work
+from attractron.transport.third_order_line import STEP, line
+
+TOLERANCE = 2e-10
+"""Relative error by rounding above which the closed form gives way to the line integral."""
+
+Loop = Callable[[FloatArray, FloatArray, FloatArray, FloatArray, bool, FloatArray], int]
+
+
+@compiled
+def third_order(work: Work, poles: FloatArray, Delta: float, by_line: bool) -> tuple[float, bool]:
+    """j₃ for k_BT = 1, and whether it is a line integral, on demand or because the closed form cancels."""
+    value, error, factor = 0.0, math.inf, 1.0
+    if not by_line:
+        if Delta > 0.0:  # J(a, b, Δ) = e^-Δ J(-a, -b, -Δ), since f(y) = e^-y f(-y)
+            poles, Delta, factor = -poles, -Delta, math.exp(-Delta)
+        value, error = closed(work, poles, Delta)
+    if error <= TOLERANCE * abs(value) < math.inf:
+        return factor * value, False
+    return factor * line(poles, Delta, STEP), True
+
+
+@cache
+def loop() -> Loop:
+    """The compiled loop over integrals (i,) with a, b (i, 3), Δ, kT (i,); fills in results, counts line integrals."""
+    version = sources()
+
+    @kept
+    def fill(
+        a: FloatArray, b: FloatArray, Delta: FloatArray, kT: FloatArray, by_line: bool, results: FloatArray
+    ) -> int:
+        version  # noqa: B018 - a part of the key under which the compiled loop is kept
+        work, poles, count = make_work(), np.empty((3, 2)), 0
+        for index in range(results.size):
+            scale = kT[index]
+            poles[:, 0], poles[:, 1] = a[index] / scale, b[index] / scale
+            value, helped = third_order(work, poles, Delta[index] / scale, by_line)
+            results[index] = value / scale**2
+            count += helped
+        return count
+
+    return fill
