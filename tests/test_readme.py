@@ -19,11 +19,12 @@ def test_python_examples() -> None:
     scope: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "README.md", "exec"), scope)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     interaction = attractron.dots.effective_interaction(scope["device"])
     assert f"{interaction:.3f} meV: attraction" in README
     summary = scope["answer"].attrs["summary"]
     assert summary in re.sub(r"\s*\n# ", " ", README)
+    assert float(scope["map_2e"]["current"].max()) > 100
     assert set(scope["diagram"].data_vars) >= {"occupation", "gap", "charge_state", "detector_current"}
 
 
