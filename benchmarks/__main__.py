@@ -16,7 +16,9 @@ RESULTS = Path(__file__).resolve().parent / "results"
 COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
     "qarray": ("benchmarks.against_qarray",),
     "fit": ("benchmarks.diagram_fit",),
-    "vertices": ("benchmarks.vertices",),
+    "vertices": ("benchmarks.vertices", "--report"),
+    "transport": ("benchmarks.transport",),
+    "integrals": ("benchmarks.transport_integrals", "--report"),
 }
 
 

@@ -22,6 +22,7 @@ MAIN_VARIABLE = {
     "dots.verdict": "two_delta",
     "dots.filling": "filling",
     "dots.cluster_energies": "binding_per_electron",
+    "transport.current": "current",
     "readout.read_vertex": "data",
     "readout.charging_line": "signal",
     "readout.interdot_line": "signal",

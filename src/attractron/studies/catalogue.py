@@ -5,9 +5,10 @@ from importlib.resources import files
 from attractron.core.checks import choice
 from attractron.studies.chain_kind import POLARIZER_CHAIN
 from attractron.studies.dot_kinds import DOT_KINDS
+from attractron.studies.junction_kind import JUNCTION_KINDS
 from attractron.studies.schema import Kind
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (*DOT_KINDS, POLARIZER_CHAIN)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*DOT_KINDS, POLARIZER_CHAIN, *JUNCTION_KINDS)}
 
 
 def template(name: str) -> str:
