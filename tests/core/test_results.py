@@ -49,3 +49,18 @@ def test_references_are_found_by_key() -> None:
     with pytest.raises(InputError, match="did you mean 'hamo2016'"):
         reference("hamo")
     assert all(entry.used_for and entry.year > 1900 for entry in REFERENCES.values())
+
+
+@pytest.mark.parametrize("axis", ["W", "line"])
+def test_an_axis_that_is_called_as_the_results_own_is_refused(axis: str) -> None:
+    """The name of an axis may be the user's: a file's column may be called as a variable or a dimension is."""
+    with pytest.raises(InputError, match=f"'{axis}'; rename it"):
+        dataset(
+            {"W": ((axis,), np.zeros(5), "meV", "W"), "lines": (("line",), np.zeros(4), "mV", "lines")},
+            {axis: (axis, np.arange(5.0), "mV", axis)},
+            question="q",
+            parameters={},
+            method="m",
+            validity=(),
+            references=(),
+        )

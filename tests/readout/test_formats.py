@@ -315,3 +315,17 @@ def test_several_quantities_are_listed(tmp_path):
     with pytest.raises(InputError, match=r"hold one quantity over its axes: got 2 \(I, J\)"):
         load(tmp_path / "x.nc")
     np.testing.assert_array_equal(load(tmp_path / "x.nc", variable="J")["V"], [0, 1000, 2000])
+
+
+def test_a_slash_in_the_name_of_an_axis_becomes_an_underscore(tmp_path) -> None:
+    path = tmp_path / "grouped.h5"
+    with h5py.File(path, "w") as file:
+        signal = file.create_dataset("data/sensor", data=np.arange(12.0).reshape(3, 4) ** 2)
+        for at, (name, size) in enumerate((("V_L", 3), ("V_R", 4))):
+            scale = file.create_dataset(f"data/{name}", data=np.arange(float(size)))
+            scale.attrs["units"] = "mV"
+            scale.make_scale(name)
+            signal.dims[at].attach_scale(scale)
+    data = load(path)
+    assert data["signal"].dims == ("data_V_L", "data_V_R")
+    data.to_netcdf(tmp_path / "again.nc", engine="h5netcdf")

@@ -212,3 +212,31 @@ def test_plateaus_of_a_noiseless_picture_are_not_saturation() -> None:
     image, truth = small(2, noise=0.0)
     result = read_vertex(image, lever_arms=truth.lever_arms)
     assert float(result["effective_interaction"]) == pytest.approx(truth.interaction, rel=0.03)
+
+
+def test_spikes_fill_values_and_rows_that_were_never_measured_are_left_out(example) -> None:
+    image, truth, _ = example
+    damaged = image.copy()
+    damaged.values[-20:] = np.nan
+    damaged.values[3] = 9.97e36
+    damaged.values[10, 10] = 1e6
+    read = read_vertex(damaged, lever_arms=truth.lever_arms)
+    assert read["data"].shape[0] == image.shape[0] - 20
+    away = abs(float(read["effective_interaction"]) - truth.interaction)
+    assert away < 4 * float(read["effective_interaction_uncertainty"])
+
+
+def test_three_dots_are_said() -> None:
+    """A third dot's line crosses those of two: no pair of them stands for the picture."""
+    repulsion = np.array([[0.0, 0.8, 0.3], [0.8, 0.0, 0.3], [0.3, 0.3, 0.0]])
+    arms = ({"a": 1.0, "b": 0.2, "c": 0.7}, {"b": 0.9, "a": 0.25, "c": 0.65})
+    device = Device(
+        dots=("a", "b", "c"),
+        repulsion=repulsion,
+        levels=np.array([0.0, 0.0, 0.9]),
+        gates={"x": Gate(lever_arms=arms[0]), "y": Gate(lever_arms=arms[1])},
+    )
+    axes = {"x": np.linspace(-2, 3, 100), "y": np.linspace(-2, 3, 110)}
+    detector = Detector(weights={"a": -100.0, "b": -60.0, "c": -80.0}, white_noise=8.0)
+    image = stability_diagram(device, axes, temperature=0.1, detector=detector)["detector_current"]
+    assert status(read_vertex(image)) == "several_vertices"

@@ -45,8 +45,13 @@ def dataset(
 
     Returns:
         Dataset with `units` and `long_name` on everything and the provenance in `attrs`.
+
+    Raises:
+        InputError: an axis, whose name may be the user's, is called as a variable or a dimension of the result is.
     """
     import xarray as xr
+
+    _check_names(variables, coords)
 
     def labelled(entry: Variable) -> "xr.Variable":
         dims, data, units, long_name = entry
@@ -65,6 +70,16 @@ def dataset(
             "attractron_version": attractron.__version__,
         },
     )
+
+
+def _check_names(variables: Mapping[str, Variable], coords: Mapping[str, Variable]) -> None:
+    sizes: dict[str, int] = {}
+    for name, (dims, data, _, _) in (*coords.items(), *variables.items()):
+        for dim, size in zip((dims,) if isinstance(dims, str) else dims, np.shape(data), strict=False):
+            if sizes.setdefault(dim, size) != size:
+                raise InputError("axis", "have a name that is not the result's own", repr(dim), "rename it")
+        if name in coords and name in variables:
+            raise InputError("axis", "have a name that is not the result's own", repr(name), "rename it")
 
 
 def flags(codes: Mapping[int, str]) -> dict[str, Any]:

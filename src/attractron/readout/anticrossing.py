@@ -39,7 +39,7 @@ PARAMETERS = (
 )
 """Order of the model's parameters; `tails` is the logit of the arctangent's part."""
 
-NEWTON = 4
+NEWTON = 6
 """Steps to where bent lines meet: bends are small."""
 
 MATCHED = 1.763

@@ -54,7 +54,7 @@ def load(
     Returns:
         Dataset with `signal` in the unit of the file ("a.u." when it has none) over the axes of the file, in mV, in the
         order and direction of the file; columns x, y, value come out rising. Missing pixels are NaN. Its attributes
-        hold `derivative` (1 or 0), `file` and `source`.
+        hold `derivative` (1 or 0), `file` and `source`. A slash in the name of an axis becomes an underscore.
 
     Raises:
         InputError: a file that is missing, a folder, empty, cut off, of another format, or without numbers; several
@@ -72,12 +72,15 @@ def load(
     names = found.axes or ()
     given = _given_units(units, names)
     points = {axis: _gate(source, axis, arrays[axis], given) for axis in names}
+    labels = {axis: axis.replace("/", "_") for axis in names}  # a slash is a group in the files that results go to
     if "signal" in names:
         raise InputError(f"{source}: axis 'signal'", "have another name than the measured quantity", "'signal'")
+    if "" in names or len(set(labels.values())) < len(labels):
+        raise InputError(f"{source}: axes", "have names of their own", ", ".join(map(repr, names)))
     derivative = quantity == "derivative" if quantity else _is_derivative(name, found.unit)
     result = dataset(
-        {"signal": (names, values, found.unit or "a.u.", name)},
-        {axis: (axis, values, "mV", axis) for axis, values in points.items()},
+        {"signal": (tuple(labels.values()), values, found.unit or "a.u.", name)},
+        {labels[axis]: (labels[axis], values, "mV", axis) for axis, values in points.items()},
         question="readout.load",
         parameters={"variable": name, "axes": list(names)},
         method=f"read from a {kind} file",

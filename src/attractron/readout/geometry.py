@@ -83,8 +83,9 @@ def lever_arm_matrix(given: Any, names: tuple[str, str]) -> FloatArray:
         raise InputError("lever_arms", "be numbers in meV/mV", shown(given)) from None
     if matrix.shape != (2, 2) or not np.isfinite(matrix).all():
         raise InputError("lever_arms", "be two dots times two axes of finite numbers", shown(matrix.tolist()))
-    lengths = np.hypot(*matrix.T)
-    if abs(np.linalg.det(matrix)) <= 1e-3 * lengths.prod():
+    size = float(np.abs(matrix).max()) or 1.0  # keeps squares in range
+    lengths = np.hypot(*(matrix / size).T)
+    if abs(np.linalg.det(matrix / size)) <= 1e-3 * lengths.prod():
         raise InputError("lever_arms", "have charging lines that cross", shown(matrix.tolist()))
     return matrix
 

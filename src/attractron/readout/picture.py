@@ -18,6 +18,9 @@ FEWEST_PIXELS = 16
 MOST_MISSING = 0.2
 """Part of the pixels that may be NaN."""
 
+WILD = ((1.0, 5.0), (10.0, 1e3))
+"""Per cent left out at each end, and distance from all others over their range, from which on a pixel is missing."""
+
 MOST_CLIPPED = 0.08
 """Part of the pixels that may lie exactly at the lowest or the highest value of a noisy picture."""
 
@@ -96,9 +99,11 @@ def picture(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None
         derivative = names.index(choice("along", along or names[-1], names))
     elif along is not None:
         raise InputError("along", "be left out for a current", repr(along), 'say quantity="derivative"')
-    axes = tuple(_axis(array, name) for name in names)
     values = _values(array)
-    missing = ~np.isfinite(values)
+    array, values = _measured(array, values)
+    axes = tuple(_axis(array, name) for name in names)
+    missing = ~np.isfinite(values) | _wild(values)
+    values = np.where(missing, np.nan, values)
     _check_values(values, missing)
     filled = _filled(values, missing)
     scale = float(filled.std())
@@ -144,10 +149,38 @@ def _values(array: "xr.DataArray") -> FloatArray:
         raise InputError("image", "hold real numbers", f"dtype {array.dtype}") from None
 
 
+def _measured(array: "xr.DataArray", values: FloatArray) -> "tuple[xr.DataArray, FloatArray]":
+    """Without rows and columns at the edges that hold nothing: a scan that was stopped."""
+    kept = []
+    for across in (1, 0):
+        there = np.flatnonzero(np.isfinite(values).any(axis=across))
+        kept.append(slice(there[0], there[-1] + 1) if there.size else slice(None))
+    trimmed = array[kept[0], kept[1]]
+    if min(trimmed.shape) < FEWEST_PIXELS:
+        raise InputError("image", f"have at least {FEWEST_PIXELS} measured points along each axis", str(trimmed.shape))
+    return trimmed, values[kept[0], kept[1]]
+
+
+def _wild(values: FloatArray) -> NDArray[np.bool_]:
+    """Pixels far outside the range of all others: spikes, and numbers that stand for none."""
+    wild = np.zeros(values.shape, dtype=bool)
+    if not np.isfinite(values).any():
+        return wild
+    for part, reach in WILD:
+        low, high = np.nanpercentile(values, [part, 100 - part])
+        with np.errstate(over="ignore"):
+            away = np.nan_to_num(np.maximum(low - values, values - high), nan=0.0)
+        wild |= (away > reach * (high - low)) & (high > low)
+    return wild
+
+
 def _check_values(values: FloatArray, missing: NDArray[np.bool_]) -> None:
     if missing.mean() > MOST_MISSING:
         raise InputError(
-            "image", f"have at most {MOST_MISSING:.0%} of its pixels missing", f"{missing.mean():.0%} NaN or infinite"
+            "image",
+            f"have at most {MOST_MISSING:.0%} of its pixels missing",
+            f"{missing.mean():.0%} NaN or far out of range",
+            "crop to the part that was measured",
         )
     present = values[~missing]
     if np.ptp(present) <= 1e-12 * np.abs(present).max():

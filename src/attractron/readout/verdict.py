@@ -39,8 +39,15 @@ PARALLEL = 0.1
 WIDEST = 0.5
 """Full width of a charging line in half windows above which it is background."""
 
-FURTHER = 0.6
-"""Height of a further straight step in the residual, over the larger of the two, that tells of another line."""
+FURTHER = ((1.0, DETECTED), (0.6, 26.0))
+"""Height of a further straight step in the residual over the larger of the fit, and over its standard deviation as if
+the residual were white, that tell of another line: drift reaches 0.85 and 22 in simulated pictures."""
+
+FURTHER_FILTERED = ((0.1, 16.0),)
+"""The same where drift is filtered out first, which leaves 9 of it, and 13 of lines that bend."""
+
+BENT = 0.25
+"""Bend of a line, over half a window, above which it is two lines."""
 
 RIVAL = 9.0
 """By how much (in χ²) the interaction's sign must fit better than the other one."""
@@ -51,9 +58,9 @@ def judge(fitted: VertexFit, read: Geometry) -> tuple[int, list[str]]:
     reasons = _against(fitted, read)
     if reasons:
         return NO_VERTEX, reasons
-    further = _further_step(fitted)
-    if further > FURTHER:
-        return SEVERAL, [f"The residual shows a further straight step, {further:.1f} times the larger of the two."]
+    further = _further_line(fitted)
+    if further:
+        return SEVERAL, [further]
     length = float(np.hypot(*read.span))
     if length < read.resolution:
         return BELOW_RESOLUTION, [f"The interaction line is shorter than {read.resolution:.2g} mV."]
@@ -87,14 +94,20 @@ def _against(fitted: VertexFit, read: Geometry) -> list[str]:
     return reasons
 
 
-def _further_step(fitted: VertexFit) -> float:
-    """Height of the best straight step in the residual, over the larger step of the fit; zero if insignificant.
+def _further_line(fitted: VertexFit) -> str:
+    """How the residual, or a bend that no lever arms have, tells of a line that is not of this vertex; or nothing.
 
-    Drift makes steps too: hence the filter, and the comparison with the larger step. A further line of the fainter dot
-    only stays unnoticed.
+    Drift makes steps too: hence the comparison with the larger step of the fit, and the filter. A further line that is
+    faint beside the noise stays unnoticed.
     """
+    bends, spread = np.abs(fitted.shape[10:12]), np.diag(fitted.covariance)[10:12] ** 0.5
+    if np.any((bends > BENT) & (bends > SIGNED * spread)):
+        return "A line bends as none of one vertex does: it goes over into another line."
     residual = replace(fitted.picture, values=fitted.picture.values - fitted.model).coarse(SIZE)
     found = differentiated(occupations(fitted.shape, *residual.places), residual)
-    noise = estimate(without_steps(residual))
-    height, deviations = Scores(residual, noise, known=found).best_step()
-    return height / float(np.abs(fitted.steps).max()) if deviations > DETECTED else 0.0
+    for noise, limits in ((None, FURTHER), (estimate(without_steps(residual)), FURTHER_FILTERED)):
+        height, deviations = Scores(residual, noise, known=found).best_step()
+        part = height / float(np.abs(fitted.steps).max())
+        if any(part > least and deviations > significance for least, significance in limits):
+            return f"The residual shows a further straight step, {part:.2g} times the larger of the two."
+    return ""

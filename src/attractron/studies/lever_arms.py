@@ -65,10 +65,14 @@ def assignments(argument: str, text: str, example: str) -> Iterator[tuple[str, s
     Raises:
         InputError: an entry of another form.
     """
+    seen: set[str] = set()
     for entry in text.split(","):
         name, equals, value = (part.strip() for part in entry.partition("="))
         if not (name and equals and value):
             raise InputError(argument, f"be of the form {example}", shown(text))
+        if name in seen:
+            raise InputError(argument, "name every axis once", f"{name!r} twice")
+        seen.add(name)
         yield name, value
 
 
