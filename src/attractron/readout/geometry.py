@@ -12,6 +12,9 @@ from attractron.core.errors import InputError
 from attractron.readout.anticrossing import flipped, gradients, line, triple_points
 from attractron.readout.vertex_fit import SHAPES, VertexFit
 
+WARNING = "Check the lever arms: "
+"""How a note begins that belongs beside the number itself."""
+
 DISAGREEMENT = 3.0
 """Standard deviations by which the dots' readings of the interaction, or slopes, may differ without a note."""
 
@@ -231,7 +234,7 @@ def _oriented(
         notes.append("The lever arms decide which way charges grow, and so the sign of the interaction.")
         off = np.degrees(np.arccos(np.clip(np.abs(np.diag(toward)), 0, 1))).max()
         if off > 5:
-            notes.append(f"The lever arms' charging lines are up to {off:.0f} degrees off those in the picture.")
+            notes.append(f"{WARNING}their charging lines are up to {off:.0f} degrees off those in the picture.")
     elif steps == "same-sign":
         directions = np.where(heights > 0, 1.0, -1.0)
         if (directions @ unit).sum() < 0:  # of the two ways to count, the one in which gates attract electrons
@@ -246,9 +249,7 @@ def _oriented(
             shape = flipped(shape, dot)
             heights = heights * np.where(np.arange(2) == dot, -1.0, 1.0)
     if arms is not None and heights.prod() < 0:
-        notes.append(
-            "The dots' charges step the signal in opposite directions, which is unusual: check the lever arms."
-        )
+        notes.append(f"{WARNING}with them the dots' charges step the signal in opposite directions, which is unusual.")
     return shape, heights, arms
 
 

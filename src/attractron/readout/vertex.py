@@ -15,7 +15,7 @@ from attractron.core.checks import choice, positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted, to_json
 from attractron.core.units import to_unit
-from attractron.readout.geometry import Geometry, KnownEnergy, geometry, lever_arm_matrix
+from attractron.readout.geometry import WARNING, Geometry, KnownEnergy, geometry, lever_arm_matrix
 from attractron.readout.picture import picture
 from attractron.readout.verdict import NO_VERTEX, SEVERAL, STATUS, judge
 from attractron.readout.vertex_fit import VertexFit, fit
@@ -199,4 +199,5 @@ def _summary(result: "xr.Dataset", read: Geometry, status: str) -> str:
         start = f"The vertex is {status} ({read.assumption}): {where}"
     if "effective_interaction" not in result:
         return f"{start}."
-    return f"{start}, W_eff = {quoted(result, 'effective_interaction', 'meV')}."
+    doubts = [note for note in read.notes if note.startswith(WARNING)]
+    return " ".join([f"{start}, W_eff = {quoted(result, 'effective_interaction', 'meV')}.", *doubts])
