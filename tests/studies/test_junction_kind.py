@@ -204,16 +204,61 @@ def test_a_held_coupling_is_that_of_the_junction(study):
     same(found, transport.current(junction, {"V_SD": np.array([0.1, 0.2])}, origin="centre"))
 
 
-def test_points_without_a_steady_state_are_counted(study):
-    """At 1 mK sequential rates between (0,0;1) and (1,1;0) vanish in floating point."""
-    text = TABLE.replace("temperature = 0.2", "temperature = 0.001") + CENTRE + "processes = 'sequential'\n"
-    result, verdict = said(study(text + "[axes]\nV_SD = [0.05, 0.06]\ndelta_V = [0.0, 0.6, 0.9]\n"))
-    failed = int(np.isnan(result["current"].to_numpy()).sum())
-    assert failed == 2
-    assert "2 of 6 points have no single steady state and no value." in verdict.text
-    assert "2 of 6 points have no single steady state (`status`)." in result.attrs["validity"]
+COLD = TABLE.replace("temperature = 0.2", "temperature = 0.001") + CENTRE + "processes = 'sequential'\n"
+"""At 1 mK sequential rates between (0,0;1) and (1,1;0) vanish in floating point, near δV = 0."""
+
+
+@pytest.mark.parametrize(
+    ("order", "axes"),
+    [
+        ("V_SD = [0.05, 0.06]\ndelta_V = [0.0, 0.6, 0.9]\n", {"V_SD": [0.05, 0.06], "delta_V": [0.0, 0.6, 0.9]}),
+        ("delta_V = [0.9, 0.0]\nV_SD = [0.05, 0.06]\n", {"delta_V": [0.9, 0.0], "V_SD": [0.05, 0.06]}),  # a whole block
+    ],
+)
+def test_points_without_a_steady_state_are_counted(study, order, axes):
+    """As `current` does for the whole map, even where a block of the first axis has no value at all."""
+    result, verdict = said(study(COLD + "[axes]\n" + order))
+    direct = transport.current(
+        pair_junction(**{**MODEL, "temperature": 0.001}), axes, processes="sequential", origin="centre"
+    )
+    same(result, direct)
+    assert result.attrs["failure"] == direct.attrs["failure"]
+    points = direct["current"].size
+    assert int(np.isnan(result["current"].to_numpy()).sum()) == 2
+    assert f"2 of {points} points have no single steady state and no value." in verdict.text
+    said_why = f"2 of {points} points have no single steady state; at {next(iter(axes))} = "
+    assert said_why in result.attrs["validity"]
+    assert "all rates out of {(0,0,1)} and {(1,1,0)} vanish in floating point." in result.attrs["validity"]
     assert verdict.numbers["points_without_value"] == (2, "1")
     assert np.isfinite(verdict.numbers["largest_current"][0])
+
+
+def test_a_slope_without_a_steady_state_is_marked(study):
+    text = COLD.replace("[question]\n", "[question]\nname = 'differential-conductance'\n")
+    result, verdict = said(study(text + "[axes]\ndelta_V = [0.0, 0.9]\nV_SD = 0.05\n"))
+    axes = {"delta_V": [0.0, 0.9], "V_SD": 0.05}
+    junction = pair_junction(**{**MODEL, "temperature": 0.001})
+    same(result, transport.differential_conductance(junction, axes, processes="sequential", origin="centre"))
+    assert "1 of 2 points have no single steady state; at delta_V = 0, V_SD = 0.05" in result.attrs["validity"]
+    assert verdict.numbers["points_without_value"] == (1, "1")
+
+
+def test_a_parameter_around_the_question_is_named_where_it_leaves_no_value(study):
+    text = TABLE + CENTRE + "processes = 'sequential'\n"
+    result, _ = said(study(text + "[axes]\ntemperature = [0.2, 0.001]\ndelta_V = 0.0\nV_SD = [0.05, 0.06]\n"))
+    assert np.isnan(result["current"].to_numpy()).tolist() == [[False] * 2, [True] * 2]
+    said_why = (
+        "2 of 4 points have no single steady state; with temperature = 0.001, at delta_V = 0, V_SD = 0.05 all rates"
+    )
+    assert said_why in result.attrs["validity"]
+
+
+def test_a_study_without_any_value_is_refused(study):
+    with pytest.raises(InputError) as caught:
+        compute_study(study(COLD + "[axes]\nV_SD = [0.05, 0.06]\ndelta_V = 0.0\n"))
+    assert re.match(
+        r"`s\.toml, line 15: axes` must hold a point with one steady state: got none of 2; at V_SD", str(caught.value)
+    )
 
 
 def two_dots(**changes):
@@ -260,6 +305,8 @@ CASES = [
     (TABLE + "[question]\nprocesses = '3e'\n", "question.processes", "processes", "'sequential', '0e', '1e' or '2e'"),
     (TABLE + "[axes]\nV_sd = 0.1\n", "axes.V_sd", "V_sd", "did you mean 'V_SD'?"),
     (TABLE + NO_AXES + "Gamma_D = -1.0\n", "axes.Gamma_D", "Gamma_D = -1.0", "be positive: got -1"),
+    (TABLE + NO_AXES + "Gamma_D = [-1.0, 1.0]\n", "axes.Gamma_D", "Gamma_D = [", "be positive: got -1"),
+    (TABLE + NO_AXES + "temperature = [0.0, 0.2]\n", "axes.temperature", "temperature = [", "be above zero"),
     (TABLE + NO_AXES + "temperature = 0.0\n", "axes.temperature", "temperature = 0.0", "be above zero"),
     (TABLE + NO_AXES + "[uncertainty]\nW = 0.1\n", "uncertainty", "[uncertainty]", "for the question 'current'"),
     (LEADS.replace('D_B = { dot = "B"', 'D_B = { dot = "C"'), "model.leads.D_B.dot", "D_B", "name dots of the device"),

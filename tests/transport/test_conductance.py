@@ -91,7 +91,9 @@ def test_points_without_a_steady_state_are_marked():
     names = flag_names(result.status)
     assert [names[int(code)] for code in result.status] == ["several_steady_states", "ok"]
     assert np.isnan(result.conductance.values).tolist() == [True, False]
-    assert "1 of 2 points have no single steady state" in result.attrs["validity"]
+    assert "1 of 2 points have no single steady state; at delta_V = 0, V_SD = 0.05 all" in result.attrs["validity"]
+    with pytest.raises(InputError, match="`axes` must hold a point with one steady state: got none of 1; at V_SD"):
+        differential_conductance(junction, {"V_SD": 0.05}, processes="sequential", origin="centre")
 
 
 def test_no_lead_follows_the_bias():

@@ -1,5 +1,7 @@
 """Cumulants against closed forms, against the eigenvalue they come from, and against laws of fluctuations."""
 
+from functools import partial
+
 import mpmath
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.dots import Device
-from attractron.transport import Junction, Lead, current
+from attractron.transport import Junction, Lead, current, factorial_cumulants, noise_spectrum, waiting_times
 from attractron.transport.balance import balanced, killed
 from attractron.transport.counting import cumulants, without_charging, zero_frequency
 from attractron.transport.integrals import elastic_second_order
@@ -289,6 +291,25 @@ def test_bad_input(options, message):
     with pytest.raises(InputError) as caught:
         cumulants(published(), CENTRE, **options)
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        cumulants,
+        partial(noise_spectrum, frequency=[0.1], leads=("L", "R")),
+        partial(waiting_times, times=[0.1], dots=["P"]),
+        partial(factorial_cumulants, times=[0.1], dots=["L"]),
+    ],
+)
+def test_counting_marks_points_and_refuses_a_grid_without_a_steady_state(question):
+    junction = published(0.01, temperature=1e-3)
+    options = {"processes": "sequential", "origin": "centre"}
+    found = question(junction, {"delta_V": [0.0, 0.6], "V_SD": 0.05}, **options)
+    assert found.status.values.tolist() == [1, 0]
+    assert "1 of 2 points have no single steady state; at delta_V = 0, V_SD = 0.05 all" in found.attrs["validity"]
+    with pytest.raises(InputError, match="`axes` must hold a point with one steady state: got none of 1; at V_SD"):
+        question(junction, {"V_SD": 0.05}, **options)
 
 
 def test_marks_and_words():

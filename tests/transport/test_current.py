@@ -10,7 +10,7 @@ from attractron.core.files import read_dataset, write_dataset
 from attractron.core.references import reference
 from attractron.core.results import flag_names
 from attractron.dots import Device, Gate
-from attractron.transport import Junction, Lead, current, solution
+from attractron.transport import Junction, Lead, cumulants, current, solution
 from attractron.transport.rates import PA_PER_MEV
 from tests.transport.junctions import published, random_junction
 
@@ -138,6 +138,23 @@ def test_points_without_a_steady_state_are_marked_and_the_rest_kept():
     assert "all rates out of {(0,0,1)} and {(1,1,0)} vanish" in result.attrs["validity"]
     saved = current(cold(), axes, processes="2e", origin="centre")
     assert not saved.status.any()
+
+
+def test_where_the_elastic_current_has_no_digits_a_point_is_marked():
+    """At 0.2 mK k_BT is 1e-5 of 1.7 meV: a polarizer whose level is further from the leads has no elastic current."""
+    junction = published(1e-4, temperature=2e-4)
+    axes = {"mu_P": np.array([0.9, 5.0]), "V_SD": 0.1, "delta_V": 0.9}
+    result = current(junction, axes, processes="0e", origin="centre")
+    assert result.status.values.tolist() == [0, 2]
+    assert np.isnan(result.current.values).tolist() == [False, True]
+    assert np.isnan(result.populations.values).all(axis=0).tolist() == [False, True]
+    assert "at mu_P = 5, V_SD = 0.1, delta_V = 0.9 rates are out of the range" in result.attrs["validity"]
+    counted = cumulants(junction, axes, processes="0e", origin="centre")
+    assert counted.status.values.tolist() == [0, 2]
+    with pytest.raises(
+        InputError, match="`axes` must hold a point with one steady state: got none of 1; at mu_P = 5, "
+    ):
+        current(junction, {**axes, "mu_P": 5.0}, processes="0e", origin="centre")
 
 
 def test_a_map_of_nothing_else_is_refused():

@@ -196,5 +196,7 @@ def _placed(document: Document, error: InputError, tables: tuple[str, ...]) -> I
         for keys in document.lines:
             if keys[0:1] == (table,) and keys[-1:] == named[:1] and len(keys) > 1:
                 return document.error((*keys, *named[1:]), error.expected, error.got, error.remedy)
+    if len(path) == 1 and path[0] in tables:
+        return document.error(path, error.expected, error.got, error.remedy)
     place = document.where(tables[:1])
     return InputError(f"{place}: {error.argument}", error.expected, error.got, error.remedy)

@@ -83,21 +83,25 @@ def run(study: Study, out: str | Path, *, workers: int = 1, track: Track | None 
 
 def compute_study(study: Study, *, workers: int = 1, track: Track | None = None) -> "xr.Dataset":
     """The result of a study: the question's variables over all axes, with the study's text in the attributes."""
-    inner, outer = _split(study)
-    work = _blocks(study, inner, outer)
-    answers = compute(Block.results, work, workers=workers)
     try:
-        results = [result for answer in (track(answers, len(work)) if track else answers) for result in answer]
+        whole = _whole(study, workers, track)
     except InputError as error:
         raise blame(study, error) from None
-    whole = _stacked(study, outer, results) if outer else _joined(inner, results)
-    if study.question.finish is not None:
-        whole = study.question.finish(study, whole)
     return whole.assign_attrs(
         kind=study.kind.name,
         parameters=to_json(study.kind.describe(study.model)),
         study=study.document.text,
     )
+
+
+def _whole(study: Study, workers: int, track: Track | None) -> "xr.Dataset":
+    """The blocks of a study computed, put together and finished."""
+    inner, outer = _split(study)
+    work = _blocks(study, inner, outer)
+    answers = compute(Block.results, work, workers=workers)
+    results = [result for answer in (track(answers, len(work)) if track else answers) for result in answer]
+    whole = _stacked(study, outer, results) if outer else _joined(inner, results)
+    return whole if study.question.finish is None else study.question.finish(study, whole)
 
 
 def summary(study: Study, result: "xr.Dataset", verdict: Verdict) -> str:

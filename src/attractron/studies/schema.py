@@ -126,6 +126,7 @@ class Kind:
         vary: (model, {parameter: value}) → model.
         describe: model → its parameters, JSON-safe.
         questions: name → question; the first one is the default.
+        start: what whoever waits for the first block may wait for.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Kind:
     vary: Callable[[Any, Mapping[str, float]], Any]
     describe: Callable[[Any], Mapping[str, Any]]
     questions: Mapping[str, Question]
+    start: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

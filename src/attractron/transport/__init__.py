@@ -4,13 +4,16 @@ from attractron.transport.conductance import differential_conductance
 from attractron.transport.correlations import noise_spectrum, waiting_times
 from attractron.transport.counting import cumulants
 from attractron.transport.current import current
+from attractron.transport.equilibrium import charge_stability
 from attractron.transport.junction import Junction, Lead, pair_junction
 from attractron.transport.records import factorial_cumulants
 from attractron.transport.third_order import third_order_integral
+from attractron.transport.thresholds import threshold_lines, turn_on_line
 
 __all__ = [
     "Junction",
     "Lead",
+    "charge_stability",
     "cumulants",
     "current",
     "differential_conductance",
@@ -18,5 +21,7 @@ __all__ = [
     "noise_spectrum",
     "pair_junction",
     "third_order_integral",
+    "threshold_lines",
+    "turn_on_line",
     "waiting_times",
 ]

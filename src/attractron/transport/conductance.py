@@ -1,7 +1,6 @@
 """Differential conductance: the slope of the current with the bias."""
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flags
-from attractron.transport.current import STATUS_NAME, coordinates, options_of, prepared
+from attractron.transport.current import STATUS_NAME, coordinates, options_of, prepared, with_failure
 from attractron.transport.failures import failure
 from attractron.transport.junction import BIAS, Junction
 from attractron.transport.kinetics import STATUS
@@ -35,6 +34,7 @@ def differential_conductance(
     processes: str = "2e",
     method: str = "finite-part",
     origin: str = "absolute",
+    part: bool = False,
 ) -> "xr.Dataset":
     """Differential conductance dI/dV_SD of the source lead.
 
@@ -44,7 +44,8 @@ def differential_conductance(
 
     Args:
         junction: the junction; at least one lead must follow the bias.
-        axes, processes, method, origin: as for `attractron.transport.current`; V_SD is 0 unless it is among the axes.
+        axes, processes, method, origin, part: as for `attractron.transport.current`; V_SD is 0 unless it is among the
+            axes.
 
     Returns:
         Dataset over the axes: `conductance` in e²/h; `conductance_error`, its difference to the central difference of
@@ -65,22 +66,25 @@ def differential_conductance(
     # What flows is ħ × rate in meV: per mV it is a conductance in e²/ħ.
     scale = carrier_sign(junction) * 2 * np.pi / step
     sixth, fourth = (scale * (np.asarray(weights) @ (flows[::2] - flows[1::2])) for weights in (SIXTH, FOURTH))
-    failures = filter(None, (failure(model, grid, each.status) for grid, each in zip(grids, solutions, strict=True)))
+    status = np.max([solution.status for solution in solutions], axis=0)
+    failed = failure(model, knobs, status)
+    if not part:
+        failed.refuse_all()
     dims = tuple(name for name in knobs if np.ndim(knobs[name]))
     shape = tuple(np.size(knobs[name]) for name in dims)
     result = dataset(
         {
             "conductance": (dims, sixth.reshape(shape), "e²/h", f"dI/dV_SD of lead {junction.source}"),
             "conductance_error": (dims, np.abs(sixth - fourth).reshape(shape), "e²/h", "bound of the difference error"),
-            "status": (dims, np.max([each.status for each in solutions], axis=0).reshape(shape), "1", STATUS_NAME),
+            "status": (dims, status.reshape(shape), "1", STATUS_NAME),
         },
         coordinates(junction, knobs),
         question="transport.differential_conductance",
         parameters=junction.describe(),
         options=options_of(knobs, processes, method, origin),
         method=f"central difference of sixth order with steps of {step:.3g} mV; {method_text(processes, method)}",
-        validity=[*notes(junction, processes, method), *islice(failures, 1)],
+        validity=[*notes(junction, processes, method), *failed.notes()],
         references=("hamo2016", *LITERATURE[processes]),
     )
     result["status"].attrs.update(flags(STATUS))
-    return result
+    return with_failure(result, failed)

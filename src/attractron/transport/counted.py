@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from attractron.core.checks import FloatArray, axis, choice, shown
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags
-from attractron.transport.current import STATUS_NAME, coordinates, options_of
+from attractron.transport.current import STATUS_NAME, coordinates, options_of, with_failure
 from attractron.transport.failures import failure
 from attractron.transport.jumps import Jumps, over_blocks
 from attractron.transport.junction import Junction
-from attractron.transport.kinetics import STATUS
+from attractron.transport.kinetics import OUT_OF_RANGE, STATUS
 from attractron.transport.rates import PA_PER_MEV
 from attractron.transport.solution import Knobs, Model
 from attractron.transport.validity import CLAMPED_PART, LITERATURE, method_text, notes
@@ -26,10 +26,6 @@ ELEMENTARY_CHARGE = 1.602176634e-7
 
 PER_NS = 1e-9 * PA_PER_MEV / ELEMENTARY_CHARGE
 """1/ħ in 1/ns per meV."""
-
-NO_RATES = 2
-"""Code of `STATUS` for points whose numbers are out of range."""
-
 
 Labelled = tuple[tuple[str, ...], NDArray[Any], str, str]
 """Dimensions but those of the axes, data with the points last, units, long name."""
@@ -54,7 +50,7 @@ def evaluated(model: Model, knobs: Knobs, function: Callable[[Jumps], tuple[Floa
     codes = np.concatenate(status)
     arrays = [np.concatenate(parts, axis=-1) for parts in zip(*blocks, strict=True)]
     finite = np.all([np.isfinite(array).reshape(-1, codes.size).all(axis=0) for array in arrays], axis=0)
-    final = np.where((codes == 0) & ~finite, NO_RATES, codes).astype(np.int8)
+    final = np.where((codes == 0) & ~finite, OUT_OF_RANGE, codes).astype(np.int8)
     return Found(tuple(np.where(final == 0, array, np.nan) for array in arrays), np.concatenate(clamped), final)
 
 
@@ -75,7 +71,12 @@ def labelled(
     """The dataset over the axes of arrays whose last axis are the points, with `clamped` and `status`.
 
     Options are those of the question, among them `processes`, `method` and `origin`.
+
+    Raises:
+        InputError: no point has values.
     """
+    failed = failure(model, knobs, found.status)
+    failed.refuse_all()
     dims = tuple(name for name in knobs if np.ndim(knobs[name]))
     shape = tuple(np.size(knobs[name]) for name in dims)
     every: dict[str, Labelled] = {
@@ -94,11 +95,11 @@ def labelled(
         parameters=junction.describe(),
         options={**options_of(knobs, *chosen, options["origin"]), **options},
         method=f"{method}; {method_text(*chosen).replace('exact elastic', 'order-Γ² elastic')}",
-        validity=[*_notes(junction, *chosen), *validity, *filter(None, [failure(model, knobs, found.status)])],
+        validity=[*_notes(junction, *chosen), *validity, *failed.notes()],
         references=(*references, *LITERATURE[chosen[0]]),
     )
     result["status"].attrs.update(flags(STATUS))
-    return result
+    return with_failure(result, failed)
 
 
 def _notes(junction: Junction, processes: str, method: str) -> list[str]:

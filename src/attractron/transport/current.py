@@ -10,7 +10,7 @@ from attractron.core.checks import axes as checked_axes
 from attractron.core.checks import choice
 from attractron.core.results import Variable, dataset, flags
 from attractron.dots.interaction import knob_unit
-from attractron.transport.failures import check_connected, check_supported, state_names
+from attractron.transport.failures import Failure, check_connected, check_supported, failure, state_names
 from attractron.transport.junction import BIAS, Junction
 from attractron.transport.kinetics import STATUS
 from attractron.transport.landscape import carrier_sign
@@ -32,6 +32,7 @@ def current(
     processes: str = "2e",
     method: str = "finite-part",
     origin: str = "absolute",
+    part: bool = False,
 ) -> "xr.Dataset":
     """Steady current, populations and their composition (Hamo et al. 2016, Fig. 4; Kaasbjerg and Jauho 2016).
 
@@ -52,14 +53,16 @@ def current(
             "constant" (see `attractron.transport.rates`).
         origin: "absolute" counts gate voltages from µ_i = 0; "centre" from the particle-hole symmetric point of the
             dots that gates address, µ = (U + W)/2 for the pair junction; a dot without a gate stays where it is.
+        part: whether the axes are a part of a grid that is computed piece by piece: then a part without any value is
+            marked like single points, and not refused.
 
     Returns:
         Dataset over the axes: `current` of the source lead and `lead_current` (lead, …) in pA; `contribution`
         (order, lead, …) in pA, which add up to `lead_current`; `populations` (state, …) and `occupation` (dot, …);
         `clamped`, e times the frequency Σ p_i |Γ_{i→f}| of regularised rates that came out negative and were set to
         zero, in pA, to be compared with the current; `beyond_unitarity`, where |I| exceeds
-        (e²/h)|V|; `status` with CF flags, "ok" or why a point has no values (NaN).
-        `Gamma_over_kT` (lead,) is what the expansion is in.
+        (e²/h)|V|; `status` with CF flags, "ok" or why a point has no values (NaN), the first of them in words in the
+        attribute `failure`. `Gamma_over_kT` (lead,) is what the expansion is in.
 
     Raises:
         InputError: unknown knobs; axes that are empty, unsorted or not one-dimensional; leads at different
@@ -68,7 +71,10 @@ def current(
     """
     knobs, model = prepared(junction, axes, processes, method, origin)
     solution = solve_grid(model, knobs)
-    return _labelled(junction, model, knobs, solution, options_of(knobs, processes, method, origin))
+    failed = failure(model, knobs, solution.status)
+    if not part:
+        failed.refuse_all()
+    return _labelled(junction, model, knobs, solution, failed, options_of(knobs, processes, method, origin))
 
 
 def prepared(
@@ -96,6 +102,7 @@ def _labelled(
     model: Model,
     knobs: Knobs,
     solution: Solution,
+    failed: Failure,
     options: dict[str, Any],
 ) -> "xr.Dataset":
     dims = tuple(name for name in knobs if np.ndim(knobs[name]))
@@ -128,11 +135,20 @@ def _labelled(
         parameters=junction.describe(),
         options=options,
         method=method_text(processes, method),
-        validity=[*notes(junction, processes, method), *marks(model, knobs, solution, source, beyond)],
+        validity=[
+            *notes(junction, processes, method),
+            *marks(lead_current[source], PA_PER_MEV * solution.clamped, beyond),
+            *failed.notes(),
+        ],
         references=("hamo2016", *LITERATURE[processes]),
     )
     result["status"].attrs.update(flags(STATUS))
-    return result
+    return with_failure(result, failed)
+
+
+def with_failure(result: "xr.Dataset", failed: Failure) -> "xr.Dataset":
+    """The result, and why points of it have no values, if any."""
+    return result.assign_attrs(failure=failed.text) if failed.failed else result
 
 
 def options_of(knobs: Knobs, processes: str, method: str, origin: str) -> dict[str, Any]:

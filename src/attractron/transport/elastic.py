@@ -9,12 +9,14 @@ is exact to all orders: Breit and Wigner's, which has the sequential current as 
 of these charges and added to the currents; rates stay as they are.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from attractron.core.checks import FloatArray
+from attractron.transport.arguments import COLDEST
 from attractron.transport.junction import Junction
 from attractron.transport.processes import Indices
 
@@ -67,12 +69,26 @@ def elastic_flow(table: Channels, energy: FloatArray, mu: FloatArray, population
         kT: of all leads, meV.
 
     Returns:
-        (point, channel).
+        (point, channel); NaN where k_BT is too small beside the energies.
     """
     from attractron.transport.integrals import breit_wigner
 
     level = energy[:, table.filled] - energy[:, table.empty]
     weight = populations[:, table.filled] + populations[:, table.empty]
-    return (
-        weight * table.strength * breit_wigner(level - mu[:, table.first], level - mu[:, table.second], table.width, kT)
-    )
+    passed = within_range(breit_wigner, level - mu[:, table.first], level - mu[:, table.second], table.width, kT)
+    return weight * table.strength * passed
+
+
+def within_range(
+    integral: Callable[[FloatArray, FloatArray, FloatArray, float], FloatArray],
+    first: FloatArray,
+    second: FloatArray,
+    width: FloatArray,
+    kT: float,
+) -> FloatArray:
+    """An elastic integral of two levels (point, channel) and a width (channel,); NaN where it has no digits."""
+    full_width = np.broadcast_to(width, first.shape)
+    within = np.maximum(np.maximum(np.abs(first), np.abs(second)), full_width) * COLDEST < kT
+    found = np.full(first.shape, np.nan)
+    found[within] = integral(first[within], second[within], full_width[within], kT)
+    return found

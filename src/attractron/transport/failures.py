@@ -1,5 +1,7 @@
 """What rates cannot answer: refused before the run where it shows at once, marked and explained where it is a point."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,20 +57,49 @@ def state_names(model: Model) -> list[str]:
     return ["(" + ",".join(f"{count:.0f}" for count in charge) + ")" for charge in model.landscape.charges]
 
 
-def failure(model: Model, knobs: Knobs, status: NDArray[np.int8]) -> str:
-    """Why points have no values, in words, from the first of them; empty when all are well.
+class Failure(NamedTuple):
+    """Points without values.
+
+    Attributes:
+        failed, points: how many of how many.
+        text: where the first one is and why it has none; empty when all are well.
+    """
+
+    failed: int
+    points: int
+    text: str
+
+    def notes(self) -> list[str]:
+        """A sentence, or none when all is well."""
+        said = f"{self.failed} of {self.points} points have no single steady state; {self.text}."
+        return [said] if self.failed else []
+
+    def refuse_all(self) -> None:
+        """Refuse a grid without any value.
+
+        Raises:
+            InputError: no point has values.
+        """
+        if self.failed == self.points:
+            raise InputError(
+                "axes",
+                "hold a point with one steady state",
+                f"none of {self.points}; {self.text}",
+                "raise the temperature or include processes of higher order",
+            )
+
+
+def failure(model: Model, knobs: Knobs, status: NDArray[np.int8]) -> Failure:
+    """Which points have no values, and why, from the first of them.
 
     Args:
         model: the numbers of a junction.
         knobs: the axes.
         status: codes over the flattened grid of the axes (point,).
-
-    Raises:
-        InputError: no point has values.
     """
     failed = np.flatnonzero(status)
     if failed.size == 0:
-        return ""
+        return Failure(0, status.size, "")
     index = np.unravel_index(failed[0], [np.size(value) for value in knobs.values()]) if knobs else ()
     values = {name: float(np.ravel(value)[i]) for (name, value), i in zip(knobs.items(), index, strict=True)}
     where = ", ".join(f"{name} = {value:.6g}" for name, value in values.items()) or "the junction's own values"
@@ -76,14 +107,7 @@ def failure(model: Model, knobs: Knobs, status: NDArray[np.int8]) -> str:
     if status[failed[0]] == 1:
         classes = _closed_at(model, np.array(list(values.values())))
         why = f"all rates out of {_named(model, classes)} vanish in floating point"
-    if failed.size == status.size:
-        raise InputError(
-            "axes",
-            "hold a point with one steady state",
-            f"none of {failed.size}; at {where} {why}",
-            "raise the temperature or include processes of higher order",
-        )
-    return f"{failed.size} of {status.size} points have no single steady state; at {where} {why}."
+    return Failure(failed.size, status.size, f"at {where} {why}")
 
 
 def _closed_at(model: Model, values: FloatArray) -> list[list[int]]:

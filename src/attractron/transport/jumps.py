@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
-from attractron.transport.elastic import Channels
+from attractron.transport.elastic import Channels, within_range
 from attractron.transport.kinetics import steady_state
 from attractron.transport.processes import Indices
 from attractron.transport.rates import clamped
-from attractron.transport.solution import BLOCK, Knobs, Model, block_size, joined
+from attractron.transport.solution import BLOCK, Knobs, Model, block_size, in_blocks, joined
 
 FLAT = 1e-6
 """Bias in k_BT below which a quotient of differences is taken at this bias: it is even, so the error is its square."""
@@ -111,7 +111,7 @@ def _elastic_rates(table: Channels, energy: FloatArray, mu: FloatArray, kT: floa
     bias = mu[:, table.first] - mu[:, table.second]
     middle, half = (first + second) / 2, np.maximum(np.abs(bias), FLAT * kT) / 2
     low, high = middle - half, middle + half
-    slope = table.strength * elastic_second_order(low, high, table.width, kT) / (high - low)
+    slope = table.strength * within_range(elastic_second_order, low, high, table.width, kT) / (high - low)
     there, back = slope * kT * _emitted(bias / kT), slope * kT * _emitted(-bias / kT)
     return np.concatenate([there, there, back, back], axis=1)
 
@@ -124,12 +124,7 @@ def _emitted(x: FloatArray) -> FloatArray:
 
 
 def over_blocks(model: Model, axes: Knobs) -> Iterator[Jumps]:
-    """The jumps over the grid of all axes, flattened with the last axis fastest, block by block."""
-    values = [np.atleast_1d(np.asarray(value, dtype=float)) for value in axes.values()]
-    sizes = tuple(value.size for value in values)
-    points = int(np.prod(sizes, dtype=int))
+    """The jumps over the grid of all axes, flattened with the last axis fastest, with matrices that fit into memory."""
     size = max(1, min(block_size(model), BLOCK // len(model.landscape.energy) ** 2))
-    for start in range(0, points, size):
-        index = np.unravel_index(np.arange(start, min(start + size, points)), sizes or (1,))
-        knobs = [value[number] for value, number in zip(values, index, strict=False)]
-        yield jumps(model, np.stack(knobs, axis=1) if knobs else np.zeros((1, 0)))
+    for points in in_blocks(axes, size):
+        yield jumps(model, points)

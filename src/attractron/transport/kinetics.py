@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from attractron.core.checks import FloatArray
 from attractron.transport.processes import Indices
 
-STATUS = {0: "ok", 1: "several steady states", 2: "out of range"}
+OUT_OF_RANGE = 2
+STATUS = {0: "ok", 1: "several steady states", OUT_OF_RANGE: "out of range"}
 """What may become of a point; the codes of the variable `status`."""
 
 

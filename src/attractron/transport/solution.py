@@ -1,6 +1,6 @@
 """What a junction does at many points of its knobs, as arrays without labels: rates, populations, flows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.transport.elastic import Channels, channels, elastic_flow
 from attractron.transport.junction import Junction
-from attractron.transport.kinetics import steady_state
+from attractron.transport.kinetics import OUT_OF_RANGE, steady_state
 from attractron.transport.landscape import Landscape, landscape
 from attractron.transport.processes import Indices, Processes, forms, processes
 from attractron.transport.rates import Rates, clamped, rates
@@ -116,11 +116,14 @@ def solve(model: Model, knobs: FloatArray) -> Solution:
     flows = [_lead_flow(table, each, populations, mu.shape[1]) for table, each in zip(model.tables, found, strict=True)]
     if model.elastic:
         flows.insert(1, _elastic_lead_flow(model.elastic, energy, mu, populations, float(model.kT[0])))
+    flow = np.stack(flows, axis=1)
+    lost = (status == 0) & ~np.isfinite(flow).all(axis=(1, 2))
     removed = sum(
         (_frequency(table, each, populations) for table, each in zip(model.tables[1:], added[1:], strict=True)),
         np.zeros(len(knobs)),
     )
-    return Solution(populations, np.stack(flows, axis=1), removed, status)
+    populations[lost], status[lost] = np.nan, OUT_OF_RANGE
+    return Solution(populations, flow, removed, status)
 
 
 def joined(found: Sequence[Rates]) -> tuple[FloatArray, FloatArray]:
@@ -158,16 +161,20 @@ def _elastic_lead_flow(
 
 
 def solve_grid(model: Model, axes: Knobs) -> Solution:
-    """The solution over the grid of all axes, flattened with the last axis fastest, block by block.
+    """The solution over the grid of all axes, flattened with the last axis fastest.
 
     Axes are in the order of the knobs that the model was made for.
     """
+    blocks = [solve(model, points) for points in in_blocks(axes, block_size(model))]
+    return Solution(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+
+
+def in_blocks(axes: Knobs, size: int) -> Iterator[FloatArray]:
+    """Points of the knobs (point, knob) over the grid of all axes, the last axis fastest, at most `size` at a time."""
     values = [np.atleast_1d(np.asarray(value, dtype=float)) for value in axes.values()]
     sizes = tuple(value.size for value in values)
     points = int(np.prod(sizes, dtype=int))
-    blocks = []
-    for start in range(0, points, block_size(model)):
-        index = np.unravel_index(np.arange(start, min(start + block_size(model), points)), sizes or (1,))
+    for start in range(0, points, size):
+        index = np.unravel_index(np.arange(start, min(start + size, points)), sizes or (1,))
         knobs = [value[number] for value, number in zip(values, index, strict=False)]
-        blocks.append(solve(model, np.stack(knobs, axis=1) if knobs else np.zeros((1, 0))))
-    return Solution(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+        yield np.stack(knobs, axis=1) if knobs else np.zeros((1, 0))

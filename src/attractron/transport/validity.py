@@ -4,10 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
-from attractron.transport.failures import failure
 from attractron.transport.junction import Junction
 from attractron.transport.rates import METHODS, PA_PER_MEV
-from attractron.transport.solution import Knobs, Model, Solution
+from attractron.transport.solution import Knobs, Model
 
 ROUNDING = 1e-12
 """Currents below this part of (e/ħ)Γ are not told from zero."""
@@ -61,20 +60,19 @@ def notes(junction: Junction, processes: str, method: str) -> list[str]:
     return found
 
 
-def marks(
-    model: Model,
-    knobs: Knobs,
-    solution: Solution,
-    source: int,
-    beyond: NDArray[np.bool_],
-) -> list[str]:
-    """What the result's marks say, one sentence each."""
-    points = solution.status.size
-    found = []
-    many = solution.clamped > CLAMPED_PART * np.abs(solution.flow.sum(axis=1)[:, source])
-    if many.any():
+def marks(current: FloatArray, clamped: FloatArray, beyond: NDArray[np.bool_]) -> list[str]:
+    """What the marks of a current say, one sentence each.
+
+    Args:
+        current: of the source, over any grid.
+        clamped: what clamped rates amount to, in the same unit over the same grid.
+        beyond: where the current exceeds what one channel carries.
+    """
+    points, found = current.size, []
+    many = np.count_nonzero(clamped_matter(current, clamped))
+    if many:
         found.append(
-            f"At {np.count_nonzero(many)} of {points} points the regularised rates that were negative and set to zero "
+            f"At {many} of {points} points the regularised rates that were negative and set to zero "
             f"(`clamped`) amount to more than {100 * CLAMPED_PART:g} % of the current."
         )
     if beyond.any():
@@ -82,8 +80,12 @@ def marks(
             f"At {np.count_nonzero(beyond)} of {points} points |I| exceeds (e²/h)|V|, more than one channel can carry "
             "(`beyond_unitarity`)."
         )
-    failed = failure(model, knobs, solution.status)
-    return [*found, failed] if failed else found
+    return found
+
+
+def clamped_matter(current: FloatArray, clamped: FloatArray) -> NDArray[np.bool_]:
+    """Where clamped rates amount to more than `CLAMPED_PART` of the current."""
+    return np.asarray(clamped > CLAMPED_PART * np.abs(current))
 
 
 def beyond_unitarity(junction: Junction, model: Model, knobs: Knobs, amount: FloatArray) -> NDArray[np.bool_]:

@@ -22,6 +22,11 @@ KNOWN_TO_DIFFER = {
         "The measured dependence of 2Δ on U (Supplementary Fig. 6) shows a linear dependence with unit slope.",
     ),
     (
+        "hamo-4b",
+        "If we fix V_B at 241.5 mV (dashed line in Fig. 4b), then the polarizer conducts for the odd system "
+        "occupations (1, 0) and (0, 1), but is blocked for the even states.",
+    ),
+    (
         "hamo-scaling",
         "Our experiments achieved pairing energies of about 8 K with rather large quantum dots (approximately 400 nm).",
     ),
@@ -39,6 +44,11 @@ NAMES = [
     "hamo-3-slope",
     "hamo-3d-e",
     "hamo-s6",
+    "hamo-4a",
+    "hamo-4b",
+    "hamo-4c-d",
+    "hamo-4e-f",
+    "hamo-4-shares",
     "hamo-scaling",
 ]
 
@@ -50,7 +60,13 @@ def made(request: pytest.FixtureRequest, quick: Any) -> tuple[PaperFigure, Any, 
 
 
 def test_the_list_is_in_the_order_of_the_papers() -> None:
-    assert [name for name, _ in list_figures()] == [*NAMES, "measured-vertex", "measured-trace"]
+    assert [name for name, _ in list_figures()] == [
+        *NAMES,
+        "counting-pairs",
+        "pair-current-on-diagram",
+        "measured-vertex",
+        "measured-trace",
+    ]
     assert all(title for _, title in list_figures())
 
 

@@ -1,0 +1,75 @@
+"""What the panels of Fig. 4 share: the junction of the experiment, its couplings, how maps of its current look."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attractron.core.constants import K_B
+from attractron.transport import Junction, pair_junction
+from attractron.transport.rates import PA_PER_MEV
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+U, W = 0.925, 0.435
+"""meV. U is the bias above which the slope is 0; W = U - 490 µeV follows from that above which it is 1."""
+
+DELTA = (U - W) / 2
+"""Pairing energy at µ_P = U, meV."""
+
+COUPLINGS = {"Gamma_S": 0.0925, "Gamma_D": 0.0925, "Gamma_L": 0.21275, "Gamma_R": 0.41625}
+"""Γ_pol/U ≈ 0.2, shared alike by source and drain, Γ_L/U ≈ 0.23, Γ_R/U ≈ 0.45; meV."""
+
+ALPHA, TEMPERATURE = 0.61, 0.2
+"""The paper's lever arm, meV/mV, and our choice of the temperature, K."""
+
+LOW_BIAS = 0.1
+"""Of Fig. 4c, d, mV."""
+
+SETS = {"0e": "0e", "1e": "0e + 1e", "2e": "0e + 1e + 2e"}
+"""Sets of processes as the questions and as the paper name them."""
+
+CONDUCTANCE_QUANTUM = PA_PER_MEV / (2 * np.pi)
+"""e²/h in pA/mV."""
+
+OWN = (
+    f"The couplings, U, the biases and α = {ALPHA} meV/mV are the paper's, W = U − 490 µeV follows from its "
+    f"thresholds; T = {TEMPERATURE} K, Γ_S = Γ_D, µ_P = U and that P does not follow the source (β = 0) are our choice."
+)
+
+AMPLITUDES = (
+    f"The couplings are up to {COUPLINGS['Gamma_R'] / (K_B * TEMPERATURE):.0f} k_BT, where an expansion in them gives "
+    "thresholds, slopes and orders of magnitude, not amplitudes."
+)
+
+
+def experiment(scale: float = 1.0, temperature: float = TEMPERATURE) -> Junction:
+    """The junction of Fig. 4 with all couplings scaled, at a temperature in K."""
+    S, D, L, R = (scale * COUPLINGS[f"Gamma_{lead}"] for lead in "SDLR")
+    return pair_junction(
+        W=W, U=U, mu_P=U, Gamma_S=S, Gamma_D=D, Gamma_L=L, Gamma_R=R, temperature=temperature, alpha=ALPHA
+    )
+
+
+def colour_map(ax: "Axes", panel: "xr.Dataset", x: str, y: str, *, lowest: float, highest: float) -> Any:
+    """A map of the current in logarithmic colours; hatched where it exceeds (e²/h)|V|, lines bound these places.
+
+    Args:
+        ax: where to draw.
+        panel: with `current` in pA and `beyond_unitarity` over the two dimensions.
+        x: dimension to the right.
+        y: dimension upwards.
+        lowest: end of the colours, pA.
+        highest: their other end, pA; what lies beyond has the colour of the end.
+    """
+    from matplotlib.colors import LogNorm
+
+    across, up = panel[x].to_numpy(), panel[y].to_numpy()
+    current, beyond = (panel[name].transpose(y, x).to_numpy() for name in ("current", "beyond_unitarity"))
+    drawn = np.maximum(current, lowest)
+    colours = ax.pcolormesh(across, up, drawn, norm=LogNorm(lowest, highest), cmap="viridis", shading="nearest")
+    if beyond.any():
+        ax.contourf(across, up, beyond.astype(float), levels=[0.5, 1.5], colors="none", hatches=["//////"])
+        ax.contour(across, up, beyond.astype(float), levels=[0.5], colors="black", linewidths=1.0)
+    return colours

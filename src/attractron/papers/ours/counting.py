@@ -1,0 +1,319 @@
+"""Attraction seen by counting: the same junction with either sign of W_eff, told apart by how electrons come and go."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from attractron.core.checks import FloatArray
+from attractron.core.results import Variable, dataset
+from attractron.papers.claims import Claim
+from attractron.papers.figures import PaperFigure
+from attractron.transport import Junction, current, factorial_cumulants, noise_spectrum, pair_junction, waiting_times
+from attractron.transport.counted import ELEMENTARY_CHARGE
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+NAME = "counting-pairs"
+
+W = 0.435
+"""Repulsion of the two sites in Fig. 4 of Hamo et al. (2016), meV."""
+
+REPULSIONS = (W + 0.335, W - 0.335)
+"""Site-polarizer repulsions U in meV for which W_eff = W - U is attractive and repulsive by the same amount."""
+
+TEMPERATURE = 0.1
+"""K."""
+
+CENTRE: dict[str, float] = {"V": 0.0, "delta_V": 0.0, "V_SD": 0.1}
+
+PAIRS = (("L", "R"), ("L", "L"), ("R", "R"))
+
+Numbers = dict[str, FloatArray | float]
+
+VARIABLES: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "correlation": (("frequency",), "1", r"$S_\mathrm{LR}/(S_\mathrm{LL}S_\mathrm{RR})^{1/2}$"),
+    "zero_frequency": (("leads",), "1", "|noise| at zero frequency over that of as many uncorrelated jumps"),
+    "cumulant_ratio": (("window",), "1", r"factorial cumulants $C_\mathrm{F,2}/C_\mathrm{F,1}$"),
+    "followed": (("time",), "1", "probability that R has followed L"),
+    "pair_share": ((), "1", "part of the electrons that come in pairs"),
+    "mean_time": ((), "ns", "mean time between arrivals, single or in pairs"),
+    "arrival_current": ((), "pA", "e times the rate of electrons that come to L and R"),
+    "lead_current": ((), "pA", "largest |mean current| of L and R"),
+    "clamped": ((), "pA", "e times the rate of what negative rates would have undone"),
+    "both_filled": ((), "1", "probability that L and R are filled"),
+    "one_filled": ((), "1", "probability that one of L and R is filled"),
+}
+"""Name → dimensions beside W_eff, unit, long name."""
+
+
+def junction(U: float) -> Junction:
+    """The pair junction at its particle-hole symmetric point, µ_P = U.
+
+    With the polarizer dot in its ground state, E_P(N) = min(0, UN - µ_P) for N electrons beside it, two electrons
+    interact by W_eff = W + E_P(2) + E_P(0) - 2E_P(1) = W - U. Couplings are a fiftieth of those of the experiment, so
+    that the widest level has Γ < k_BT, where amplitudes are to be trusted.
+    """
+    return pair_junction(
+        W=W,
+        U=U,
+        mu_P=U,
+        Gamma_S=0.00185,
+        Gamma_D=0.00185,
+        Gamma_L=0.004255,
+        Gamma_R=0.008325,
+        temperature=TEMPERATURE,
+        alpha=0.61,
+    )
+
+
+def compute(quick: bool) -> "xr.Dataset":
+    """Noise of the leads of L and R, counts in windows and waiting times of electrons that come to L and R."""
+    frequency = np.geomspace(1e-5, 2.0, 23 if quick else 67)
+    window = np.geomspace(1.0, 1e7, 22 if quick else 64)
+    time = np.geomspace(1e-2, 1e8, 101 if quick else 401)
+    found = [
+        {**_noise(device, frequency), **_windows(device, window), **_arrivals(device, time), **_steady(device)}
+        for device in map(junction, REPULSIONS)
+    ]
+    coords: dict[str, Variable] = {
+        "W_eff": ("W_eff", [W - U for U in REPULSIONS], "meV", "effective interaction"),
+        "frequency": ("frequency", frequency, "GHz", "frequency"),
+        "leads": ("leads", ["".join(pair) for pair in PAIRS], "1", "leads whose noise it is"),
+        "window": ("window", window, "ns", "length of the window"),
+        "time": ("time", time, "ns", "time since an electron came to L"),
+    }
+    lost = max(float(each["clamped"]) / float(each["arrival_current"]) for each in found)
+    return dataset(
+        {
+            name: (("W_eff", *dims), np.array([each[name] for each in found]), unit, text)
+            for name, (dims, unit, text) in VARIABLES.items()
+        },
+        coords,
+        question="papers.ours.counting",
+        parameters=junction(REPULSIONS[0]).describe(),
+        options={"U": REPULSIONS, "origin": "centre", "processes": "2e", **CENTRE},
+        method="jumps of T-matrix rates of first to third order: noise spectrum, factorial cumulants, waiting times",
+        validity=[
+            f"The widest level has Γ = {junction(W).broadening:.2g} k_BT, and h × frequency stays below k_BT.",
+            f"Negative rates that were set to zero amount to at most {lost:.1g} of those at which electrons come.",
+            "The detector misses nothing, and its back-action is not included.",
+        ],
+        references=["hamo2016", "korotkov1994", "kambly2011", "stegmann2015", "kleinherbers2018", "brandes2008"],
+    )
+
+
+def _noise(device: Junction, frequency: FloatArray) -> Numbers:
+    """S_LR/√(S_LL S_RR) over the frequency; all three at zero frequency over √(D_LL D_RR) of `noise_spectrum`."""
+    spectra = [noise_spectrum(device, CENTRE, np.append(0.0, frequency), leads=pair, origin="centre") for pair in PAIRS]
+    noise, jumps = (np.array([each[name].values for each in spectra]) for name in ("spectrum", "simultaneous"))
+    return {
+        "correlation": noise[0, 1:] / np.sqrt(noise[1, 1:] * noise[2, 1:]),
+        "zero_frequency": np.abs(noise[:, 0]) / np.sqrt(jumps[1] * jumps[2]),
+    }
+
+
+def _windows(device: Junction, window: FloatArray) -> Numbers:
+    """C_F,2/C_F,1 of the electrons that come to L and R within a window."""
+    record = factorial_cumulants(device, CENTRE, window, dots=["L", "R"], orders=2, origin="centre")
+    first, second = record["factorial_cumulant"].values
+    return {"cumulant_ratio": second / first}
+
+
+def _arrivals(device: Junction, time: FloatArray) -> Numbers:
+    """How soon R follows L, how often electrons come, and how many of them in pairs.
+
+    After an electron has come to L, alone or with one to R, the probability that R has taken its own by the next
+    arrival and before τ is {r_LR + r_L ∫_0^τ [w_L,R + w_L,LR]}/(r_L + r_LR).
+    """
+    found = waiting_times(device, CENTRE, time, dots=["L", "R"], origin="centre")
+    rate_L, rate_R, rate_pair = found["rate"].values
+    density = time * found["waiting_time"].sel(first="L", second=["R", "L+R"]).sum("second").values  # per ln τ
+    steps = np.diff(np.log(time)) * (density[1:] + density[:-1]) / 2
+    electrons = rate_L + rate_R + 2 * rate_pair
+    return {
+        "followed": (rate_pair + rate_L * np.append(0.0, np.cumsum(steps))) / (rate_L + rate_pair),
+        "pair_share": 2 * rate_pair / electrons,
+        "mean_time": 1 / (rate_L + rate_R + rate_pair),
+        "arrival_current": 1e9 * ELEMENTARY_CHARGE * electrons,
+    }
+
+
+def _steady(device: Junction) -> Numbers:
+    """How L and R are filled and what flows, from the steady state alone."""
+    found = current(device, CENTRE, origin="centre")
+    filled = np.array([str(state)[1:-1].split(",")[:2].count("1") for state in found["state"].values])
+    return {
+        "both_filled": float(found["populations"][filled == 2].sum()),
+        "one_filled": float(found["populations"][filled == 1].sum()),
+        "lead_current": float(np.abs(found["lead_current"].sel(lead=["L", "R"])).max()),
+        "clamped": float(found["clamped"]),
+    }
+
+
+def claims(result: "xr.Dataset") -> list[Claim]:
+    """What theory says of the two signs, and how far apart they lie."""
+    attractive, repulsive = (result.isel(W_eff=int(place(result["W_eff"].values))) for place in (np.argmin, np.argmax))
+    excited = float(attractive["one_filled"]), 1 - float(repulsive["one_filled"])
+    return [
+        *_nothing(result),
+        *_correlation_claims(attractive, 1.0, excited[0]),
+        *_correlation_claims(repulsive, -1.0, excited[1]),
+        *_window_claims(attractive, repulsive, excited[1]),
+        *_arrival_claims(attractive, repulsive),
+    ]
+
+
+def _nothing(result: "xr.Dataset") -> list[Claim]:
+    claim = partial(Claim, figure=NAME, source="theory: no charge piles up on a dot", published=0.0, unit="1")
+    return [
+        claim(
+            claim="L and R have one lead each, whose mean current vanishes whatever the interaction.",
+            computed=float((result["lead_current"] / result["arrival_current"]).max()),
+            tolerance=1e-9,
+            note="Largest |current| of these leads over e times the rate at which electrons come. Tolerance: rounding.",
+        ),
+        claim(
+            claim="So does the noise of these currents at zero frequency, that of each and that between them.",
+            computed=float(result["zero_frequency"].max()),
+            tolerance=1e-9,
+            note="Largest of |S_LL|, |S_RR| and |S_LR| over the noise of as many jumps without correlations: finite "
+            "frequencies alone can tell the sign of the interaction. Tolerance: rounding.",
+        ),
+    ]
+
+
+def _correlation_claims(part: "xr.Dataset", sign: float, excited: float) -> list[Claim]:
+    values, interaction = part["correlation"].values, float(part["W_eff"])
+    moves = "both dots fill and empty together" if sign > 0 else "one dot fills as the other empties"
+    return [
+        Claim(
+            figure=NAME,
+            claim=f"Where {moves}, the slow currents of L and R have the correlation {sign:+g}.",
+            source="theory: I_L = e dn_L/dt and dn_R/dt = ±dn_L/dt",
+            published=sign,
+            computed=float(values[0]),
+            tolerance=excited,
+            unit="1",
+            note=f"At 10 kHz and W_eff = {interaction:.3f} meV. Tolerance: the probability of charge states of the "
+            f"other parity, {excited:.2g}.",
+        ),
+        Claim(
+            figure=NAME,
+            claim=f"With {'attraction' if sign > 0 else 'repulsion'} that correlation is "
+            f"{'positive' if sign > 0 else 'negative'} at all frequencies.",
+            source="this figure; theory gives the limit at low frequency only",
+            published="> 0" if sign > 0 else "< 0",
+            computed=float(values[np.argmin(sign * values)]),
+            tolerance=0.0,
+            unit="1",
+            note=f"The value nearest to zero up to 2 GHz, where hf comes to k_BT; W_eff = {interaction:.3f} meV.",
+        ),
+    ]
+
+
+def _window_claims(attractive: "xr.Dataset", repulsive: "xr.Dataset", excited: float) -> list[Claim]:
+    ratio, share = attractive["cumulant_ratio"].values, float(attractive["pair_share"])
+    filled = float(attractive["both_filled"])
+    claim = partial(Claim, figure=NAME, unit="1")
+    return [
+        claim(
+            claim="In a short window C_F,2/C_F,1 is the part of the electrons that come in pairs.",
+            source="theory: C_F,2 = 2t × rate of pairs for t → 0",
+            published=share,
+            computed=float(ratio[0]),
+            tolerance=1 - share,
+            note="Against the rates of single and joint arrivals. Tolerance: the part that comes singly, which may be "
+            "followed by a second one within the shortest window, 1 ns.",
+        ),
+        claim(
+            claim="In a long window pairs that come and go give 1 - 4p(1-p), with L and R filled with probability p.",
+            source="theory: number of switches of a telegraph, var M = [1 - 2p(1-p)]⟨M⟩, with two electrons each",
+            published=1 - 4 * filled * (1 - filled),
+            computed=float(ratio[-1]),
+            tolerance=1 - share,
+            note=f"p = {filled:.3g} from the steady state. Tolerance: the part of the electrons that comes singly.",
+        ),
+        claim(
+            claim="Electrons that repel each other come one by one, as independent events: C_F,2 vanishes.",
+            source="theory: exchanges (1,0) ↔ (0,1) are a Poisson process",
+            published=0.0,
+            computed=float(np.abs(repulsive["cumulant_ratio"]).max()),
+            tolerance=4 * excited,
+            note="Largest |C_F,2/C_F,1|. A dead time after each arrival lowers it by twice the probability of excited "
+            f"charge states, {excited:.2g}. Tolerance: twice as much.",
+        ),
+    ]
+
+
+def _arrival_claims(attractive: "xr.Dataset", repulsive: "xr.Dataset") -> list[Claim]:
+    return [
+        Claim(
+            figure=NAME,
+            claim="Attracting electrons come within a hundredth of the mean time between arrivals.",
+            source="this figure; without correlations 0.01 would",
+            published="> 0.5",
+            computed=_followed_by(attractive, 0.01),
+            tolerance=0.0,
+            unit="1",
+            note=f"Probability that R follows L so soon; {_followed_by(repulsive, 0.01):.3f} for W_eff = "
+            f"{float(repulsive['W_eff']):.3f} meV. Mean times: {float(attractive['mean_time']):.3g} ns and "
+            f"{float(repulsive['mean_time']):.3g} ns.",
+        ),
+        Claim(
+            figure=NAME,
+            claim="Electrons that repel each other wait: R follows L as an event without memory.",
+            source="theory: 1 - 1/e within the mean time between exchanges",
+            published=1 - float(np.exp(-1.0)),
+            computed=_followed_by(repulsive, 1.0),
+            tolerance=0.01,
+            unit="1",
+            note="Tolerance: between the points of the quick grid.",
+        ),
+    ]
+
+
+def _followed_by(part: "xr.Dataset", times: float) -> float:
+    """Probability that R has followed L by so many mean times between arrivals."""
+    when = np.log(times * float(part["mean_time"]))
+    return float(np.interp(when, np.log(part["time"].values), part["followed"].values))
+
+
+def draw(result: "xr.Dataset") -> "Figure":
+    """Three panels, one for each way of counting; dotted, the mean times between arrivals."""
+    from matplotlib.figure import Figure
+
+    from attractron.plotting import lines
+    from attractron.plotting.style import OKABE_ITO
+
+    figure = Figure(figsize=(13.5, 4.2), layout="constrained")
+    panels = {"frequency": "correlation", "window": "cumulant_ratio", "time": "followed"}
+    for number, (x, variable) in enumerate(panels.items(), start=1):
+        ax = lines.plot(result, figure.add_subplot(1, 3, number), variable=variable, x=x)
+        ax.set_xscale("log")
+        ax.set_xlabel(f"{result[x].attrs['long_name']} ({result[x].attrs['units']})")
+        ax.set_title(f"({'abc'[number - 1]})", loc="left")
+        if x != "frequency":
+            for colour, mean in zip(OKABE_ITO, result["mean_time"].values, strict=False):
+                ax.axvline(mean, color=colour, linestyle=":", linewidth=1.2)
+    return figure
+
+
+FIGURES = (
+    PaperFigure(
+        name=NAME,
+        title="Attraction and repulsion told apart by counting",
+        source="our own, of the junction of Fig. 4 of Hamo et al., Nature 535, 395 (2016)",
+        caption="One junction with U = 0.77 meV (attractive) and U = µ_P = 0.10 meV (repulsive), all else equal; our "
+        "choice: W of the experiment, a fiftieth of its couplings so that Γ < k_BT, 0.1 K, V_SD = 0.1 mV, in the "
+        "middle of the vertex, processes of up to third order. L and R have one lead each and carry no current, but "
+        "(a) their currents follow each other or are opposite, (b) a charge detector counts electrons that come to L "
+        "and R in pairs or singly, and (c) R follows L at once, or after the mean time between arrivals (dotted). "
+        "Pairs come a thousand times less often than single electrons change places: slow detectors see them best.",
+        compute=compute,
+        draw=draw,
+        claims=claims,
+    ),
+)
