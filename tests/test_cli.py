@@ -1,5 +1,6 @@
 """The command line as a user meets it: what it prints, what it writes, its exit codes; one line for every error."""
 
+import gzip
 import json
 import os
 import signal
@@ -19,6 +20,7 @@ from attractron.core.files import read_dataset, write_dataset
 from attractron.core.references import REFERENCES
 from attractron.core.results import dataset
 from attractron.papers import Claim, Interrupted
+from attractron.papers.measured import source as measured
 
 COMMAND = [sys.executable, "-c", "from attractron.cli import main; main()"]
 
@@ -426,6 +428,58 @@ def test_read_says_what_it_read_and_where_it_is(command, line):
     assert Path("again.png").stat().st_size > 10_000
 
 
+def test_read_ends_with_one_where_the_trace_is_no_step(command, line, tmp_path):
+    code, out, err = command(
+        "read", measured.DATA / "addition_line.nc", "--lever-arms", "0.1", "--quantity", "derivative"
+    )
+    assert (code, err) == (1, "")
+    assert out.startswith("No charging line can be read. The model does not describe the trace")
+    assert sorted(path.name for path in (tmp_path / "addition_line").iterdir()) == [
+        "addition_line-read.nc",
+        "addition_line-read.png",
+        "summary.json",
+    ]
+
+
+def test_read_asks_for_what_a_matrix_lacks_in_words_of_the_command_line(command, fails, line, tmp_path):
+    gate, signal = np.loadtxt(line, delimiter=",", skiprows=1).T
+    np.save(tmp_path / "bare.npy", np.tile(signal, (3, 1)))
+    err = fails("read", "bare.npy")
+    assert '3 x 200 numbers only; give their first and last values in mV, rows first, with --axes "P4=-20:0,P3' in err
+    assert "Python" not in err
+    assert "`--axes, P4` must be of the form" in fails("read", "bare.npy", "--axes", "P4=1,P3=0:1")
+    assert "`--axes` must be of the form" in fails("read", "bare.npy", "--axes", "P4=0:1,P3")
+    given = ["--axes", f"P4=0:2,P3={gate[0]}:{gate[-1]}", "--crop", "P4=1", "--lever-arms", "0.1"]
+    code, out, err = command("read", "bare.npy", *given)
+    assert (code, err) == (0, "")
+    assert "electron temperature of" in out
+    err = fails("read", line, "--as", "interdot-line", "--lever-arms", "0.1", "--temperature", "hot")
+    assert err.startswith("attractron: error: `--temperature` must be a number in K")
+
+
+def test_read_names_its_folder_after_packed_data(command, line):
+    packed = Path("packed.csv.gz")
+    packed.write_bytes(gzip.compress(line.read_bytes()))
+    _, out, _ = command("read", packed, "--lever-arms", "0.1")
+    assert "Wrote packed/packed-read.nc, packed/packed-read.png, packed/summary.json".replace("/", os.sep) in out
+
+
+def test_a_real_ctrl_c_ends_read_with_one_line_and_no_file(tmp_path):
+    """At any time after the start, also while libraries are imported; a picture of noise keeps the search busy."""
+    noise = np.random.default_rng(1).standard_normal((150, 150))
+    axis = np.arange(150.0)
+    np.savez(tmp_path / "noise.npz", **{"a (mV)": axis, "b (mV)": -axis, "I (pA)": noise + np.add.outer(axis, axis)})
+    for wait in (0.5, 1.0, 2.0):
+        with started("read", "noise.npz", "--axes", "a,b", cwd=tmp_path) as process:
+            time.sleep(wait)
+            os.killpg(process.pid, signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        assert (process.returncode, out) == (130, "")
+        assert err.startswith("attractron: stopped")
+        assert err.count("\n") == 1
+        assert not (tmp_path / "noise").exists()
+
+
 def test_read_ends_with_one_where_nothing_can_be_read(command, tmp_path):
     rows, columns = np.meshgrid(np.linspace(0, 1, 40), np.linspace(0, 1, 40), indexing="ij")
     noise = np.random.default_rng(2).standard_normal(rows.size)
@@ -444,7 +498,18 @@ def test_read_ends_with_one_where_nothing_can_be_read(command, tmp_path):
         ("P3,I\n" + "".join(f"{x},{x % 3}\n" for x in range(30)), [], "--axis-unit mV"),
         ("P3 (mV),I\n" + "".join(f"{x},1\n" for x in range(30)), ["--lever-arms", "0.1"], "flat line"),
         ("P3 (mV),I\n" + "".join(f"{x},{x % 3}\n" for x in range(30)), [], "lever-arms"),
-        ("P3 (mV),I\n" + "".join(f"{x},{x % 3}\n" for x in range(30)), ["--as", "map"], "one of"),
+        ("P3 (mV),I\n" + "".join(f"{x},{x % 3}\n" for x in range(30)), ["--as", "map"], "`--as` must be one of"),
+        (
+            "P3 (mV),I\n" + "".join(f"{x},{x % 3}\n" for x in range(30)),
+            ["--lever-arms", "1e-30"],
+            "`--lever-arms` must",
+        ),
+        (
+            "P3 (mV),I\n1,2\n2,3\n3,5\n",
+            ["--axis-unit", "K"],
+            "`--axis-unit` must be a gate voltage in V or mV: got 'K'",
+        ),
+        ("P3 (mV),I\n1,2\n2,3\n3,5\n", ["--variable", "J"], "`--variable` must name an array"),
     ],
 )
 def test_read_refuses_in_one_line(fails, tmp_path, content, words, message):

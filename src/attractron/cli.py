@@ -1,17 +1,32 @@
 """The command line: parse, call, print. Heavy libraries load in the command that needs them."""
 
 import os
+import re
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import typer
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
-import attractron
-from attractron import console
-from attractron.core.errors import AttractronError, InputError, OutputError
+try:
+    import typer
+
+    import attractron
+    from attractron import console
+    from attractron.core.errors import AttractronError, InputError, OutputError
+except KeyboardInterrupt:
+    sys.stderr.write("attractron: stopped\n")
+    sys.exit(STOPPED)
+
+
+class _StoppedError(Exception):
+    """Ctrl-C in a command that can say how to go on."""
+
 
 app = typer.Typer(
     name="attractron",
@@ -31,6 +46,9 @@ def main() -> NoReturn:
         code = _run()
     except AttractronError as error:
         code = _failed(str(error))
+    except _StoppedError as stop:
+        sys.stderr.write(f"attractron: {stop}\n")
+        code = STOPPED
     except BrokenPipeError:
         code = _deaf()
     except OSError as error:
@@ -47,6 +65,8 @@ def _run() -> int:
         app(prog_name="attractron")
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else 0
+    if code == STOPPED:  # Ctrl-C anywhere else: typer ends without a word
+        sys.stderr.write("attractron: stopped\n")
     sys.stdout.flush()
     return code
 
@@ -60,12 +80,6 @@ def _deaf() -> int:
     """Nobody takes the output: drop the rest of it, or Python would try once more at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
-
-
-def _stopped(message: str) -> NoReturn:
-    """Ctrl-C: say how to go on."""
-    sys.stderr.write(f"attractron: {message}\n")
-    raise typer.Exit(130)
 
 
 def _print_version(wanted: bool) -> None:
@@ -102,7 +116,7 @@ def reproduce(
         with console.figure_progress() as progress:
             claims = papers.reproduce(figures or [], out, quick=quick, progress=progress)
     except papers.Interrupted as stop:
-        _stopped(str(stop))
+        raise _StoppedError(str(stop)) from None
     console.claims_table(claims)
     console.say(f"Wrote {out / 'report.html'}")
     if any(claim.status == "fails" for claim in claims):
@@ -148,11 +162,11 @@ def run(
     checked = studies.read(study)
     target = Path(study.stem) if out is None else out
     try:
-        with console.block_progress(study.name) as track:
+        with console.block_progress(study.name, checked.kind.start) as track:
             outcome = studies.run(checked, target, workers=workers, track=track)
     except KeyboardInterrupt:
         again = ["attractron", "run", str(study), "--out", str(target), "--workers", str(workers)]
-        _stopped(f"stopped before the study was finished. Start again with: {shlex.join(again)}")
+        raise _StoppedError(f"stopped before the study was finished. Start again with: {shlex.join(again)}") from None
     console.say(outcome.verdict.text)
     console.say("Wrote " + ", ".join(str(path) for path in outcome.files))
 
@@ -160,7 +174,7 @@ def run(
 @app.command()
 def read(
     data: Annotated[
-        Path, typer.Argument(metavar="DATA", help="NetCDF, HDF5, NumPy (.npz) or text (.csv, .txt, .dat).")
+        Path, typer.Argument(metavar="DATA", help="NetCDF, HDF5, NumPy (.npz, .npy) or text (.csv, .tsv, .txt, .dat).")
     ],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for what is read; by default the data's name.")
@@ -188,7 +202,12 @@ def read(
         str | None, typer.Option("--crop", help="Part of the data in mV, 'P3=-20:0', or a cut along a line, 'P4=-10'.")
     ] = None,
     variable: Annotated[str | None, typer.Option("--variable", help="The quantity, if the file has several.")] = None,
-    axes: Annotated[str | None, typer.Option("--axes", metavar="A,B", help="Its axes, slowest first.")] = None,
+    axes: Annotated[
+        str | None,
+        typer.Option(
+            "--axes", metavar="A,B", help="Its axes, slowest first; 'P4=-20:0,P3=-10:5' (mV) for a bare matrix."
+        ),
+    ] = None,
     axis_unit: Annotated[
         str | None, typer.Option("--axis-unit", help="mV or V, where the file does not say it.")
     ] = None,
@@ -207,32 +226,62 @@ def read(
 ) -> None:
     """Read a measured diagram or trace: interaction and its sign, temperature, tunnel coupling.
 
-    Ends with code 1 where a diagram shows no vertex or more than one.
+    Ends with code 1 where a diagram shows no vertex or more than one, or where no such line describes a trace.
     """
-    from attractron import studies
+    try:
+        from attractron import studies
+        from attractron.studies.measured import data_name
 
-    options = studies.Options(
-        reading=reading,
-        variable=variable,
-        axes=_names(axes),
-        axis_unit=axis_unit,
-        quantity=quantity,
-        crop=crop,
-        lever_arms=lever_arms,
-        interaction=_typed(interaction),
-        temperature=_typed(temperature),
-        tunnel_broadening=_typed(tunnel_broadening),
-        along=along,
-        steps=steps,
-        slopes=slopes,
-        device=device,
-        free=_names(free),
-    )
-    outcome = studies.read_data(data, Path(data.stem) if out is None else out, options)
+        options = studies.Options(
+            reading=reading,
+            variable=variable,
+            axes=_names(axes),
+            axis_unit=axis_unit,
+            quantity=quantity,
+            crop=crop,
+            lever_arms=lever_arms,
+            interaction=_typed(interaction),
+            temperature=_typed(temperature),
+            tunnel_broadening=_typed(tunnel_broadening),
+            along=along,
+            steps=steps,
+            slopes=slopes,
+            device=device,
+            free=_names(free),
+        )
+        with _options_by_name():
+            outcome = studies.read_data(data, Path(data_name(data)) if out is None else out, options)
+    except KeyboardInterrupt:
+        raise _StoppedError("stopped before the reading was finished: nothing was written") from None
     console.say(outcome.text)
     console.say("Wrote " + ", ".join(str(path) for path in outcome.files))
     if not outcome.found:
         raise typer.Exit(1)
+
+
+OPTIONS = {"units": "axis-unit", "lever_arm": "lever-arms"}
+"""Arguments in Python that are called otherwise on the command line."""
+
+
+@contextmanager
+def _options_by_name() -> Iterator[None]:
+    """Errors name options as they are typed: --lever-arms, not lever_arms."""
+    try:
+        yield
+    except InputError as error:
+        head = "".join(re.findall(r"^[a-z_-]+", error.argument))
+        option = OPTIONS.get(head, head).replace("_", "-")
+        argument = f"--{option}{error.argument[len(head) :]}" if option in _read_options() else error.argument
+        remedy = re.sub(r" \(in Python: [^()]*\)", "", error.remedy)
+        raise InputError(argument, error.expected, error.got, remedy) from error
+
+
+def _read_options() -> set[str]:
+    from dataclasses import fields
+
+    from attractron.studies import Options
+
+    return {"as", *(entry.name.replace("_", "-") for entry in fields(Options))}
 
 
 def _names(text: str | None) -> list[str] | None:

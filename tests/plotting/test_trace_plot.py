@@ -56,6 +56,21 @@ def test_without_outliers_and_place_there_is_neither(result):
     assert len(plot_residual(plain).lines) == 2
 
 
+def test_a_step_without_a_place_is_not_drawn(result):
+    """A model that does not describe the trace gives no number; data and fit are still seen."""
+    nowhere = result.assign(position=((), np.nan), position_uncertainty=((), np.nan))
+    assert set(drawn(plot(nowhere))) == {"data", "outliers, not used", "fit"}
+    assert len(plot_residual(nowhere).lines) == 2
+
+
+def test_the_legend_hides_no_data(result):
+    ax = picture(result).axes[0]
+    ax.figure.draw_without_rendering()
+    legend = ax.get_legend().get_window_extent()
+    assert legend.y0 >= ax.get_window_extent().y1
+    assert ax.figure.bbox.y1 >= legend.y1
+
+
 def test_residual_of_the_points_used(result):
     ax = plot_residual(result)
     np.testing.assert_allclose(ax.lines[1].get_ydata(), (DATA - FIT)[USED == 1])

@@ -28,6 +28,15 @@ def reading(*, found: bool = True) -> xr.Dataset:
     )
 
 
+def test_the_legend_hides_neither_data_nor_labels() -> None:
+    for figure, ax in ((plot(reading()).figure, 0), (picture(reading()).figure, 1)):
+        figure.draw_without_rendering()
+        axes = figure.axes[ax]
+        legend = axes.get_legend().get_window_extent()
+        assert legend.y1 <= axes.xaxis.label.get_window_extent().y0
+        assert legend.y0 >= 0
+
+
 def test_lines_and_triple_points_lie_on_the_data() -> None:
     ax = plot(reading())
     assert ax.get_xlabel() == "x (mV)"

@@ -327,5 +327,11 @@ def test_a_slash_in_the_name_of_an_axis_becomes_an_underscore(tmp_path) -> None:
             scale.make_scale(name)
             signal.dims[at].attach_scale(scale)
     data = load(path)
+    assert data["signal"].dims == ("V_L", "V_R")
+    assert load(path, axes=["data/V_L", "V_R"], variable="data/sensor").equals(data)
+    with h5py.File(path, "a") as file:  # a second array of the name: only its full one tells it
+        file["old/V_L"] = np.arange(3.0)
+        file["old/V_R"] = np.arange(4.0)
+    data = load(path)
     assert data["signal"].dims == ("data_V_L", "data_V_R")
     data.to_netcdf(tmp_path / "again.nc", engine="h5netcdf")

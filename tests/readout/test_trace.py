@@ -134,7 +134,7 @@ def test_a_simulated_polarizer_gives_its_tunnelling():
     scale=st.floats(1e-3, 1e3),
     sign=st.sampled_from([1, -1]),
     falling=st.booleans(),
-    unit=st.floats(0.01, 100),
+    unit=st.floats(0.1, 100),
 )
 def test_answers_follow_shifts_scales_signs_directions_and_units(offset, scale, sign, falling, unit):
     data = trace(thermal() + 0.02 * white(3))
@@ -273,6 +273,10 @@ def test_bad_arguments():
     data = trace(thermal())
     for question, options, message in (
         (charging_line, {"lever_arm": 0}, "`lever_arm` must be positive"),
+        (charging_line, {"lever_arm": 1.01}, "`lever_arm` must lie between 1e-06 and 1 meV/mV: got 1.01 meV/mV"),
+        (charging_line, {"lever_arm": "1e-30"}, "number in meV/mV"),
+        (charging_line, {"lever_arm": 1e-30}, "between 1e-06 and 1 meV/mV: got 1e-30 meV/mV"),
+        (interdot_line, {"lever_arm": 1e300, "temperature": 1}, r"between 1e-06 and 1 meV/mV: got 1e\+300"),
         (charging_line, {"lever_arm": "3 K"}, "`lever_arm` must be given in units of meV/mV"),
         (charging_line, {"lever_arm": 1, "tunnel_broadening": -1}, "`tunnel_broadening` must be zero or positive"),
         (charging_line, {"lever_arm": 1, "slopes": "both"}, "`slopes` must be one of same, separate"),

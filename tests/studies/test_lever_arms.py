@@ -15,7 +15,7 @@ def test_two_dots() -> None:
     expected = {"dot 1": {"P3": 0.1, "P4": 0.02}, "dot 2": {"P3": 0.03, "P4": 0.09}}
     assert lever_arm_table("P3=0.1, P4=0.02; P3=0.03, P4=0.09") == expected
     assert lever_arm_table("P3=100 µeV/mV,P4=20µeV/mV;P3=0.03,P4=0.09;") == expected
-    assert lever_arm_table("L: a=1; R: b=2") == {"L": {"a": 1.0}, "R": {"b": 2.0}}
+    assert lever_arm_table("L: a=1; R: b=-0.2, a=0") == {"L": {"a": 1.0}, "R": {"b": -0.2, "a": 0.0}}
 
 
 def test_windows_are_ranges_or_cuts() -> None:
@@ -29,6 +29,12 @@ def test_windows_are_ranges_or_cuts() -> None:
         (one_lever_arm, "P3=0.1", "this file holds a trace"),
         (one_lever_arm, "0.1 K", "units of meV/mV"),
         (one_lever_arm, "", "number"),
+        (one_lever_arm, "-0.1", "positive"),
+        (one_lever_arm, "0", "positive"),
+        (one_lever_arm, "1e-30", "between 1e-06 and 1 meV/mV: got 1e-30"),
+        (one_lever_arm, "100", "between 1e-06 and 1 meV/mV: got 100 meV/mV"),
+        (lever_arm_table, "P3=1e300; P4=1", "dot 1, P3.*between 1e-06 and 1 meV/mV"),
+        (lever_arm_table, "P3=1; P4=-1e-9", "dot 2, P4.*between 1e-06 and 1 meV/mV"),
         (lever_arm_table, "0.1", "two dots"),
         (lever_arm_table, "P3=1;P3=1;P3=1", "two dots"),
         (lever_arm_table, "P3=1;P3", "form"),

@@ -11,7 +11,9 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError, OutputError
 from attractron.core.files import read_dataset
 from attractron.dots import Detector, building_block, effective_interaction, stability_diagram
+from attractron.papers.measured.source import DATA
 from attractron.studies import Options, read_data
+from attractron.studies.measured import OWN_NAMES
 
 ARMS = {"V_L": {"L": 1.0, "R": 0.3}, "V_R": {"R": 0.8, "L": 0.2}}
 TEXT = "V_L=1, V_R=0.2; V_L=0.3, V_R=0.8"
@@ -177,10 +179,13 @@ def test_a_study_that_does_not_fit_the_diagram_is_refused(data, study, tmp_path,
         ({"lever_arms": TEXT, "interaction": 1.0}, "left out"),
         ({"interaction": 1.0, "temperature": 1.0}, "left out"),
         ({"lever_arms": "0.1"}, "two dots"),
-        ({"lever_arms": "V_L=1; V_7=2"}, "one of"),
+        ({"lever_arms": "V_L=1; V_7=0.2"}, "one of"),
         ({"crop": "P9=1:2"}, "name axes"),
         ({"crop": "V_L=7:9"}, "lie within"),
         ({"crop": "V_L=0:0.3"}, "at least 16"),
+        ({"crop": "V_L=0:0.06"}, "crop, V_L` must leave at least 3 points: got 1; widen it"),
+        ({"crop": "V_L=-1, V_R=-1"}, "be a range: nothing is left of a trace at one point: got -1"),
+        ({"axis_unit": ""}, "`units` must be a unit, V or mV: got ''"),
         ({"crop": "V_R=-1"}, "lever-arms"),
         ({"crop": "V_R=-1", "reading": "interdot-line", "lever_arms": "1"}, "temperature"),
         ({"crop": "V_R=-1", "reading": "vertex"}, "one axis"),
@@ -193,6 +198,39 @@ def test_what_does_not_fit_is_refused_before_anything_is_written(data, tmp_path,
     with pytest.raises(InputError, match=message):
         read_data(data, tmp_path / "out", Options(**options))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_trace_of_a_wrong_model_is_said_and_kept(tmp_path) -> None:
+    options = Options(quantity="derivative", lever_arms="0.1")
+    reading = read_data(DATA / "addition_line.nc", tmp_path / "out", options)
+    assert not reading.found
+    assert reading.text.startswith("No charging line can be read. The model does not describe the trace")
+    summary = json.loads(reading.files[2].read_text(encoding="utf-8"))
+    assert summary["status"] == "not_described"
+    assert summary["numbers"]["temperature"]["value"] is None
+    assert summary["numbers"]["misfit"]["value"] > 0.5
+    right = read_data(DATA / "addition_line.nc", tmp_path / "out", Options(lever_arms="0.1"))
+    assert right.found
+    assert json.loads(right.files[2].read_text(encoding="utf-8"))["status"] == "described"
+
+
+@pytest.mark.parametrize("kind", ["vertex", "charging-line", "interdot-line"])
+def test_names_of_the_result_are_refused_as_axes(data, tmp_path, kind) -> None:
+    """Every name that a result has besides its axes, and no other."""
+    cut = {} if kind == "vertex" else {"crop": "V_R=-1", "reading": kind}
+    arms = TEXT if kind == "vertex" else "1"
+    kelvin = {"temperature": KELVIN} if kind == "interdot-line" else {}
+    result = read_data(data, tmp_path / "out", Options(lever_arms=arms, **cut, **kelvin)).result
+    scaled = read_data(data, tmp_path / "out", Options(temperature=KELVIN)).result if kind == "vertex" else result
+    names = {*result.variables, *result.dims, *scaled.variables} - {"V_L", "V_R", "signal"}
+    for name in map(str, names):
+        measured = xr.open_dataset(data, engine="h5netcdf").load().rename(V_L=name)
+        measured.to_netcdf(tmp_path / "x.nc", engine="h5netcdf")
+        with pytest.raises(InputError, match="have another name than what the result holds"):
+            read_data(tmp_path / "x.nc", tmp_path / "none", Options(lever_arms="nonsense", **cut))
+    assert not (tmp_path / "none").exists()
+    listed = {name for name in OWN_NAMES[kind].split() if name != "signal"}
+    assert listed <= names
 
 
 def test_a_folder_that_cannot_be_made_is_refused(data, tmp_path) -> None:

@@ -38,14 +38,14 @@ def plot(result: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
         ax.plot(gate[out], signal[out], "x", color=OKABE_ITO[3], markersize=5, label="outliers, not used")
     fitted = np.isfinite(result["fit"].to_numpy())
     ax.plot(gate[fitted], result["fit"].to_numpy()[fitted], color=OKABE_ITO[0], linewidth=1.8, label="fit")
-    if "position" in result:
+    if _has_position(result):
         place, spread = float(result["position"]), float(result["position_uncertainty"])
         ax.axvline(place, color=OKABE_ITO[1], linewidth=1.0, label="step")
         if 0 < spread < np.inf:
             ax.axvspan(place - spread, place + spread, color=OKABE_ITO[1], alpha=0.3, linewidth=0)
     ax.set_xlabel(axis_label(axis))
     ax.set_ylabel(quantity_label(result["signal"]))
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4)  # above the data, not on them
     return ax
 
 
@@ -67,7 +67,7 @@ def plot_residual(result: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     used = result["used"].to_numpy() == 1
     ax.axhline(0.0, color=OKABE_ITO[0], linewidth=1.2)
     ax.plot(axis.to_numpy()[used], result["residual"].to_numpy()[used], ".", color="0.55", markersize=3)
-    if "position" in result:
+    if _has_position(result):
         ax.axvline(float(result["position"]), color=OKABE_ITO[1], linewidth=1.0)
     ax.set_xlabel(axis_label(axis))
     ax.set_ylabel(quantity_label(result["residual"]))
@@ -89,6 +89,11 @@ def picture(result: "xr.Dataset") -> "Figure":
     plot_residual(result, below).set_ylabel("residual")  # in the unit of the panel above
     figure.align_ylabels()
     return figure
+
+
+def _has_position(result: "xr.Dataset") -> bool:
+    """Where the model does not describe the trace the step has no place."""
+    return "position" in result and bool(np.isfinite(result["position"]))
 
 
 def _axis(result: "xr.Dataset") -> "xr.DataArray":

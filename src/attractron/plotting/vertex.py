@@ -80,4 +80,5 @@ def _lines(result: "xr.Dataset", ax: "Axes") -> None:
         markersize=5,
         label="triple points",
     )
-    ax.legend(fontsize="x-small", loc="best")
+    # Below the label of the axis: nowhere on a map is there a place without data.
+    ax.legend(fontsize="x-small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +14,15 @@ from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.core.units import to_unit
-from attractron.readout.containers import READERS, Array, Arrays, resolve
+from attractron.readout.array import Array, Arrays
+from attractron.readout.containers import READERS
+from attractron.readout.resolve import Spans, resolve
 from attractron.readout.tables import read_table
 
 if TYPE_CHECKING:
     import xarray as xr
 
-TEXT = (".csv", ".txt", ".dat")
+TEXT = (".csv", ".tsv", ".txt", ".dat", ".csv.gz", ".tsv.gz", ".txt.gz", ".dat.gz")
 FEWEST = 3
 """Points that an axis must have to be one."""
 
@@ -32,21 +35,24 @@ def load(
     path: str | Path,
     *,
     variable: str | None = None,
-    axes: Sequence[str] | None = None,
+    axes: Sequence[str] | Mapping[str, Sequence[float]] | None = None,
     units: str | Mapping[str, str] | None = None,
     quantity: str | None = None,
 ) -> "xr.Dataset":
     r"""Read a trace (one axis) or an image (two) of a charge detector.
 
-    Files: NetCDF (.nc), HDF5 (.h5, .hdf5), NumPy archives (.npz) and text tables (.csv, .txt, .dat): a matrix with its
-    axes in the first row and column, named in the first field ("P4 (mV)\P3 (mV)") or with that field empty; columns
-    x, y, value in any order; or columns of traces. Units stand in brackets in text and in the names of NumPy arrays,
-    in the attribute `units` elsewhere.
+    Files: NetCDF (.nc), HDF5 (.h5, .hdf5; Labber's too), NumPy (.npz, .npy) and text tables (.csv, .tsv, .txt, .dat,
+    also with .gz): a matrix with its axes in the first row and column, named in the first field ("P4 (mV)\P3 (mV)") or
+    with that field empty; columns x, y, value in any order; or columns of traces. Set points may be stored for every
+    pixel, as columns or as images; rounding and the jitter of values read back, up to a quarter of a step, are taken
+    off them. Units stand in brackets in text and in the names of NumPy arrays, in the attribute `units` or `unit`
+    elsewhere.
 
     Args:
         path: the file.
         variable: the quantity to read; needed when the file holds several.
-        axes: names of its axes, slowest first; needed when the file does not tie them to it.
+        axes: names of its axes, slowest first; needed when the file does not tie them to it. With the first and last
+            value in mV of each, {"P4": [-20, 0], "P3": [-10, 5]}, for evenly spaced ones that the file does not hold.
         units: of the axes: one for all that the file gives none ("mV" or "V"), or by name, which overrules the file.
         quantity: "current" or "derivative" (with respect to a gate); by default a derivative when the quantity's name
             or unit says so ("dI/dV", "pA/mV").
@@ -54,7 +60,8 @@ def load(
     Returns:
         Dataset with `signal` in the unit of the file ("a.u." when it has none) over the axes of the file, in mV, in the
         order and direction of the file; columns x, y, value come out rising. Missing pixels are NaN. Its attributes
-        hold `derivative` (1 or 0), `file` and `source`. A slash in the name of an axis becomes an underscore.
+        hold `derivative` (1 or 0), `file` and `source`. An array in a group goes by its own name
+            where that is unique; otherwise a slash in the name of an axis becomes an underscore.
 
     Raises:
         InputError: a file that is missing, a folder, empty, cut off, of another format, or without numbers; several
@@ -66,8 +73,9 @@ def load(
     if quantity is not None:
         checks.choice("quantity", quantity, QUANTITIES)
     wanted = None if axes is None else _names(axes)
-    kind, arrays, attributes = _read(source, variable, wanted)
-    name, found = resolve(source, arrays, variable, wanted)
+    spans = _spans(axes) if isinstance(axes, Mapping) else {}
+    kind, arrays, attributes = _read(source, variable, wanted, spans)
+    name, found, arrays = resolve(source, arrays, variable, wanted, spans)
     values = _real(f"{source}: {name!r}", found)
     names = found.axes or ()
     given = _given_units(units, names)
@@ -92,15 +100,28 @@ def load(
     return result
 
 
-def _names(axes: Sequence[str]) -> tuple[str, ...]:
+def _spans(axes: Mapping[str, Sequence[float]]) -> Spans:
+    found = {}
+    for name, ends in axes.items():
+        if np.shape(ends) != (2,):
+            raise InputError(f"axes, {name}", "have a first and a last value in mV", checks.shown(ends), "[-20, 0]")
+        found[name] = (checks.finite(f"axes, {name}", ends[0]), checks.finite(f"axes, {name}", ends[1]))
+    return found
+
+
+def _names(axes: Sequence[str] | Mapping[str, Sequence[float]]) -> tuple[str, ...]:
     if isinstance(axes, str) or not all(isinstance(name, str) for name in axes) or len(set(axes)) < len(axes):
         raise InputError("axes", "be a list of different names", checks.shown(axes), 'for example ["P4", "P3"]')
     return tuple(axes)
 
 
-def _read(source: Path, variable: str | None, axes: tuple[str, ...] | None) -> tuple[str, Arrays, dict[str, str]]:
+def _read(
+    source: Path, variable: str | None, axes: tuple[str, ...] | None, spans: Spans
+) -> tuple[str, Arrays, dict[str, str]]:
     """Name of the format, arrays and attributes of the file."""
     suffix = source.suffix.lower()
+    if suffix == ".gz":
+        suffix = "".join(source.suffixes[-2:]).lower()
     known = ", ".join((*READERS, *TEXT))
     if source.is_dir():
         raise InputError(str(source), "be a file", "a folder")
@@ -112,12 +133,12 @@ def _read(source: Path, variable: str | None, axes: tuple[str, ...] | None) -> t
         if source.stat().st_size == 0:
             raise InputError(str(source), "hold data", "an empty file")
         if suffix in TEXT:
-            return "text", read_table(source, variable, axes), {}
+            return "text", read_table(source, variable, axes, spans), {}
         kind, reader = READERS[suffix]
         return (kind, *reader(source))
     except InputError:
         raise
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         reason = " ".join(str(error).split())[:120]
         kind = "text" if suffix in TEXT else READERS[suffix][0]
         remedy = "it may be cut off, or of another format than its ending says"
@@ -140,6 +161,8 @@ def _given_units(units: str | Mapping[str, str] | None, names: tuple[str, ...]) 
     if units is None:
         return {}
     if isinstance(units, str):
+        if not units.strip():
+            raise InputError("units", "be a unit, V or mV", repr(units))
         return {"": units}
     if not isinstance(units, Mapping):
         raise InputError("units", "be a unit or map axes to units", checks.shown(units), 'for example "mV"')
@@ -162,16 +185,13 @@ def _gate(source: Path, axis: str, array: Array, given: Mapping[str, str]) -> Fl
         raise InputError(where, "vary", f"{values.size} times {values[0]:g}")
     unit = given.get(axis) or array.unit or given.get("")
     if unit is None:
-        remedy = 'give it with units="mV" or units="V" (on the command line: --axis-unit mV)'
+        remedy = 'give it with --axis-unit mV (in Python: units="mV") or --axis-unit V (in Python: units="V")'
         raise InputError(where, "have a unit, V or mV", "none in the file", remedy)
-    if array.unit and given.get("") and _scale(where, given[""]) != _scale(where, array.unit):
-        raise InputError(
-            "units",
-            f"agree with the file, where {axis} is in {array.unit}",
-            repr(given[""]),
-            f'or be {{"{axis}": ...}}',
-        )
-    return checks.axis(where, values.astype(float)) * _scale(where, unit)
+    if array.unit and given.get("") and _scale("units", given[""]) != _scale(where, array.unit):
+        remedy = f'leave it out (in Python: or overrule the file with {{"{axis}": "V"}})'
+        raise InputError("units", f"agree with the file, where {axis} is in {array.unit}", repr(given[""]), remedy)
+    told = axis in given or array.unit is None
+    return checks.axis(where, values.astype(float)) * _scale("units" if told else where, unit)
 
 
 def _scale(where: str, unit: str) -> float:

@@ -34,7 +34,7 @@ def correlation(residual: FloatArray) -> FloatArray:
     white[0] = float(np.mean(residual**2))
     if size < FEWEST or white[0] == 0:
         return white
-    share, power = _spectrum(residual)
+    share, power = _share(residual)
     if share == 0:
         return white
     frequencies = np.arange(1, size + 1) / (2 * size)
@@ -42,7 +42,17 @@ def correlation(residual: FloatArray) -> FloatArray:
     return np.asarray(np.fft.irfft(density, 2 * size)[:size])
 
 
-def _spectrum(residual: FloatArray) -> tuple[float, float]:
+def spectrum(residual: FloatArray) -> FloatArray:
+    """Expected periodogram |Σ r_j exp(-2πi jk/n)|²/n of that noise at the harmonics k = 1 … (n-1)/2."""
+    size = residual.size
+    harmonics = np.arange(1, (size - 1) // 2 + 1)
+    if size < FEWEST or not residual.any():
+        return np.full(harmonics.size, float(np.mean(residual**2)))
+    share, power = _share(residual)
+    return np.asarray(power * (1 - share + share * _pink(size) * size / harmonics))
+
+
+def _share(residual: FloatArray) -> tuple[float, float]:
     """Share of 1/f noise in the variance, and the variance."""
     from scipy.optimize import minimize_scalar
 

@@ -1,22 +1,24 @@
 """Text tables: a matrix with its axes in the first row and column, columns x, y, value in any order, or a trace."""
 
 import csv
+import gzip
 import re
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
-from attractron.readout.containers import Array, Arrays, split_unit
+from attractron.readout.array import Array, Arrays, split_unit
+from attractron.readout.resolve import Spans, bare_matrix
+from attractron.readout.setpoints import MOST_COLUMNS, axes_of_table, gridded, on_grid
 
 MISSING = ("", "nan", "na", "n/a", "null", "none", "-", "--")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+([eE][-+]?\d+)?")
 _NAME_HEADER = 'add a header line such as "P3 (mV),P4 (mV),signal (pA)"'
 
 
-def read_table(path: Path, variable: str | None, axes: tuple[str, ...] | None) -> Arrays:
+def read_table(path: Path, variable: str | None, axes: tuple[str, ...] | None, spans: Spans) -> Arrays:
     """Arrays of a text table; comment lines start with # or %, fields end at a tab, semicolon, comma or blank.
 
     Columns without a header are called column1, column2, …. The first two columns are axes of an image when their
@@ -30,21 +32,27 @@ def read_table(path: Path, variable: str | None, axes: tuple[str, ...] | None) -
     numbers = _numbers(path, rows, first_line)
     if header is not None and len(header) > 2 and all(_is_number(field) for field in header[1:]):
         return _matrix(path, header, numbers)
+    if spans:
+        return {"signal": Array(values=numbers if numbers.shape[1] > 1 else numbers[:, 0])}
     if numbers.shape[1] == 1:
         raise InputError(str(path), "have a column for the axis and one for the signal", "one column", _NAME_HEADER)
     unnamed = [f"column{number}" for number in range(1, numbers.shape[1] + 1)]
+    if header is None and numbers.shape[1] > MOST_COLUMNS:
+        raise bare_matrix(path, numbers.shape)
     if header is None and numbers.shape[1] > 2 and (axes is None or variable is None):
         roles = "which are axes and which are traces cannot be known"
-        named = f'axes=["{unnamed[0]}", "{unnamed[1]}"], variable="{unnamed[2]}"'
-        remedy = f"{_NAME_HEADER}, or pass {named} (on the command line: --axes column1,column2 --variable column3)"
+        remedy = f"{_NAME_HEADER}, or say --axes column1,column2 --variable column3 (in Python: axes=..., variable=...)"
         if numbers.shape[1] > 3:
-            remedy += "; a matrix with its axes in the first row and column has an empty first field"
+            remedy += "; a matrix with its axes in the first row and column has an empty first field, one "
+            'without them needs --axes "P4=-20:0,P3=-10:5" (mV)'
         raise InputError(str(path), "name its columns", f"{numbers.shape[1]} columns without names: {roles}", remedy)
     return _columns(path, header or unnamed, numbers, axes)
 
 
 def _decoded(path: Path) -> str:
     raw = path.read_bytes()
+    if path.suffix.lower() == ".gz":
+        raw = gzip.decompress(raw)
     if b"\x00" in raw:
         raise InputError(str(path), "be a text table", "a binary file")
     try:
@@ -61,6 +69,8 @@ def _split(path: Path, text: str) -> tuple[list[str] | None, list[list[str]], in
     if not body:
         raise InputError(str(path), "hold numbers", "no line of data")
     delimiter = next((mark for mark in ("\t", ";", ",") if mark in body[-1][1]), None)
+    if delimiter == "," and len(body[-1][1].split()) > 1 and all(map(_is_number, body[-1][1].split())):
+        delimiter = None  # 1,5 2,5: blanks between decimal commas
     rows = [_fields(line, delimiter) for _, line in body]
     if len(rows) > 1 and all(row[-1] == "" for row in rows[1:]) and len({len(row) for row in rows}) == 1:
         rows = [row[:-1] for row in rows]  # every line ends with a delimiter
@@ -130,6 +140,22 @@ def _matrix(path: Path, header: list[str], numbers: FloatArray) -> Arrays:
     }
 
 
+def _once(table: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    """A trace without lines that are written again behind themselves."""
+    rows = np.stack(list(table.values()), axis=1)
+    again = np.all((rows[1:] == rows[:-1]) | (np.isnan(rows[1:]) & np.isnan(rows[:-1])), axis=1)
+    return {name: values[np.concatenate([[True], ~again])] for name, values in table.items()}
+
+
+def _set_points(table: dict[str, FloatArray], names: list[str]) -> tuple[str, ...] | None:
+    """The first two columns where they are those of a grid, else the only two that are."""
+    if len(names) < 3:
+        return None
+    if on_grid(table[names[0]], table[names[1]]) is not None:
+        return tuple(names[:2])
+    return axes_of_table({name: Array(values=values) for name, values in table.items()})
+
+
 def _columns(path: Path, header: list[str], numbers: FloatArray, axes: tuple[str, ...] | None) -> Arrays:
     labels = [split_unit(field) for field in header]
     names = [name or f"column{number}" for number, (name, _) in enumerate(labels, start=1)]
@@ -140,45 +166,12 @@ def _columns(path: Path, header: list[str], numbers: FloatArray, axes: tuple[str
             raise InputError("axes", f"name columns of {path.name} ({', '.join(names)})", repr(axis))
     table = dict(zip(names, numbers.T, strict=True))
     units = {name: unit for name, (_, unit) in zip(names, labels, strict=True)}
-    along = axes or (tuple(names[:2]) if len(names) > 2 and _on_grid(numbers[:, :2]) else (names[0],))
+    along = axes or _set_points(table, names) or (names[0],)
     others = [name for name in names if name not in along]
     if len(along) == 1:
+        table = _once(table)
         found = {name: Array(values=table[name], unit=units[name], axes=along) for name in others}
         return {along[0]: Array(values=table[along[0]], unit=units[along[0]]), **found}
     if len(along) != 2:
         raise InputError("axes", "name one axis or two", ", ".join(along))
-    points, places = _grid(path, along, np.stack([table[name] for name in along]))
-    arrays = {name: Array(values=values, unit=units[name]) for name, values in zip(along, points, strict=True)}
-    for name in others:
-        image = np.full([values.size for values in points], np.nan)
-        image[places] = table[name]
-        arrays[name] = Array(values=image, unit=units[name], axes=along)
-    return arrays
-
-
-def _on_grid(pairs: FloatArray) -> bool:
-    """Whether the values of two columns repeat as those of a grid do, of which up to half the points may be missing."""
-    sizes = [np.unique(column).size for column in pairs.T]
-    return bool(np.isfinite(pairs).all() and min(sizes) > 1 and len(pairs) >= np.prod(sizes) / 2 > max(sizes) / 2)
-
-
-def _grid(
-    path: Path, names: tuple[str, ...], columns: FloatArray
-) -> tuple[list[FloatArray], tuple[NDArray[np.intp], ...]]:
-    """The values of each axis, rising, and the place of every row on the grid."""
-    for name, column in zip(names, columns, strict=True):
-        if not np.isfinite(column).all():
-            raise InputError(f"{path}: axis {name!r}", "be finite", column[~np.isfinite(column)][0])
-    pairs = [np.unique(column, return_inverse=True) for column in columns]
-    points, places = [pair[0] for pair in pairs], tuple(pair[1] for pair in pairs)
-    sizes = [values.size for values in points]
-    if np.prod(sizes) > 2 * columns.shape[1]:
-        raise InputError(
-            f"{path}: axes {' and '.join(names)}",
-            "repeat on a grid",
-            f"{columns.shape[1]} points with {sizes[0]} and {sizes[1]} different values",
-        )
-    repeated = columns.shape[1] - np.unique(np.ravel_multi_index(places, sizes)).size
-    if repeated:
-        raise InputError(f"{path}: axes {' and '.join(names)}", "have every point once", f"{repeated} repeats")
-    return points, places
+    return gridded(path, {name: Array(values=table[name], unit=units[name]) for name in names}, (along[0], along[1]))

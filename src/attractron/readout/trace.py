@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
-from attractron.core.results import Variable, dataset, flags, quoted
+from attractron.core.results import Variable, dataset, flags
 from attractron.core.units import to_unit
-from attractron.readout.containers import MEASURED
+from attractron.readout.lever_arm import lever_arm as in_range
 from attractron.readout.lineshapes import LineShape, interdot_occupation, lead_occupation
+from attractron.readout.misfit import Misfit, judged
+from attractron.readout.resolve import MEASURED
 from attractron.readout.search import find_step
 from attractron.readout.stepfit import StepFit, StepModel, equivalent_width, fit_step
+from attractron.readout.trace_words import charging_sentence, interdot_sentence, notes, told_apart
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,13 +33,8 @@ RESOLVED = 2.0
 ONE_SIDED = 1.645
 """Standard deviations of a one-sided bound of 95 %."""
 
-CORRELATED = 0.5
-"""Correlation of neighbouring residuals from which on the reader is told to look at them."""
-
-ROUNDING = 1e-6
-"""Residual relative to the range of the curve below which it is rounding."""
-
-STATUS = {0: "resolved", 1: "upper bound"}
+STATUS = {0: "resolved", 1: "upper bound", 2: "not read"}
+DESCRIBED = {0: "described", 1: "not described"}
 SLOPES = ("same", "separate")
 
 
@@ -65,9 +63,11 @@ def charging_line(
     Returns:
         Dataset with `temperature` (K), `tunnel_broadening` (meV), `position` (mV), `step_height`, `background`,
         `slope`, `slope_change`, each with its `_uncertainty` (one standard deviation, correlations of the noise
-        included, the lever arm taken as exact); 95 % bounds `temperature_upper_bound` and
-        `tunnel_broadening_upper_bound`; `temperature_status` and `tunnel_broadening_status`, which say whether the
-        value or only the bound is to be quoted;
+        and 1 % of the energies for the line shape included, the lever arm taken as exact); 95 % bounds
+        `temperature_upper_bound` and `tunnel_broadening_upper_bound`; `temperature_status` and
+        `tunnel_broadening_status`, which say whether the value or only the bound is to be quoted; `status`, which says
+        whether the model describes the trace: where it does not, all these numbers are NaN; `noise`, `chi_squared`,
+        `misfit` and `misfit_probability`, which that rests on (see `readout.misfit`);
         `signal`, `fit`, `residual` and `used` (0 for outliers) over the axis. `attrs["summary"]` says it in a sentence.
 
     Raises:
@@ -91,9 +91,9 @@ def charging_line(
         "Tunnel broadening is fitted." if fitted else f"Tunnel broadening is taken as {gamma:g} meV.",
     ]
     if fitted:
-        said.append(_told_apart(reading.fit, "temperature", "tunnel broadening"))
+        said.append(told_apart(reading.fit, "temperature", "tunnel broadening"))
     result = _result("charging_line", reading, variables, said, options)
-    result.attrs["summary"] = _charging_summary(result, fitted)
+    result.attrs["summary"] = charging_sentence(result, reading.misfit, fitted)
     return result
 
 
@@ -134,9 +134,9 @@ def interdot_line(
         "The temperature is fitted." if fitted else f"The temperature is taken as {kelvin:g} K.",
     ]
     if fitted:
-        said.append(_told_apart(reading.fit, "temperature", "tunnel coupling"))
+        said.append(told_apart(reading.fit, "temperature", "tunnel coupling"))
     result = _result("interdot_line", reading, _coupling(reading.fit) | _temperature(reading.fit), said, options)
-    result.attrs["summary"] = _interdot_summary(result, fitted)
+    result.attrs["summary"] = interdot_sentence(result, reading.misfit, fitted)
     return result
 
 
@@ -149,6 +149,7 @@ class _Reading:
     kept: NDArray[np.intp]
     model: StepModel
     fit: StepFit
+    misfit: Misfit
 
 
 def _read(
@@ -158,7 +159,7 @@ def _read(
     fixed: Mapping[str, float],
     own: Callable[[float], float],
 ) -> _Reading:
-    alpha = checks.positive("lever_arm", to_unit("lever_arm", lever_arm, "meV/mV"))
+    alpha = in_range("lever_arm", lever_arm)
     signal = _signal(trace)
     axis = signal[signal.dims[0]]
     points = checks.axis(str(axis.name), axis.to_numpy())
@@ -176,7 +177,8 @@ def _read(
     held = {**fixed, **({"background": 0.0} if derivative else {})}
     fit = fit_step(model, gate, values, guess, held, own(alpha * guess.width))
     _check_view(model, fit, gate)
-    return _Reading(axis=axis, signal=signal, kept=kept, model=model, fit=fit)
+    fit, found = judged(model, fit, gate, values)
+    return _Reading(axis=axis, signal=signal, kept=kept, model=model, fit=fit, misfit=found)
 
 
 def _signal(trace: "xr.Dataset") -> "xr.DataArray":
@@ -249,9 +251,10 @@ def _result(
     said: list[str],
     options: Mapping[str, Any],
 ) -> "xr.Dataset":
-    fit, axis = reading.fit, reading.axis
+    fit, model, axis = reading.fit, reading.model, reading.axis
+    away = (reading.signal.to_numpy()[reading.kept] - fit.curve)[fit.used]
     dim, unit = str(axis.name), str(reading.signal.attrs.get("units", "a.u."))
-    derivative = reading.model.derivative
+    derivative = model.derivative
     height = f"{unit} mV" if derivative else unit
     described = {
         "position": ("mV", "position of the step V₀"),
@@ -264,21 +267,41 @@ def _result(
     for name, (units, text) in described.items():
         found[name] = ((), fit.values[name], units, text)
         found[f"{name}_uncertainty"] = ((), fit.uncertainty(name), units, f"uncertainty of the {text}")
+    if reading.misfit.unreadable:
+        found = {name: _not_read(entry) for name, entry in found.items()}
+    found |= _goodness(reading.misfit, unit)
     result = dataset(
         found | _curves(reading, dim, unit),
         {dim: (dim, axis.to_numpy(), "mV", str(axis.attrs.get("long_name", dim)))},
         question=f"readout.{question}",
-        parameters={"lever_arm": reading.model.lever_arm},
+        parameters={"lever_arm": model.lever_arm},
         method="least squares with analytic derivatives, outliers left out; covariance with white and 1/f noise",
-        validity=[*said, *_notes(reading)],
+        validity=[*said, *notes(model, fit, reading.misfit, away)],
         references=(),
         options=options,
     )
     for name in variables:
         if name.endswith("_status"):
             result[name].attrs.update(flags(STATUS))
+    result["status"].attrs.update(flags(DESCRIBED))
     result.attrs["derivative"] = int(derivative)
     return result
+
+
+def _not_read(entry: Variable) -> Variable:
+    """The variable without its number, which a wrong model would give."""
+    dims, value, unit, text = entry
+    return dims, np.int32(2) if isinstance(value, np.int32) else np.nan, unit, text
+
+
+def _goodness(found: Misfit, unit: str) -> dict[str, Variable]:
+    return {
+        "status": ((), np.int32(found.unreadable), "1", "whether the model describes the trace"),
+        "noise": ((), found.noise, unit, "white noise, from how neighbouring residuals differ"),
+        "chi_squared": ((), found.chi_squared, "1", "variance of the residual over that of white noise"),
+        "misfit": ((), found.share, "1", "slow residual beyond the noise over the step, both r.m.s."),
+        "misfit_probability": ((), found.probability, "1", "probability of such a residual by noise alone"),
+    }
 
 
 def _curves(reading: _Reading, dim: str, unit: str) -> dict[str, Variable]:
@@ -292,54 +315,3 @@ def _curves(reading: _Reading, dim: str, unit: str) -> dict[str, Variable]:
         "residual": (dim, signal - curve, unit, "residual"),
         "used": (dim, used, "1", "points that the fit uses"),
     }
-
-
-def _told_apart(fit: StepFit, first: str, second: str) -> str:
-    """What the data say about two widths that make similar steps."""
-    return (
-        f"Correlation of {first} and {second}: {fit.correlation('temperature', 'own'):.2f}; where one is small against "
-        "the other only an upper bound of it is known."
-    )
-
-
-def _notes(reading: _Reading) -> list[str]:
-    fit, model = reading.fit, reading.model
-    notes = [f"The lever arm, {model.lever_arm:g} meV/mV, is taken as exact."]
-    left_out = int((~fit.used).sum())
-    if left_out:
-        notes.append(f"{left_out} outliers of {fit.used.size} points are left out.")
-    away = (reading.signal.to_numpy()[reading.kept] - fit.curve)[fit.used]
-    if np.std(away) > ROUNDING * np.ptp(fit.curve):
-        memory = float(away[1:] @ away[:-1] / (away @ away))
-        if memory > CORRELATED:
-            notes.append(
-                f"Neighbouring residuals are alike (correlation {memory:.2f}): drift, 1/f noise, or a wrong line "
-                "shape; look at the residual."
-            )
-    return notes
-
-
-def _charging_summary(result: "xr.Dataset", fitted: bool) -> str:
-    start = f"The charging line at {quoted(result, 'position', 'mV')} gives an electron temperature "
-    temperature = _quoted(result, "temperature", "mK", 1e3)
-    gamma = float(result["tunnel_broadening"])
-    if fitted:
-        return f"{start}{temperature} and a tunnel broadening {_quoted(result, 'tunnel_broadening', 'µeV', 1e3)}."
-    assumed = f"a tunnel broadening of {1e3 * gamma:g} µeV" if gamma else "no tunnel broadening"
-    return f"{start}{temperature}, assuming {assumed}."
-
-
-def _interdot_summary(result: "xr.Dataset", fitted: bool) -> str:
-    start = f"The interdot line at {quoted(result, 'position', 'mV')} gives a tunnel coupling "
-    kelvin = _quoted(result, "temperature", "mK", 1e3) if fitted else f"of {1e3 * float(result['temperature']):.4g} mK"
-    hidden = int(result["tunnel_coupling_status"]) == 1
-    end = "; the temperature hides a smaller one" if hidden else ""
-    given = "a temperature that is fitted" if fitted else "a given temperature"
-    return f"{start}{_quoted(result, 'tunnel_coupling', 'µeV', 1e3)} at {given} {kelvin}{end}."
-
-
-def _quoted(result: "xr.Dataset", name: str, unit: str, factor: float) -> str:
-    """ "of 253.9 ± 5.9 mK", or "below 60 mK" where only a bound is known."""
-    if int(result[f"{name}_status"]) == 1:
-        return f"below {factor * float(result[f'{name}_upper_bound']):.3g} {unit} (95 %)"
-    return f"of {quoted(result, name, unit, factor)}"

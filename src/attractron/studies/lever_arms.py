@@ -1,6 +1,6 @@
 """Lever arms and windows as text, as a user types them on the command line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attractron.core.checks import shown
 from attractron.core.errors import InputError
@@ -14,19 +14,23 @@ def one_lever_arm(text: str) -> float:
     """The lever arm of a trace: "0.1" (meV/mV) or "100 µeV/mV".
 
     Raises:
-        InputError: anything else.
+        InputError: anything else, or a lever arm that no gate has.
     """
     if "=" in text:
         raise InputError("lever-arms", f"be {ONE}", shown(text), "this file holds a trace")
-    return to_unit("lever-arms", _number(text), "meV/mV")
+    from attractron.readout.lever_arm import lever_arm
+
+    return lever_arm("lever-arms", _number(text))
 
 
 def lever_arm_table(text: str) -> dict[str, dict[str, float]]:
     """Lever arms of two dots, dot → {axis: meV/mV}: "P3=0.1, P4=0.02; P3=0.03, P4=0.09", with names if wanted ("L: …").
 
     Raises:
-        InputError: not two dots, an entry without "=", or a value that is no lever arm.
+        InputError: not two dots, an entry without "=", or a value that is no lever arm of a gate.
     """
+    from attractron.readout.lever_arm import lever_arm
+
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if len(parts) != 2:
         raise InputError("lever-arms", f"name two dots, with ';' between them: {TWO}", shown(text))
@@ -35,7 +39,7 @@ def lever_arm_table(text: str) -> dict[str, dict[str, float]]:
         dot, colon, entries = part.rpartition(":")
         name = dot.strip() if colon else f"dot {number}"
         table[name] = {
-            axis: to_unit(f"lever-arms, {name}, {axis}", _number(value), "meV/mV")
+            axis: lever_arm(f"lever-arms, {name}, {axis}", _number(value), signed=True)
             for axis, value in assignments("lever-arms", entries, TWO)
         }
     if len(table) < 2:
@@ -56,6 +60,24 @@ def windows(text: str) -> dict[str, tuple[float, float] | float]:
         if len(ends) > 2 or (len(ends) == 2 and ends[0] == ends[1]):
             raise InputError(f"crop, {axis}", f"be a range or one value, {example}", shown(value))
         found[axis] = ends[0] if len(ends) == 1 else (min(ends), max(ends))
+    return found
+
+
+def axes_given(entries: Sequence[str]) -> list[str] | dict[str, list[float]]:
+    """Names of axes, or with all their first and last values in mV: ["P4=-20:0", "P3=-10:5"].
+
+    Raises:
+        InputError: some with ends and some without, or an entry of another form.
+    """
+    if not any("=" in entry for entry in entries):
+        return list(entries)
+    example = '"P4=-20:0, P3=-10:5" (mV; first and last value)'
+    found = {}
+    for axis, value in assignments("axes", ",".join(entries), example):
+        ends = [to_unit(f"axes, {axis}", _number(end), "mV") for end in value.split(":")]
+        if len(ends) != 2:
+            raise InputError(f"axes, {axis}", f"be of the form {example}", shown(value))
+        found[axis] = ends
     return found
 
 

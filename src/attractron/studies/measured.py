@@ -10,10 +10,11 @@ import numpy as np
 
 from attractron.core.checks import choice, nearest
 from attractron.core.errors import InputError
-from attractron.core.files import folder, write_dataset, write_text
+from attractron.core.files import write_dataset, write_text
 from attractron.core.results import flag_names
 from attractron.studies.fitting import device_study, fit_device, fit_summary, json_safe
-from attractron.studies.lever_arms import ONE, lever_arm_table, one_lever_arm, windows
+from attractron.studies.lever_arms import ONE, axes_given, lever_arm_table, one_lever_arm, windows
+from attractron.studies.outputs import together
 from attractron.studies.run import made
 
 if TYPE_CHECKING:
@@ -28,8 +29,24 @@ TAKEN = {
 }
 """The options that each reading takes."""
 
-NOTHING_READ = ("no_vertex", "several_vertices")
-"""Statuses of a picture that was understood but holds nothing that can be read."""
+NOTHING_READ = ("no_vertex", "several_vertices", "not_described")
+"""Statuses of data that were understood but hold nothing that can be read."""
+
+FEWEST = 3
+"""Points that a crop has to leave of an axis."""
+
+OWN_NAMES = {
+    "vertex": "axis charging_line charging_line_angle charging_line_slope data dot effective_interaction end "
+    "interaction_line_angle interaction_line_length lever_arm line model point residual resolution status step "
+    "triple_point",
+    "charging-line": "background chi_squared fit misfit misfit_probability noise position residual signal slope "
+    "slope_change status step_height temperature tunnel_broadening used",
+    "interdot-line": "background chi_squared fit misfit misfit_probability noise position residual signal slope "
+    "slope_change status step_height temperature tunnel_coupling used",
+}
+"""Names in the results of a reading, some of them also with an ending: no axis can be called so."""
+
+ENDINGS = ("_uncertainty", "_upper_bound", "_status")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +56,7 @@ class Options:
     Attributes:
         reading: one of `READINGS`; by default a vertex for two axes, a charging line for one.
         variable: the quantity in the file.
-        axes: its axes, slowest first.
+        axes: its axes, slowest first; "P4=-20:0" with its ends in mV where the file has no values of it.
         axis_unit: of axes whose unit the file does not give, "mV" or "V".
         quantity: "current" or "derivative".
         crop: part of the picture, as text: "P3=-20:0, P4=-10".
@@ -118,29 +135,36 @@ def read_data(path: str | Path, out: str | Path, options: Options | None = None)
     results = {"read": result}
     if study is not None and found:
         results["fit"] = fit_device(study, data, result, chosen.free)
-    target = folder(out)  # a reading takes seconds: what cannot be read leaves no folder behind
-    files: list[Path] = []
-    for name, entry in results.items():
+    for entry in results.values():
         entry.attrs.update(file=data.attrs["file"], source=data.attrs["source"])
-        stem = f"{Path(path).stem}-{name}"
-        files += [write_dataset(entry, target / f"{stem}.nc"), save(picture(entry), target / f"{stem}.png")]
-    files.append(write_text(target / "summary.json", summary(result, reading, results.get("fit"))))
+    files: list[Path] = []
+    with together(out) as hidden:  # a reading takes seconds: what cannot be read leaves no folder behind
+        for name, entry in results.items():
+            stem = f"{data_name(path)}-{name}"
+            files += [write_dataset(entry, hidden / f"{stem}.nc"), save(picture(entry), hidden / f"{stem}.png")]
+        files.append(write_text(hidden / "summary.json", summary(result, reading, results.get("fit"))))
+    files = [Path(out) / file.name for file in files]
     text = "\n".join(str(entry.attrs["summary"]) for entry in results.values())
     return Reading(result=result, fit=results.get("fit"), text=text, found=found, files=tuple(files))
+
+
+def data_name(path: str | Path) -> str:
+    """The name of a file without its ending, ".csv.gz" being one."""
+    return Path(path).name.removesuffix(".gz").rpartition(".")[0] or Path(path).stem
 
 
 def data_of(path: str | Path, options: Options) -> "xr.Dataset":
     """The data of a file, cropped if that is wanted.
 
     Raises:
-        InputError: as `readout.load`; a window that names other axes or holds no points.
+        InputError: as `readout.load`; a window that names other axes or holds too few points.
     """
     from attractron.readout import load
 
     data = load(
         path,
         variable=options.variable,
-        axes=options.axes,
+        axes=None if options.axes is None else axes_given(options.axes),
         units=options.axis_unit,
         quantity=options.quantity,
     )
@@ -220,6 +244,7 @@ def _reading(data: "xr.Dataset", options: Options) -> str:
         raise InputError(
             "as", f"fit the data, which have {'two axes' if image else 'one axis'} ({axes})", reading, remedy
         )
+    _check_axis_names(data, reading)
     if options.free is not None and options.device is None:
         raise InputError("free", "come with a device", "none", "give its study file with device")
     for entry in fields(Options):
@@ -228,6 +253,15 @@ def _reading(data: "xr.Dataset", options: Options) -> str:
             takes = ", ".join(option.replace("_", "-") for option in TAKEN[reading])
             raise InputError(entry.name.replace("_", "-"), f"be left out for a {reading}", "one", f"it takes {takes}")
     return reading
+
+
+def _check_axis_names(data: "xr.Dataset", reading: str) -> None:
+    """Refuse axes that are called as something in the result is, before any work starts."""
+    own = OWN_NAMES[reading].split()
+    for axis in map(str, data["signal"].dims):
+        if axis in own or any(axis == f"{name}{ending}" for name in own for ending in ENDINGS):
+            wanted = "have another name than what the result holds"
+            raise InputError(f"{data.attrs['file']}: axis {axis!r}", wanted, repr(axis), "rename it in the file")
 
 
 def _lever_arm(options: Options) -> float:
@@ -254,12 +288,20 @@ def _cropped(data: "xr.Dataset", wanted: Mapping[str, tuple[float, float] | floa
             names = [str(name) for name in data["signal"].dims]
             raise InputError("crop", f"name axes of the data ({', '.join(names)})", repr(axis), nearest(axis, names))
         values = data[axis].to_numpy()
+        if data["signal"].ndim == 1 and not isinstance(window, tuple):
+            remedy = f'for example "{axis}={values.min():.3g}:{values.max():.3g}"'
+            raise InputError(
+                f"crop, {axis}", "be a range: nothing is left of a trace at one point", f"{window:g}", remedy
+            )
         low, high = window if isinstance(window, tuple) else (window, window)
         if high < values.min() or low > values.max():
             span = f"{values.min():g} to {values.max():g} mV"
             raise InputError(f"crop, {axis}", f"lie within the data, {span}", f"{low:g} to {high:g} mV")
         if isinstance(window, tuple):
-            data = data.isel({axis: np.flatnonzero((values >= low) & (values <= high))})
+            inside = np.flatnonzero((values >= low) & (values <= high))
+            if inside.size < FEWEST:
+                raise InputError(f"crop, {axis}", f"leave at least {FEWEST} points", f"{inside.size}", "widen it")
+            data = data.isel({axis: inside})
         else:
             data = data.isel({axis: int(np.argmin(np.abs(values - low)))})
     return data

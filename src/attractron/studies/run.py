@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 import attractron
+from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.files import folder, write_dataset, write_text
@@ -83,6 +84,7 @@ def run(study: Study, out: str | Path, *, workers: int = 1, track: Track | None 
 
 def compute_study(study: Study, *, workers: int = 1, track: Track | None = None) -> "xr.Dataset":
     """The result of a study: the question's variables over all axes, with the study's text in the attributes."""
+    checks.whole("workers", workers, at_least=1)  # of the call, not of the study file
     try:
         whole = _whole(study, workers, track)
     except InputError as error:
