@@ -12,10 +12,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from attractron import compare, core, dots, papers, plotting, readout, studies, transport
+    from attractron import compare, core, dots, papers, plotting, readout, studies, transport, wires
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "compare", "core", "dots", "papers", "plotting", "readout", "studies", "transport"]
+__all__ = ["__version__", "compare", "core", "dots", "papers", "plotting", "readout", "studies", "transport", "wires"]
 
 
 def __getattr__(name: str) -> Any:

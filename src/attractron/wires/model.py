@@ -1,0 +1,182 @@
+"""Coupled wires: a spinful primary and a spinless secondary Luttinger liquid, as the flow equations need them."""
+
+import math
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from attractron.core.checks import choice, finite, positive
+from attractron.core.errors import InputError
+from attractron.wires.bare import Bare, bare, check
+
+KNOBS = {
+    "K_c": "Luttinger parameter K_c of the primary wire's charge",
+    "K": "Luttinger parameter K of the secondary wire",
+    "K_s": "Luttinger parameter K_s of the primary wire's spin",
+    "y_s": "backscattering y_s in the primary wire",
+    "y": "coupling y of the wires",
+    "y_2": "second coupling y₂ of the wires",
+    "upsilon": "forward scattering υ between the wires",
+    "u_ratio": "ratio of velocities u/u_c",
+    "mismatch": "mismatch e^(-l*) of the momenta",
+    "mismatch_2": "mismatch e^(-l*₂) of the second coupling",
+    "mass": "mass of the secondary wire in its bandwidth, e^(-l*_m)",
+    "theta": "phase between the spins' backscattering",
+    "V_theta_ratio": "V_θ in units of its value on the line (13)",
+}
+"""Parameters that may be an axis, with their long names; all are dimensionless (theta in rad)."""
+
+OPTIONAL = ("K_s", "mismatch_2", "mass")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoupledWires:
+    """A primary and a secondary wire with their bare, dimensionless couplings (Shavit and Oreg 2020, (9) to (16)).
+
+    Fields obey [φ_i(x), ∂θ_j(x')] = iπδ(x-x')δ_ij; K < 1 is repulsion. The cosines between the wires are
+
+        y cos(√2φ_s) cos(√2φ_c + βφ),      y_2 cos(√2φ_s) cos(√2φ_c - βφ)
+
+    for carriers "holes"; for "particles" the signs of φ are exchanged, so that `y` is always the coupling whose
+    mismatch |k_F - |k|| can be made small.
+
+    Attributes:
+        K_c, K: Luttinger parameters of the primary wire's charge and of the secondary wire, before the forward
+            scattering between them.
+        K_s: of the primary wire's spin; None means the SU(2)-symmetric line K_s = 1 + y_s/2.
+        y_s: g_s/(πu_s).
+        y: g_1/(√2 π ū), ū = (u_c + u)/2: from a density-density coupling V it is √2 V/(πū). Its sign is a shift of φ.
+        y_2: the same of the other cosine.
+        upsilon: υ = √(K_c K/(u_c u)) V_φ/π; negative for attraction between the wires.
+        u_ratio: u/u_c.
+        mismatch: e^{-l*} = (k_F - |k|)α_0 in [0, 1], where y is cut off; 0 is the commensurate point.
+        mismatch_2: the same of y_2; None: as `mismatch`.
+        mass: |m_sec - μ_sec|/Λ_sec in [0, 1], the gap of the secondary wire (B1): both couplings are cut off at
+            min(l*, ln 1/mass); None: none.
+        theta: relative phase of the two spins' backscattering off the secondary wire, rad.
+        carriers: of the secondary wire, "holes" (k < 0) or "particles".
+        beta: 2 for the wire, 1 for the ladder (22).
+        V_theta_ratio: V_θ over its value -V_φ(u/u_c)K_cK of (13), on which (14) holds; 0: density-density coupling.
+
+    Raises:
+        InputError: a number outside its range, |υ| ≥ 1 or |υu/u_c| ≥ 1 (phase separation), theta on the SU(2) line.
+    """
+
+    K_c: float
+    K: float
+    y_s: float
+    y: float
+    K_s: float | None = None
+    y_2: float = 0.0
+    upsilon: float = 0.0
+    u_ratio: float = 1.0
+    mismatch: float = 0.0
+    mismatch_2: float | None = None
+    mass: float | None = None
+    theta: float = 0.0
+    carriers: str = "holes"
+    beta: float = 2.0
+    V_theta_ratio: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in (*KNOBS, "beta"):
+            value = getattr(self, name)
+            if not (name in OPTIONAL and value is None):
+                finite(name, value)
+        choice("carriers", self.carriers, ("holes", "particles"))
+        check(asdict(self))
+
+    @classmethod
+    def from_couplings(
+        cls, *, K_c: float, K: float, u_c: float, u: float, V_phi: float, V_theta: float = 0.0, **others: Any
+    ) -> "CoupledWires":
+        """From velocities and the forward scattering V_φ ∂φ_c∂φ/π² + V_θ ∂θ_c∂θ/π² of (12).
+
+        Args:
+            K_c, K: Luttinger parameters.
+            u_c, u: velocities, in any one unit (for example meV nm, ħu).
+            V_phi: √2 V for a density-density coupling V; in the unit of the velocities.
+            V_theta: 0 for a density-density coupling.
+            others: the remaining attributes; y_s and y are needed.
+
+        Raises:
+            InputError: as the class, and where V_φ = 0 but V_θ is not (no ratio to the line (13)).
+        """
+        for name, value in (("K_c", K_c), ("K", K), ("u_c", u_c), ("u", u)):
+            positive(name, value)
+        finite("V_phi", V_phi), finite("V_theta", V_theta)
+        line = -V_phi * (u / u_c) * K_c * K
+        if line == 0 and V_theta != 0:
+            raise InputError("V_theta", "be 0 where V_phi is 0", V_theta, "give the couplings in the fields that mix")
+        ratio = V_theta / line if line else 1.0
+        if math.isclose(ratio, 1.0, rel_tol=1e-14):
+            ratio = 1.0
+        upsilon = math.sqrt(K_c * K / (u_c * u)) * V_phi / math.pi
+        return cls(K_c=K_c, K=K, upsilon=upsilon, u_ratio=u / u_c, V_theta_ratio=ratio, **others)
+
+    def with_parameters(self, **values: Any) -> "CoupledWires":
+        """The same wires with some attributes changed."""
+        return replace(self, **values)
+
+    def bare(self) -> Bare:
+        """The numbers that the flow starts from."""
+        return bare(asdict(self))
+
+    @property
+    def y_1(self) -> float:
+        """The coupling that is nearly commensurate: `y`."""
+        return self.y
+
+    @property
+    def K_c_tilde(self) -> float:
+        """K̃_c after the shift that removes the forward scattering; (14a) on the line (13), 1/(M⁻¹)_cc in general."""
+        return float(1 / self.bare().p)
+
+    @property
+    def K_tilde(self) -> float:
+        """K̃ after the shift; (14b) on the line (13), the correlation M_φφ in general."""
+        start = self.bare()
+        return float(start.p / (start.p * start.q - start.r**2))
+
+    @property
+    def Q(self) -> float:
+        """The shift φ_c → φ_c - Qφ, υ√(uK_c/(u_cK)) on the line (13); its sign is reversed for carriers "particles"."""
+        start = self.bare()
+        return float(start.r / start.p)
+
+    @property
+    def l_star(self) -> tuple[float, float]:
+        """Where y and y_2 are cut off, with the mass; infinite for a commensurate point."""
+        start = self.bare()
+        return float(start.l_1), float(start.l_2)
+
+    @property
+    def dimensions(self) -> tuple[float, float]:
+        """Scaling dimensions of both couplings' charge parts, vᵀMv/4 with v = (√2, ±β); with K_s/2 they decide."""
+        start = self.bare()
+        det = start.p * start.q - start.r**2
+        even, odd = (2 * start.q + self.beta**2 * start.p) / (4 * det), math.sqrt(2) * self.beta * start.r / (2 * det)
+        return float(even - odd), float(even + odd)
+
+    def describe(self) -> dict[str, Any]:
+        """The parameters, JSON-safe, with those derived by (14) beside them."""
+        derived = {"K_c_tilde": self.K_c_tilde, "K_tilde": self.K_tilde, "Q": self.Q}
+        return {name: value for name, value in asdict(self).items() if value is not None} | derived
+
+    def fields(self, axes: dict[str, Any]) -> dict[str, Any]:
+        """All parameters, those of `axes` replaced by their arrays shaped to broadcast in the order given; checked.
+
+        Raises:
+            InputError: a combination on the axes that the class would refuse.
+        """
+        found = asdict(self)
+        arrays = [name for name, values in axes.items() if np.ndim(values)]
+        for name, values in axes.items():
+            found[name] = values
+            if name in arrays:
+                shape = [1] * len(arrays)
+                shape[arrays.index(name)] = -1
+                found[name] = np.reshape(values, shape)
+        check(found)
+        return found

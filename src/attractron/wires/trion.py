@@ -1,0 +1,259 @@
+"""The liquid of trions: what is left when a pair of primary electrons is bound to a secondary hole.
+
+Spin and φ_g = (φ_c + √2φ)/√3 are pinned; φ_f = (√2φ_c - φ)/√3 stays free (19). The quadratic Hamiltonian of charge and
+secondary, H = [∂φᵀA∂φ + ∂θᵀB∂θ]/2π with φ = (φ_c, φ),
+
+    A = [[u_c/K_c, V_φ/π], [V_φ/π, u/K]],      B = [[u_cK_c, V_θ/π], [V_θ/π, uK]],
+
+becomes RAR, RBR in (φ_g, φ_f), R = [[1, √2], [√2, -1]]/√3 = Rᵀ = R⁻¹. With a = 3RAR and b = 3RBR
+
+    a_ff = 2u_c/K_c + u/K - √8V_φ/π,     b_ff = 2u_cK_c + uK - √8V_θ/π,
+    a_gg = u_c/K_c + 2u/K + √8V_φ/π,     b_gg = u_cK_c + 2uK + √8V_θ/π,
+    a_gf = √2(u_c/K_c - u/K) + V_φ/π,    b_gf = √2(u_cK_c - uK) + V_θ/π,
+
+and K_j = √(b_jj/a_jj), u_j = √(a_jj b_jj)/3, V_× = πa_gf/3, V'_× = πb_gf/3: the published (20), (C1), (C2).
+
+Pinning φ_g fixes ∂φ_g = 0, so V_× drops out, but leaves θ_g free. In the Lagrangian [∂_tφᵀB⁻¹∂_tφ - ∂_xφᵀA∂_xφ]/2π
+masses add: what remains is (B⁻¹)_ff, so that the stiffness of θ_f is
+
+    1/(B⁻¹)_ff = (b_ff - b_gf²/b_gg)/3 ≤ b_ff/3        (`kinetic="complete"`),
+
+and K_f, u_f of (20) with it. The published form leaves V'_× out (`kinetic="published"`); they agree where V'_× = 0.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from attractron.core.checks import FloatArray, choice, finite, positive
+from attractron.core.checks import axes as checked_axes
+from attractron.core.errors import InputError
+from attractron.core.results import dataset, flags
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from attractron.core.results import Variable
+    from attractron.wires.model import CoupledWires
+
+KINETIC = ("complete", "published")
+FREE_TRIONS = 3.0
+"""K_f of trions that do not interact: then Ψ_trion of (21) has the dimension 1/2 of a free fermion."""
+
+ORDERS = {0: "trion density wave", 1: "free trions", 2: "trion superconductivity"}
+
+KNOBS = {
+    "K_c": ("1", "Luttinger parameter of the primary's charge"),
+    "K": ("1", "Luttinger parameter of the secondary"),
+    "V_phi": ("1", "forward scattering of densities (unit of the velocities)"),
+    "V_theta": ("1", "forward scattering of currents (unit of the velocities)"),
+    "u_c": ("1", "charge velocity of the primary (unit of the velocities)"),
+    "u": ("1", "velocity of the secondary (unit of the velocities)"),
+}
+
+VALIDITY = (
+    "Spin and φ_g are taken as pinned, at energies far below both gaps; parameters are those at the scale where they "
+    "become pinned.",
+)
+
+
+class Sectors(NamedTuple):
+    """Elements of a = 3RAR and b = 3RBR, the Hamiltonian in (φ_g, φ_f)."""
+
+    a_ff: Any
+    a_gg: Any
+    a_gf: Any
+    b_ff: Any
+    b_gg: Any
+    b_gf: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrionLiquid:
+    """Charge of the primary and density of the secondary, before φ_g is pinned, for hole-like secondary carriers.
+
+    Particles instead of holes are the same with the signs of V_phi and V_theta reversed; the bound object then has an
+    electron of the secondary in the place of the hole.
+
+    Attributes:
+        K_c, K: Luttinger parameters of the primary's charge and of the secondary.
+        V_phi, V_theta: forward scattering V_φ ∂φ_c∂φ/π² + V_θ ∂θ_c∂θ/π², in the unit of the velocities (ħ = 1).
+        u_c, u: velocities, in any common unit.
+
+    Raises:
+        InputError: a parameter or velocity that is not positive; a coupling at which the wires are unstable.
+    """
+
+    K_c: float
+    K: float
+    V_phi: float = 0.0
+    V_theta: float = 0.0
+    u_c: float = 1.0
+    u: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("K_c", "K", "u_c", "u"):
+            positive(name, getattr(self, name))
+        for name, limit in _limits(asdict(self)).items():
+            if abs(finite(name, getattr(self, name))) >= limit:
+                expected = f"lie between -{limit:.6g} and {limit:.6g} (π√(u_c u) times or over √(K_c K))"
+                raise InputError(name, expected, getattr(self, name), "beyond it the wires phase-separate")
+
+    @classmethod
+    def from_wires(cls, wires: "CoupledWires") -> "TrionLiquid":
+        """The bare parameters of coupled wires, with u_c = 1.
+
+        Raises:
+            InputError: a ladder as the secondary, which pins another combination than φ_g.
+        """
+        if wires.beta != 2:
+            raise InputError("wires", "have a wire as the secondary (beta = 2)", f"beta = {wires.beta:g}")
+        sign = 1.0 if wires.carriers == "holes" else -1.0
+        u = wires.u_ratio
+        V_phi = sign * math.pi * wires.upsilon * math.sqrt(u / (wires.K_c * wires.K))
+        V_theta = -wires.V_theta_ratio * V_phi * u * wires.K_c * wires.K
+        return cls(K_c=wires.K_c, K=wires.K, V_phi=V_phi, V_theta=V_theta, u=u)
+
+
+def trion_phase(
+    model: TrionLiquid, axes: Mapping[str, ArrayLike] | None = None, *, kinetic: str = "complete"
+) -> "xr.Dataset":
+    """Parameters of the free and of the gapped sector, and the order that dominates.
+
+    Args:
+        model: the liquid.
+        axes: parameters of the model that vary; arrays make dimensions.
+        kinetic: which K_f decides `order`, "complete" or "published" (this module's equations).
+
+    Returns:
+        Dataset over the axes: `K_f`, `u_f` as published and `K_f_complete`, `u_f_complete` with V'_×; `K_g`, `u_g`;
+        `V_cross`, `V_theta_cross` (V_× and V'_×, in the unit of the velocities); `order` (CF flags: a density wave of
+        trions for K_f < 3, superconductivity of trions for K_f > 3).
+
+    Raises:
+        InputError: an unknown parameter; values at which the wires are unstable; unknown kinetic.
+    """
+    choice("kinetic", kinetic, KINETIC)
+    knobs, fields = grid(model, axes or {})
+    dims = tuple(name for name in knobs if np.ndim(knobs[name]))
+    shape = tuple(np.size(knobs[name]) for name in dims)
+    parts = sectors(**fields)
+    found = {name: np.broadcast_to(value, shape) for name, value in _numbers(parts).items()}
+    decisive = found["K_f_complete" if kinetic == "complete" else "K_f"]
+    names = {
+        "K_f": ("1", "K_f of the free sector, as published"),
+        "K_f_complete": ("1", "K_f of the free sector, complete"),
+        "u_f": ("1", "velocity of the free sector, as published"),
+        "u_f_complete": ("1", "velocity of the free sector, complete"),
+        "K_g": ("1", "Luttinger parameter of the gapped sector"),
+        "u_g": ("1", "velocity of the gapped sector"),
+        "V_cross": ("1", "coupling of ∂φ_g and ∂φ_f"),
+        "V_theta_cross": ("1", "coupling of ∂θ_g and ∂θ_f"),
+    }
+    variables: dict[str, Variable] = {
+        name: (dims, found[name], unit, long_name) for name, (unit, long_name) in names.items()
+    }
+    result = dataset(
+        {**variables, "order": (dims, order_codes(decisive), "1", "dominant order")},
+        coordinates(knobs),
+        question="wires.trion_phase",
+        parameters=asdict(model),
+        options={"kinetic": kinetic},
+        method="rotation of the quadratic Hamiltonian to the pinned and the free sector",
+        validity=VALIDITY,
+        references=("shavit_oreg2020",),
+    )
+    result["order"].attrs.update(flags(ORDERS))
+    return result
+
+
+def sectors(*, K_c: Any, K: Any, V_phi: Any, V_theta: Any, u_c: Any, u: Any) -> Sectors:
+    """a and b of this module's equations, for numbers or arrays that broadcast."""
+    root, v, w = math.sqrt(8.0), V_phi / np.pi, V_theta / np.pi
+    return Sectors(
+        a_ff=2 * u_c / K_c + u / K - root * v,
+        a_gg=u_c / K_c + 2 * u / K + root * v,
+        a_gf=math.sqrt(2) * (u_c / K_c - u / K) + v,
+        b_ff=2 * u_c * K_c + u * K - root * w,
+        b_gg=u_c * K_c + 2 * u * K + root * w,
+        b_gf=math.sqrt(2) * (u_c * K_c - u * K) + w,
+    )
+
+
+def kinetic_stiffness(parts: Sectors, kinetic: str) -> Any:
+    """Stiffness of θ_f times 3: b_ff, or 1/(b⁻¹)_ff with θ_g integrated out."""
+    return parts.b_ff if kinetic == "published" else parts.b_ff - parts.b_gf**2 / parts.b_gg
+
+
+def luttinger_parameter(parts: Sectors, kinetic: str) -> Any:
+    """K_f, in one of the forms of `KINETIC`."""
+    return np.sqrt(kinetic_stiffness(parts, kinetic) / parts.a_ff)
+
+
+def order_codes(K_f: FloatArray) -> Any:
+    """Codes of `ORDERS`; K_f counts as 3 within rounding."""
+    free = np.isclose(K_f, FREE_TRIONS, rtol=1e-12, atol=0)
+    return np.where(free, 1, np.where(K_f < FREE_TRIONS, 0, 2)).astype(np.int32)
+
+
+def grid(model: TrionLiquid, axes: Mapping[str, ArrayLike]) -> tuple[dict[str, FloatArray | float], dict[str, Any]]:
+    """The axes, and all parameters in shapes that broadcast over them, every corner being stable.
+
+    Raises:
+        InputError: an unknown parameter; values at which the wires are unstable.
+    """
+    knobs = checked_axes("axes", axes, KNOBS)
+    open_dims = [name for name in knobs if np.ndim(knobs[name])]
+    fields: dict[str, Any] = asdict(model)
+    for name, value in knobs.items():
+        place = open_dims.index(name) if name in open_dims else 0
+        fields[name] = np.reshape(value, (-1, *(1,) * (len(open_dims) - 1 - place))) if name in open_dims else value
+    _demand_stable(model, fields)
+    return knobs, fields
+
+
+def coordinates(knobs: Mapping[str, FloatArray | float]) -> "dict[str, Variable]":
+    """The axes as coordinates of a result."""
+    return {name: ((name,) if np.ndim(value) else (), value, *KNOBS[name]) for name, value in knobs.items()}
+
+
+def stable(*, K_c: Any, K: Any, V_phi: Any, V_theta: Any, u_c: Any, u: Any) -> Any:
+    """Where both A and B are positive definite."""
+    fields = {"K_c": K_c, "K": K, "u_c": u_c, "u": u}
+    positive_ones = np.all(np.broadcast_arrays(*(np.asarray(value) > 0 for value in fields.values())), axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        limits = _limits(fields)
+    return positive_ones & (np.abs(V_phi) < limits["V_phi"]) & (np.abs(V_theta) < limits["V_theta"])
+
+
+def _limits(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """|V_φ| < π√(u_c u/(K_c K)) keeps A positive, |V_θ| < π√(u_c u K_c K) keeps B positive."""
+    speed, root = np.sqrt(fields["u_c"] * fields["u"]), np.sqrt(fields["K_c"] * fields["K"])
+    return {"V_phi": np.pi * speed / root, "V_theta": np.pi * speed * root}
+
+
+def _demand_stable(model: TrionLiquid, fields: Mapping[str, Any]) -> None:
+    arrays = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in fields.values()))
+    bad = ~np.asarray(stable(**fields))
+    if bad.any():
+        # The model's own check words the message for the first point that is refused.
+        first = np.unravel_index(int(np.argmax(bad)), bad.shape)
+        values = {name: float(array[first]) for name, array in zip(fields, arrays, strict=True)}
+        replace(model, **values)
+
+
+def _numbers(parts: Sectors) -> dict[str, Any]:
+    found = {
+        "K_g": np.sqrt(parts.b_gg / parts.a_gg),
+        "u_g": np.sqrt(parts.a_gg * parts.b_gg) / 3,
+        "V_cross": np.pi * parts.a_gf / 3,
+        "V_theta_cross": np.pi * parts.b_gf / 3,
+    }
+    for suffix, kinetic in (("", "published"), ("_complete", "complete")):
+        found["K_f" + suffix] = luttinger_parameter(parts, kinetic)
+        found["u_f" + suffix] = np.sqrt(parts.a_ff * kinetic_stiffness(parts, kinetic)) / 3
+    return found
