@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from attractron.readout.raster_noise import RasterNoise, estimate
+from attractron.readout.raster_noise import RasterNoise, estimate, recurring
 
 SHAPE = (90, 110)
 
@@ -50,3 +50,19 @@ def test_stacks_are_whitened_one_by_one_and_single_precision_is_kept(fast: int) 
 
 def test_residual_of_nothing_at_all_has_a_spectrum() -> None:
     assert estimate(np.zeros((20, 20))).white > 0
+
+
+@pytest.mark.parametrize("fast", [0, 1])
+@pytest.mark.parametrize("seed", range(4))
+def test_noise_does_not_recur_from_line_to_line_and_a_picture_does(fast: int, seed: int) -> None:
+    """A pattern of variance v in white noise of variance one, four lines long, has v in common with its neighbours:
+    3/4 of v one line away and half of it two lines away, if it is drawn anew every four lines."""
+    true = RasterNoise(shape=SHAPE, fast=fast, white=1.0, drift=0.01, exponent=1.0)
+    noise = drawn(true, seed)
+    assert abs(recurring(estimate(noise), noise)[1]) < 4
+    blocks = 0.3 * np.random.default_rng(seed).standard_normal((SHAPE[1 - fast] // 4 + 1, SHAPE[fast]))
+    pattern = np.repeat(blocks, 4, axis=0)[: SHAPE[1 - fast]]
+    white = RasterNoise(shape=SHAPE, fast=fast, white=1.0, drift=1e-12, exponent=1.0)
+    power, deviations = recurring(white, drawn(white, seed) + (pattern if fast == 1 else pattern.T))
+    assert power == pytest.approx(0.09 * (3 / 4 + 1 / 2) / 2, abs=0.03)
+    assert deviations == pytest.approx(power * np.sqrt(2 * noise.size))

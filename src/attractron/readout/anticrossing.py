@@ -7,8 +7,17 @@ For two dots at temperature T with µ_1, µ_2 counted from their charging points
 with the Fermi function F(z) = 1/(1 + e^{-z}), and the same with 1 and 2 exchanged: exact, from the partition function
 1 + e^{µ_1} + e^{µ_2} + e^{µ_1 + µ_2 - W}. The charging line of dot 1 runs along µ_1 = 0 while dot 2 is empty, along
 µ_1 = W when it is full, and in between along µ_1 = µ_2 (W > 0: the line (1,0)-(0,1)) or µ_1 + µ_2 = W (W < 0: the line
-(0,0)-(1,1)). A picture tells lines and not energies, so that here F may be as wide on each dot as it looks, a mixture
-of a Fermi function and an arctangent (tunnel broadening), and c_W has a softness of its own.
+(0,0)-(1,1)). A picture tells lines and not energies, so that here
+each line is as wide as it looks: what shifts both dots together (tunnelling to the leads, smoothing, noise of a gate)
+shifts the line (0,0)-(1,1) by twice as much as the others and (1,0)-(0,1) not at all, while tunnelling between the dots
+broadens only the latter. With the distances from the three lines over their widths,
+
+    z_0 = µ_1 / w_1,    z_W = (µ_1 - W) / w_1,    z_x = (µ_1 - µ_2) / w_x  or  (µ_1 + µ_2 - W) / w_x,
+
+the argument of F is the one between the other two, z = z_0 - ς τ [ln(1 + e^A) - ln(1 + e^B)] with ς the sign of W,
+A = ς (z_0 - z_x)/τ, B = A - |W|/(w_1 τ): the formula above when all widths are k_B T and τ = 1, and exact for a
+distribution of common shifts at T = 0, for which τ = 0. F is a mixture of a Fermi function and an arctangent (tunnel
+broadening), and τ w_1 = τ w_2 is the softness of the corners.
 
 In the window's coordinates (x, y), with g = e^{±ρ/2} for dots 1 and 2,
 
@@ -36,11 +45,15 @@ PARAMETERS = (
     "tails",
     "bend_1",
     "bend_2",
+    "log_width_x",
 )
 """Order of the model's parameters; `tails` is the logit of the arctangent's part."""
 
 NEWTON = 6
 """Steps to where bent lines meet: bends are small."""
+
+EXTREME = 20.0
+"""Logarithms of widths are kept within it: a picture without noise lets them run away."""
 
 MATCHED = 1.763
 """Half width at half maximum of the derivative of F(z): the arctangent's is made the same."""
@@ -87,6 +100,13 @@ def _frame(parameters: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, 
     return normals, along, np.exp([rho / 2, -rho / 2]), parameters[10:12]
 
 
+def matched(parameters: FloatArray, arms: FloatArray) -> FloatArray:
+    """Lever arms along the window's axes (dot, axis), in the order of the dots whose lines run as they say."""
+    normals, _, _, _ = _frame(parameters)
+    alike = np.abs(normals @ (arms / np.hypot(*arms.T)[:, None]).T)  # (dot of the fit, dot of the arms)
+    return np.asarray(arms[::-1] if alike[0, 1] + alike[1, 0] > np.trace(alike) else arms)
+
+
 def flipped(parameters: FloatArray, dot: int) -> FloatArray:
     """The same picture with the charge of a dot counted the other way round: n → 1 - n, so that W changes sign."""
     other = np.array(parameters, dtype=float)
@@ -108,7 +128,7 @@ def derivatives(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -
     arms = potentials - parameters[5] / 2
     values, changes = [], []
     for dot in (0, 1):
-        value, own, other, by_W, by_softness, by_width, by_tails = _one(parameters, potentials, dot)
+        value, own, other, by_W, by_softness, by_width, by_tails, by_width_x = _one(parameters, potentials, dot)
         pair = (own, other) if dot == 0 else (other, own)  # ∂n/∂µ_1, ∂n/∂µ_2
         widths = (by_width, np.zeros_like(value))
         values.append(value)
@@ -127,6 +147,7 @@ def derivatives(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -
                     by_tails,
                     pair[0] * by_bend[0],
                     pair[1] * by_bend[1],
+                    by_width_x,
                 ]
             )
         )
@@ -161,26 +182,31 @@ def _slopes(
 
 
 def _one(parameters: FloatArray, potentials: FloatArray, dot: int) -> tuple[FloatArray, ...]:
-    """Occupation of a dot and its derivatives with respect to its µ, the other's µ, W, and the three shape parameters
-    (log softness, log width, tails)."""
+    """Occupation of a dot and its derivatives with respect to its µ, the other's µ, W, and the four shape parameters
+    (log softness, log width, tails, log width of the interaction line)."""
     own, other = potentials[dot], potentials[1 - dot]
-    interaction, width, softness = parameters[5], np.exp(parameters[6 + dot]), np.exp(parameters[8])
-    part = _logistic(parameters[9])
-    empty, full = other / softness, (other - interaction) / softness
-    on_empty, on_full = _logistic(empty), _logistic(full)
-    curve = softness * (_softplus(empty) - _softplus(full))
-    z = (own - curve) / width
+    W, part = parameters[5], _logistic(parameters[9])
+    width, crossed, softness = np.exp(np.clip(parameters[[6 + dot, 12, 8]], -EXTREME, EXTREME))
+    tau = softness / width
+    sign, late = (1.0, 0.0) if W >= 0 else (-1.0, 1.0)
+    first, last, middle = own / width, (own - W) / width, (own - sign * other - late * W) / crossed
+    a, b = sign * (first - middle) / tau, sign * (last - middle) / tau
+    on_a, on_b = _logistic(a), _logistic(b)
+    z = first - sign * tau * (_softplus(a) - _softplus(b))
+    on_line = on_a - on_b  # one on the interaction line, zero on the others
+    softer = -sign * tau * (_softplus(a) - a * on_a - _softplus(b) + b * on_b)
     fermi, u = _logistic(z), z / MATCHED
     tail = 0.5 + np.arctan(u) / np.pi
-    slope = ((1 - part) * fermi * (1 - fermi) + part / (np.pi * MATCHED * (1 + u * u))) / width
+    slope = (1 - part) * fermi * (1 - fermi) + part / (np.pi * MATCHED * (1 + u * u))
     return (
         (1 - part) * fermi + part * tail,
-        slope,
-        -(on_empty - on_full) * slope,
-        -on_full * slope,
-        -(curve - other * on_empty + (other - interaction) * on_full) * slope,
-        -z * width * slope,
+        slope * ((1 - on_line) / width + on_line / crossed),
+        slope * on_line * -sign / crossed,
+        -slope * (on_line * late / crossed + on_b / width),
+        slope * softer,
+        -slope * ((1 - on_a) * first + on_b * last + softer),
         part * (1 - part) * (tail - fermi),
+        -slope * on_line * middle,
     )
 
 

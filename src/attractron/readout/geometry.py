@@ -10,13 +10,8 @@ from attractron.core.checks import FloatArray, choice, finite, shown
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.readout.anticrossing import flipped, gradients, line, triple_points
+from attractron.readout.interaction import WARNING, contradiction, interaction, readings
 from attractron.readout.vertex_fit import SHAPES, VertexFit
-
-WARNING = "Check the lever arms: "
-"""How a note begins that belongs beside the number itself."""
-
-DISAGREEMENT = 3.0
-"""Standard deviations by which the dots' readings of the interaction, or slopes, may differ without a note."""
 
 ASSUMPTIONS = {
     "same-sign": "taking both dots' charges to step the signal the same way",
@@ -43,6 +38,7 @@ class Geometry:
         significance: of the interaction: |W| over its standard deviation.
         resolution: length in mV below which the sign is not trusted.
         steps: change of the signal with the charge of each dot, in the signal's units.
+        opposed: with the lever arms given, the dots' charges step the signal in opposite directions.
         contradiction: relative difference of the interaction as the two dots' lever arms read it, zero if explained.
         values: other results, name → (dimensions, value, uncertainty, units, long name).
         segments: charging lines from their triple points to the edge, (line, end, axis), mV.
@@ -57,6 +53,7 @@ class Geometry:
     significance: float
     resolution: float
     steps: FloatArray
+    opposed: bool
     contradiction: float
     values: Mapping[str, Number]
     segments: FloatArray
@@ -195,13 +192,13 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: Know
         number = spread(lambda parameters: parameters[5] * known.scale(parameters))
         values["effective_interaction"] = ((), *number, "meV", "effective interaction")
         notes.extend(_on_thermal_widths(fitted))
-    sign, contradiction = float(np.sign(shape[5])) or 1.0, 0.0
+    sign, disagreement = float(np.sign(shape[5])) or 1.0, 0.0
     if arms is not None:
         # Both dots' µ rise along the line when they repel; a faint dot's own lines are not needed for that.
         sign = float(np.sign(np.prod(arms @ vector))) or 1.0
-        readings, errors = _readings(span, arms, covariance, shape)
-        values["effective_interaction"] = _interaction(readings, errors, sign, notes)
-        contradiction = _contradiction(readings, errors)
+        read, errors = readings(span, lambda parameters: gradients(parameters) / half, arms, covariance, shape)
+        values["effective_interaction"] = ((), *interaction(read, errors, sign, notes), "meV", "effective interaction")
+        disagreement = contradiction(read, errors)
     return Geometry(
         points=points(shape),
         span=vector,
@@ -210,7 +207,8 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: Know
         significance=float(abs(shape[5]) / covariance[5, 5] ** 0.5),
         resolution=_resolution(fitted, shape, vector),
         steps=heights,
-        contradiction=contradiction,
+        opposed=arms is not None and steps == "same-sign" and bool(heights.prod() < 0),
+        contradiction=disagreement,
         values=values,
         segments=_segments(shape, middle, half),
         notes=tuple(notes),
@@ -248,45 +246,7 @@ def _oriented(
         if directions[dot] < 0:
             shape = flipped(shape, dot)
             heights = heights * np.where(np.arange(2) == dot, -1.0, 1.0)
-    if arms is not None and heights.prod() < 0:
-        notes.append(f"{WARNING}with them the dots' charges step the signal in opposite directions, which is unusual.")
     return shape, heights, arms
-
-
-def _readings(
-    span: Callable[[FloatArray], FloatArray], arms: FloatArray, covariance: FloatArray, shape: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """|W_eff| as each dot's lever arms read it, and the covariance of the two."""
-
-    def readings(parameters: FloatArray) -> FloatArray:
-        return np.asarray(np.abs(arms @ span(parameters)))
-
-    steps = 1e-6 * np.eye(len(shape))
-    changes = [(readings(shape + step) - readings(shape - step)) / 2e-6 for step in steps]
-    jacobian = np.stack(changes, axis=-1)
-    return readings(shape), np.asarray(jacobian @ covariance[:SHAPES, :SHAPES] @ jacobian.T)
-
-
-def _contradiction(readings: FloatArray, errors: FloatArray) -> float:
-    """Relative difference of the readings, or zero where the noise explains it."""
-    difference = abs(float(readings[0] - readings[1]))
-    allowed = DISAGREEMENT * np.sqrt(max(errors[0, 0] + errors[1, 1] - 2 * errors[0, 1], 0.0))
-    return difference / float(readings.mean()) if difference > allowed else 0.0
-
-
-def _interaction(readings: FloatArray, errors: FloatArray, sign: float, notes: list[str]) -> Number:
-    """W_eff, the mean of both readings weighted by their covariance."""
-    weights = np.linalg.solve(errors + 1e-12 * np.trace(errors) * np.eye(2), np.ones(2))
-    weights = np.maximum(weights / weights.sum(), 0.0)  # a negative weight would extrapolate beyond both
-    weights /= weights.sum()
-    value, error = weights @ readings, np.sqrt(weights @ errors @ weights)
-    if _contradiction(readings, errors) > 0.05:
-        error = np.hypot(error, (readings[0] - readings[1]) / 2)
-        notes.append(
-            f"The two dots' lever arms read {readings[0]:.3g} and {readings[1]:.3g} meV, more apart than the noise "
-            "explains; half of the difference is in the uncertainty."
-        )
-    return (), np.asarray(sign * value), np.asarray(error), "meV", "effective interaction"
 
 
 def _on_thermal_widths(fitted: VertexFit) -> list[str]:

@@ -57,6 +57,25 @@ class RasterNoise:
         return series.reshape(self.shape) if self.fast == 1 else series.reshape(self.shape[::-1]).T
 
 
+def recurring(noise: RasterNoise, residual: FloatArray) -> tuple[float, float]:
+    """What a residual repeats from one line of the raster to the next, which noise along the raster does not.
+
+    With the whitened residual w, in lines one after the other, the mean of w_(l,p) w_(l+1,p) and w_(l,p) w_(l+2,p) over
+    all pixels is the power of what neighbouring lines have in common. Of white noise the two means are independent and
+    have the variance 1/N each, N the number of pixels.
+
+    Args:
+        noise: that is taken to be in the residual.
+        residual: (rows, columns).
+
+    Returns:
+        Power in units of the noise's, a pixel, and the same over its standard deviation if there is noise alone.
+    """
+    lines = noise.whiten(residual).reshape(noise.shape[1 - noise.fast], -1)
+    power = float(np.mean(lines[1:] * lines[:-1]) + np.mean(lines[2:] * lines[:-2])) / 2
+    return power, power * float(np.sqrt(2 * lines.size))
+
+
 def estimate(residual: FloatArray) -> RasterNoise:
     """The noise that a residual (rows, columns) shows, along the axis on which it is the more likely."""
     fits = [_along(residual, fast) for fast in (0, 1)]
@@ -71,16 +90,22 @@ def _along(residual: FloatArray, fast: int) -> tuple[float, RasterNoise]:
     frequencies, power, counts = _binned_periodogram(series)
     size = max(float(power @ counts / counts.sum()), 1e-14)  # a floor, for residuals of noiseless pictures
 
-    def unlikelihood(logarithms: FloatArray) -> float:
-        spectrum = np.exp(logarithms[0]) + np.exp(logarithms[1]) * frequencies ** -logarithms[2]
-        return float(counts @ (np.log(spectrum) + power / spectrum))
+    def unlikelihood(logarithms: FloatArray) -> tuple[float, FloatArray]:
+        """Value and gradient for ln S_0, ln S_1 and γ."""
+        white, drift = np.exp(logarithms[0]), np.exp(logarithms[1]) * frequencies ** -logarithms[2]
+        spectrum = white + drift
+        slope = counts * (1 - power / spectrum) / spectrum
+        gradient = [white * slope.sum(), slope @ drift, -slope @ (drift * np.log(frequencies))]
+        return float(counts @ (np.log(spectrum) + power / spectrum)), np.array(gradient)
 
     limits = [(np.log(size) - 9, np.log(size) + 3), (np.log(size) - 25, np.log(size) + 3), (-2.2, 2.2)]
     starts = [
         [np.log(part * size), np.log((1 - part) * size / 10), exponent]
         for part, exponent in ((0.9, 1.0), (0.3, 1.0), (0.3, -1.5))
     ]
-    best = min((minimize(unlikelihood, start, bounds=limits) for start in starts), key=lambda fit: float(fit.fun))
+    best = min(
+        (minimize(unlikelihood, start, jac=True, bounds=limits) for start in starts), key=lambda fit: float(fit.fun)
+    )
     white, drift, exponent = best.x
     shape = (residual.shape[0], residual.shape[1])
     noise = RasterNoise(

@@ -15,9 +15,10 @@ from attractron.core.checks import choice, positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted, to_json
 from attractron.core.units import to_unit
-from attractron.readout.geometry import WARNING, Geometry, KnownEnergy, geometry, lever_arm_matrix
+from attractron.readout.geometry import Geometry, KnownEnergy, geometry, lever_arm_matrix
+from attractron.readout.interaction import WARNING
 from attractron.readout.picture import picture
-from attractron.readout.verdict import NO_VERTEX, SEVERAL, STATUS, judge
+from attractron.readout.verdict import BELOW_RESOLUTION, NO_VERTEX, SEVERAL, STATUS, Verdict, judge
 from attractron.readout.vertex_fit import VertexFit, fit
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ VALIDITY = (
     "window.",
     "Two charging points are in view, one of each dot, and two levels each: no third dot, no second electron.",
     "Uncertainties are one standard deviation from the noise in the residual (white and 1/f along the raster) and 2 % "
-    "of a charging line's width, because its shape is not exactly the fitted one; errors of the gate voltages and of "
-    "the lever arms are not in them.",
+    "of a charging line's width, because its shape is not exactly the fitted one; errors of the gate voltages are not "
+    "in them, and of the lever arms only what the slopes in the picture contradict.",
 )
 
 
@@ -59,7 +60,9 @@ def read_vertex(
     dot that they couple to more.
 
     With lever arms α_ig (dot, axis) and the vector s between the triple points, both dots' µ change by
-    |W_eff| = |Σ_g α_ig s_g|; the two readings are averaged with their covariance.
+    |W_eff| = |Σ_g α_ig s_g|; the two readings are averaged with their covariance. What they differ by beyond the noise,
+    and what they change by when each dot's smaller arm is taken from the slope of its line in the picture instead, is
+    added to the uncertainty and said in the summary. Charge steps that oppose the lever arms leave no sign.
 
     Args:
         image: DataArray, or Dataset with `signal`, over two gate axes in mV (either direction, unevenly spaced ones
@@ -71,7 +74,7 @@ def read_vertex(
             width k_B T then gives the lever arms and with them W_eff.
         quantity: "current", or its "derivative" along one axis.
         along: the axis of the derivative; the last one by default.
-        steps: "same-sign" or "gates"; not used with lever arms.
+        steps: "same-sign" or "gates"; with lever arms, "gates" says that the steps may oppose each other.
         seed: of the search.
 
     Returns:
@@ -81,7 +84,7 @@ def read_vertex(
         `interaction_line_length` mV and `interaction_line_angle` in degrees from the last axis towards the first;
         `resolution` mV, the length below which no sign is given; `step` (dot) in the signal's units; with lever arms
         `effective_interaction` in meV (positive: repulsive); with `interaction`, `lever_arm` (dot, axis) in meV/mV;
-        with `temperature` both;
+        with `temperature` both (NaN where the sign stays open);
         `data`, `model` and `residual` over the axes (in blocks of pixels if the picture is large). All but pictures
         and status have a one-sigma `*_uncertainty`. Without a vertex the numbers are NaN. attrs["summary"] is one
         sentence.
@@ -99,15 +102,15 @@ def read_vertex(
     choice("steps", steps, STEPS)
     first = whole("seed", seed)
     with threadpool_limits(limits=1):  # products of small matrices: more threads wait for each other, for seconds
-        for attempt in (first, first + 1000):  # a search that finds nothing is repeated once with other hypotheses
-            fitted = fit(prepared, attempt)
+        for attempt in (first, first + 1000):  # a search that misses what is there is repeated with other hypotheses
+            fitted = fit(prepared, attempt, arms)
             read = geometry(fitted, arms, steps, known)
-            status, notes = judge(fitted, read)
-            if status != NO_VERTEX:
+            verdict = judge(fitted, read)
+            if not verdict.doubtful:
                 break
-    result = _labelled(image, fitted, read, status, notes)
+    result = _labelled(image, fitted, read, verdict)
     result.attrs["options"] = _options(quantity, along, steps, arms, interaction, temperature, seed)
-    result.attrs["summary"] = _summary(result, read, STATUS[status])
+    result.attrs["summary"] = _summary(result, read, verdict)
     return result
 
 
@@ -131,19 +134,19 @@ def _options(*values: Any) -> str:
     return to_json(dict(zip(names, values, strict=True)))
 
 
-def _labelled(image: Any, fitted: VertexFit, read: Geometry, status: int, notes: list[str]) -> "xr.Dataset":
+def _labelled(image: Any, fitted: VertexFit, read: Geometry, verdict: Verdict) -> "xr.Dataset":
     names = fitted.picture.names
     scale = fitted.picture.scale
     units = _units(image)
-    blank = status in (NO_VERTEX, SEVERAL)
+    blank = verdict.status in (NO_VERTEX, SEVERAL)
     variables: dict[str, Variable] = {
         "data": (names, fitted.picture.values * scale, units, "signal less its mean"),
         "model": (names, fitted.model * scale, units, "fitted signal"),
         "residual": (names, (fitted.picture.values - fitted.model) * scale, units, "data less fit"),
-        "status": ((), status, "1", "what was found"),
+        "status": ((), verdict.status, "1", "what was found"),
     }
     for name, (dims, value, error, unit, label) in read.numbers(units).items():
-        hide = blank and name != "step"
+        hide = (blank and name != "step") or (name == "effective_interaction" and not verdict.signed)
         variables[name] = (dims, np.full_like(value, np.nan) if hide else value, unit, label)
         variables[f"{name}_uncertainty"] = (
             dims,
@@ -169,7 +172,7 @@ def _labelled(image: Any, fitted: VertexFit, read: Geometry, status: int, notes:
         question="readout.read_vertex",
         parameters={},
         method="global search (differential evolution), then generalised least squares of two shifting charging lines",
-        validity=(*VALIDITY, *read.notes, *notes),
+        validity=(*VALIDITY, *read.notes, *verdict.reasons),
         references=("hamo2016", "vanderwiel2002"),
     )
     result["status"].attrs.update(flags(STATUS))
@@ -181,22 +184,25 @@ def _units(image: Any) -> str:
     return str(array.attrs.get("units", "a.u."))
 
 
-def _summary(result: "xr.Dataset", read: Geometry, status: str) -> str:
-    if status == "no_vertex":
-        return "No vertex is in view: the picture does not show the charging lines of two dots that cross."
-    if status == "several_vertices":
-        return "More charging lines are in view than those of one vertex: crop the picture to one vertex."
+def _summary(result: "xr.Dataset", read: Geometry, verdict: Verdict) -> str:
+    reasons = " ".join(verdict.reasons)
+    if verdict.status == NO_VERTEX:
+        return f"No vertex is in view. {reasons}"
+    if verdict.status == SEVERAL:
+        return f"More is in view than the charging lines of one vertex: crop the picture to one vertex. {reasons}"
     names = ", ".join(str(name) for name in result["axis"].to_numpy())
     first, second = (f"({a:.4g}, {b:.4g})" for a, b in result["triple_point"].to_numpy())
     where = (
         f"triple points at ({names}) = {first} and {second} mV, {quoted(result, 'interaction_line_length', 'mV')} apart"
     )
-    if status == "below_resolution":
+    if not verdict.signed:
+        return f"The sign of the vertex's interaction stays open: {where}. {reasons}"
+    if verdict.status == BELOW_RESOLUTION:
         start = f"The vertex's interaction is below resolution: {where}"
     elif "effective_interaction" in result and "lever_arm" not in result:
-        start = f"The vertex is {status}: {where}"
+        start = f"The vertex is {STATUS[verdict.status]}: {where}"
     else:
-        start = f"The vertex is {status} ({read.assumption}): {where}"
+        start = f"The vertex is {STATUS[verdict.status]} ({read.assumption}): {where}"
     if "effective_interaction" not in result:
         return f"{start}."
     doubts = [note for note in read.notes if note.startswith(WARNING)]

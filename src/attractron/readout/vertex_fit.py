@@ -5,13 +5,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attractron.core.checks import FloatArray
-from attractron.readout.anticrossing import PARAMETERS, derivatives, occupations
+from attractron.readout.anticrossing import PARAMETERS, derivatives, matched, occupations
 from attractron.readout.picture import Picture
 from attractron.readout.raster_noise import RasterNoise, estimate
 from attractron.readout.vertex_search import background, differentiated, search
 
 MIDDLE, FINE = 64, 160
 """Pixels along each axis of the pictures in which the starts are told apart, and in which the best one is fitted."""
+
+ACCURACIES = (1e-4, 1e-6)
+"""Relative change of the sum of squares at which fits end: with a rough idea of the noise, then with a good one."""
+
+MOST = 15, 12
+"""Evaluations after which fits of the middle and of the fine picture end at the latest: lines that are there take
+up to nine in the fine picture, while in noise alone a fit would wander on."""
 
 PATCHES = 12
 """Along each axis: the patches whose disagreement raises the covariance."""
@@ -28,14 +35,18 @@ EXPECTED = (
     # parameter = sum of others times weights, within a spread: what a picture may leave open stays near it.
     ({"log_width_1": 1.0, "log_width_2": -1.0}, 0.0, 0.7),
     ({"log_softness": 1.0, "log_width_1": -0.5, "log_width_2": -0.5}, 0.0, 0.5),
+    ({"log_width_x": 1.0, "log_width_1": -0.5, "log_width_2": -0.5}, 0.0, 0.7),
     ({"rho": 1.0}, 0.0, 2.0),
     ({"tails": 1.0}, -1.0, 2.0),
     ({"log_width_1": 1.0}, -3.5, 2.0),
-    ({"bend_1": 1.0}, 0.0, 0.1),
-    ({"bend_2": 1.0}, 0.0, 0.1),
+    ({"bend_1": 1.0}, 0.0, 0.05),
+    ({"bend_2": 1.0}, 0.0, 0.05),
 )
 """Weak expectations (combination, value, spread): dots of one device are about as broad as each other in energy,
 and their lines bend by little over half a window."""
+
+GIVEN = 0.1
+"""Angle by which charging lines may run otherwise than the lever arms that are given have them, in the window."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,31 +97,33 @@ def model(picture: Picture, parameters: FloatArray) -> FloatArray:
     )
 
 
-def fit(picture: Picture, seed: int = 0) -> VertexFit:
+def fit(picture: Picture, seed: int = 0, arms: FloatArray | None = None) -> VertexFit:
     """Search and fit: the best of the fits from all starts, with the noise estimated from its residual.
 
     Args:
         picture: the picture.
         seed: of the search.
+        arms: lever arms (dot, axis) in meV/mV that are given, which say roughly how the lines run.
 
     Returns:
         The fit in the fine picture.
     """
     middle, fine = picture.coarse(MIDDLE), picture.coarse(FINE)
+    given = None if arms is None else arms * picture.frame[1]
     ends = [_start(middle, geometry) for geometry in search(picture, seed)]
     misfits = np.zeros(len(ends))
-    for _ in range(2):
+    for accuracy in ACCURACIES:
         best = ends[int(np.argmin(misfits))]
         noise = estimate(middle.values - model(middle, best))
-        results = [_adjusted(middle, end, noise) for end in ends]
+        results = [_adjusted(middle, end, noise, given, (accuracy, MOST[0])) for end in ends]
         ends, misfits = [result[0] for result in results], np.array([result[2] for result in results])
     best = ends[int(np.argmin(misfits))]
     others = [value for value, end in zip(misfits, ends, strict=True) if _sign(end) != _sign(best)]
     rival = float(min(others, default=np.inf) - misfits.min())
-    for _ in range(2):
+    for accuracy in ACCURACIES:
         noise = estimate(fine.values - model(fine, best))
         fine = _refilled(fine, best)
-        best, covariance, misfit = _adjusted(fine, best, noise)
+        best, covariance, misfit = _adjusted(fine, best, noise, given, (accuracy, MOST[1]))
     return VertexFit(
         picture=fine,
         parameters=best,
@@ -161,7 +174,7 @@ def _sign(parameters: FloatArray) -> float:
 def _start(picture: Picture, geometry: FloatArray) -> FloatArray:
     """Full parameters from a geometry: lines about two blocks wide, step heights and background by least squares."""
     width = np.log(0.03)
-    shape = np.concatenate([geometry, [width, width, width, -1.0, 0.0, 0.0]])
+    shape = np.concatenate([geometry, [width, width, width, -1.0, 0.0, 0.0, width]])
     rows, columns = picture.places
     terms = np.concatenate(
         [differentiated(occupations(shape, rows, columns), picture), background(rows, columns)]
@@ -169,13 +182,18 @@ def _start(picture: Picture, geometry: FloatArray) -> FloatArray:
     return np.concatenate([shape, np.linalg.lstsq(terms.T, picture.values.ravel())[0]])
 
 
-def _adjusted(picture: Picture, start: FloatArray, noise: RasterNoise) -> tuple[FloatArray, FloatArray, float]:
-    """Least squares in the whitened picture: parameters, their covariance, and the sum of squares."""
+def _adjusted(
+    picture: Picture, start: FloatArray, noise: RasterNoise, given: FloatArray | None, end: tuple[float, int]
+) -> tuple[FloatArray, FloatArray, float]:
+    """Least squares in the whitened picture: parameters, their covariance, and the sum of squares.
+
+    The fit ends when the sum of squares changes by less than `end[0]` of itself, or after `end[1]` evaluations.
+    """
     from scipy.optimize import least_squares
 
     rows, columns = picture.places
     data, smooth = noise.whiten(picture.values), noise.whiten(background(rows, columns))
-    expected, targets = _expectations(len(start))
+    expected, targets = _expectations(start, given)
 
     def residual(parameters: FloatArray) -> FloatArray:
         steps = np.tensordot(parameters[STEPS], occupations(parameters[:SHAPES], rows, columns), axes=1)
@@ -187,20 +205,32 @@ def _adjusted(picture: Picture, start: FloatArray, noise: RasterNoise) -> tuple[
         pictures = np.concatenate([np.tensordot(parameters[STEPS], changes, axes=1), values])
         return np.concatenate([np.concatenate([noise.whiten(differentiated(pictures, picture)), smooth]).T, expected])
 
-    solution = least_squares(residual, start, jacobian, x_scale="jac", max_nfev=30, ftol=1e-6, xtol=1e-5, gtol=1e-12)
+    solution = least_squares(
+        residual, start, jacobian, x_scale="jac", max_nfev=end[1], ftol=end[0], xtol=1e-5, gtol=1e-12
+    )
     covariance = np.linalg.pinv(solution.jac.T @ solution.jac, hermitian=True)
     return solution.x, covariance, float(2 * solution.cost)
 
 
-def _expectations(size: int) -> tuple[FloatArray, FloatArray]:
+def _expectations(start: FloatArray, given: FloatArray | None) -> tuple[FloatArray, FloatArray]:
     """Rows that are appended to the equations, and their right-hand sides."""
-    rows = np.zeros((len(EXPECTED), size))
-    targets = np.zeros(len(EXPECTED))
-    for number, (weights, value, spread) in enumerate(EXPECTED):
+    expected = [*EXPECTED, *(_as_given(start, given) if given is not None else ())]
+    rows = np.zeros((len(expected), len(start)))
+    targets = np.zeros(len(expected))
+    for number, (weights, value, spread) in enumerate(expected):
         for name, weight in weights.items():
             rows[number, PARAMETERS.index(name)] = weight / spread
         targets[number] = value / spread
     return rows, targets
+
+
+def _as_given(start: FloatArray, given: FloatArray) -> list[tuple[dict[str, float], float, float]]:
+    """Directions of the lines as lever arms in the window's coordinates (dot, axis) have them, next to the start's."""
+    wanted = []
+    for name, value, arms in zip(("phi_1", "phi_2"), start[[0, 2]], matched(start[:SHAPES], given), strict=True):
+        phi = np.arctan2(arms[1], arms[0])
+        wanted.append(({name: 1.0}, float(phi + np.pi * np.round((value - phi) / np.pi)), GIVEN))
+    return wanted
 
 
 def _refilled(picture: Picture, parameters: FloatArray) -> Picture:
