@@ -19,6 +19,7 @@ COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
     "vertices": ("benchmarks.vertices", "--report"),
     "transport": ("benchmarks.transport",),
     "integrals": ("benchmarks.transport_integrals", "--report"),
+    "flows": ("benchmarks.flows",),
 }
 
 

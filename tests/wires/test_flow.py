@@ -210,6 +210,37 @@ def test_a_phase_between_the_spins_turns_pairing_round():
     assert "running_theta" in flow(wires.with_parameters(theta=1.0), phase_factor="complete")
 
 
+def test_an_attraction_far_below_rounding_still_pairs():
+    """(1 + l)² overflows for l = 1/|y_s| = 1e200: the closed form is exact without a source all the same."""
+    result = end_only(CoupledWires(K_c=0.9, K=1.0, y_s=-1e-200, y=0.0), stop="both")
+    assert phase_name(result) == "paired"
+    assert float(result.l_spin) == pytest.approx(1e200)
+
+
+@given(
+    K=st.floats(0.05, 2.5),
+    y_s=st.one_of(st.sampled_from([0.0, 0.1, -0.1, 1e-9, -1e-9]), st.floats(-1.2, 1.2)),
+    y=st.sampled_from([0.0, 1e-12, 0.01, 0.5, 1.2]),
+    y_2=st.sampled_from([0.0, 0.3]),
+    K_s=st.one_of(st.none(), st.just(1.0), st.floats(0.5, 2.0)),
+    mismatch=st.sampled_from([0.0, 1e-300, 0.1, 1.0]),
+    theta=st.sampled_from([0.0, 2.0]),
+    cutoff=st.sampled_from([Tanh(), Tanh(0.3), Sharp(), Frozen()]),
+    spin=st.sampled_from(["line-preserving", "published"]),
+    phase_factor=st.sampled_from(["published", "complete"]),
+)
+def test_every_flow_ends_with_both_scales_known(K, y_s, y, y_2, K_s, mismatch, theta, cutoff, spin, phase_factor):
+    free = K_s is not None
+    wires = CoupledWires(
+        K_c=0.9, K=K, y_s=y_s, y=y, y_2=y_2, K_s=K_s, mismatch=mismatch, upsilon=-0.4, theta=theta if free else 0.0
+    )
+    options = {"cutoff": cutoff, "spin": spin if free else "line-preserving", "phase_factor": phase_factor}
+    result = end_only(wires, stop="both", **options)
+    assert not np.isnan(result.l_spin)
+    assert not np.isnan(result.l_trion)
+    assert phase_name(result) == phase_name(end_only(wires, **options))
+
+
 def test_a_trajectory_obeys_the_equations():
     """Central differences of the printed trajectory against (16) in the paper's variables, of second order."""
     problem = Problem(EXAMPLE, "tanh", 1.5)

@@ -23,6 +23,7 @@ from attractron.wires.protocol import protocol
 from attractron.wires.sensitivity import sensitivity
 from attractron.wires.spread import scheme_spread
 from attractron.wires.superconductivity import superconducting_boundary, superconducting_line
+from attractron.wires.temperatures import crossover_temperatures
 from attractron.wires.trion import TrionLiquid, trion_phase
 from attractron.wires.trion_line import free_trion_line
 from attractron.wires.trion_operators import excitation_costs, trion_operators
@@ -44,6 +45,7 @@ __all__ = [
     "coupled_wires_from_chains",
     "coupled_wires_from_interactions",
     "coupling_dimensions",
+    "crossover_temperatures",
     "currents",
     "effective_attraction",
     "equal_gap",

@@ -86,7 +86,7 @@ def array_phases(array: ArrayOfWires, axes: Mapping[str, ArrayLike], *, order: s
         parameters=array.describe(),
         options={"order": order, "fixed": {name: value for name, value in knobs.items() if not np.ndim(value)}},
         method=ORDERS[order],
-        validity=[*NOTES, *_marked(valid)],
+        validity=[*NOTES, *marked(valid)],
         references=("shavit_oreg2020", "attractron"),
     )
     result["phase"].attrs.update(flags(PHASES))
@@ -145,7 +145,7 @@ def array_flow(array: ArrayOfWires, *, points: int = 201) -> "xr.Dataset":
         question="wires.array_flow",
         parameters=array.describe(),
         method="second-order flow below the spin gap",
-        validity=[*NOTES, *_marked((flows.ln_J < 0) & (flows.ln_U < 0))],
+        validity=[*NOTES, *marked((flows.ln_J < 0) & (flows.ln_U < 0))],
         references=("shavit_oreg2020", "attractron"),
     )
     result["phase"].attrs.update(flags(PHASES))
@@ -157,6 +157,7 @@ def coupling(logarithm: FloatArray) -> FloatArray:
     return np.where(logarithm <= NONE / 2, 0.0, np.exp(logarithm))
 
 
-def _marked(valid: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> list[str]:
+def marked(valid: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> list[str]:
+    """How many points are outside the range, for the notes on validity."""
     bad = int(np.count_nonzero(~valid))
     return [f"At {bad} of {valid.size} points t_perp or the π-CDW coupling is not weak at the spin gap."] if bad else []

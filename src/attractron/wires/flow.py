@@ -111,8 +111,9 @@ def flow(
     last = last_event(ends)
     if points is None:
         points = np.linspace(0.0, float(np.where(np.isinf(last), ends.where[:, 2], last).max()) or 1.0, POINTS)
-    paths = np.stack([trace(flows, number, points) for number in range(len(flows.x))])
-    paths[points > last[:, None] * (1 + 1e-12)] = np.nan
+    paths = np.full((len(last), len(points), 9), np.nan)
+    for number, shown in enumerate(points <= last[:, None] * (1 + 1e-12)):  # beyond the last event lies a pole
+        paths[number, shown] = trace(flows, number, points[shown])
     dims = tuple(name for name, values in knobs.items() if np.ndim(values))
     shape = tuple(np.size(knobs[name]) for name in dims)
     grows, strong = source_grows(flows, ends, scheme), bare_strong(flows)

@@ -48,6 +48,8 @@ DECOUPLED, PAIRED, TRION, TRIPLET, FAILED = 0, 1, 2, 3, -1
 MOST_STEPS = 100_000
 FAR = 1e10
 """|y_s| at which it has diverged: the pole of the equations is then 1e-10 away."""
+SOME = 1e3
+"""The same where y_s suppresses y, or grows without a pole, as with (16b) as published: ln y has by then gained 250."""
 
 
 def compiled(function: Function) -> Function:
@@ -298,10 +300,13 @@ def tail(ell: float, x: FloatArray, par: Any, flags: Ints, levels: FloatArray) -
     A2 = x[1] * (X + x[0]) - x[7] * x[7]
     if flags[3]:
         return _tail_as_published(ell, x, par, flags)
+    if y >= levels[0] and not (X > 0.0 and A2 >= 0.0):
+        return 0, 0.0
     span = remaining(y, X, A2, levels[0])
     total, decay, now = left_over(ell, x, par, flags, span)
     if span < math.inf:
-        moved = total * (1 + span) ** 2 * (1 + (abs(X) + y) * span)
+        reach = (1 + span) ** 2 * (1 + (abs(X) + y) * span)  # may overflow
+        moved = total * reach if total > 0.0 else 0.0
         return (1, span) if moved < 1e-12 * (1 + span) else (0, 0.0)
     if now == 0.0:
         return 2, math.inf
@@ -320,12 +325,12 @@ def _tail_as_published(ell: float, x: FloatArray, par: Any, flags: Ints) -> tupl
     """The same for (16b) as published, whose invariant y_s²/2 - 4(1/K_s + ln K_s) tells only whether the flow ends on
     the line y_s = 0, K_s > 1; otherwise it is integrated to its event."""
     y, excess = math.hypot(x[0], x[7]), (x[0] + x[1]) / 2
-    if excess < 0.0:
-        return 0, 0.0
     below = 4 * (math.log1p(excess) - excess / (1 + excess)) - y * y / 2
     _, decay, now = left_over(ell, x, par, flags, math.inf)
-    if now == 0.0:
-        return (2, math.inf) if below >= 0.0 else (0, 0.0)
+    if now == 0.0 and (y == 0.0 or (excess >= 0.0 and below >= 0.0)):
+        return 2, math.inf
+    if now == 0.0 or excess < 0.0:
+        return 0, 0.0
     decay -= y
     never = decay > 0.0 and 2 * now / decay * (y + 2 * excess) * (1 + excess) ** 2 <= 0.01 * below
     return (2, math.inf) if never else (0, 0.0)
@@ -362,7 +367,8 @@ def follow(x: FloatArray, par: Any, flags: Ints, levels: FloatArray, sharp: bool
         if flags[i] != ABSENT and x[2 + i] >= levels[1]:
             out[1] = 0.0
             phase = TRION if par[i] > 0.0 else phase
-    if math.hypot(x[0], x[7]) >= levels[0] and (x[0] < 0.0 or x[0] + x[1] < 0.0):
+    dying = x[0] + x[1] > 0.0 and x[1] * (2 * x[0] + x[1]) >= 0.0
+    if math.hypot(x[0], x[7]) >= levels[0] and not dying:
         out[0] = 0.0
         phase = phase if phase == TRION else (PAIRED if x[0] < 0.0 else TRIPLET)
     enter(ell, par, flags, sharp)
@@ -370,6 +376,9 @@ def follow(x: FloatArray, par: Any, flags: Ints, levels: FloatArray, sharp: bool
     new = K[STAGES + 1]
     equations(ell, x, par, flags, K[0])
     for _ in range(MOST_STEPS):
+        if math.isnan(out[0]) and math.hypot(x[0], x[7]) > SOME * (1 + levels[0]):  # strong from the start, never below
+            out[0] = ell
+            phase = phase if phase != FAILED else (PAIRED if x[0] < 0.0 else TRIPLET)
         done = phase != FAILED and (not both or not (math.isnan(out[0]) or math.isnan(out[1])))
         if not done and stop == math.inf and math.isnan(out[0]):
             decided, span = tail(ell, x, par, flags, levels)
@@ -449,18 +458,23 @@ def _last_event(start: float, end: float, out: FloatArray, trion: bool) -> float
 
 @compiled
 def last_resort(ell: float, x: FloatArray, par: Any, flags: Ints, behind: bool, l_spin: float) -> float:
-    """l_trion where no integration tells it: infinite once no y_i can become strong, the pole of y_s, which takes every
-    y_i that is not frozen with it, once that is reached; otherwise not a number, the flow goes on.
+    """l_trion where no integration tells it: infinite once no y_i can become strong, the l of a diverging y_s that
+    takes every y_i that is not frozen with it; otherwise not a number, the flow goes on.
 
-    Without a gap y_i becomes strong if its exponent at the end is positive. `behind`: all l* have been passed.
+    Without a gap y_i becomes strong if its exponent at the end is positive. A diverging y_s > 0 suppresses the y_i, as
+    it pins √2φ_s where cos(√2φ_s) = 0, unless the phase between the spins turns with it. `behind`: all l* have been
+    passed.
     """
     y, X, waiting = math.hypot(x[0], x[7]), x[0] + x[1], False
-    diverged = y > min(FAR, 1e3 * FAR / (1 + ell))
+    suppressed = flags[4] == 0 and x[0] > 0.0
+    diverged = y > (SOME if suppressed or flags[3] else min(FAR, 1e3 * FAR / (1 + ell)))
     K_s_excess = math.sqrt(max(0.0, x[1] * (X + x[0]) - x[7] * x[7])) / 2
     for i in range(2):
         if flags[i] == ABSENT:
             continue
         frozen = flags[2] == 1 and flags[i] == CUT
+        if diverged and suppressed:
+            continue
         if diverged and not frozen:
             return ell
         if frozen:

@@ -1,9 +1,8 @@
 """What a temperature shows of the flow: pairs, trions or neither (Shavit and Oreg 2020, Fig. 5).
 
 A temperature stops the flow at l = ln Λ/(k_BT). Spins are then gapped below T_s = Λe^{-l_spin}/k_B. Trions are bound
-below T_t = Λe^{-l_trion} c(l_trion)/k_B, where the cut-off's factor c of the coupling that became strong lowers a scale
-that lies beyond l*: there the cosine no longer keeps its phase. The wires are trions below T_t, paired between T_t and T_s,
-decoupled above both.
+below T_t = Λe^{-l_trion} c(l_trion)/k_B, where the factor c of the cut-off lowers a scale beyond l*: there the cosine
+no longer keeps its phase. The wires are trions below T_t, paired between T_t and T_s, decoupled above both.
 """
 
 from collections.abc import Mapping
