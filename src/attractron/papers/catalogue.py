@@ -11,9 +11,9 @@ from attractron.papers.figures import PaperFigure
 @cache
 def all_figures() -> dict[str, PaperFigure]:
     """Every figure by name, in the order of the papers."""
-    from attractron.papers import hamo2016, measured, ours
+    from attractron.papers import hamo2016, measured, ours, shavit_oreg2020
 
-    return in_order(hamo2016.FIGURES, ours.FIGURES, measured.FIGURES)
+    return in_order(hamo2016.FIGURES, shavit_oreg2020.FIGURES, ours.FIGURES, measured.FIGURES)
 
 
 def in_order(*papers: Sequence[PaperFigure]) -> dict[str, PaperFigure]:

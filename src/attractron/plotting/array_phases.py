@@ -6,11 +6,13 @@ import numpy as np
 
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
+from attractron.plotting import lines, phases
 from attractron.plotting.style import COLOUR_MAP, new_axes, quantity_label
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
 DECADES = 6
@@ -41,7 +43,7 @@ def plot(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     if len(dims) != 2 or min(dataset["phase"].shape) < 2:
         raise InputError("dataset", "have two dimensions of at least two points", dict(dataset["phase"].sizes))
     x, y = dims
-    dataset = dataset.sortby(dims).transpose(y, x)
+    dataset = dataset.sortby(dims).transpose(y, x, ...)
     across, up = dataset[x].to_numpy(), dataset[y].to_numpy()
     temperature = np.ma.masked_less_equal(dataset["transition_temperature"].to_numpy(), 0.0)
     if temperature.count() == 0:
@@ -88,3 +90,19 @@ def _outline(ax: "Axes", across: "NDArray[np.float64]", up: "NDArray[np.float64]
         at = across[columns[nearest]], up[rows[nearest]]
         halo = [withStroke(linewidth=2.5, foreground="white")]
         ax.text(*at, name.replace("pi-", "π-"), ha="center", va="center", path_effects=halo)
+
+
+def picture(result: "xr.Dataset") -> "Figure":
+    """The map on a figure of its own; without an order anywhere, or over another number of knobs, the phases."""
+    from matplotlib.figure import Figure
+
+    squeezed = result.squeeze()
+    temperature = squeezed["transition_temperature"]
+    figure = Figure(figsize=(6.0, 4.5), layout="constrained")
+    if temperature.ndim == 1:
+        lines.plot(squeezed, figure.add_subplot(), variable="transition_temperature")
+    elif temperature.ndim == 2 and bool((temperature > 0).any()):
+        plot(squeezed, figure.add_subplot())
+    else:
+        return phases.picture(result)
+    return figure

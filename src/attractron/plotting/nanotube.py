@@ -7,6 +7,7 @@ from attractron.plotting.style import OKABE_ITO, new_axes, quantity_label
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 STYLES = ("-", "--", ":", "-.")
 
@@ -32,3 +33,12 @@ def plot(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     ax.set_ylabel(quantity_label(dataset["energy"]))
     ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     return ax
+
+
+def picture(result: "xr.Dataset") -> "Figure":
+    """The bands on a figure of their own."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.0, 4.5), layout="constrained")
+    plot(result, figure.add_subplot())
+    return figure

@@ -10,6 +10,7 @@ from attractron.plotting.style import OKABE_ITO, new_axes, quantity_label, with_
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 STAIRS = ("conductance", "cross_conductance")
 GREYS = ("1.0", "0.93", "0.85", "0.77")
@@ -27,7 +28,7 @@ def plot(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     """
     ax = new_axes() if ax is None else ax
     knob = dataset[str(dataset["phase"].dims[0])]
-    _bands(ax, knob.to_numpy(), dataset["phase"])
+    bands(ax, knob.to_numpy(), dataset["phase"])
     for name, colour in zip(STAIRS, OKABE_ITO, strict=False):
         # Between two points the place of the step is unknown: it is drawn halfway.
         label = str(dataset[name].attrs["long_name"])
@@ -40,7 +41,8 @@ def plot(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     return ax
 
 
-def _bands(ax: "Axes", knob: "np.ndarray[tuple[int], np.dtype[np.float64]]", phase: "xr.DataArray") -> None:
+def bands(ax: "Axes", knob: "np.ndarray[tuple[int], np.dtype[np.float64]]", phase: "xr.DataArray") -> None:
+    """Phases over a knob as grey bands with their names."""
     codes, names = phase.to_numpy(), flag_names(phase)
     between = (knob[1:] + knob[:-1]) / 2
     changes = np.flatnonzero(np.diff(codes))
@@ -49,3 +51,12 @@ def _bands(ax: "Axes", knob: "np.ndarray[tuple[int], np.dtype[np.float64]]", pha
         ax.axvspan(left, right, color=GREYS[int(code) % len(GREYS)], linewidth=0, zorder=0)
         place = (left + right) / 2
         ax.text(place, 0.5, names[int(code)], transform=ax.get_xaxis_transform(), ha="center", rotation=90, va="center")
+
+
+def picture(result: "xr.Dataset") -> "Figure":
+    """The staircases on a figure of their own."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.0, 4.5), layout="constrained")
+    plot(result, figure.add_subplot())
+    return figure

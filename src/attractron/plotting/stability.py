@@ -43,7 +43,7 @@ def plot(result: "xr.Dataset", ax: "Axes | None" = None, *, variable: str = "det
     result = result.sortby([x, y])
     across, up = result[x].to_numpy(), result[y].to_numpy()
     values = result[variable].transpose(y, x)
-    colours = ax.pcolorfast(_edges(across), _edges(up), values.to_numpy(), cmap=COLOUR_MAP)
+    colours = ax.pcolorfast(edges(across), edges(up), values.to_numpy(), cmap=COLOUR_MAP)
     if "flag_values" not in values.attrs:
         ax.figure.colorbar(colours, ax=ax, label=quantity_label(values))
     if "charge_state" in result and set(result["charge_state"].dims) == {x, y}:
@@ -72,7 +72,7 @@ def _directions(result: "xr.Dataset", variable: str) -> tuple[str, str]:
     return x, y
 
 
-def _edges(points: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def edges(points: "NDArray[np.float64]") -> "NDArray[np.float64]":
     """Borders of the pixels around points that rise."""
     middle = (points[1:] + points[:-1]) / 2
     return np.concatenate([[2 * points[0] - middle[0]], middle, [2 * points[-1] - middle[-1]]])

@@ -1,0 +1,78 @@
+"""Figures of the flow as a user gets them, on the quick grids: claims, pictures and what they rest on."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from attractron.core.files import read_dataset, write_dataset
+from attractron.papers.catalogue import all_figures
+from attractron.papers.claims import Claim
+from attractron.papers.figures import PaperFigure
+from attractron.papers.report import reproduce
+from attractron.papers.shavit_oreg2020.planes import PAPER
+
+NAMES = ["shavit-2", "shavit-3", "shavit-4", "shavit-4-schemes", "shavit-5", "shavit-spread"]
+
+DIFFERING = {
+    "shavit-3": ["l̄ = l_max then marks the phase boundary"],
+    "shavit-4": ["the paired phase is stabilized in an intermediate region"],
+    "shavit-4-schemes": ["strong interactions among the electrons in the secondary system enlarge"],
+    "shavit-5": ["for a certain range of the detuning parameter"],
+    "shavit-spread": ["the paired phase is stabilized in an intermediate region"],
+}
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def made(request: pytest.FixtureRequest, quick: Any) -> tuple[PaperFigure, Any, list[Claim]]:
+    figure, dataset = all_figures()[request.param], quick(request.param)
+    return figure, dataset, figure.claims(dataset)
+
+
+def test_the_figures_are_listed_in_the_order_of_the_paper() -> None:
+    assert [name for name in all_figures() if name in NAMES] == NAMES
+
+
+def test_every_claim_holds_or_differs_for_a_known_reason(made: tuple[PaperFigure, Any, list[Claim]]) -> None:
+    figure, _, claims = made
+    assert claims
+    assert {claim.figure for claim in claims} == {figure.name}
+    assert [claim.claim for claim in claims if claim.status == "fails"] == []
+    differing = [claim.claim for claim in claims if claim.status == "differs"]
+    beginnings = DIFFERING.get(figure.name, [])
+    assert len(differing) == len(beginnings)
+    assert all(text.startswith(beginning) for text, beginning in zip(differing, beginnings, strict=True))
+
+
+def test_every_figure_says_what_it_rests_on(made: tuple[PaperFigure, Any, list[Claim]]) -> None:
+    figure, dataset, claims = made
+    assert "shavit_oreg2020" in dataset.attrs["references"]
+    assert json.loads(dataset.attrs["parameters"])
+    for variable in dataset.variables.values():
+        assert variable.attrs["units"]
+        assert variable.attrs["long_name"]
+    assert all(PAPER in claim.source or claim.source.startswith("this figure") for claim in claims)
+    assert "our choice" in figure.caption
+
+
+def test_every_picture_has_labelled_axes(made: tuple[PaperFigure, Any, list[Claim]], tmp_path: Path) -> None:
+    figure, dataset, _ = made
+    picture = figure.draw(dataset)
+    picture.savefig(tmp_path / "picture.png")
+    for ax in picture.axes:
+        subplot = ax.get_subplotspec()
+        if ax.get_label() != "<colorbar>" and subplot is not None:
+            assert ax.get_ylabel() or not subplot.is_first_col()
+            assert ax.get_xlabel() or not subplot.is_last_row()
+
+
+def test_claims_survive_the_file(made: tuple[PaperFigure, Any, list[Claim]], tmp_path: Path) -> None:
+    figure, dataset, claims = made
+    write_dataset(dataset, tmp_path / "figure.nc")
+    assert figure.claims(read_dataset(tmp_path / "figure.nc")) == claims
+
+
+def test_a_figure_is_reproduced(tmp_path: Path) -> None:
+    assert {claim.figure for claim in reproduce(["shavit-spread"], tmp_path, quick=True)} == {"shavit-spread"}
+    assert (tmp_path / "shavit-spread.png").stat().st_size > 0
