@@ -175,6 +175,18 @@ def test_without_a_bias_nothing_flows(study):
     assert verdict.numbers == {"largest_current": (0.0, "pA")}
 
 
+def test_why_nothing_flows_although_leads_are_biased(study):
+    """A lead alone on its dot takes away what it brings; source and drain at one potential beside another one."""
+    alone = re.sub(r"(?m)^D_A = .*\n", "", LEADS)
+    for text, why in (
+        (alone, ": S_A is the only lead of A, and what it brings it takes away again"),
+        (LEADS.replace("D_A = {", "D_A = { bias = 1.0,").replace('"1e"', '"0e"'), ""),
+        (LEADS.replace("bias = 1.0", "bias = 0.0"), ": no lead is biased"),
+    ):
+        _, verdict = said(study(text))
+        assert verdict.text == f"No current flows{why}."
+
+
 def test_couplings_and_temperature_are_swept_around_the_question(study):
     text = TABLE + CENTRE + "[axes]\ntemperature = ['200 mK', '300 mK']\nGamma_S = [0.01, 0.02]\nV_SD = [0.1, 0.2]\n"
     asked = study(text)

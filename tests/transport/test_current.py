@@ -236,3 +236,15 @@ def test_more_dots_than_the_papers():
     result = current(junction, {"V_SD": [0.0, 0.2]})
     assert result.sizes["state"] == 32
     assert result.lead_current.sum("lead").values == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("processes", ["0e", "1e", "2e"])
+def test_the_cold_end(processes):
+    """From 5 to 20 mK populations pass 1e-300, and the current goes to its limit as T² beside a blocked level."""
+    kelvin = np.array([0.005, 0.01, 0.012, 0.015, 0.02])
+    junctions = [published(0.2, temperature=T) for T in kelvin]
+    knobs = {"V": 0.01, "V_SD": 0.1}
+    found = [float(current(each, knobs, processes=processes, origin="centre").current) for each in junctions]
+    slopes = np.diff(found) / np.diff(kelvin**2)
+    assert (np.abs(found - np.mean(found)) < 0.01 * np.mean(found)).all()
+    assert slopes == pytest.approx(slopes[0], rel=0.5)

@@ -54,7 +54,7 @@ def test_the_expansions_parameter_is_the_widest_level_at_the_coldest_lead():
 meV = st.floats(-2, 2)
 
 
-@given(meV, meV, meV, meV, meV, meV, meV, st.floats(0, 1), st.booleans())
+@given(meV, meV, meV, meV, meV, meV, meV, st.floats(0, 1, exclude_max=True), st.booleans())
 def test_energies_and_potentials_are_those_of_the_formula(W, U, mu_P, V, dV, bias, alpha, beta, holes):
     """E(n) = -µ_L n_L - µ_R n_R - (µ_P - β eV_SD) n_P + W n_L n_R + U (n_L + n_R) n_P, all knobs as axes or fixed."""
     s = -1 if holes else 1
@@ -106,6 +106,8 @@ def test_junctions_travel_to_workers():
         ({"U": np.inf}, "`U` must be finite"),
         ({"alpha": "big"}, "`alpha` must be a number"),
         ({"beta": np.nan}, "`beta` must be finite"),
+        ({"beta": 1.0}, "`beta` must lie in .0, 1.: got 1"),
+        ({"beta": -0.1}, "`beta` must lie in .0, 1.: got -0.1"),
         ({"carriers": "muons"}, "`carriers` must be one of electrons, holes"),
     ],
 )
@@ -153,6 +155,7 @@ def test_bad_leads(changes, message):
             r"`leads\['l'\].lever_arms` must name dots of the device \(A, B\): got 'C'",
         ),
         (lambda: Junction(device=device(), leads=(lead(),), source="L"), "`source` must name a lead .*mean 'l'"),
+        (lambda: Junction(device=device(), leads=(lead(),), source=3), r"`source` must name a lead \(l\): got 3"),
         (
             lambda: Junction(device=device(gates={"V_SD": Gate(lever_arms={"A": 1.0})}), leads=(lead(),)),
             "`device` must leave the name V_SD to the bias",

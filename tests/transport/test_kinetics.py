@@ -41,7 +41,7 @@ def test_detailed_balance_keeps_every_digit_of_tiny_populations(logs, seed):
     forward, backward = strength * p[f] / largest, strength * p[i] / largest
     found, status = steady_state(forward[None], backward[None], i, f, 6)
     assert not status.any()
-    assert found[0] == pytest.approx(p, rel=1e-12)
+    assert found[0] == pytest.approx(p, rel=1e-12, abs=0)
 
 
 def test_states_that_empty_into_one_class_have_no_population():
@@ -85,5 +85,39 @@ def test_many_decades_do_not_overflow():
         p, status = steady_state(up, down, np.array(initial), np.array(final), 3)
         assert status[0] == 0
         assert p[0, final[-1]] == 1.0
-        assert p[0, 1] == pytest.approx(1e-290, rel=1e-12)
+        assert p[0, 1] == pytest.approx(1e-290, rel=1e-12, abs=0)
         assert p[0, initial[0]] == 0.0
+
+
+def test_rates_down_to_the_end_of_floating_point():
+    """A chain whose shares and populations leave the range of numbers on the way, in every numbering of its states.
+
+    On a line of states p_{i+1}/p_i is forward_i over backward_i; here p is (1, 1e-290, 1e-120, 1e-300, 3)/4.
+    """
+    forward, backward = np.array([[1e-290, 1e-130, 1e-180, 1.0]]), np.array([[1.0, 1e-300, 1.0, 1e-300 / 3]])
+    expected = np.array([1.0, 1e-290, 1e-120, 1e-300, 3.0]) / 4
+    for order in ([0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 0, 4, 1, 3], [1, 4, 0, 3, 2], [3, 1, 2, 0, 4]):
+        names = np.array(order)
+        p, status = steady_state(forward, backward, names[:-1], names[1:], 5)
+        assert status[0] == 0
+        assert p[0, names] == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+def test_products_of_rates_that_lose_their_digits():
+    """0 ⇄ 1 ⇄ 2, where the way over 1 has the rate 2e-315, of which plain numbers keep eight digits."""
+    forward, backward = np.array([[3e-160, 7e-156]]), np.array([[1.0, 2e-304]])
+    expected = np.array([1.0, 3e-160, 3e-160 / 2e-304 * 7e-156])
+    for order in ([0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]):
+        names = np.array(order)
+        p, status = steady_state(forward, backward, names[:-1], names[1:], 3)
+        assert status[0] == 0
+        assert p[0, names] == pytest.approx(expected / expected.sum(), rel=1e-12, abs=0)
+
+
+def test_rates_without_digits_count_as_zero():
+    """Below 2e-308 numbers lose their digits: two states joined by such rates alone have no steady state."""
+    forward, backward = np.array([[1e-309], [1e-300]]), np.array([[3e-309], [3e-300]])
+    p, status = steady_state(forward, backward, np.array([0]), np.array([1]), 2)
+    assert [STATUS[code] for code in status] == ["several steady states", "ok"]
+    assert p[1] == pytest.approx([0.75, 0.25])
+    assert closed_classes(forward[0], backward[0], np.array([0]), np.array([1]), 2) == [[0], [1]]

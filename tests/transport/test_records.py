@@ -1,5 +1,7 @@
 """Factorial cumulants against closed forms, the sign rule, ordinary cumulants and a simulated record."""
 
+from math import factorial
+
 import mpmath
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attractron.core.errors import InputError
+from attractron.transport import records
 from attractron.transport.counted import PER_NS, detected
 from attractron.transport.counting import zero_frequency
 from attractron.transport.records import factorial_cumulants
@@ -32,6 +35,49 @@ def test_single_level():
         assert found.factorial_cumulant.values[:, number] == pytest.approx(expected, rel=1e-8, abs=1e-13)
 
 
+def test_a_window_of_any_length_keeps_its_digits():
+    """A level between a full and an empty lead: M = ⟨1|e^{Lt}|p⟩ from the eigenvalues λ± of a matrix of two states,
+
+        M = [(m - λ₋)e^{λ₊t} - (m - λ₊)e^{λ₋t}]/(λ₊ - λ₋),    λ± = [-s ± √(s² - 4SD(1 - z))]/2,    s = S + D,
+
+    since M is a sum of both exponentials with M(0) = 1 and dM/dt(0) = ⟨1|L|p⟩ = m = (z - 1)SD/s.
+    """
+    S, D, times = 1e-6, 0.03, [1e-3, 1e3, 1e9, 1e15]
+    junction = single_level(level=1.0, S=S, D=D, bias=2.0, kT=0.01)
+    found = factorial_cumulants(junction, {}, times, dots=["P"], processes="sequential", orders=8)
+    for number, time in enumerate(times):
+        with mpmath.workdps(300):
+            tau, s, SD = time * mpmath.mpf(PER_NS), mpmath.mpf(S) + D, mpmath.mpf(S) * D
+
+            def generator(z, tau=tau, s=s, SD=SD):
+                root = mpmath.sqrt(s**2 - 4 * SD * (1 - z))
+                slow, fast, mean = (root - s) / 2, (-root - s) / 2, (z - 1) * SD / s
+                decayed = (mean - slow) * mpmath.exp((fast - slow) * tau)
+                return slow * tau + mpmath.log((mean - fast - decayed) / root)
+
+            expected = [float(term) for term in mpmath.taylor(generator, 1, 8)[1:]]
+        cumulants = found.factorial_cumulant.values[:, number] / [factorial(k) for k in range(1, 9)]
+        assert cumulants == pytest.approx(expected, rel=1e-8, abs=1e-14 * expected[0])
+    assert not found.interaction.any()
+
+
+def test_rare_switching_between_two_streams():
+    """Two pairs of states with one carrier a cycle, at mean rates 1/2 and 1, joined by rates of 1e-30.
+
+    In a window far shorter than 1e30 the stream is one or the other: N is 3t/4 ± t/4, whose cumulants beyond the mean
+    are (t/4)², 0, -2(t/4)⁴ to leading order in t.
+    """
+    tau, series = 1e14, np.zeros((1, 5, 4, 4))
+    for first, rate in ((0, 1.0), (2, 2.0)):
+        series[0, :2, first + 1, first] = rate
+        series[0, 0, first, first + 1] = rate
+    series[0, 0, 2, 0] = series[0, 0, 0, 2] = 1e-30
+    series[0, 0] -= np.diag(series[0, 0].sum(axis=0))
+    found = records._cumulants(series, np.full((1, 4), 0.25), tau)
+    assert found[0, [0, 1, 3]] == pytest.approx([0.75 * tau, (tau / 4) ** 2, -2 * (tau / 4) ** 4], rel=1e-10)
+    assert abs(found[0, 2]) < 1e-10 * tau**3
+
+
 @given(
     st.floats(0.05, 2.0),
     st.floats(-0.2, 0.2),
@@ -42,7 +88,7 @@ def test_single_level():
 @settings(max_examples=20)
 def test_without_interaction_signs_alternate(scale, V, delta_V, bias, direction):
     junction = published(scale, U=0.0, W=0.0, mu_P=0.05)
-    times = np.geomspace(1e-3, 10, 5)
+    times = np.geomspace(1e-3, 1e12, 6)
     knobs = {"V": V, "delta_V": delta_V, "V_SD": bias}
     for dots in (["L", "R"], ["P"]):
         found = factorial_cumulants(junction, knobs, times, dots=dots, direction=direction, orders=6)

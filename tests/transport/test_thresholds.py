@@ -214,6 +214,9 @@ def test_lines_that_are_not_there_are_refused(arguments, words):
         (lambda signal: signal, (0.0, 0.02), r"`between` must hold at least 3 points of the gate: got 1 within"),
         (lambda signal: 0 * signal + 1, (0.0, 0.3), r"`signal` must turn on in at least 3 columns"),
         (lambda signal: 0 * signal, (0.0, 0.3), r"`signal` must turn on in at least 3 columns"),
+        (lambda signal: np.nan * signal, (0.0, 0.3), r"`signal` must turn on in at least 3 columns"),
+        (lambda signal: signal.to_numpy(), (0.0, 0.3), r"`signal` must be a DataArray, with its axes: got 'ndarray'"),
+        (lambda signal: signal, 0.3, r"`between` must be two numbers, the ends of a range of the gate: got 0.3"),
     ],
 )
 def test_maps_without_a_line_are_refused(change, between, words):

@@ -66,7 +66,7 @@ def current_verdict(study: Study, result: "xr.Dataset") -> Verdict:
     amount = abs(result["current"])
     rounding = ROUNDING * PA_PER_MEV * max(lead.Gamma for lead in study.model.leads)
     if float(amount.max()) <= rounding:
-        return Verdict(text="No current flows: no lead is biased.", numbers={"largest_current": (0.0, "pA")})
+        return Verdict(text=f"No current flows{_why_none(study)}.", numbers={"largest_current": (0.0, "pA")})
     within = amount.where(~result["beyond_unitarity"])
     top = _at_largest(result, amount)
     sentences, numbers = [], _numbers(study, top, "largest_current")
@@ -83,6 +83,15 @@ def current_verdict(study: Study, result: "xr.Dataset") -> Verdict:
         sentences += _highest_order(study, result, rounding)
     marks, counts = _trust(study, result)
     return Verdict(text=" ".join([*sentences, *marks]), numbers={**numbers, **counts})
+
+
+def _why_none(study: Study) -> str:
+    """Why no current leaves the source, where it is plain to see."""
+    leads, source = study.model.leads, study.model.leads[study.model.source_number]
+    if [lead.dot for lead in leads].count(source.dot) == 1:
+        return f": {source.name} is the only lead of {source.dot}, and what it brings it takes away again"
+    unequal = np.any(study.axes.get(BIAS, 0.0)) and len({lead.bias for lead in leads}) > 1
+    return "" if unequal or len({lead.mu for lead in leads}) > 1 else ": no lead is biased"
 
 
 def conductance_verdict(study: Study, result: "xr.Dataset") -> Verdict:

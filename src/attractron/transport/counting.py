@@ -123,13 +123,14 @@ def zero_frequency(block: Jumps, moved: FloatArray, orders: int) -> FloatArray:
     tilts = [block.matrix(moved**order) for order in range(1, orders + 1)]
     vectors = [block.populations[:, :, None]]
     found = np.zeros((len(last), orders))
-    for order in range(1, orders + 1):
-        change = np.zeros_like(vectors[0])
-        for k in range(1, order + 1):
-            pushed = comb(order, k) * (tilts[k - 1] @ vectors[order - k])
-            found[:, order - 1] += pushed.sum(axis=(1, 2))
-            change -= pushed
-        for k in range(1, order + 1):
-            change += comb(order, k) * found[:, k - 1, None, None] * vectors[order - k]
-        vectors.append(balanced(rates, last, change).real)
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is marked by who asked
+        for order in range(1, orders + 1):
+            change = np.zeros_like(vectors[0])
+            for k in range(1, order + 1):
+                pushed = comb(order, k) * (tilts[k - 1] @ vectors[order - k])
+                found[:, order - 1] += pushed.sum(axis=(1, 2))
+                change -= pushed
+            for k in range(1, order + 1):
+                change += comb(order, k) * found[:, k - 1, None, None] * vectors[order - k]
+            vectors.append(balanced(rates, last, change).real)
     return found

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from attractron.core.checks import FloatArray
 from attractron.transport.compiled import compiled, kept
 
-HUGE = 1e200
-"""Where populations are scaled down, before they overflow."""
+VANISHING = 1e-305
+"""Rates below it have lost their digits, and count as zero."""
+
+SMALL, HUGE = 1e-280, 1e200
+"""Between them plain numbers do; beyond, as some ten millikelvin bring it about, their logarithms are taken."""
 
 
 @compiled
@@ -51,13 +54,16 @@ def _root(q: FloatArray, seen: NDArray[np.bool_], stack: NDArray[np.intp]) -> in
 
 @compiled
 def _eliminate(q: FloatArray, p: FloatArray) -> bool:
-    """The steady state p of the rates q from row to column, which are used up; state 0 is reached from all others."""
+    """The steady state p of the rates q from row to column, which are used up; state 0 is reached from all others.
+
+    False where a number comes near the end of its range, so that digits may be lost.
+    """
     size = q.shape[0]
     for state in range(size - 1, 0, -1):
         total = 0.0
         for target in range(state):
             total += q[state, target]
-        if not 0.0 < total < np.inf:
+        if not SMALL < total < np.inf:
             return False
         for source in range(state):
             if q[source, state] > 0.0:
@@ -71,12 +77,49 @@ def _eliminate(q: FloatArray, p: FloatArray) -> bool:
         p[state] = 0.0
         for source in range(state):
             p[state] += p[source] * q[source, state]
+        if not SMALL < p[state] < HUGE:
+            return False
         sum_of_all += p[state]
-        if sum_of_all > HUGE:
-            p[: state + 1] /= sum_of_all
-            sum_of_all = 1.0
     p /= sum_of_all
-    return bool(np.isfinite(sum_of_all))
+    return True
+
+
+@compiled
+def _sum_of_logs(x: float, y: float) -> float:
+    """ln(e^x + e^y)."""
+    high, low = max(x, y), min(x, y)
+    return high if low == -np.inf else high + np.log1p(np.exp(low - high))
+
+
+@compiled
+def _eliminate_logs(q: FloatArray, p: FloatArray) -> bool:
+    """The same with the logarithms of the rates, for which no range ends; slower, to 1e-13 of the populations."""
+    size = q.shape[0]
+    for state in range(size - 1, 0, -1):
+        total = -np.inf
+        for target in range(state):
+            total = _sum_of_logs(total, q[state, target])
+        if not -np.inf < total < np.inf:
+            return False
+        for source in range(state):
+            q[source, state] -= total
+            for target in range(state):
+                q[source, target] = _sum_of_logs(q[source, target], q[source, state] + q[state, target])
+    p[0] = 0.0
+    for state in range(1, size):
+        p[state] = -np.inf
+        for source in range(state):
+            p[state] = _sum_of_logs(p[state], p[source] + q[source, state])
+    p[:] = np.exp(p - p.max())
+    p /= p.sum()
+    return True
+
+
+@compiled
+def _reorder(q: FloatArray, order: NDArray[np.intp], ordered: FloatArray) -> None:
+    for row in range(order.size):
+        for column in range(order.size):
+            ordered[row, column] = q[order[row], order[column]]
 
 
 @kept
@@ -99,20 +142,23 @@ def steady_states(
         q[:] = 0.0
         total = 0.0
         for process in range(initial.size):
-            q[initial[process], final[process]] += forward[point, process]
-            q[final[process], initial[process]] += backward[point, process]
-            total += forward[point, process] + backward[point, process]
+            there, back = forward[point, process], backward[point, process]
+            if there > VANISHING:
+                q[initial[process], final[process]] += there
+            if back > VANISHING:
+                q[final[process], initial[process]] += back
+            total += there + back
         status[point] = 0 if np.isfinite(total) else 2
         root = _root(q, seen, stack) if status[point] == 0 else 0
         if root < 0:
             status[point] = 1
         if status[point] == 0:
             order[0], order[root] = root, 0
-            for row in range(size):
-                for column in range(size):
-                    ordered[row, column] = q[order[row], order[column]]
+            _reorder(q, order, ordered)
             if not _eliminate(ordered, p):
-                status[point] = 2
+                _reorder(q, order, ordered)
+                if not _eliminate_logs(np.log(ordered), p):
+                    status[point] = 2
             for row in range(size):
                 populations[point, order[row]] = p[row]
             order[0], order[root] = 0, root

@@ -87,9 +87,8 @@ class Junction:
             raise InputError("leads", "have different names, at least one lead", shown(names))
         object.__setattr__(self, "source", self.source or names[0])
         if self.source not in names:
-            raise InputError(
-                "source", f"name a lead ({', '.join(names)})", repr(self.source), nearest(self.source, names)
-            )
+            wanted, near = f"name a lead ({', '.join(names)})", nearest(str(self.source), names)
+            raise InputError("source", wanted, shown(self.source), near)
         self._check_device()
 
     def _check_device(self) -> None:
@@ -196,15 +195,16 @@ def pair_junction(
         Gamma_R: coupling of R to its lead, meV.
         temperature: of all leads, K.
         alpha: lever arm α of V_L on L and of V_R on R, meV/mV.
-        beta: lever arm β of the source on P.
+        beta: lever arm β of the source on P, a share of its bias, in [0, 1).
         carriers: "electrons" or "holes".
 
     Returns:
         The junction with dots ("L", "R", "P") and leads ("S", "D", "L", "R").
 
     Raises:
-        InputError: Γ ≤ 0, T ≤ 0, or a value that is not finite.
+        InputError: Γ ≤ 0, T ≤ 0, β outside [0, 1), or a value that is not finite.
     """
+    share = lever_arm_of_bias(beta)
     bare = Device(
         dots=("L", "R", "P"),
         repulsion=np.zeros((3, 3)),
@@ -226,11 +226,18 @@ def pair_junction(
             Gamma=_coupling(Gamma, f"Gamma_{name}"),
             temperature=kelvin,
             bias=1.0 if name == "S" else 0.0,
-            lever_arms={"P": finite("beta", beta)} if name == "S" else {},
+            lever_arms={"P": share} if name == "S" else {},
         )
         for name, (dot, Gamma) in couplings.items()
     ]
     return Junction(device=bare.with_parameters(W=W, U=U, mu_P=mu_P), leads=tuple(leads), source="S")
+
+
+def lever_arm_of_bias(beta: float) -> float:
+    """β as a number, in [0, 1): at 1 the level of P follows the source, and no bias fills it."""
+    if not 0 <= finite("beta", beta) < 1:
+        raise InputError("beta", "lie in [0, 1)", beta, "at 1 the level of P follows the source")
+    return float(beta)
 
 
 def _coupling(value: Any, argument: str = "Gamma") -> float:

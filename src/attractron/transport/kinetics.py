@@ -55,7 +55,9 @@ def closed_classes(
     forward: FloatArray, backward: FloatArray, initial: Indices, final: Indices, states: int
 ) -> list[list[int]]:
     """The sets of states that the rates (process,) lead into and never out of: as many as there are steady states."""
-    on, back = forward > 0, backward > 0
+    from attractron.transport.elimination import VANISHING
+
+    on, back = forward > VANISHING, backward > VANISHING
     starts, ends = np.append(initial[on], final[back]), np.append(final[on], initial[back])
     parts = _parts(starts, ends, states, "strong")
     home = {state: number for number, part in enumerate(parts) for state in part}

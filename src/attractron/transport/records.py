@@ -14,7 +14,7 @@ shows nothing.
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from math import comb, factorial
+from math import comb, factorial, frexp
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,8 +41,11 @@ if TYPE_CHECKING:
 MOST_ORDERS = 8
 """Highest factorial cumulant; matrices grow with it."""
 
+TERMS = 30
+"""Of the exponential series for a window in which no state is left more than once on average."""
+
 DIGITS = 1e-10
-"""A sign counts when the cumulant is larger than this, times N^(m/2) when more than one carrier is seen."""
+"""A sign counts when the cumulant is larger than this part of the mean number of carriers."""
 
 
 def factorial_cumulants(
@@ -91,7 +94,7 @@ def factorial_cumulants(
     )
     counted = found.values[0]
     order = np.arange(1, orders + 1)[:, None, None]
-    least = DIGITS * np.maximum(counted[:1], 1.0) ** (order / 2)
+    least = DIGITS * counted[:1]
     return labelled(
         junction,
         model,
@@ -111,7 +114,7 @@ def factorial_cumulants(
             "time": ("time", windows, "ns", "length of the window"),
         },
         question="transport.factorial_cumulants",
-        method="Taylor coefficients of the generating function by the exponential of one block matrix",
+        method="Taylor coefficients of the generating function, by doubling a short window",
         options={
             "processes": processes,
             "method": method,
@@ -130,42 +133,68 @@ def _of_windows(
 ) -> tuple[FloatArray, ...]:
     """Factorial cumulants (point, cumulant, time) for windows in units of ħ/meV."""
     seen = detected(block, dots, direction).sum(axis=1)
-    mean = (block.rate * block.populations[:, block.initial]) @ seen
-    generator = _blocks(block, seen, mean, orders)
-    return (np.stack([_cumulants(block.populations, generator, mean, tau, orders) for tau in times], axis=-1),)
+    series = _generator(block, seen, orders)
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is marked by who asked
+        return (np.stack([_cumulants(series, block.populations, tau) for tau in times], axis=-1),)
 
 
-def _blocks(block: Jumps, seen: FloatArray, mean: FloatArray, orders: int) -> FloatArray:
-    """L(z) - (z - 1)·mean as a Toeplitz matrix of its coefficients in powers of z - 1, (point, rows, rows).
-
-    Without the mean the Taylor coefficients grow as the square root of what they do with it, and keep their digits.
-    """
-    points, states = block.populations.shape
+def _generator(block: Jumps, seen: FloatArray, orders: int) -> FloatArray:
+    """Coefficients of L(z) in powers of z - 1 (point, power, state, state); off the diagonal none is negative."""
     every = block.matrix()
-    coefficients = [every - every.sum(axis=1)[:, :, None] * np.eye(states)]
+    constant = every - every.sum(axis=1)[:, :, None] * np.eye(every.shape[1])
     binomials = [np.array([comb(int(n), k) for n in seen], dtype=float) for k in range(1, orders + 1)]
-    coefficients += [block.matrix(binomial) for binomial in binomials]
-    coefficients[1] = coefficients[1] - mean[:, None, None] * np.eye(states)
-    whole_matrix = np.zeros((points, orders + 1, states, orders + 1, states))
-    for row in range(orders + 1):
-        for column in range(row + 1):
-            whole_matrix[:, row, :, column, :] = coefficients[row - column]
-    side = (orders + 1) * states
-    return whole_matrix.reshape(points, side, side)
+    return np.stack([constant, *(block.matrix(binomial) for binomial in binomials)], axis=1)
 
 
-def _cumulants(populations: FloatArray, generator: FloatArray, mean: FloatArray, tau: float, orders: int) -> FloatArray:
-    """Factorial cumulants (point, cumulant) of one window: ln of a power series, with the mean put back."""
-    from scipy.linalg import expm
+def _product(a: FloatArray, b: FloatArray) -> FloatArray:
+    """The product of two power series of matrices, to their order."""
+    powers = a.shape[1]
+    total = a[:, :1] @ b
+    for power in range(1, powers):
+        total[:, power:] += a[:, power : power + 1] @ b[:, : powers - power]
+    return np.asarray(total)
 
-    points, states = populations.shape
-    usable = np.where(np.isfinite(generator), generator, 0.0)
-    moments = (
-        (expm(usable * tau)[:, :, :states] @ populations[:, :, None]).reshape(points, orders + 1, states).sum(axis=2)
-    )
-    logarithm = np.zeros((points, orders + 1))
-    for k in range(1, orders + 1):
-        known = sum(j * logarithm[:, j] * moments[:, k - j] for j in range(1, k))
-        logarithm[:, k] = moments[:, k] - known / k
-    logarithm[:, 1] += mean * tau
-    return np.asarray(logarithm[:, 1:] * [factorial(k) for k in range(1, orders + 1)])
+
+def _cumulants(series: FloatArray, populations: FloatArray, tau: float) -> FloatArray:
+    """Factorial cumulants (point, cumulant) of one window, by doubling a short one.
+
+    e^{L(z)t} = e^{s(z)} G(z) with ⟨1|G(z)|p⟩ = 1, so that s = ln M; doubling t doubles s and squares G, whose norm is
+    put into s again. Cumulants grow as t while the moments grow as t^m: their difference is never taken. The short
+    window is summed without subtractions, so that rare jumps keep their digits.
+    """
+    leaving = -series[:, 0].diagonal(axis1=1, axis2=2).min(axis=1)
+    doublings = max(0, frexp(np.nanmax(leaving, initial=0.0) * tau)[1])
+    short, unit = tau / 2**doublings, np.zeros_like(series)
+    unit[:, 0] = np.eye(series.shape[2])
+    step = series * short + unit * (leaving * short)[:, None, None, None]  # e^{-leaving·t} falls out of the norm
+    propagator = unit
+    for term in range(TERMS, 0, -1):
+        propagator = unit + _product(step, propagator) / term
+    logarithm = np.zeros(series.shape[:2])
+    for doubling in range(doublings + 1):
+        if doubling:
+            propagator, logarithm = _product(propagator, propagator), 2 * logarithm
+        propagator = propagator / propagator[:, :1].sum(axis=2, keepdims=True)  # probability is kept to the last digit
+        moments = np.einsum("pkfi,pi->pk", propagator, populations)
+        added, inverse = _logarithm(moments), _inverse(moments)
+        logarithm = logarithm + added
+        propagator = _product(inverse[:, :, None, None] * np.eye(series.shape[2]), propagator)
+    return logarithm[:, 1:] * [factorial(k) for k in range(1, series.shape[1])]
+
+
+def _logarithm(series: FloatArray) -> FloatArray:
+    """ln of power series that begin with 1 (point, power)."""
+    found = np.zeros_like(series)
+    for k in range(1, series.shape[1]):
+        known = sum(j * found[:, j] * series[:, k - j] for j in range(1, k))
+        found[:, k] = series[:, k] - known / k
+    return found
+
+
+def _inverse(series: FloatArray) -> FloatArray:
+    """The inverse of power series that begin with 1 (point, power)."""
+    found = np.zeros_like(series)
+    found[:, 0] = 1.0
+    for k in range(1, series.shape[1]):
+        found[:, k] = -np.einsum("pj,pj->p", series[:, 1 : k + 1], found[:, k - 1 :: -1][:, :k])
+    return found

@@ -7,15 +7,16 @@ From (1,1;0), states written (n_L,n_R;n_P), an electron of the source enters P w
 Each costs the difference of charging energies; the bias pays for it. Hence lines of slope s in the gate voltage.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from attractron.core.checks import FloatArray, finite, non_negative, positive
+from attractron.core.checks import FloatArray, finite, non_negative, positive, shown
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
-from attractron.transport.junction import BIAS
+from attractron.transport.junction import BIAS, lever_arm_of_bias
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -57,7 +58,7 @@ def threshold_lines(W: float, U: float, mu_P: float, beta: float = 0.0) -> "xr.D
     Raises:
         InputError: not 0 ≤ W < U; β outside [0, 1); µ_P outside W … 2U - W, where (0,0) and (1,1) meet nowhere.
     """
-    W, U, mu_P, beta = non_negative("W", W), finite("U", U), finite("mu_P", mu_P), _lever_arm(beta)
+    W, U, mu_P, beta = non_negative("W", W), finite("U", U), finite("mu_P", mu_P), lever_arm_of_bias(beta)
     if not W < U:
         raise InputError("U", f"be larger than W = {W:g} meV, else the electrons of L and R do not attract", U)
     if not W < mu_P < 2 * U - W:
@@ -123,14 +124,15 @@ def turn_on_line(
     Raises:
         InputError: not a map over V_SD and one more axis; fewer than three columns in the range, or with a turn-on.
     """
-    half = (1 - _lever_arm(beta)) / (2 * K_B * positive("temperature", temperature))
+    half = (1 - lever_arm_of_bias(beta)) / (2 * K_B * positive("temperature", temperature))
     gate = _gate(signal)
-    low, high = (finite("between", end) for end in between)
+    low, high = _ends(between)
     chosen = signal.sel({gate: slice(low, high)}).transpose(gate, BIAS)
     across, V, values = chosen[gate].to_numpy(), chosen[BIAS].to_numpy(), chosen.to_numpy()
     if across.size < FEWEST:
         raise InputError("between", f"hold at least {FEWEST} points of the gate", f"{across.size} within {between}")
-    logs = np.log(np.where(values > FLOOR * np.nanmax(np.abs(signal.to_numpy())), values, np.nan))
+    largest = float(np.abs(signal).max())  # NaN is skipped, and where all are NaN none is above it
+    logs = np.log(np.where(values > FLOOR * largest, values, np.nan))
     found = _turn_ons(V, logs, half)
     columns = int(np.isfinite(found).sum(axis=1).min())
     if columns < FEWEST:
@@ -171,14 +173,19 @@ def turn_on_line(
     )
 
 
-def _lever_arm(beta: float) -> float:
-    if not 0 <= finite("beta", beta) < 1:
-        raise InputError("beta", "lie in [0, 1)", beta, "at 1 the level of P follows the source")
-    return float(beta)
+def _ends(between: tuple[float, float]) -> tuple[float, float]:
+    if not isinstance(between, Sequence) or len(between) != 2:
+        raise InputError("between", "be two numbers, the ends of a range of the gate", shown(between))
+    low, high = (finite("between", end) for end in between)
+    return low, high
 
 
 def _gate(signal: "xr.DataArray") -> str:
     """The other axis of a map over the bias; both must rise."""
+    from xarray import DataArray
+
+    if not isinstance(signal, DataArray):
+        raise InputError("signal", "be a DataArray, with its axes", shown(type(signal).__name__))
     dims = [str(dim) for dim in signal.dims]
     if len(dims) != 2 or BIAS not in dims:
         raise InputError("signal", f"be a map over {BIAS} and one gate", f"dimensions ({', '.join(dims)})")

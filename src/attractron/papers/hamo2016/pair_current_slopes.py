@@ -102,10 +102,10 @@ _LINE = ("slope", "bias", "middle")
 def claims(result: "xr.Dataset") -> list[Claim]:
     """Slopes and thresholds read from the map with all processes, what they imply, and what pairs carry."""
     lines = read_lines(result["inelastic"].sel(processes=SETS["2e"]))
-    return [*_slopes(lines), *_thresholds(lines), *_parts(result)]
+    return [*_slopes(lines, {"2e": _without_pairs(result, lines["2e"])}), *_thresholds(lines), *_parts(result)]
 
 
-def _slopes(lines: dict[str, "xr.Dataset"]) -> list[Claim]:
+def _slopes(lines: dict[str, "xr.Dataset"], remarks: dict[str, str]) -> list[Claim]:
     sentences = {
         "0e": "At high bias, V_SD > 925 µeV ≈ U, we observe s ≈ 0 (Fig. 4e, black line)",
         "1e": "At intermediate bias, V_SD > 490 µeV, the observed slope is s ≈ 1 (Fig. 4e, blue line), reflecting "
@@ -126,10 +126,34 @@ def _slopes(lines: dict[str, "xr.Dataset"]) -> list[Claim]:
             note=f"Slope of the turn-on for {ranges()[name][0]:.2f} ≤ αV ≤ {ranges()[name][1]:.2f} meV in the "
             "inelastic current with all processes, by the midpoint of the line shape; by level contours "
             f"{_contours(lines[name])}, because amplitudes vary along the line, so {quoted(lines[name], 'slope', '')}"
-            "between estimators. Tolerance: half of the way to the next number of electrons.",
+            f"between estimators. {remarks.get(name, '')}Tolerance: half of the way to the next number of electrons.",
         )
         for name, sentence in sentences.items()
     ]
+
+
+def _without_pairs(result: "xr.Dataset", with_pairs: "xr.Dataset") -> str:
+    """What the range of the 2e line shows without pair processes, in words: a slope by itself tells no pairs."""
+    alone = result["inelastic"].sel(processes=SETS["1e"])
+    line = turn_on_line(alone, ranges()["2e"], temperature=TEMPERATURE)
+    heights = [
+        float(
+            result["inelastic"]
+            .sel(processes=SETS[name])
+            .interp(alpha_V=each["alpha_V"], V_SD=_midpoints(each))
+            .median()
+        )
+        for name, each in (("1e", line), ("2e", with_pairs))
+    ]
+    return (
+        f"The slope alone does not tell pairs: without them midpoints have slope {float(line['slope']):.1f} here as "
+        "well, where thermally activated steps into the trap (0,0;1) and out of it are equally fast, but contours have "
+        f"{_contours(line)}, and the median current there is {heights[0]:.0f} instead of {heights[1]:.0f} pA. "
+    )
+
+
+def _midpoints(line: "xr.Dataset") -> "xr.DataArray":
+    return line["turn_on"].sel(estimator="midpoint", drop=True)
 
 
 def _contours(line: "xr.Dataset") -> str:
