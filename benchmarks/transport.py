@@ -42,7 +42,7 @@ def map_call(junction: Junction, axes: Axes, processes: str) -> Callable[[], obj
 def a_point() -> list[Figure]:
     """µs a point of every choice of processes, and of the highest one without its integrals."""
     junction, scale = published(alpha=ALPHA), 1e6 / POINTS**2
-    bounds = {"sequential": 2.0, "0e": None, "1e": 20.0, "2e": None}
+    bounds = {"sequential": 2.0, "0e": None, "1e": 20.0, "2e": 100.0}
     times = {processes: seconds(map_call(junction, GATES, processes), runs=3) for processes in bounds}
     found = [
         figure(f"current of the pair experiment, {processes}, a point", "µs", times[processes], scale, bound)

@@ -1,4 +1,4 @@
-"""Special functions of complex arguments for compiled kernels: digamma, trigamma, their differences, dilogarithm.
+"""Special functions of complex arguments for compiled kernels: differences of digammas and trigammas, dilogarithm.
 
 All of them are needed at Re z > 0 only. The series far from the origin are those about the half-integer point,
 
@@ -42,21 +42,9 @@ def squared(z: complex) -> float:
 
 
 @compiled
-def digamma_trigamma(z: complex) -> tuple[complex, complex]:
-    """ψ(z) and ψ'(z) for Re z > 0."""
-    digamma, trigamma = 0j, 0j
-    while squared(z - 0.5) < FAR_SQUARED:
-        step = reciprocal(z)
-        digamma -= step
-        trigamma += step * step
-        z += 1.0
-    inverse = reciprocal(z - 0.5)
-    square = inverse * inverse
-    series, slope = 0j, 0j
-    for index in range(HALF_INTEGER.size - 1, -1, -1):
-        series = (series + HALF_INTEGER[index]) * square
-        slope = (slope - 2.0 * (index + 1) * HALF_INTEGER[index]) * square
-    return digamma + cmath.log(z - 0.5) + series, trigamma + inverse * (1.0 + slope)
+def logarithm(z: complex) -> complex:
+    """ln z where |z|² neither overflows nor underflows, without the guards of `cmath.log`."""
+    return complex(0.5 * math.log(squared(z)), math.atan2(z.imag, z.real))
 
 
 @compiled

@@ -33,7 +33,7 @@ def third_order_integral(
         b: energies before the last event, likewise.
         Delta: Δ, the energy that the three events supply.
         kT: k_BT.
-        method: "closed", both integrals in closed form: about 15 µs each, relative error below 2e-10 and mostly 1e-13;
+        method: "closed", both integrals in closed form: about 9 µs each, relative error below 2e-10 and mostly 1e-13;
             where its terms cancel more, found by adding up their sizes, the next is used instead. "line", one integral
             in closed form, one a trapezoid: 0.5 ms and more for |Δ| ≫ k_BT, relative error mostly 1e-14, at energies of
             1e4 k_BT up to 1e-10. "quadrature", both trapezoids: the definition itself, 20 ms and more, for checks. An

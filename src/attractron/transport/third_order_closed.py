@@ -26,7 +26,19 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.transport.compiled import compiled
-from attractron.transport.pole_sums import UNIT, Tables, fill, make_tables, pole_sums, terms_needed
+from attractron.transport.pole_sums import (
+    DIGAMMA,
+    ORDERS,
+    POLE,
+    TRIGAMMA,
+    UNIT,
+    ComplexArray,
+    fill,
+    make_q,
+    make_tables,
+    pole_sums,
+    terms_needed,
+)
 from attractron.transport.special import excess, fermi, size
 
 DEGENERATE = 1e-6
@@ -39,39 +51,39 @@ ROUNDING = 2.0**-51
 class Work(NamedTuple):
     """Work space of one thread."""
 
-    tables: Tables
+    tables: ComplexArray  # of `pole_sums`
+    q: ComplexArray  # likewise
+    digammas: ComplexArray  # (energy, 4): ψ(e), ψ'(e), ψ(v₂)-ψ(v₁), ψ'(v₂)-ψ'(v₁)
+    sizes: FloatArray  # (energy, 3): of what the last two are differences of; f
     weights: FloatArray  # (pair of dots j and j+1, pole of j, pole of j+1, order in α, order in β)
-    transforms: FloatArray  # (order in α, order in β, value and size)
 
 
 @compiled
 def make_work() -> Work:
     """Room for one integral."""
-    return Work(make_tables(), np.empty((3, 2, 2, 2, 2)), np.empty((2, 2, 2)))
+    return Work(make_tables(), make_q(), np.empty((6, 4), np.complex128), np.empty((6, 3)), np.empty((3, 2, 2, 2, 2)))
 
 
 @compiled
 def closed(work: Work, poles: FloatArray, Delta: float) -> tuple[float, float]:
     """j₃ for k_BT = 1, Δ ≤ 0 and poles (3, 2) of a and b, and its error by rounding, which is not finite at s = 0."""
-    if not weigh(work.weights, poles, Delta):
+    tables, q, digammas, sizes, weights = work
+    if not weigh(weights, poles, Delta):
         return 0.0, math.inf
-    terms = terms_needed(poles, Delta)
+    terms, scale = terms_needed(poles, Delta), fermi(Delta)
     for j in range(3):
         for own in range(2):
-            fill(work.tables, 2 * j + own, poles[j, own], Delta, terms)
-    total, sizes = 0.0, 0.0
-    for j in range(3):
-        k = (j + 1) % 3
-        for own in range(2):
-            for other in range(2):
-                weights = work.weights[j, own, other]
-                slopes = weights[0, 1] != 0.0 or weights[1, 0] != 0.0 or weights[1, 1] != 0.0
-                _transform(work, 2 * j + own, 2 * k + other, poles[j, own], poles[k, other], Delta, terms, slopes)
-                for p in range(2):
-                    for q in range(2):
-                        total += weights[p, q] * work.transforms[p, q, 0]
-                        sizes += abs(weights[p, q]) * work.transforms[p, q, 1]
-    return total, ROUNDING * sizes
+            fill(tables, 2 * j + own, poles[j, own], Delta, terms)
+            _fill_digammas(tables, digammas, sizes, 2 * j + own, poles[j, own])
+    total, error = 0.0, 0.0
+    for first in range(6):
+        after = (first // 2 + 1) % 3
+        for second in range(2 * after, 2 * after + 2):
+            f_c = fermi(excess(Delta, poles[first // 2, first % 2], poles[after, second % 2], 0.0))
+            value, lost = _transforms(tables, q, digammas, sizes, weights, first, second, scale, f_c, terms)
+            total += value
+            error += lost
+    return total, ROUNDING * error
 
 
 @compiled
@@ -148,40 +160,62 @@ def _add(weights: FloatArray, j: int, of_j: int, k: int, of_k: int, p: int, q: i
 
 
 @compiled
-def _transform(
-    work: Work, first: int, second: int, alpha: float, beta: float, Delta: float, terms: int, slopes: bool
-) -> None:
-    """K(α, β) and, with slopes, its derivatives; beside them the sizes of what they are differences of."""
-    tables, transforms, scale = work.tables, work.transforms, fermi(Delta)
-    s_00, s_01, s_10, s_11 = pole_sums(tables, 0, first, second, terms, slopes)
-    t_00, t_01, t_10, t_11 = pole_sums(tables, 1, first, second, terms, slopes)
-    digamma, trigamma = _at_half(tables, second)  # ψ(e), ψ'(e)
-    near, near_slope = _at_half(tables, first)  # conjugates of ψ(v₁), ψ'(v₁)
-    far, far_slope = tables.digammas[0, first, 0], tables.trigammas[0, first, 0]  # of ψ(v₂), ψ'(v₂)
-    step, slope = (far - near).conjugate(), (far_slope - near_slope).conjugate()
-    steps, bends = size(near) + size(far), size(near_slope) + size(far_slope)
-    f_a, f_b, f_c = fermi(alpha), fermi(beta), fermi(excess(Delta, alpha, beta, 0.0))
-    of_a, of_b, shell = f_a - f_c, f_b - f_c, -2 * math.pi**2 / 3 * f_a * f_b * f_c
-    _keep(transforms[0, 0], scale * (s_00 - t_00 - digamma * step).real, shell)
-    transforms[0, 0, 1] += scale * (size(s_00) + size(t_00) + size(digamma) * steps)
-    scale *= UNIT
-    _keep(transforms[1, 0], -scale * (s_01 - t_01 + digamma * slope).imag, shell * of_a)
-    transforms[1, 0, 1] += scale * (size(s_01) + size(t_01) + size(digamma) * bends)
-    _keep(transforms[0, 1], -scale * (s_10 - t_10 - trigamma * step).imag, shell * of_b)
-    transforms[0, 1, 1] += scale * (size(s_10) + size(t_10) + size(trigamma) * steps)
-    scale *= UNIT
-    _keep(transforms[1, 1], -scale * (s_11 - t_11 + trigamma * slope).real, shell * (of_a * of_b - f_c * (1.0 - f_c)))
-    transforms[1, 1, 1] += scale * (size(s_11) + size(t_11) + size(trigamma) * bends)
+def _fill_digammas(tables: ComplexArray, digammas: ComplexArray, sizes: FloatArray, energy: int, x: float) -> None:
+    """What belongs to one energy beside the tables of sums."""
+    step = tables[0, energy, POLE, ORDERS].conjugate()
+    half, half_slope = tables[1, energy, DIGAMMA, ORDERS] - step, tables[1, energy, TRIGAMMA, ORDERS] + step * step
+    whole, whole_slope = tables[0, energy, DIGAMMA, ORDERS], tables[0, energy, TRIGAMMA, ORDERS]
+    digammas[energy, 0], digammas[energy, 1] = half, half_slope  # one step below w₂
+    digammas[energy, 2] = (whole - half).conjugate()  # v₁ and v₂ are the conjugates of e and w₁
+    digammas[energy, 3] = (whole_slope - half_slope).conjugate()
+    sizes[energy, 0], sizes[energy, 1] = size(whole) + size(half), size(whole_slope) + size(half_slope)
+    sizes[energy, 2] = fermi(x)
 
 
 @compiled
-def _at_half(tables: Tables, energy: int) -> tuple[complex, complex]:
-    """ψ and ψ' at ½+iĉx, one step below w₂."""
-    step = tables.poles[0, energy, 0].conjugate()
-    return tables.digammas[1, energy, 0] - step, tables.trigammas[1, energy, 0] + step * step
+def _transforms(
+    tables: ComplexArray,
+    q: ComplexArray,
+    digammas: ComplexArray,
+    sizes: FloatArray,
+    weights: FloatArray,
+    first: int,
+    second: int,
+    scale: float,
+    f_c: float,
+    terms: int,
+) -> tuple[float, float]:
+    """K(α, β) and its derivatives times their weights, and the sizes of what these are differences of.
+
+    The scale is f(Δ), and f_c = f(Δ-α-β).
+    """
+    j, own, other = first // 2, first % 2, second % 2
+    plain, by_b = weights[j, own, other, 0, 0], weights[j, own, other, 0, 1]
+    by_a, by_both = weights[j, own, other, 1, 0], weights[j, own, other, 1, 1]
+    slopes = by_a != 0.0 or by_b != 0.0 or by_both != 0.0
+    s_00, s_01, s_10, s_11 = pole_sums(tables, q, 0, first, second, terms, slopes)
+    t_00, t_01, t_10, t_11 = pole_sums(tables, q, 1, first, second, terms, slopes)
+    digamma, step, steps = digammas[second, 0], digammas[first, 2], sizes[first, 0]
+    f_a, f_b = sizes[first, 2], sizes[second, 2]
+    shell = -2 * math.pi**2 / 3 * f_a * f_b * f_c
+    lost = size(s_00) + size(t_00) + size(digamma) * steps
+    value, error = _weighted(plain, scale * (s_00 - t_00 - digamma * step).real, shell, scale * lost)
+    if not slopes:
+        return value, error
+    trigamma, slope, bends = digammas[second, 1], digammas[first, 3], sizes[first, 1]
+    of_a, of_b = f_a - f_c, f_b - f_c
+    scale *= UNIT
+    lost = size(s_01) + size(t_01) + size(digamma) * bends
+    a = _weighted(by_a, -scale * (s_01 - t_01 + digamma * slope).imag, shell * of_a, scale * lost)
+    lost = size(s_10) + size(t_10) + size(trigamma) * steps
+    b = _weighted(by_b, -scale * (s_10 - t_10 - trigamma * step).imag, shell * of_b, scale * lost)
+    scale *= UNIT
+    lost = size(s_11) + size(t_11) + size(trigamma) * bends
+    bend = shell * (of_a * of_b - f_c * (1.0 - f_c))
+    both = _weighted(by_both, -scale * (s_11 - t_11 + trigamma * slope).real, bend, scale * lost)
+    return value + a[0] + b[0] + both[0], error + a[1] + b[1] + both[1]
 
 
 @compiled
-def _keep(transform: FloatArray, off_shell: float, on_shell: float) -> None:
-    transform[0] = off_shell + on_shell
-    transform[1] = abs(off_shell) + abs(on_shell)
+def _weighted(weight: float, off_shell: float, on_shell: float, lost: float) -> tuple[float, float]:
+    return weight * (off_shell + on_shell), abs(weight) * (abs(off_shell) + abs(on_shell) + lost)

@@ -43,7 +43,8 @@ def loop() -> Loop:
         work, poles, count = make_work(), np.empty((3, 2)), 0
         for index in range(results.size):
             scale = kT[index]
-            poles[:, 0], poles[:, 1] = a[index] / scale, b[index] / scale
+            for j in range(3):
+                poles[j, 0], poles[j, 1] = a[index, j] / scale, b[index, j] / scale
             value, helped = third_order(work, poles, Delta[index] / scale, by_line)
             results[index] = value / scale**2
             count += helped
