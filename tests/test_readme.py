@@ -19,12 +19,14 @@ def test_python_examples() -> None:
     scope: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "README.md", "exec"), scope)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     interaction = attractron.dots.effective_interaction(scope["device"])
     assert f"{interaction:.3f} meV: attraction" in README
     summary = scope["answer"].attrs["summary"]
     assert summary in re.sub(r"\s*\n# ", " ", README)
     assert float(scope["map_2e"]["current"].max()) > 100
+    assert attractron.wires.phase_name(scope["flow"]) == "trion"
+    assert set(scope["phases"].data_vars) >= {"phase", "l_spin", "l_trion"}
     assert set(scope["diagram"].data_vars) >= {"occupation", "gap", "charge_state", "detector_current"}
 
 

@@ -7,14 +7,41 @@ import numpy as np
 
 from attractron.core.errors import InputError
 from attractron.core.files import atomic
-from attractron.plotting import lines, signal, stability, trace, vertex
+from attractron.plotting import (
+    array_phases,
+    flows,
+    lines,
+    nanotube,
+    phases,
+    protocol,
+    signal,
+    stability,
+    trace,
+    trion,
+    vertex,
+)
 from attractron.plotting.style import setting
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-__all__ = ["lines", "main_variable", "picture", "save", "signal", "stability", "trace", "vertex"]
+__all__ = [
+    "array_phases",
+    "flows",
+    "lines",
+    "main_variable",
+    "nanotube",
+    "phases",
+    "picture",
+    "protocol",
+    "save",
+    "signal",
+    "stability",
+    "trace",
+    "trion",
+    "vertex",
+]
 
 MAIN_VARIABLE = {
     "dots.stability_diagram": "detector_current",
@@ -23,6 +50,13 @@ MAIN_VARIABLE = {
     "dots.filling": "filling",
     "dots.cluster_energies": "binding_per_electron",
     "transport.current": "current",
+    "wires.phase_diagram": "phase",
+    "wires.crossover_temperatures": "spin_scale",
+    "wires.equal_gap": "effective_attraction",
+    "wires.array_phases": "transition_temperature",
+    "wires.trion_phase": "K_f_complete",
+    "wires.secondary_channel": "mismatch",
+    "wires.little": "attraction",
     "readout.read_vertex": "data",
     "readout.charging_line": "signal",
     "readout.interdot_line": "signal",
@@ -35,6 +69,13 @@ OWN = {
     "readout.charging_line": trace.picture,
     "readout.interdot_line": trace.picture,
     "compare.fit_diagram": signal.picture,
+    "wires.flow": flows.picture,
+    "wires.phase_diagram": phases.picture,
+    "wires.crossover_temperatures": flows.temperature_picture,
+    "wires.array_flow": flows.array_picture,
+    "wires.array_phases": array_phases.picture,
+    "wires.protocol": protocol.picture,
+    "wires.bands": nanotube.picture,
 }
 """Questions whose results have a picture of their own."""
 
@@ -49,7 +90,9 @@ def main_variable(result: "xr.Dataset") -> str | None:
         for name, variable in result.squeeze().data_vars.items()
         if 1 <= variable.ndim <= 3 and np.issubdtype(variable.dtype, np.number)
     ]
-    return wanted if wanted in drawn else next(iter(drawn), None)
+    if wanted in drawn:
+        return wanted
+    return None if wanted in result else next(iter(drawn), None)
 
 
 def picture(result: "xr.Dataset") -> "Figure":
@@ -66,6 +109,7 @@ def picture(result: "xr.Dataset") -> "Figure":
     """
     from matplotlib.figure import Figure
 
+    _check_points(result)
     question = str(result.attrs.get("question", ""))
     if question in OWN:
         return OWN[question](result)
@@ -85,6 +129,12 @@ def picture(result: "xr.Dataset") -> "Figure":
     else:
         stability.plot(squeezed, figure.add_subplot(), variable=variable)
     return figure
+
+
+def _check_points(result: "xr.Dataset") -> None:
+    empty = [str(dim) for dim, size in result.sizes.items() if size == 0]
+    if empty:
+        raise InputError("result", "have points to be drawn", f"none along {', '.join(empty)}")
 
 
 def save(figure: "Figure", path: str | Path) -> Path:

@@ -49,8 +49,8 @@ Temperature = Annotated[float, _quantity("K", checks.non_negative)]
 """K, not negative, or text with a unit."""
 Length = Annotated[float, _quantity("nm")]
 """nm, or text with a unit."""
-InverseLength = Annotated[float, _quantity("1/nm")]
-"""1/nm (a density, a momentum), or text with a unit."""
+InverseLength = Annotated[float, _quantity("nm^-1")]
+"""nm⁻¹ (a density, a momentum), or text with a unit."""
 LineEnergy = Annotated[float, _quantity("meV*nm")]
 """meV nm (ħ × velocity, an interaction between points of a wire), or text with a unit."""
 

@@ -1,0 +1,155 @@
+"""Couplings that flow with the length scale, and the temperatures at which a flow stops."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from attractron.core.results import flag_names
+from attractron.plotting import phases
+from attractron.plotting.style import OKABE_ITO, new_axes, quantity_label, with_unit
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
+
+RUNNING = (
+    *("running_y_s", "running_y", "running_y_2", "running_K_s"),
+    *("running_K_c_tilde", "running_K_tilde", "running_Q"),
+)
+EVENTS = {"l_spin": "spin gap", "l_trion": "trion gap"}
+COUPLINGS = {"J": "Josephson coupling", "U": "π-CDW coupling"}
+TAIL = 1.15
+"""How far beyond the last event the picture goes."""
+
+
+def plot(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
+    """Draw the trajectory of one flow: couplings and Luttinger parameters over l, its events as vertical lines.
+
+    Args:
+        dataset: variables `running_…` over `l` and the scalars `phase` (CF flags), `l_spin`, `l_trion`.
+        ax: axes to draw on; new ones by default.
+
+    Returns:
+        The axes.
+    """
+    ax = new_axes() if ax is None else ax
+    drawn = [name for name in RUNNING if name in dataset and bool((abs(dataset[name]) > 0).any())]
+    for name, colour in zip(drawn, OKABE_ITO, strict=False):
+        ax.plot(dataset["l"], dataset[name], color=colour, label=str(dataset[name].attrs["long_name"]))
+    ax.axhline(0.0, color="0.6", linewidth=0.8, zorder=0)
+    ends = [float(dataset["l"][np.isfinite(dataset["running_y_s"].to_numpy())].max())]
+    for name, text in EVENTS.items():
+        where = float(dataset[name])
+        if np.isfinite(where) and where <= float(dataset["l"].max()):
+            ax.axvline(where, color="0.3", linestyle="--", linewidth=1.0)
+            ax.text(where, 0.98, f"{text} ", rotation=90, ha="right", va="top", transform=ax.get_xaxis_transform())
+    ax.set_xlim(float(dataset["l"].min()), TAIL * max(ends) or 1.0)
+    # Beyond strong coupling y_2 may be huge; what matters lies around 1.
+    ax.set_ylim(max(ax.get_ylim()[0], -1.5), min(ax.get_ylim()[1], 2.0))
+    ax.set_title(flag_names(dataset["phase"])[int(dataset["phase"])], loc="left", fontsize="medium")
+    ax.set_xlabel(quantity_label(dataset["l"]))
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return ax
+
+
+def picture(result: "xr.Dataset") -> "Figure":
+    """The trajectory of one flow, or the phases of several."""
+    squeezed = result.squeeze()
+    if squeezed["phase"].ndim:
+        return phases.picture(result)
+    return _alone(plot, squeezed)
+
+
+def temperatures(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
+    """Draw the temperatures of both crossovers over one knob, and what lies between them.
+
+    Args:
+        dataset: `spin_temperature` and `trion_temperature` (or `spin_scale`, `trion_scale`) over one dimension.
+        ax: axes to draw on; new ones by default.
+
+    Returns:
+        The axes.
+    """
+    ax = new_axes() if ax is None else ax
+    suffix = "temperature" if "spin_temperature" in dataset else "scale"
+    curves = [dataset[f"{name}_{suffix}"] for name in ("spin", "trion")]
+    knob = dataset[str(curves[0].dims[0])]
+    spin, trion = (curve.where(curve > 0).to_numpy() for curve in curves)
+    known = np.concatenate([spin[np.isfinite(spin)], trion[np.isfinite(trion)]])
+    for curve, values, colour in zip(curves, (spin, trion), OKABE_ITO, strict=False):
+        ax.plot(knob, values, color=colour, linewidth=1.8, label=str(curve.attrs["long_name"]))
+    if known.size:
+        ax.set_yscale("log")
+        floor, top = known.max() * 1e-6, 3 * known.max()
+        lowest = max(known.min() / 3, floor)
+        ax.set_ylim(lowest, top)
+        shades = phases.tints(3)
+        below = np.nan_to_num(trion, nan=0.0)
+        ax.fill_between(knob, np.maximum(below, lowest), top, color=shades[0], linewidth=0, zorder=0)
+        upper = np.maximum(np.nan_to_num(spin, nan=0.0), below)
+        ax.fill_between(
+            knob, np.maximum(below, lowest), np.maximum(upper, lowest), color=shades[1], linewidth=0, zorder=0
+        )
+        ax.fill_between(knob, lowest, np.maximum(below, lowest), color=shades[2], linewidth=0, zorder=0)
+    handles = _patches(("decoupled", "paired", "trion"))
+    ax.legend(handles=[*ax.lines, *handles], frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    ax.margins(x=0.0)
+    ax.set_xlabel(quantity_label(knob))
+    ax.set_ylabel(with_unit("temperature" if suffix == "temperature" else "k_BT/Λ", curves[0]))
+    return ax
+
+
+def temperature_picture(result: "xr.Dataset") -> "Figure":
+    """Crossovers over one knob, or the phases at T = 0 over more."""
+    squeezed = result.squeeze()
+    return _alone(temperatures, squeezed) if squeezed["phase"].ndim == 1 else phases.picture(result)
+
+
+def array(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
+    """Draw the couplings of neighbouring wires over l on a logarithmic axis.
+
+    Args:
+        dataset: `J` and `U` over `l`, and the scalar `phase` (CF flags).
+        ax: axes to draw on; new ones by default.
+
+    Returns:
+        The axes.
+    """
+    ax = new_axes() if ax is None else ax
+    for (name, label), colour in zip(COUPLINGS.items(), OKABE_ITO, strict=False):
+        values = dataset[name].where(dataset[name] > 0)
+        if bool(values.notnull().any()):
+            ax.plot(dataset["l"], values, color=colour, label=label)
+    ax.axhline(1.0, color="0.6", linewidth=0.8, zorder=0)
+    if ax.get_legend_handles_labels()[0]:
+        ax.set_yscale("log")
+        ax.legend(frameon=False)
+    ax.set_title(
+        flag_names(dataset["phase"])[int(dataset["phase"])].replace("pi-", "π-"), loc="left", fontsize="medium"
+    )
+    ax.set_xlabel(quantity_label(dataset["l"]))
+    ax.set_ylabel("coupling")
+    return ax
+
+
+def array_picture(result: "xr.Dataset") -> "Figure":
+    """The couplings of neighbours."""
+    return _alone(array, result)
+
+
+def _alone(draw: "Callable[[xr.Dataset, Axes], Axes]", dataset: "xr.Dataset") -> "Figure":
+    """A picture on a figure of its own."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.5, 4.5), layout="constrained")
+    draw(dataset, figure.add_subplot())
+    return figure
+
+
+def _patches(names: tuple[str, ...]) -> "list[Patch]":
+    from matplotlib.patches import Patch
+
+    return [Patch(facecolor=colour, label=name) for name, colour in zip(names, phases.tints(len(names)), strict=True)]

@@ -1,0 +1,67 @@
+"""docs/wires.md does as written: its Python runs, and its numbers are those that it says."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from attractron import wires
+from attractron.studies import KINDS
+from attractron.wires import CoupledWires, Frozen, Sharp, Tanh, crossover_temperatures, phase_diagram
+
+TEXT = (Path(__file__).parents[1] / "docs" / "wires.md").read_text(encoding="utf-8")
+
+
+def test_examples_of_wires():
+    scope = {}
+    for block in re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL):
+        exec(compile(block, "wires.md", "exec"), scope)
+    said = {
+        name: re.search(rf'^{name} = .*# "?([\w.]+)', TEXT, flags=re.MULTILINE)[1] for name in ("name", "gap", "pairs")
+    }
+    assert (scope["name"], scope["pairs"]) == (said["name"], said["pairs"])
+    assert f"{scope['gap']:.2f}" == said["gap"]
+    assert 0 < scope["band"] < 1
+
+
+@pytest.mark.parametrize(
+    ("row", "cutoff", "factor"),
+    [
+        ("tanh (published)", Tanh(1.5), 1.0),
+        ("sharp", Sharp(), 1.0),
+        ("frozen", Frozen(1.5), 1.0),
+        ("tanh, literal y", Tanh(1.5), 8**-0.5),
+    ],
+)
+def test_shares_of_the_phases(row, cutoff, factor):
+    found = []
+    axes = {"mismatch": np.linspace(0.005, 0.9, 100), "y": factor * np.linspace(0.01, 0.6, 100)}
+    for K in (0.4, 0.8):
+        pair = CoupledWires(K_c=0.9, K=K, y_s=0.1, y=0.2, upsilon=0.12)
+        phase = phase_diagram(pair, axes, cutoff=cutoff)["phase"]
+        found += [float((phase == code).mean()) for code in (1, 2)]
+    line = next(each for each in TEXT.splitlines() if each.startswith(f"| {row} |"))
+    assert [f"{share:.2f}" for share in found] == re.findall(r"\d\.\d\d", line)
+
+
+def test_on_cooling_the_sequence_depends_on_what_is_strong():
+    pair = CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1, upsilon=0.1)
+    paired_first = []
+    for threshold in (1.0, 4.0):
+        found = crossover_temperatures(pair, {"mismatch": np.exp(-np.linspace(0.5, 8, 31))}, y_threshold=threshold)
+        paired_first.append(bool(((found["spin_scale"] > found["trion_scale"]) & (found["trion_scale"] > 0)).any()))
+    assert paired_first == [False, True]
+
+
+def test_every_question_and_origin_is_named():
+    for kind in ("wires", "array"):
+        assert all(f"`{question}`" in TEXT for question in KINDS[kind].questions)
+    assert all(f"[model.{origin}]" in TEXT for origin in ("chains", "interactions"))
+    for phase in wires.integrate.PHASES.values():
+        assert f"| {phase} |" in TEXT
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", TEXT))
+def test_links_lead_to_files(link):
+    assert (Path(__file__).parents[1] / "docs" / link).exists()
