@@ -58,7 +58,7 @@ def by_scipy(J, U, K, cut=math.inf):
 couplings = st.floats(1e-3, 0.9)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(J=couplings, U=couplings, K=st.floats(0.6, 2.5), cut=st.one_of(st.just(math.inf), st.floats(0.01, 4.0)))
 def test_the_winner_is_that_of_the_integrated_flow(J, U, K, cut):
     phase, strong = second_order(starts(J, U, K, cut), ONE)
@@ -68,7 +68,7 @@ def test_the_winner_is_that_of_the_integrated_flow(J, U, K, cut):
         assert strong[0] == pytest.approx(at, rel=1e-7, abs=1e-8)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(J=couplings, U=couplings, K=st.floats(0.05, 20.0))
 def test_duality_exchanges_superconductor_and_charge_density_wave(J, U, K):
     """θ ↔ φ, J ↔ U, K ↔ 1/K is an exact symmetry of the equations, and of their integration to the last digits."""
@@ -89,7 +89,7 @@ def test_on_the_self_dual_line_neither_wins(J):
     assert second_order(starts(J, J * 1.001, 1.0), ONE)[0][0] == PI_CDW
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(K=st.floats(0.3, 0.49), beyond=st.floats(1e-4, 0.3))
 def test_an_irrelevant_josephson_coupling_wins_beyond_its_separatrix(K, beyond):
     """J² - 8(2K - ln K) is conserved without U: dJ²/dK = 8(2 - 1/K). The separatrix passes J = 0 at K = ½."""

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attractron.core.errors import InputError
+from attractron.wires import nystrom
 from attractron.wires.bethe import HUBBARD, TV, coupled_wires_from_chains, hubbard_chain, tv_chain
 from attractron.wires.dimensions import normal_modes, scaling_dimension, two_wires
 from tests.wires.rings import hubbard_energy, tv_energy
@@ -108,6 +109,7 @@ def test_arrays_make_axes_and_numbers_do_not(question, name, labels):
         ((4.0, 0.0), r"`filling` must lie in \(0, 2\)"),
         ((4.0, 2.0), r"`filling` must lie in \(0, 2\)"),
         ((4.0, -0.1), r"`filling` must lie in \(0, 2\)"),
+        ((4.0, 0.999995), "`filling` must differ from 1 by at least 1e-05: got 0.999995"),
         ((4.0, [0.5, 1.0]), "`filling` must differ from 1 by at least 1e-05: got 1.0; one electron per site is a Mott"),
         ((4.0, np.inf), "`filling` must be finite"),
         ((4.0, [[0.5]]), "`filling` must be one-dimensional"),
@@ -136,6 +138,16 @@ def test_hubbard_refuses(arguments, message):
 def test_tv_refuses(arguments, message):
     with pytest.raises(InputError, match=message):
         tv_chain(*arguments)
+
+
+def test_what_the_quadrature_does_not_resolve_is_refused(monkeypatch):
+    monkeypatch.setattr(nystrom, "MOST_NODES", 64)
+    with pytest.raises(
+        InputError, match=r"`U` must be such that the finest quadrature.*got 0.05 at filling 0.5, error"
+    ):
+        hubbard_chain(0.05, 0.5)
+    with pytest.raises(InputError, match=r"`V` must be such that .*got -1.9999 at filling 0.4, error"):
+        tv_chain(-1.9999, 0.4)
 
 
 def chains(**changes):

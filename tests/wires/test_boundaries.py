@@ -39,6 +39,15 @@ def test_where_the_boundary_is_known():
     assert {int(found.phase_left[0]), int(found.phase_right[0])} == {0, 1}
 
 
+def test_a_corner_cut_off_within_a_cell_is_no_curve():
+    # Only the corner of this grid is paired: one of its edges crosses into the decoupled phase, the other leaves there.
+    wires = CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12)
+    axes = {"mismatch": np.linspace(0.005, 0.9, 40), "y": np.linspace(0.01, 0.6, 40)}
+    found = phase_boundary(wires, axes, cutoff=Tanh(1.0), feedback="complete", points=20)
+    assert found.sizes["curve"] == 2
+    assert np.isfinite(found["mismatch"]).all()
+
+
 def test_no_boundary_is_no_curve():
     assert phase_boundary(WIRES, {"y": [0.01, 0.02], "K": [0.9, 0.95]}, cutoff=Sharp()).sizes["curve"] == 0
 

@@ -116,6 +116,7 @@ def test_grounded_secondary_flows_back():
 def test_absolute_drag(floating):
     result = currents(phase="trion", bias={"primary": 1.0}, floating=floating)
     np.testing.assert_allclose(result["current"], 0, atol=1e-9)
+    np.testing.assert_array_equal(conductance(phase="trion")["floating_conductance"], 0)
     potential = result["potential"].to_series()
     # n_f·ΔV = 0 with n_f = (1, 1, -1)/√3: the secondary answers with twice the voltage.
     assert potential["secondary_left"] - potential["secondary_right"] == pytest.approx(2.0, abs=1e-12)

@@ -271,7 +271,8 @@ def test_a_trajectory_obeys_the_equations():
 
 def test_a_trajectory_ends_at_its_last_event():
     result = flow(EXAMPLE, axes={"l": np.linspace(0, 4, 9)})
-    assert (np.isfinite(result.running_y) == (result.l <= result.l_trion)).all()
+    for name in ("running_y", "running_y_2", "running_y_s"):
+        assert (np.isfinite(result[name]) == (result.l <= result.l_trion)).all()
     assert float(flow(EXAMPLE).l[-1]) == float(result.l_trion)
     assert parameters_of(result)["Q"] == pytest.approx(0.18)
 

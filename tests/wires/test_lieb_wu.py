@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from scipy.special import j0, j1
+from scipy.special import bernoulli, digamma, j0, j1
 
-from attractron.wires.lieb_wu import hubbard, kernel, kernel_slope, quantities, sea
+from attractron.wires.lieb_wu import BOOLE, hubbard, kernel, kernel_slope, quantities, sea
 from tests.wires.rings import extrapolated, hubbard_energy
 
 fillings = st.floats(0.05, 0.95)
@@ -30,6 +30,17 @@ def test_kernel_is_the_fourier_integral(u, x):
     assert kernel_slope(np.array(x), u) == pytest.approx(slope, abs=1e-9)
 
 
+@pytest.mark.parametrize("u", [0.005, 0.3, 20.0])
+def test_kernel_is_that_of_digammas(u):
+    # The sum of (-1)^{n+1}/(n + iz) is [ψ(1 + iz/2) - ψ(½ + iz/2)]/2, here where digammas do not cancel (z ≤ 40).
+    x = 2 * u * np.linspace(0, 40, 20_001)
+    exact = (digamma(1 + 0.25j * x / u) - digamma(0.5 + 0.25j * x / u)).real / (4 * np.pi * u)
+    np.testing.assert_allclose(kernel(x, u), exact, rtol=1e-11, atol=4e-16 / u)
+    assert kernel(np.zeros(1), u) == pytest.approx(np.log(2) / (2 * np.pi * u), rel=2e-15)
+    twice = 2 * np.arange(1, len(BOOLE) + 1)
+    np.testing.assert_allclose(BOOLE, (2.0**twice - 1) * bernoulli(twice[-1])[twice] / twice, rtol=1e-9)
+
+
 def test_quadrature_converges_exponentially():
     exact = quantities(sea(0.25, 1.2, 200), 0.25)
     nodes = np.array([4, 8, 12, 16])
@@ -47,7 +58,7 @@ def test_the_error_is_an_estimate_of_the_error(U, filling):
     assert np.abs(finer - found.values)[1:].max() <= 30 * found.error
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(U=repulsions, filling=fillings)
 def test_filling_grows_with_the_sea_by_its_end_values(U, filling):
     # dn/dQ = 2ρ(Q)ξ(Q), with the difference of fillings by a fourth-order rule.
@@ -69,7 +80,7 @@ def test_compressibility_is_that_of_the_luttinger_liquid(U, filling):
     assert e == pytest.approx(here["mu"], rel=1e-5, abs=1e-5)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(U=repulsions, filling=fillings)
 def test_repulsion_bounds(U, filling):
     # Between free electrons (K_c = 1, both velocities v_F) and a full exclusion (K_c = ½, u_s = 0).
@@ -110,6 +121,15 @@ def test_weak_repulsion_to_second_order(n):
     for name, (limit, slope) in first.items():
         rest = [abs(solved(U, n)[name] - limit - slope * U) for U in (0.6, 0.3)]
         assert np.log2(rest[0] / rest[1]) > 1.7, name
+
+
+def test_the_weakest_repulsion_beside_half_filling_is_first_order():
+    # As above at U = 0.02, where the next order is U²/(1 - n); a sea of this U is full over half of its range.
+    n = 0.9
+    found, v = solved(0.02, n), 2 * np.sin(np.pi * n / 2)
+    assert found["K_c"] == pytest.approx(1 - 0.02 / (2 * np.pi * v), abs=1e-4)
+    assert found["u_c"] == pytest.approx(v + 0.02 / (2 * np.pi), abs=1e-4)
+    assert found["mu"] == pytest.approx(-2 * np.cos(np.pi * n / 2) + 0.01 * n, abs=1e-4)
 
 
 @pytest.mark.parametrize("U", [2.0, 6.0])

@@ -66,7 +66,7 @@ def test_couplings_with_units():
     u_c, u, K_c, K = 300.0, 210.0, 0.8, 0.5
     V_phi = 60.0
     model = CoupledWires.from_couplings(K_c=K_c, K=K, u_c=u_c, u=u, V_phi=V_phi, y_s=0.1, y=0.2)
-    assert model.V_theta_ratio == 0
+    assert str(model.V_theta_ratio) == "0.0", "not -0"
     assert model.upsilon == pytest.approx(math.sqrt(K_c * K / (u_c * u)) * V_phi / math.pi)
     line = -V_phi * (u / u_c) * K_c * K
     model = CoupledWires.from_couplings(K_c=K_c, K=K, u_c=u_c, u=u, V_phi=V_phi, V_theta=line, y_s=0.1, y=0.2)
@@ -115,7 +115,8 @@ def test_arrays_of_parameters_are_what_the_models_are():
         ),
         ({"K": 0.0}, "`K` must be positive: got 0.0"),
         ({"K_c": -1.0}, "`K_c` must be positive: got -1.0"),
-        ({"K_s": 0.0}, "`K_s` must be positive: got 0.0"),
+        ({"K_s": 0.0}, "`K_s` must be positive: got 0.0; K_s > 1 means repulsion"),
+        ({"u_ratio": 0.0}, "`u_ratio` must be positive: got 0.0; it is the ratio of two speeds"),
         ({"mismatch": 1.1}, r"`mismatch` must lie in \[0, 1\]: got 1.1; it is e\^-l"),
         ({"mismatch_2": -0.1}, r"`mismatch_2` must lie in \[0, 1\]: got -0.1"),
         ({"mass": 2.0}, r"`mass` must lie in \[0, 1\]: got 2.0"),

@@ -65,3 +65,11 @@ def test_newton_finds_the_root_from_anywhere_in_the_bracket(root, start):
 def test_newton_walks_to_a_root_far_from_its_guess():
     # The first step from here leads to -13 (or 10⁴): it is replaced by one that at most doubles x.
     assert newton(lambda x: (np.arctan(x - 40), 1 / (1 + (x - 40) ** 2)), 1.0, 1e6) == pytest.approx(40)
+
+
+def test_newton_bisects_where_the_slope_is_lost():
+    # A filling that is full beyond the root: its slope is noise there, of either sign, and tells nothing.
+    def filling(x):
+        return (x - 0.4, 1.0) if x < 0.5 else (0.1, -1e-9)
+
+    assert newton(filling, 0.8, 1.0) == pytest.approx(0.4, rel=1e-12)

@@ -59,6 +59,16 @@ def test_what_the_cut_off_leaves():
     assert kept(np.array([np.inf]), np.array(2.0), Tanh())[0] == 0.0
 
 
+def test_points_whose_ground_state_contradicts_the_temperatures_are_counted():
+    # l* = 2 and 3 of the reference flows: y = 1 at l = 3.9 and 3.8, beyond l*; decoupled and paired ground states.
+    wires = CoupledWires(K_c=0.85, K=0.6, y_s=0.15, y=0.12, upsilon=0.15)
+    found = crossover_temperatures(wires, {"mismatch": np.exp([-2.0, -3.0, -8.0])}, cutoff=Tanh(1.0))
+    np.testing.assert_array_equal(found["phase"], [0, 1, 2])
+    assert "At 2 of 3 points y is strong beyond l* only" in found.attrs["validity"]
+    trions = crossover_temperatures(wires, {"mismatch": math.exp(-8.0)}, cutoff=Tanh(1.0))
+    assert "beyond l* only" not in trions.attrs["validity"]
+
+
 def test_refusals():
     wires = CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1)
     with pytest.raises(InputError, match="`Lambda` must be positive: got 0"):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attractron.wires.yang_yang import (
@@ -57,6 +57,7 @@ def test_quadrature_converges_exponentially():
     np.testing.assert_allclose(gains, gains.mean(), rtol=0.35)
 
 
+@settings(max_examples=30)
 @given(Delta=st.one_of(st.floats(-0.95, 1.0), st.floats(1.0, 1e3)), filling=st.floats(1e-6, 0.499))
 def test_moderate_parameters_are_accurate(Delta, filling):
     found = chain(Delta, filling)

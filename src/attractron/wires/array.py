@@ -18,7 +18,8 @@ cos√2(θ_i - θ_j) has the dimension vᵀK⁻¹v/4 with v = √2(e_i - e_j), a
 
 1/K_c- and K_c- for two wires, (1/N)Σ_q(1 - cos q)/K(q) and (1/N)Σ_q(1 - cos q)K(q) on a ring, 1/K_c and K_c for
 wires that do not repel. A coupling is relevant for d < 2. The exchange of a particle and a hole, cos 2θ_s- cos 2φ_c-,
-has d = K_c- + 1/K_s- → ∞ as K_s → 0: below the spin gap it is no coupling at all.
+has d = K_c- + 1/K_s- → ∞ as K_s → 0: below the spin gap it is no coupling at all. Electrons do not hop between the
+secondaries: strong interactions in them make that irrelevant, or their Fermi momenta differ, or they have a gap.
 """
 
 import math

@@ -28,6 +28,15 @@ ON_THE_LINE = 4 * np.finfo(float).eps
 """|K_s - 1 - y_s/2| up to which K_s is meant to lie on the SU(2) line."""
 
 
+POSITIVE = {
+    "K_c": "K_c < 1 means repulsion, K_c > 1 attraction",
+    "K": "K < 1 means repulsion, K > 1 attraction",
+    "u_ratio": "it is the ratio of two speeds, u/u_c",
+    "K_s": "K_s > 1 means repulsion; None is the SU(2) line",
+}
+"""What must be positive, and a word on it."""
+
+
 class Bare(NamedTuple):
     """The numbers that a flow starts from, all of one shape.
 
@@ -97,8 +106,9 @@ def check(fields: Fields) -> None:
     Raises:
         InputError: names the parameter, its first bad value and what to do.
     """
-    for name in ("K_c", "K", "u_ratio", *(("K_s",) if fields["K_s"] is not None else ())):
-        _demand(name, fields[name], lambda value: value > 0, "be positive", "K < 1 means repulsion, K > 1 attraction")
+    for name, remedy in POSITIVE.items():
+        if fields[name] is not None:
+            _demand(name, fields[name], lambda value: value > 0, "be positive", remedy)
     for name in ("mismatch", "mismatch_2", "mass"):
         if fields[name] is not None:
             remedy = "it is e^-l*: 0 for commensurate wires, 1 where the cosine is cut off at once"

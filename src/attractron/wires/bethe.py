@@ -32,6 +32,9 @@ LEAST_U = 0.02
 NEAREST_HALF = 1e-5
 """Distance of a filling from one electron per site, or half a spinless fermion, within which rounding would decide."""
 
+LARGEST_ERROR = 1e-5
+"""Error, over K or 1 if that is larger, beyond which no number is given."""
+
 LOWEST_FILLING = 1e-6
 """Filling below which the lattice is empty for the equations' rounding."""
 
@@ -79,7 +82,7 @@ def hubbard_chain(U: ArrayLike, filling: ArrayLike, t: float = 1.0) -> "xr.Datas
 
     Raises:
         InputError: U negative (attraction opens a spin gap, which this does not cover) or too small, a filling outside
-            (0, 2) or at 1, t not positive.
+            (0, 2) or at 1, t not positive; a point that the finest quadrature does not resolve.
     """
     t = positive("t", t)
     found, coords = _over("U", U, filling, lambda value, n: _hubbard(value, n, t), _check_hubbard(t), HUBBARD)
@@ -116,7 +119,7 @@ def tv_chain(V: ArrayLike, filling: ArrayLike, t: float = 1.0) -> "xr.Dataset":
 
     Raises:
         InputError: V ≤ -2t (the fermions phase-separate), a filling outside (0, 1), half filling with V > 2t (the
-            charge-density-wave insulator), t not positive.
+            charge-density-wave insulator), t not positive; a point that the finest quadrature does not resolve.
     """
     t = positive("t", t)
     found, coords = _over("V", V, filling, lambda value, n: _tv(value, n, t), _check_tv(t), TV)
@@ -212,7 +215,7 @@ def _over(
     points = [(float(x), float(n)) for x in given[name].flat for n in given["filling"].flat]
     for point in points:
         check(*point)
-    solved = np.array([solve(*point) for point in points])  # (point, quantity)
+    solved = np.array([_resolved(name, point, solve(*point)) for point in points])  # (point, quantity)
     shape = tuple(given[dim].size for dim in dims)
     variables: dict[str, Variable] = {
         key: (dims, column.reshape(shape), units, text)
@@ -220,6 +223,14 @@ def _over(
     }
     units = {name: ("meV", "interaction"), "filling": ("1", "particles per site")}
     return variables, {key: ((key,) if key in dims else (), values, *units[key]) for key, values in given.items()}
+
+
+def _resolved(name: str, point: tuple[float, float], found: tuple[float, ...]) -> tuple[float, ...]:
+    """The numbers of a point, K first and the error last, if the finest rule resolves them."""
+    if found[-1] > LARGEST_ERROR * max(1.0, found[0]):
+        got = f"{point[0]:.9g} at filling {point[1]:.9g}, error {found[-1]:.1g}"
+        raise InputError(name, "be such that the finest quadrature resolves the equations", got, "move away from there")
+    return found
 
 
 def _numbers(name: str, values: ArrayLike) -> FloatArray:
@@ -246,7 +257,7 @@ def _check_hubbard(t: float) -> Callable[[float, float], None]:
             remedy = "use U = 0, or luttinger.from_interactions, whose first order is good to (U/t)² there"
             raise InputError("U", f"be 0 or at least {LEAST_U:g} t", U, remedy)
         _check_filling(filling, 2)
-        if U > 0 and abs(filling - 1) < NEAREST_HALF:
+        if U > 0 and abs(filling - 1) < NEAREST_HALF * (1 - 1e-9):
             raise InputError(
                 "filling",
                 f"differ from 1 by at least {NEAREST_HALF:g}",
@@ -270,7 +281,7 @@ def _check_tv(t: float) -> Callable[[float, float], None]:
                 filling,
                 "there the chain is a charge-density-wave insulator; K tends to 1/4 and u to 0 beside it",
             )
-        if 0 < abs(filling - 0.5) < NEAREST_HALF:
+        if 0 < abs(filling - 0.5) < NEAREST_HALF * (1 - 1e-9):
             raise InputError("filling", f"be 1/2 or differ from it by at least {NEAREST_HALF:g}", filling)
 
     return check

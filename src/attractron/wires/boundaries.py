@@ -115,8 +115,10 @@ def traced(
     for _, line, closed in curves(label, labels, COARSE):
         even, normal = spread_evenly(line, closed, number)
         even, done = pulled(label, even, normal, [cell * width for width in WIDTHS], FINE)
+        if not done.any():  # a corner of the grid cut off within one cell
+            continue
         normal = normals(even, closed)
-        middle = int(np.argmax(done)) if done.any() else 0
+        middle = int(np.argmax(done))
         middle = number // 2 if done[number // 2] else middle
         beside = even[middle] + np.array([[1e-6], [-1e-6]]) * normal[middle]
         points.append(np.where(done[:, None], position(even), np.nan))

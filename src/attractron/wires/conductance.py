@@ -38,7 +38,7 @@ DEPENDENT = 1e-8
 """Vectors count as linearly dependent when a combination of the normalised ones is shorter than this."""
 
 SOLVABLE = 1e-10
-"""Conductances below this, in e²/h, do not determine the potential of a floating terminal."""
+"""Conductances below this, in e²/h, are rounding, and do not determine the potential of a floating terminal."""
 
 PINNED = {
     "holes": {"decoupled": (), "paired": ((1, -1, 0),), "trion": ((1, -1, 0), (1, 1, 2))},
@@ -258,7 +258,8 @@ def _floating(between: FloatArray, driven: int) -> float:
     """Two-terminal conductance of one contact while the others carry no current (a Schur complement)."""
     others = np.arange(len(between)) != driven
     inverse = np.linalg.pinv(between[np.ix_(others, others)], rcond=SOLVABLE, hermitian=True)
-    return float(between[driven, driven] - between[driven, others] @ inverse @ between[others, driven])
+    found = float(between[driven, driven] - between[driven, others] @ inverse @ between[others, driven])
+    return found if abs(found) > SOLVABLE else 0.0
 
 
 def _circuit(wiring: Contacts, bias: Mapping[str, float], floating: Iterable[str]) -> tuple[FloatArray, Any]:

@@ -202,7 +202,7 @@ def end_parameters(ends: Ends, par: FloatArray) -> dict[str, Variable]:
 def trajectory(paths: FloatArray, present: NDArray[np.bool_], par: FloatArray, turning: bool) -> dict[str, Variable]:
     """Variables of states (flow, point, 9) over l, flat in the flows; present (flow, 2): couplings that are not 0."""
     K_c_tilde, K_tilde, Q = shifted(paths, par[:, None])
-    y = np.where(present[:, None], np.exp(np.minimum(paths[..., 2:4], 700.0)), 0.0)
+    y = np.where(present[:, None] | np.isnan(paths[..., 2:4]), np.exp(np.minimum(paths[..., 2:4], 700.0)), 0.0)
     found: dict[str, Variable] = {
         "running_y_s": ("", paths[..., 0], "1", "y_s"),
         "running_K_s": ("", 1 + (paths[..., 0] + paths[..., 1]) / 2, "1", "K_s"),

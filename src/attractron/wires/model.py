@@ -109,7 +109,7 @@ class CoupledWires:
         line = -V_phi * (u / u_c) * K_c * K
         if line == 0 and V_theta != 0:
             raise InputError("V_theta", "be 0 where V_phi is 0", V_theta, "give the couplings in the fields that mix")
-        ratio = V_theta / line if line else 1.0
+        ratio = V_theta / line + 0.0 if line else 1.0  # not -0
         if math.isclose(ratio, 1.0, rel_tol=1e-14):
             ratio = 1.0
         upsilon = math.sqrt(K_c * K / (u_c * u)) * V_phi / math.pi

@@ -20,8 +20,8 @@ TOLERANCE = 1e-11
 ROUNDING = 1e-15
 """Rounding of one node's terms of order one; that of a sum grows with the root of their number."""
 
-MOST_NODES = 1024
-"""Positive nodes of the finest rule; its matrix takes 8 MB."""
+MOST_NODES = 2048
+"""Positive nodes of the finest rule; its matrix takes 34 MB."""
 
 NEWTON_STEPS = 60
 """Bound on the iterations of `newton`."""
@@ -89,7 +89,7 @@ def newton(function: Callable[[float], tuple[float, float]], start: float, high:
     for _ in range(NEWTON_STEPS):
         value, slope = function(x)
         low, high = (x, high) if value < 0 else (low, x)
-        step = x - value / slope if slope > 0 else high
+        step = x - value / slope if slope > 0 else np.inf  # a slope that is lost to rounding tells nothing: bisect
         if abs(step - x) <= NEWTON_CHANGE * x:
             return step
         if abs(value) <= NEWTON_VALUE:

@@ -145,7 +145,8 @@ def _traced(
     corners = np.stack(np.meshgrid(*(np.linspace(0, 1, size) for size in sizes), indexing="ij"), axis=-1)
     pieces = curves(at, at(corners.reshape(-1, 2)).reshape(sizes), COARSE)
     found = [_piece(at, line, closed, number, max(sizes)) for pair, line, closed in pieces if _wanted(pair)]
-    where = np.array([np.where(done[:, None], position(line), np.nan) for line, done in found]).reshape(-1, number, 2)
+    seen = [(line, done) for line, done in found if done.any()]  # the others cut a corner off within one cell
+    where = np.array([np.where(done[:, None], position(line), np.nan) for line, done in seen]).reshape(-1, number, 2)
     return {name: (("curve", "point"), where[..., a], "1", known[name]) for a, name in enumerate(names)}
 
 

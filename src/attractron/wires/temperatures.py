@@ -2,14 +2,16 @@
 
 A temperature stops the flow at l = ln Λ/(k_BT). Spins are then gapped below T_s = Λe^{-l_spin}/k_B. Trions are bound
 below T_t = Λe^{-l_trion} c(l_trion)/k_B, where the factor c of the cut-off lowers a scale beyond l*: there the cosine
-no longer keeps its phase. The wires are trions below T_t, paired between T_t and T_s, decoupled above both.
+no longer keeps its phase. So read, the wires are trions below T_t, paired between T_t and T_s, decoupled above both.
+The ground state (Fig. 4) asks for a strong y before l* instead: where y is strong beyond l* only, it is not the trions'
+even if T_t > T_s. Both readings are the paper's, and such points are counted in the notes on validity.
 """
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.checks import FloatArray, positive
 from attractron.core.checks import axes as checked_axes
@@ -18,7 +20,7 @@ from attractron.core.results import Variable, dataset, flags
 from attractron.wires.bare import bare
 from attractron.wires.cutoffs import PUBLISHED, Cutoff, Sharp
 from attractron.wires.flow import axis_coordinates
-from attractron.wires.integrate import PHASES
+from attractron.wires.integrate import PHASES, TRION
 from attractron.wires.model import KNOBS, CoupledWires
 from attractron.wires.phases import phase_diagram
 
@@ -77,7 +79,11 @@ def crossover_temperatures(
         parameters=wires.describe(),
         options={"Lambda": energy, "cutoff": repr(cutoff), **conventions},
         method=str(diagram.attrs["method"]),
-        validity=[str(diagram.attrs["validity"]), CROSSOVERS],
+        validity=[
+            str(diagram.attrs["validity"]),
+            CROSSOVERS,
+            *contradictions(own["phase"][1], found["spin"], found["trion"]),
+        ],
         references=("shavit_oreg2020",),
     )
     result["phase"].attrs.update(flags(PHASES))
@@ -90,6 +96,16 @@ CROSSOVERS = (
     "Temperatures of crossovers hold up to factors of order one, and the one beyond the first event of the flow is "
     "extrapolated."
 )
+
+
+def contradictions(phase: NDArray[Any], spin_scale: FloatArray, trion_scale: FloatArray) -> list[str]:
+    """How many points have trions above the temperature of pairs, but another ground state."""
+    at = (phase != TRION) & (trion_scale > spin_scale)
+    told = (
+        f"At {np.count_nonzero(at)} of {at.size} points y is strong beyond l* only, and before y_s: T_t > T_s, but "
+        "the ground state is not the trions'."
+    )
+    return [told] if at.any() else []
 
 
 def kept(ell: FloatArray, l_star: FloatArray, cutoff: Cutoff) -> FloatArray:
