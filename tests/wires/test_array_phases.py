@@ -28,7 +28,7 @@ def starts(J, U, K, cut=math.inf):
     return Start(*(np.atleast_1d(np.log(each)) for each in (J, U)), np.atleast_2d(np.log(K)), np.atleast_1d(float(cut)))
 
 
-def by_scipy(J, U, K, cut=math.inf):
+def by_scipy(J, U, K, cut=math.inf, threshold=1.0):
     """Phase and l for two wires, in J, U and K themselves, with located events; none within 200 is decoupled."""
 
     def rhs(_, x, on):
@@ -36,10 +36,10 @@ def by_scipy(J, U, K, cut=math.inf):
         return [(2 - 1 / K) * J, (2 - K) * U, (J * J - on * K * K * U * U) / 4]
 
     def strong_J(_, x, on):
-        return x[0] - 1
+        return x[0] - threshold
 
     def strong_U(_, x, on):
-        return x[1] - 1 if on else -1.0
+        return x[1] - threshold if on else -1.0
 
     strong_J.terminal = strong_U.terminal = True
     x, at = [J, U, K], 0.0
@@ -66,6 +66,22 @@ def test_the_winner_is_that_of_the_integrated_flow(J, U, K, cut):
     if phase[0] != UNDECIDED and abs(at - cut) > 1e-6:
         assert phase[0] == expected
         assert strong[0] == pytest.approx(at, rel=1e-7, abs=1e-8)
+
+
+@pytest.mark.parametrize("threshold", [0.95, 2.0])
+def test_what_counts_as_strong_is_an_argument(threshold):
+    for J, U, K in ((0.3, 0.1, 0.9), (0.05, 0.4, 0.7)):
+        expected, l_expected = by_scipy(J, U, K, threshold=threshold)
+        phase, l_strong = second_order(starts(J, U, K), ONE, math.log(threshold))
+        assert phase[0] == expected
+        assert l_strong[0] == pytest.approx(l_expected, rel=1e-7)
+    strong = array_phases(make(), {}, threshold=threshold)
+    assert float(strong["l_strong"]) == pytest.approx(float(array_flow(make(), threshold=threshold)["l_strong"]))
+    quiet = make(U_perp=0.0)
+    later = [float(array_phases(quiet, {}, order="first", threshold=t)["l_strong"]) for t in (1.0, threshold)]
+    assert later[1] - later[0] == pytest.approx(math.log(threshold) / (2 - quiet.dimensions[0]))
+    with pytest.raises(InputError, match="`threshold` must be positive"):
+        array_phases(make(), {}, threshold=0.0)
 
 
 @settings(max_examples=12)
@@ -253,7 +269,7 @@ def test_points_outside_the_validity_are_marked():
     result = array_phases(make(U_perp=0.0), {"t_perp": [0.1, 0.6]})
     assert list(result["valid"].to_numpy()) == [True, False]
     assert "At 1 of 2 points t_perp" in result.attrs["validity"]
-    assert json.loads(result.attrs["options"]) == {"order": "second", "fixed": {}}
+    assert json.loads(result.attrs["options"]) == {"order": "second", "threshold": 1.0, "fixed": {}}
     assert "points t_perp" not in array_phases(make(), {"t_perp": [0.1, 0.2]}).attrs["validity"]
 
 

@@ -23,8 +23,9 @@ smooth part; with the spin cosines it has the dimension d_U + 1, so that it arri
 d_s the dimension of one spin cosine, ½ + ¾y_s on the SU(2) line; F = (1 + l_spin)^{3/2} for the bare attraction with
 the same gap. Beyond ln 1/(δα_0) a difference of densities ends its growth and its part in dK_k/dl.
 
-The coupling that is first 1 (a convention) decides. Without the π-CDW coupling and with d_J > 2 the Josephson coupling
-of two wires fades for ever if J² < 8[2K - ln K - 1 - ln 2] and K < ½, since J² - 8(2K - ln K) is conserved.
+The coupling that first reaches the threshold, 1 by default (a convention), decides. Without the π-CDW coupling and with
+d_J > 2 the Josephson coupling of two wires fades for ever if J² < 8[2K - ln K - 1 - ln 2] and K < ½, since
+J² - 8(2K - ln K) is conserved.
 """
 
 from typing import NamedTuple
@@ -87,24 +88,24 @@ def slopes(state: FloatArray, s: FloatArray, uncut: FloatArray) -> FloatArray:
     return np.concatenate([(2 - d_J)[:, None], (uncut * (2 - d_U))[:, None], feedback], axis=1)
 
 
-def first_order(flows: Start, s: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Phases and l beyond the spin gap where the winner is 1, for fixed K_k; infinite in the decoupled phase."""
+def first_order(flows: Start, s: FloatArray, level: float = 0.0) -> tuple[FloatArray, FloatArray]:
+    """Phases and l beyond the spin gap where the winner's logarithm is `level`, for fixed K_k; infinite: decoupled."""
     rates = slopes(np.column_stack([flows.ln_J, flows.ln_U, flows.ln_K]), s, np.ones_like(flows.cut))[:, :2].T
     with np.errstate(divide="ignore", invalid="ignore"):
         l_J, l_U = (
-            np.where(ln >= 0, 0.0, np.where((rate > 0) & (ln > NONE), -ln / rate, np.inf))
+            np.where(ln >= level, 0.0, np.where((rate > 0) & (ln > NONE), (level - ln) / rate, np.inf))
             for ln, rate in zip((flows.ln_J, flows.ln_U), rates, strict=True)
         )
     l_U = np.where(l_U <= flows.cut, l_U, np.inf)
     return _winner(l_J, l_U), np.minimum(l_J, l_U)
 
 
-def second_order(flows: Start, s: FloatArray) -> tuple[FloatArray, FloatArray]:
+def second_order(flows: Start, s: FloatArray, level: float = 0.0) -> tuple[FloatArray, FloatArray]:
     """The same with K_k flowing: an embedded Runge-Kutta pair of order 5, every flow with its own steps."""
     state = np.column_stack([flows.ln_J, flows.ln_U, flows.ln_K])
     at, h = np.zeros(len(state)), np.full(len(state), 0.1)
-    phase, strong = first_order(flows, s)
-    todo = np.where((flows.ln_J >= 0) | (flows.ln_U >= 0), False, True)
+    phase, strong = first_order(flows, s, level)
+    todo = np.where((flows.ln_J >= level) | (flows.ln_U >= level), False, True)
     phase, strong = np.where(todo, UNDECIDED, phase), np.where(todo, np.nan, strong)
     for _ in range(MOST_STEPS):
         faded = todo & _never(state, s, at >= flows.cut)
@@ -118,11 +119,13 @@ def second_order(flows: Start, s: FloatArray) -> tuple[FloatArray, FloatArray]:
         new, error = _step(state[run], s, uncut, step)
         accepted = error <= 1
         h[run] = step * np.clip(0.9 * np.maximum(error, 1e-10) ** -0.2, 0.2, 4.0)
-        rises = np.column_stack([new[:, 0] >= 0, (new[:, 1] >= 0) & (uncut > 0)]) & accepted[:, None]
+        rises = np.column_stack([new[:, 0] >= level, (new[:, 1] >= level) & (uncut > 0)]) & accepted[:, None]
         ends = rises.any(axis=1)
         if ends.any():
             where = run[ends]
-            l_J, l_U = (_meets(state[where], s, uncut[ends], step[ends], which, rises[ends, which]) for which in (0, 1))
+            l_J, l_U = (
+                _meets(state[where], s, uncut[ends], step[ends], (which, level), rises[ends, which]) for which in (0, 1)
+            )
             phase[where], strong[where] = _winner(l_J, l_U), at[where] + np.minimum(l_J, l_U)
             todo[where] = False
         moved = run[accepted & ~ends]
@@ -183,12 +186,13 @@ def _step(state: FloatArray, s: FloatArray, uncut: FloatArray, h: FloatArray) ->
 
 
 def _meets(
-    state: FloatArray, s: FloatArray, uncut: FloatArray, h: FloatArray, which: int, rises: BoolArray
+    state: FloatArray, s: FloatArray, uncut: FloatArray, h: FloatArray, event: tuple[int, float], rises: BoolArray
 ) -> FloatArray:
-    """Where in the step ln J (0) or ln U (1) passes 0, by bisection with steps of the method; infinite: not in it."""
+    """Where in the step ln J (0) or ln U (1) passes a level, by bisection with steps of the method; else infinite."""
+    which, level = event
     low, high = np.zeros_like(h), h.copy()
     for _ in range(45):
         middle = (low + high) / 2
-        above = _step(state, s, uncut, middle)[0][:, which] >= 0
+        above = _step(state, s, uncut, middle)[0][:, which] >= level
         low, high = np.where(above, low, middle), np.where(above, middle, high)
     return np.where(rises, high, np.inf)

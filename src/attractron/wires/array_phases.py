@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from attractron.core.checks import FloatArray, choice, whole
+from attractron.core.checks import FloatArray, choice, positive, whole
 from attractron.core.checks import axes as checked_axes
 from attractron.core.constants import K_B
 from attractron.core.results import dataset, flags
@@ -24,9 +24,9 @@ ORDERS = {
 
 NOTES = (
     *VALIDITY,
-    "Strong coupling at 1 and J = (t_perp/spin gap)² at the gap are conventions: temperatures hold up to factors of "
-    "order one. They are transitions in an array with a third dimension or of Kosterlitz-Thouless type, crossovers for "
-    "two wires.",
+    "The threshold of strong coupling and J = (t_perp/spin gap)² at the gap are conventions: temperatures hold up to "
+    "factors of order one. They are transitions in an array with a third dimension or of Kosterlitz-Thouless type, "
+    "crossovers for two wires.",
     "The hopping is the bare one; the gapless wires above the spin gap scale it by (spin gap/Λ)^((K_c + 1/K_c - 2)/4).",
     "Velocities of the modes, second-neighbour couplings and, above the spin gap, the flow of K_c are not followed.",
 )
@@ -37,13 +37,16 @@ SPAN = 20.0
 STEP = 1e-10
 
 
-def array_phases(array: ArrayOfWires, axes: Mapping[str, ArrayLike], *, order: str = "second") -> "xr.Dataset":
+def array_phases(
+    array: ArrayOfWires, axes: Mapping[str, ArrayLike], *, order: str = "second", threshold: float = 1.0
+) -> "xr.Dataset":
     """Phase diagram of an array (Shavit and Oreg 2020, sec. III B; equations in `attractron.wires.array_equations`).
 
     Args:
         array: the array.
         axes: knob → values; one-dimensional arrays make dimensions in the order given, numbers fix a knob.
         order: "second", couplings and Luttinger parameters flow together; "first", fixed dimensions as in the paper.
+        threshold: the coupling that counts as strong, a convention.
 
     Returns:
         Dataset over the axes: `phase` with CF flags (decoupled, superconductor, pi-CDW; undecided where both couplings
@@ -51,10 +54,11 @@ def array_phases(array: ArrayOfWires, axes: Mapping[str, ArrayLike], *, order: s
         K; `josephson` and `pi_cdw`, the couplings at l_spin; `valid`, t_perp < spin gap and both of them below 1.
 
     Raises:
-        InputError: unknown knobs or order, or a point outside the range of `ArrayOfWires`.
+        InputError: unknown knobs or order, a threshold ≤ 0, or a point outside the range of `ArrayOfWires`.
     """
     knobs = checked_axes("axes", axes, KNOBS)
     choice("order", order, ORDERS)
+    level = float(np.log(positive("threshold", threshold)))
     dims = tuple(name for name in knobs if np.ndim(knobs[name]))
     shape = tuple(np.size(knobs[name]) for name in dims)
     points = [
@@ -62,7 +66,7 @@ def array_phases(array: ArrayOfWires, axes: Mapping[str, ArrayLike], *, order: s
         for values in itertools.product(*(np.atleast_1d(values).tolist() for values in knobs.values()))
     ]
     flows = Start(*(np.concatenate(each) for each in zip(*map(start, points), strict=True)))
-    phase, strong = (first_order if order == "first" else second_order)(flows, array.participation)
+    phase, strong = (first_order if order == "first" else second_order)(flows, array.participation, level)
     l_strong = np.array([point.l_spin for point in points]) + strong
     scale = np.array([point.Lambda for point in points]) / K_B
     valid = (flows.ln_J < 0) & (flows.ln_U < 0)
@@ -84,7 +88,11 @@ def array_phases(array: ArrayOfWires, axes: Mapping[str, ArrayLike], *, order: s
         {name: (name, knobs[name], *KNOBS[name]) for name in dims},
         question="wires.array_phases",
         parameters=array.describe(),
-        options={"order": order, "fixed": {name: value for name, value in knobs.items() if not np.ndim(value)}},
+        options={
+            "order": order,
+            "threshold": threshold,
+            "fixed": {name: value for name, value in knobs.items() if not np.ndim(value)},
+        },
         method=ORDERS[order],
         validity=[*NOTES, *marked(valid)],
         references=("shavit_oreg2020", "attractron"),
@@ -93,25 +101,28 @@ def array_phases(array: ArrayOfWires, axes: Mapping[str, ArrayLike], *, order: s
     return result
 
 
-def array_flow(array: ArrayOfWires, *, points: int = 201) -> "xr.Dataset":
+def array_flow(array: ArrayOfWires, *, points: int = 201, threshold: float = 1.0) -> "xr.Dataset":
     """Flow of the couplings of neighbours from the spin gap to strong coupling, to second order.
 
     Args:
         array: the array.
         points: of the trajectory; it ends at strong coupling, or 20 beyond the spin gap if there is none.
+        threshold: the coupling that counts as strong, a convention.
 
     Returns:
         Dataset over `l`: `J`, `U` (not a number beyond ln 1/(δα_0), where it is dephased) and over `mode` too `K`;
         scalars `phase` with CF flags, `l_strong` and `transition_temperature` in K.
 
     Raises:
-        InputError: less than 2 points.
+        InputError: less than 2 points, a threshold ≤ 0.
     """
     from scipy.integrate import solve_ivp
 
+    level = float(np.log(positive("threshold", threshold)))
+
     whole("points", points, at_least=2)
     flows, s = start(array), array.participation
-    phase, strong = second_order(flows, s)
+    phase, strong = second_order(flows, s, level)
     end = float(strong[0]) if np.isfinite(strong[0]) else SPAN
     at = np.linspace(0.0, end, points)
     state = np.concatenate([flows.ln_J, flows.ln_U, flows.ln_K[0]])
@@ -144,6 +155,7 @@ def array_flow(array: ArrayOfWires, *, points: int = 201) -> "xr.Dataset":
         },
         question="wires.array_flow",
         parameters=array.describe(),
+        options={"threshold": threshold},
         method="second-order flow below the spin gap",
         validity=[*NOTES, *marked((flows.ln_J < 0) & (flows.ln_U < 0))],
         references=("shavit_oreg2020", "attractron"),
