@@ -245,6 +245,16 @@ def test_cite(command, fails, result):
     assert "did you mean 'hamo2016'?" in fails("cite", "hamo")
 
 
+def test_a_result_without_publications_cites_the_package(command, result, tmp_path):
+    """A trace that is read rests on no publication."""
+    bare = read_dataset(result)
+    bare.attrs["references"] = ""
+    code, out, _ = command("cite", str(write_dataset(bare, tmp_path / "bare.nc")))
+    assert code == 0
+    assert out.startswith("attractron: ")
+    assert out.count("\n") == 1
+
+
 def test_cite_bibtex(command):
     assert command("cite", "--bibtex", "little1964", "attractron")[1] == (
         "@article{little1964,\n"

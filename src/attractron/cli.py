@@ -332,7 +332,7 @@ def cite(
 
 
 def _keys(entry: str) -> list[str]:
-    """The references of a result file, or the key itself."""
+    """The references of a result file, this package where it names none, or the key itself."""
     from attractron.core.files import read_dataset
 
     if not (entry.endswith(".nc") or Path(entry).is_file()):
@@ -340,4 +340,4 @@ def _keys(entry: str) -> list[str]:
     attributes = read_dataset(entry).attrs
     if "references" not in attributes:
         raise InputError(entry, "be a result of attractron (with the attribute `references`)", "none")
-    return str(attributes["references"]).split(", ")
+    return [key for key in str(attributes["references"]).split(", ") if key] or ["attractron"]

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from attractron.core.errors import InputError
+from attractron.plotting import flows
 from attractron.plotting import trion as picture
+from attractron.wires import CoupledWires, flow
 from attractron.wires.trion import TrionLiquid, trion_phase
 from attractron.wires.trion_line import free_trion_line
 
@@ -29,3 +31,11 @@ def test_a_curve_with_several_branches_is_dotted():
     line = free_trion_line(LIQUID, {"K": K}, {"V_phi": (2.7, 2.99)})
     folded = line.isel(point=[0, 1, 1, 0])
     assert picture.plot(trion_phase(LIQUID, {"K": K, "V_phi": V}), line=folded).lines[-1].get_linestyle() == "None"
+
+
+def test_the_events_of_a_flow_are_in_view_however_coarse_its_trajectory():
+    wires = CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1, upsilon=0.1, mismatch=0.05)
+    result = flow(wires, axes={"l": [0.0, 1e9]})
+    left, right = flows.plot(result).get_xlim()
+    assert left <= float(result["l_spin"]) <= right
+    assert right < 10.0

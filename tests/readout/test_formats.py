@@ -335,3 +335,19 @@ def test_a_slash_in_the_name_of_an_axis_becomes_an_underscore(tmp_path) -> None:
     data = load(path)
     assert data["signal"].dims == ("data_V_L", "data_V_R")
     data.to_netcdf(tmp_path / "again.nc", engine="h5netcdf")
+
+
+def test_notes_in_an_archive_are_left_out(tmp_path):
+    """A dictionary of settings beside the arrays is a pickled object, which is never opened."""
+    gate = np.linspace(-1.0, 1.0, 30)
+    np.savez(tmp_path / "x.npz", gate=gate, current=gate**2, meta=np.array({"run": 12}, dtype=object))
+    found = load(tmp_path / "x.npz", units="mV")
+    np.testing.assert_array_equal(found["signal"], gate**2)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_last_line_that_is_cut_off_is_named(tmp_path, mark):
+    lines = [f"V (mV){mark}I (nA)", *(f"{at}{mark}{at**2}" for at in range(9)), "9"]
+    (tmp_path / "x.csv").write_text("\n".join(lines))
+    with pytest.raises(InputError, match=r"line 11.*have 2 fields like the lines before: got 1"):
+        load(tmp_path / "x.csv")

@@ -237,6 +237,10 @@ UNREADABLE = {
     "two": (two_steps() + 0.02 * white(1), "show one charging step: got two, near -2.* and [23].* mV"),
     "two clean": (two_steps(), "show one charging step: got two"),
     "saturated": (np.maximum(thermal() + 0.05 * white(2), 4.2), "detector within its range.*it is saturated"),
+    "both rails": (
+        np.clip(thermal() + 0.05 * white(2), thermal().min() + 0.1, thermal().max() - 0.1),
+        "detector within its range.*it is saturated",
+    ),
     "edge": (thermal(position=7.6) + 0.001 * white(1), "show"),
     "sharp": (thermal(temperature=0.001) + 0.01 * white(1), "have at least 3 points within the step"),
     "few": (np.where(np.arange(300) < 19, thermal(), np.nan), "have at least 20 points: got 19 that are finite"),
@@ -294,3 +298,24 @@ def test_bad_arguments():
     ):
         with pytest.raises(InputError, match=message):
             charging_line(other, lever_arm=ALPHA)
+
+
+def test_a_temperature_that_the_coupling_hides_is_no_number():
+    """At 2t = 100 k_B T the step is that at T = 0 up to exp(-100): noise cannot tell T, whatever the fit's slope says.
+
+    At two standard deviations 2.3 % of the seeds may claim it by chance; a linear covariance claims it in a quarter.
+    """
+    claimed = 0
+    for seed in range(30):
+        data = trace(coupled(t=0.05, temperature=0.0116) + 0.02 * white(seed))
+        found = interdot_line(data, lever_arm=ALPHA, temperature="fit")
+        claimed += int(found["temperature_status"]) == 0
+        assert float(found["tunnel_coupling"]) == pytest.approx(0.05, rel=0.5)
+    assert claimed <= 3
+
+
+def test_a_temperature_that_shows_beside_the_coupling_is_one():
+    data = trace(coupled(temperature=0.5) + 0.002 * white(1))
+    found = interdot_line(data, lever_arm=ALPHA, temperature="fit")
+    assert int(found["temperature_status"]) == int(found["tunnel_coupling_status"]) == 0
+    assert abs(float(found["temperature"]) - 0.5) < 4 * float(found["temperature_uncertainty"]) < 0.1

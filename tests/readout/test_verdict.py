@@ -8,7 +8,7 @@ from tests.readout.vertex_pictures import picture_without_vertex
 
 from attractron.core.results import flag_names
 from attractron.dots import Detector, Device, Gate, building_block, effective_interaction, stability_diagram
-from attractron.readout import vertex
+from attractron.readout import attempts
 from attractron.readout.vertex import read_vertex
 
 ARMS = {"V_L": {"L": 1.0, "R": 0.2}, "V_R": {"L": 0.25, "R": 0.9}}
@@ -146,11 +146,11 @@ def test_a_derivative_that_is_not_said_is_suspected(attractive, axis: str) -> No
 def test_nothing_is_searched_for_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A residual that is noise alone holds nothing that another search could find."""
     fits = []
-    monkeypatch.setattr(vertex, "fit", lambda *given: fits.append(given) or fitted(*given))
+    monkeypatch.setattr(attempts, "fit", lambda *given: fits.append(given) or fitted(*given))
     result = read_vertex(picture_without_vertex(seed))
     assert status(result) == "no_vertex"
     assert "is not seen" in result.attrs["summary"]
     assert len(fits) == 1
 
 
-fitted = vertex.fit
+fitted = attempts.fit

@@ -64,6 +64,17 @@ def test_the_flow_of_one_array(study):
     assert (said.numbers["d_J"][0], said.numbers["d_U"][0]) == ARRAY.dimensions
     colder = study(NUMBERS.replace('"50 µeV"', "0.5") + FLOW)
     assert "The hopping is not below the spin gap" in colder.question.verdict(colder, compute_study(colder)).text
+    assert "already" not in said.text
+
+
+def test_neighbours_that_attract_each_other(study):
+    """cos(2φ_c-) has its maximum, not its minimum, where charges alternate; 4·0.1·e^(0.257·4) = 1.12 is strong."""
+    one = study(NUMBERS.replace("U_perp = 0.1", "U_perp = -0.1") + FLOW)
+    said = one.question.verdict(one, compute_study(one)).text
+    assert said.startswith("Charges of neighbours line up: a charge density wave in phase, below 2.13 K.")
+    assert "The π-CDW coupling is strong at the spin gap already" in said
+    weak = study(NUMBERS.replace("U_perp = 0.1", "U_perp = -0.05") + FLOW)
+    assert "already" not in weak.question.verdict(weak, compute_study(weak)).text
 
 
 def test_from_the_flow_of_its_wires(study):

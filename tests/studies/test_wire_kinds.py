@@ -108,7 +108,7 @@ def test_conventions_that_differ_are_counted(study):
     spread = wires.scheme_spread(PAIR, {"y": [0.2]})["schemes_in"].isel(y=0)
     counts = [round(12 * float(spread.sel(in_phase=name))) for name in ("trion", "decoupled", "paired")]
     assert counts == [6, 4, 2]
-    assert "Of the conventions 6 of 12 say trion, 4 of 12 say decoupled, 2 of 12 say paired." in said.text
+    assert "Of the conventions 6 of 12 say trion, 4 of 12 say decoupled, 2 of 12 say paired. Gaps, where" in said.text
 
 
 def test_a_phase_diagram_is_that_of_one_call(study):
@@ -131,13 +131,19 @@ def test_the_strongest_pairs_are_told_with_and_without_what_conventions_dispute(
     one = study(MODEL.replace("K = 0.4", "K = 0.2") + asked("phase-diagram") + axes.replace("stop = 0.5", "stop = 0.6"))
     found = compute_study(one)
     paired = found["l_spin"].where(found["phase"] == 1)
-    agreed = paired.where(found["unanimous"])
+    grid = {"mismatch": np.linspace(0.01, 0.9, 20), "y": np.linspace(0.05, 0.6, 20)}
+    pair = PAIR.with_parameters(K=0.2)
+    each = [wires.phase_diagram(pair, grid, cutoff=cutoff) for cutoff in (Tanh(), Sharp(), Frozen())]
+    ells = np.stack([other["l_spin"] for other in each])
+    agreed = np.where(np.all([other["phase"] == 1 for other in each], axis=0), ells.max(axis=0), np.inf)
+    at = np.unravel_index(agreed.argmin(), agreed.shape)
     said = one.question.verdict(one, found)
-    assert float(agreed.min()) > float(paired.min())
+    assert agreed.min() > float(paired.min())
     assert said.numbers["l_spin"][0] == float(paired.min())
-    assert said.numbers["l_spin_agreed"][0] == float(agreed.min())
-    assert said.numbers["gap_over_Lambda_agreed"][0] == pytest.approx(float(np.exp(-agreed.min())))
-    assert f"{float(np.exp(-agreed.min())):.3g} Λ" in said.text
+    assert said.numbers["l_spin_agreed"][0] == pytest.approx(agreed.min())
+    assert said.numbers["gap_over_Lambda_agreed"][0] == pytest.approx(np.exp(-agreed.min()), rel=1e-5)
+    weakest, strongest = np.exp(-ells[(slice(None), *at)].max()), np.exp(-ells[(slice(None), *at)].min())
+    assert f": {weakest:.3g} Λ to {strongest:.3g} Λ by them" in said.text
 
 
 def test_notes_count_the_whole_diagram(study):
@@ -149,11 +155,15 @@ def test_notes_count_the_whole_diagram(study):
 
 
 def test_all_conventions_are_those_of_the_spread(study):
-    found = compute_study(study(MODEL + asked("phase-diagram", compare="conventions") + AXES))
+    one = study(MODEL + asked("phase-diagram", compare="conventions") + AXES)
+    found = compute_study(one)
     spread = wires.scheme_spread(PAIR, GRID)
     np.testing.assert_array_equal(found["unanimous"], spread["unanimous"])
     shares = [(found["phase_by_scheme"] == code).mean("scheme") for code in range(4)]
     np.testing.assert_allclose(shares, spread["schemes_in"])
+    paired = (found["phase_by_scheme"] == 1).mean(["mismatch", "y"])
+    said = one.question.verdict(one, found).text
+    assert f"{100 * float(paired.min()):.3g} to {100 * float(paired.max()):.3g} % are paired" in said
 
 
 def test_temperatures(study):
@@ -163,14 +173,53 @@ def test_temperatures(study):
     spin, trion = (float(direct[f"{name}_temperature"]) for name in ("spin", "trion"))
     assert spin > trion > 0, "y strong at 4: pairs first"
     assert f"electrons pair below {spin:.3g} K, trions form below {trion:.3g} K" in said.text
-    at_once = verdict_of(study(text.replace("y_threshold = 4.0", "y_threshold = 1.0")))
-    assert "trions form at once" in at_once.text
+    near = study(text.replace("y_threshold = 4.0", "y_threshold = 1.0").replace("mismatch = 0.05", "mismatch = 0.01"))
+    assert "trions form at once" in verdict_of(near).text
     swept = study(text + "[axes]\nmismatch = [0.01, 0.05, 0.3]\n")
     contains(
         compute_study(swept),
         wires.crossover_temperatures(PAIR, {"mismatch": [0.01, 0.05, 0.3]}, Lambda=10.0, y_threshold=4.0),
     )
     assert "of the 3 points are paired first" in verdict_of(swept).text
+
+
+def test_strong_couplings_beyond_the_mismatch_are_no_ground_state_of_trions(study):
+    """l_trion = 3.23 lies beyond l* = 3.00: warm scales order as for trions, but the flow ends in pairs."""
+    text = MODEL + "Lambda = 10\n" + asked("finite-temperature")
+    direct = wires.crossover_temperatures(PAIR, {}, Lambda=10.0)
+    spin, trion = (float(direct[f"{name}_temperature"]) for name in ("spin", "trion"))
+    assert trion > spin
+    assert wires.phase_name(direct) == "paired"
+    one = study(text)
+    found = compute_study(one)
+    said = one.question.verdict(one, found)
+    assert f"y is strong below {trion:.3g} K, but beyond l* only" in said.text
+    assert f"the ground state is paired, with spins gapped below {spin:.3g} K" in said.text
+    assert "At 1 of 1 points y is strong beyond l* only" in found.attrs["validity"]
+    swept = verdict_of(study(text + "[axes]\nmismatch = [0.01, 0.05]\n"))
+    assert "50 % go to trions at once" in swept.text
+    assert "At 50 % y is strong before the spins are gapped, but beyond l* only" in swept.text
+    alone = verdict_of(study(text.replace("mismatch = 0.05", "mismatch = 0.01") + "[axes]\ny = [0.1, 0.2]\n"))
+    assert "beyond l* only" not in alone.text
+
+
+def test_cut_offs_that_agree_on_the_phase_may_differ_in_the_gap(study):
+    said = verdict_of(study(MODEL + "Lambda = 10\n" + asked("flow")))
+    gaps = [float(wires.flow(PAIR, cutoff=c, Lambda=10.0)["spin_temperature"]) for c in (Tanh(), Sharp(), Frozen())]
+    assert gaps[0] > 1e10 * max(gaps[1:]), "the scale is that of the tanh's tail"
+    words = "; by each of them the gap is " + ", ".join(f"{gap:.3g} K" for gap in gaps) + "."
+    assert f"The tanh, sharp and frozen cut-offs agree on the phase{words}" in said.text
+    commensurate = verdict_of(study(MODEL.replace("mismatch = 0.05", "mismatch = 0.0") + asked("flow")))
+    assert "agree on the phase and on the gap." in commensurate.text
+    apart = verdict_of(study(MODEL.replace("y = 0.1", "y = 0.0") + asked("flow")))
+    assert "agree on the phase." in apart.text
+
+
+def test_effective_attraction_without_pairs(study):
+    """Trions have no gap of their spins alone that an attraction could match."""
+    said = verdict_of(study(MODEL.replace("y = 0.1", "y = 0.6") + asked("effective-attraction")))
+    assert "a trion: the gap opens at l_trion" in said.text
+    assert "effective_attraction" not in said.numbers
 
 
 def test_effective_attraction(study):

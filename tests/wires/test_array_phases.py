@@ -265,6 +265,14 @@ def test_a_ring_of_many_flows_mode_by_mode():
     assert int(result["phase"]) == (SUPERCONDUCTOR if found.y[0, -1] > found.y[1, -1] else PI_CDW)
 
 
+def test_a_coupling_that_is_strong_at_the_gap_stays_as_it_is():
+    array = make(K_c=0.8, l_spin=4.0, U_perp=-0.1, t_perp=0.01)
+    path, point = array_flow(array, points=5), array_phases(array, {})
+    assert float(path["l_strong"]) == array.l_spin
+    assert path["J"].values == pytest.approx(np.full(5, float(point["josephson"])))
+    assert path["K"].values == pytest.approx(np.tile(array.K_modes, (5, 1)))
+
+
 def test_points_outside_the_validity_are_marked():
     result = array_phases(make(U_perp=0.0), {"t_perp": [0.1, 0.6]})
     assert list(result["valid"].to_numpy()) == [True, False]

@@ -44,6 +44,7 @@ def plot(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     for name, text in EVENTS.items():
         where = float(dataset[name])
         if np.isfinite(where) and where <= float(dataset["l"].max()):
+            ends.append(where)
             ax.axvline(where, color="0.3", linestyle="--", linewidth=1.0)
             ax.text(where, 0.98, f"{text} ", rotation=90, ha="right", va="top", transform=ax.get_xaxis_transform())
     ax.set_xlim(float(dataset["l"].min()), TAIL * max(ends) or 1.0)

@@ -89,11 +89,28 @@ def _short_names(arrays: Arrays) -> Arrays:
 
 
 def read_npz(path: Path) -> tuple[Arrays, dict[str, str]]:
-    """Arrays of a NumPy archive; a unit stands in the name: "P3 (mV)"."""
+    """Arrays of a NumPy archive; a unit stands in the name: "P3 (mV)". Python objects, which hold notes, are left out.
+
+    They are not opened: to unpickle them would run what the file says.
+    """
     if not zipfile.is_zipfile(path):
         raise ValueError("not a readable npz")
+    with zipfile.ZipFile(path) as parts:
+        objects = {part.removesuffix(".npy") for part in parts.namelist() if _holds_objects(parts, part)}
     with np.load(path, allow_pickle=False) as archive:
-        return _labelled({name: archive[name] for name in archive.files}), {}
+        names = [name for name in archive.files if name not in objects] or archive.files  # only objects: NumPy refuses
+        return _labelled({name: archive[name] for name in names}), {}
+
+
+def _holds_objects(archive: zipfile.ZipFile, part: str) -> bool:
+    """The header of an array in an archive says that it holds Python objects."""
+    with archive.open(part) as file:
+        if file.read(6) != b"\x93NUMPY":
+            return False
+        header = (
+            np.lib.format.read_array_header_1_0 if file.read(2)[:1] == b"\x01" else np.lib.format.read_array_header_2_0
+        )
+        return bool(header(file)[2].hasobject)
 
 
 def read_npy(path: Path) -> tuple[Arrays, dict[str, str]]:

@@ -5,13 +5,16 @@ that is where most harmonics of the residual lie. A wrong model leaves slow wave
 longer, that such noise does not have.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from attractron.core.checks import FloatArray
+from attractron.core.constants import K_B
 from attractron.readout.noise import spectrum
-from attractron.readout.stepfit import NAMES, StepFit, StepModel, equivalent_width
+from attractron.readout.search import Guess
+from attractron.readout.stepfit import NAMES, StepFit, StepModel, equivalent_width, fit_step
 
 FEWEST_HARMONICS = 6
 """Slow harmonics that are looked at, at least."""
@@ -38,6 +41,12 @@ ROUNDING = 1e-6
 
 STRETCH = 1e-4
 """Relative change of the lever arm over which the curve is differenced."""
+
+RESOLVED = 2.0
+"""A quantity over its uncertainty below which only its upper bound is quoted."""
+
+COLD = 1e-3
+"""Thermal energy over the energy between two points at which a step is as sharp as at zero temperature."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,3 +135,31 @@ def _shape_shift(model: StepModel, fit: StepFit, gate: FloatArray) -> FloatArray
     norms[norms == 0] = 1.0
     change = SHAPE_ERROR * (stretched - curve) / STRETCH
     return np.asarray(np.linalg.lstsq(columns / norms, change, rcond=None)[0] / norms)
+
+
+def hidden(
+    model: StepModel, fit: StepFit, gate: FloatArray, signal: FloatArray, held: Mapping[str, float]
+) -> tuple[str, ...]:
+    """Fitted widths, "temperature" or "own", that could as well be zero, the other one standing in for them.
+
+    With a width x at zero and all other parameters fitted again the sum of squares rises by Q. Were the curve linear
+    in the parameters, it would rise by Q₀ = x²/[(JᵀJ)⁻¹]_xx. It is not: far below 2t a temperature changes nothing
+    (as exp(-2t/k_B T)), and the slope of the curve at a temperature that noise has raised tells nothing of that. So
+    x √(Q/Q₀) over the standard deviation of x is the distance from zero, which has to reach `RESOLVED`.
+    """
+    if not {"temperature", "own"} <= set(fit.varied):
+        return ()
+    gate, signal, curve = gate[fit.used], signal[fit.used], fit.curve[fit.used]
+    jacobian = model.curve(gate, fit.values)[1][:, [NAMES.index(name) for name in fit.varied]]
+    norms = np.linalg.norm(jacobian, axis=0)
+    norms[norms == 0] = 1.0
+    variances = np.diag(np.linalg.pinv((jacobian / norms).T @ (jacobian / norms))) / norms**2
+    guess = Guess(position=fit.values["position"], width=equivalent_width(model, fit.values) / 4)
+    found = []
+    for name, zero in (("temperature", COLD * model.lever_arm * model.step / K_B), ("own", 0.0)):
+        without = fit_step(model, gate, signal, guess, {**held, name: zero}, fit.values["own"])
+        rise = float(np.sum((signal - without.curve) ** 2) - np.sum((signal - curve) ** 2))
+        distance = np.sqrt(max(rise, 0.0) * variances[fit.varied.index(name)])
+        if distance < RESOLVED * fit.uncertainty(name):
+            found.append(name)
+    return tuple(found)

@@ -1,6 +1,6 @@
 """A measured picture as the fit needs it: checked, in units of its own window, and in blocks of pixels if large."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray, axis, choice, shown
 from attractron.core.errors import InputError
+from attractron.readout.backdrop import PLAIN, Backdrop
+from attractron.readout.raster_lines import aligned, subtracted
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -36,6 +38,10 @@ class Picture:
         names: of the two axes.
         scale: what `values` were divided by, in the signal's units.
         derivative: None for a current, else the axis (0 or 1) along which the values are a derivative.
+        window: middle and half extent in mV where the axes do not span it.
+        levelled: None, or the axis along which the mean of every line was taken out of the values.
+        backdrop: the family of backgrounds that the picture is read on.
+        lag: pixels by which every other line was shifted against those beside it before it was moved back.
     """
 
     values: FloatArray
@@ -45,6 +51,9 @@ class Picture:
     scale: float
     derivative: int | None = None
     window: tuple[FloatArray, FloatArray] | None = None
+    levelled: int | None = None
+    backdrop: Backdrop = PLAIN
+    lag: float = 0.0
 
     @property
     def frame(self) -> tuple[FloatArray, FloatArray]:
@@ -66,15 +75,42 @@ class Picture:
         blocks = [max(1, round(length / size)) for length in self.values.shape]
         if blocks == [1, 1]:
             return self
-        return Picture(
-            values=_mean(self.values, blocks),
+        values = _mean(self.values, blocks)
+        return replace(
+            self,
+            values=values if self.levelled is None else level(values, self.levelled),
             missing=_mean(self.missing.astype(float), blocks) > 0.5,
             axes=(_mean(self.axes[0][:, None], [blocks[0], 1])[:, 0], _mean(self.axes[1][None], [1, blocks[1]])[0]),
-            names=self.names,
-            scale=self.scale,
-            derivative=self.derivative,
             window=self.frame,
         )
+
+    def shown(self, pictures: FloatArray) -> FloatArray:
+        """Models of the current (…, rows, columns) turned into what the picture shows."""
+        if self.derivative is not None:
+            pictures = np.gradient(pictures, self.places[self.derivative], axis=self.derivative - 2)
+        return pictures if self.levelled is None else level(pictures, self.levelled)
+
+    def level(self, axis: int) -> "Picture":
+        """The picture less the mean of every line along an axis."""
+        return replace(self, values=level(self.values, axis), levelled=axis)
+
+    def without_lag(self, axis: int, pixels: float) -> "Picture":
+        """The picture with every other line along an axis moved back."""
+        values = aligned(self.values, axis, pixels)
+        return replace(self, values=values if self.levelled is None else level(values, self.levelled), lag=pixels)
+
+    def background(self) -> FloatArray:
+        """What the detector may show besides the dots, (term, rows, columns), each term linear in the fit."""
+        terms = self.backdrop.terms(*self.places)
+        if self.levelled is None:
+            return terms
+        left = level(terms, self.levelled)
+        return np.asarray(left[np.ptp(left, axis=(1, 2)) > 1e-9])  # a term that changes from line to line only is gone
+
+
+def level(pictures: FloatArray, axis: int) -> FloatArray:
+    """Pictures (…, rows, columns) less the mean of every line along an axis (0 or 1)."""
+    return np.asarray(pictures - pictures.mean(axis=axis - 2, keepdims=True))
 
 
 def picture(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None) -> Picture:
@@ -106,14 +142,17 @@ def picture(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None
     values = np.where(missing, np.nan, values)
     _check_values(values, missing)
     filled = _filled(values, missing)
+    levelled = subtracted(values) if derivative is None else None
+    filled = filled - filled.mean() if levelled is None else level(filled, levelled)
     scale = float(filled.std())
     return Picture(
-        values=(filled - filled.mean()) / scale,
+        values=filled / scale,
         missing=missing,
         axes=(axes[0], axes[1]),
         names=(names[0], names[1]),
         scale=scale,
         derivative=derivative,
+        levelled=levelled,
     )
 
 

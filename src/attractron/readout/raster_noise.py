@@ -76,18 +76,21 @@ def recurring(noise: RasterNoise, residual: FloatArray) -> tuple[float, float]:
     return power, power * float(np.sqrt(2 * lines.size))
 
 
-def estimate(residual: FloatArray) -> RasterNoise:
-    """The noise that a residual (rows, columns) shows, along the axis on which it is the more likely."""
-    fits = [_along(residual, fast) for fast in (0, 1)]
+def estimate(residual: FloatArray, levelled: int | None = None) -> RasterNoise:
+    """The noise that a residual (rows, columns) shows, along the axis on which it is the more likely.
+
+    Where the mean of every line was taken out, the noise is told along these lines, from waves shorter than a line.
+    """
+    fits = [_along(residual, fast, levelled is not None) for fast in ((0, 1) if levelled is None else (levelled,))]
     return min(fits, key=lambda fit: fit[0])[1]
 
 
-def _along(residual: FloatArray, fast: int) -> tuple[float, RasterNoise]:
+def _along(residual: FloatArray, fast: int, levelled: bool) -> tuple[float, RasterNoise]:
     """Minus the logarithm of Whittle's likelihood, and the noise that maximises it."""
     from scipy.optimize import minimize
 
     series = (residual if fast == 1 else residual.T).ravel()
-    frequencies, power, counts = _binned_periodogram(series)
+    frequencies, power, counts = _binned_periodogram(series, 1 / residual.shape[fast] if levelled else 0.0)
     size = max(float(power @ counts / counts.sum()), 1e-14)  # a floor, for residuals of noiseless pictures
 
     def unlikelihood(logarithms: FloatArray) -> tuple[float, FloatArray]:
@@ -114,10 +117,11 @@ def _along(residual: FloatArray, fast: int) -> tuple[float, RasterNoise]:
     return float(best.fun), noise
 
 
-def _binned_periodogram(series: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Frequencies, mean power and number of frequencies of each bin; frequency zero is left out."""
-    power = np.abs(np.fft.rfft(series)[1:]) ** 2 / series.size
-    frequencies = np.fft.rfftfreq(series.size)[1:]
+def _binned_periodogram(series: FloatArray, lowest: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Frequencies, mean power and number of frequencies of each bin, above the lowest frequency."""
+    frequencies = np.fft.rfftfreq(series.size)
+    kept = frequencies > lowest
+    frequencies, power = frequencies[kept], np.abs(np.fft.rfft(series)[kept]) ** 2 / series.size
     starts = np.unique(np.geomspace(1, power.size, BINS).astype(int)) - 1
     counts = np.diff(np.append(starts, power.size)).astype(float)
     means = np.add.reduceat(power, starts) / counts

@@ -153,10 +153,10 @@ def _check_saturation(signal: FloatArray) -> None:
     """A noisy detector that stands still at the end of its range tells nothing there; a noise-free one may."""
     for end, extreme in (("largest", signal.max()), ("smallest", signal.min())):
         still = signal == extreme
-        rest = signal[~still]
+        rest = signal[(signal != signal.max()) & (signal != signal.min())]  # both rails may be reached
         many = still.sum() > max(5, CLIPPED * signal.size)
         # A coarse digitiser repeats all its values, a rail only one.
-        if many and np.unique(rest).size > rest.size / 2 and _is_noisy(rest):
+        if many and np.unique(rest).size > rest.size / 2 and _is_noisy(signal):
             share = f"{still.mean():.0%} of the points at its {end} value {extreme:.4g}"
             raise InputError("trace", "come from a detector within its range", share, "it is saturated")
 

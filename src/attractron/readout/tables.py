@@ -68,8 +68,9 @@ def _split(path: Path, text: str) -> tuple[list[str] | None, list[list[str]], in
     body = [(number, line) for number, line in lines if not line.startswith(("#", "%"))]
     if not body:
         raise InputError(str(path), "hold numbers", "no line of data")
-    delimiter = next((mark for mark in ("\t", ";", ",") if mark in body[-1][1]), None)
-    if delimiter == "," and len(body[-1][1].split()) > 1 and all(map(_is_number, body[-1][1].split())):
+    typical = body[len(body) // 2][1]  # neither the header nor a last line that is cut off
+    delimiter = next((mark for mark in ("\t", ";", ",") if mark in typical), None)
+    if delimiter == "," and len(typical.split()) > 1 and all(map(_is_number, typical.split())):
         delimiter = None  # 1,5 2,5: blanks between decimal commas
     rows = [_fields(line, delimiter) for _, line in body]
     if len(rows) > 1 and all(row[-1] == "" for row in rows[1:]) and len({len(row) for row in rows}) == 1:

@@ -14,7 +14,7 @@ from attractron.core.results import Variable, dataset, flags
 from attractron.core.units import to_unit
 from attractron.readout.lever_arm import lever_arm as in_range
 from attractron.readout.lineshapes import LineShape, interdot_occupation, lead_occupation
-from attractron.readout.misfit import Misfit, judged
+from attractron.readout.misfit import RESOLVED, Misfit, hidden, judged
 from attractron.readout.resolve import MEASURED
 from attractron.readout.search import find_step
 from attractron.readout.stepfit import StepFit, StepModel, equivalent_width, fit_step
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 FEWEST_POINTS = 20
 FEWEST_IN_STEP = 3
 """Points within the width of a step below which its shape cannot be read."""
-
-RESOLVED = 2.0
-"""A quantity over its uncertainty below which only its upper bound is quoted."""
 
 ONE_SIDED = 1.645
 """Standard deviations of a one-sided bound of 95 %."""
@@ -83,8 +80,8 @@ def charging_line(
     fixed = ({} if fitted else {"own": gamma}) | ({} if slopes == "separate" else {"slope_change": 0.0})
     options = {"tunnel_broadening": "fit" if fitted else gamma, "slopes": slopes}
     reading = _read(trace, lever_arm, lead_occupation, fixed, lambda width: width)
-    variables = _temperature(reading.fit) | _plain(
-        reading.fit, "own", "tunnel_broadening", "meV", "tunnel broadening Γ (full width)"
+    variables = _temperature(reading) | _plain(
+        reading, "own", "tunnel_broadening", "meV", "tunnel broadening Γ (full width)"
     )
     said = [
         "One level beside one lead at equilibrium.",
@@ -135,7 +132,7 @@ def interdot_line(
     ]
     if fitted:
         said.append(told_apart(reading.fit, "temperature", "tunnel coupling"))
-    result = _result("interdot_line", reading, _coupling(reading.fit) | _temperature(reading.fit), said, options)
+    result = _result("interdot_line", reading, _coupling(reading) | _temperature(reading), said, options)
     result.attrs["summary"] = interdot_sentence(result, reading.misfit, fitted)
     return result
 
@@ -150,6 +147,7 @@ class _Reading:
     model: StepModel
     fit: StepFit
     misfit: Misfit
+    hidden: tuple[str, ...]
 
 
 def _read(
@@ -178,7 +176,8 @@ def _read(
     fit = fit_step(model, gate, values, guess, held, own(alpha * guess.width))
     _check_view(model, fit, gate)
     fit, found = judged(model, fit, gate, values)
-    return _Reading(axis=axis, signal=signal, kept=kept, model=model, fit=fit, misfit=found)
+    unseen = hidden(model, fit, gate, values, held)
+    return _Reading(axis=axis, signal=signal, kept=kept, model=model, fit=fit, misfit=found, hidden=unseen)
 
 
 def _signal(trace: "xr.Dataset") -> "xr.DataArray":
@@ -209,11 +208,12 @@ def _check_view(model: StepModel, fit: StepFit, gate: FloatArray) -> None:
         raise InputError("trace", f"have at least {FEWEST_IN_STEP} points within the step", got, remedy)
 
 
-def _plain(fit: StepFit, name: str, label: str, unit: str, long_name: str) -> dict[str, Variable]:
+def _plain(reading: _Reading, name: str, label: str, unit: str, long_name: str) -> dict[str, Variable]:
     """A parameter that may be too small to be resolved."""
+    fit = reading.fit
     value, uncertainty = fit.values[name], fit.uncertainty(name)
     bound = value + ONE_SIDED * uncertainty
-    unresolved = name in fit.varied and value < RESOLVED * uncertainty
+    unresolved = name in fit.varied and (value < RESOLVED * uncertainty or name in reading.hidden)
     return {
         label: ((), value, unit, long_name),
         f"{label}_uncertainty": ((), uncertainty, unit, f"uncertainty of the {long_name}"),
@@ -222,13 +222,14 @@ def _plain(fit: StepFit, name: str, label: str, unit: str, long_name: str) -> di
     }
 
 
-def _temperature(fit: StepFit) -> dict[str, Variable]:
-    return _plain(fit, "temperature", "temperature", "K", "electron temperature")
+def _temperature(reading: _Reading) -> dict[str, Variable]:
+    return _plain(reading, "temperature", "temperature", "K", "electron temperature")
 
 
-def _coupling(fit: StepFit) -> dict[str, Variable]:
+def _coupling(reading: _Reading) -> dict[str, Variable]:
     """t from t²: its uncertainty stays finite where t² is compatible with zero."""
-    square, spread = fit.values["own"], fit.uncertainty("own")
+    square, spread = reading.fit.values["own"], reading.fit.uncertainty("own")
+    unresolved = square < RESOLVED * spread or "own" in reading.hidden
     value = np.sqrt(square)
     name = "tunnel coupling t"
     return {
@@ -240,7 +241,7 @@ def _coupling(fit: StepFit) -> dict[str, Variable]:
             "meV",
             f"95 % upper bound of the {name}",
         ),
-        "tunnel_coupling_status": ((), np.int32(square < RESOLVED * spread), "1", f"what is known of the {name}"),
+        "tunnel_coupling_status": ((), np.int32(unresolved), "1", f"what is known of the {name}"),
     }
 
 

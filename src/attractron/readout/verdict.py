@@ -8,7 +8,7 @@ from attractron.readout.anticrossing import gradients, occupations, triple_point
 from attractron.readout.geometry import Geometry
 from attractron.readout.raster_noise import estimate, recurring
 from attractron.readout.vertex_fit import SHAPES, VertexFit
-from attractron.readout.vertex_search import LONGEST, SIZE, Scores, background, differentiated, without_steps
+from attractron.readout.vertex_search import LONGEST, SIZE, Scores, without_steps
 
 NO_VERTEX, REPULSIVE, ATTRACTIVE, BELOW_RESOLUTION, SEVERAL = range(5)
 STATUS = {
@@ -72,18 +72,29 @@ class Verdict:
         status: a code of `STATUS`.
         reasons: for it, in sentences.
         signed: the interaction has a sign.
-        doubtful: nothing was read, though the residual is not noise alone: another search may find what there is.
+        doubtful: nothing was read, or no sign, though the residual is not noise alone: another search may find more.
+        left: part of the picture's steps that recurs in the residual.
     """
 
     status: int
     reasons: tuple[str, ...] = ()
     signed: bool = True
     doubtful: bool = False
+    left: float = 0.0
+
+    @property
+    def structured(self) -> bool:
+        """The picture holds more than the fit and noise."""
+        return self.doubtful or self.status == SEVERAL
 
 
 def judge(fitted: VertexFit, read: Geometry) -> Verdict:
     """What the fit shows, and the reasons for it."""
     left, deviations = _left_over(fitted)
+    return replace(_judged(fitted, read, left, deviations), left=left)
+
+
+def _judged(fitted: VertexFit, read: Geometry, left: float, deviations: float) -> Verdict:
     doubtful = deviations > UNEXHAUSTED
     reasons = _against(fitted, read)
     if left > UNDESCRIBED[0] and deviations > UNDESCRIBED[1]:
@@ -99,7 +110,9 @@ def judge(fitted: VertexFit, read: Geometry) -> Verdict:
         return Verdict(status=SEVERAL, reasons=(further,))
     if np.hypot(*read.span) < read.resolution:
         return Verdict(
-            status=BELOW_RESOLUTION, reasons=(f"The interaction line is shorter than {read.resolution:.2g} mV.",)
+            status=BELOW_RESOLUTION,
+            reasons=(f"The interaction line is shorter than {read.resolution:.2g} mV.",),
+            doubtful=deviations > UNDESCRIBED[1],
         )
     unsigned = _unsigned(fitted, read)
     if unsigned:
@@ -110,7 +123,7 @@ def judge(fitted: VertexFit, read: Geometry) -> Verdict:
 def _left_over(fitted: VertexFit) -> tuple[float, float]:
     """Part of the steps in the picture that recurs in the residual, and its standard deviations from none."""
     power, deviations = recurring(fitted.noise, fitted.picture.values - fitted.model)
-    smooth = np.tensordot(fitted.parameters[SHAPES + 2 :], background(*fitted.picture.places), axes=(0, 0))
+    smooth = np.tensordot(fitted.parameters[SHAPES + 2 :], fitted.picture.background(), axes=(0, 0))
     explained = float(np.mean(fitted.noise.whiten(fitted.model - smooth) ** 2))
     return power / (explained + abs(power)), deviations
 
@@ -174,8 +187,8 @@ def _further_line(fitted: VertexFit) -> str:
     if np.any((bends > BENT) & (bends > SIGNED * spread)):
         return "A line bends as none of one vertex does: it goes over into another line."
     residual = replace(fitted.picture, values=fitted.picture.values - fitted.model).coarse(SIZE)
-    found = differentiated(occupations(fitted.shape, *residual.places), residual)
-    for noise, limits in ((None, FURTHER), (estimate(without_steps(residual)), FURTHER_FILTERED)):
+    found = residual.shown(occupations(fitted.shape, *residual.places))
+    for noise, limits in ((None, FURTHER), (estimate(without_steps(residual), residual.levelled), FURTHER_FILTERED)):
         height, deviations = Scores(residual, noise, known=found).best_step()
         part = height / float(np.abs(fitted.steps).max())
         if any(part > least and deviations > significance for least, significance in limits):

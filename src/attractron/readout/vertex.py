@@ -15,11 +15,11 @@ from attractron.core.checks import choice, positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted, to_json
 from attractron.core.units import to_unit
-from attractron.readout.geometry import Geometry, KnownEnergy, geometry, lever_arm_matrix
+from attractron.readout.attempts import Attempt, best_attempt
+from attractron.readout.geometry import Geometry, KnownEnergy, lever_arm_matrix
 from attractron.readout.interaction import WARNING
 from attractron.readout.picture import picture
-from attractron.readout.verdict import BELOW_RESOLUTION, NO_VERTEX, SEVERAL, STATUS, Verdict, judge
-from attractron.readout.vertex_fit import VertexFit, fit
+from attractron.readout.verdict import BELOW_RESOLUTION, NO_VERTEX, SEVERAL, STATUS, Verdict
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -102,13 +102,9 @@ def read_vertex(
     choice("steps", steps, STEPS)
     first = whole("seed", seed)
     with threadpool_limits(limits=1):  # products of small matrices: more threads wait for each other, for seconds
-        for attempt in (first, first + 1000):  # a search that misses what is there is repeated with other hypotheses
-            fitted = fit(prepared, attempt, arms)
-            read = geometry(fitted, arms, steps, known)
-            verdict = judge(fitted, read)
-            if not verdict.doubtful:
-                break
-    result = _labelled(image, fitted, read, verdict)
+        found = best_attempt(prepared, first, arms, steps, known)
+    read, verdict = found.read, found.verdict
+    result = _labelled(image, found)
     result.attrs["options"] = _options(quantity, along, steps, arms, interaction, temperature, seed)
     result.attrs["summary"] = _summary(result, read, verdict)
     return result
@@ -134,7 +130,8 @@ def _options(*values: Any) -> str:
     return to_json(dict(zip(names, values, strict=True)))
 
 
-def _labelled(image: Any, fitted: VertexFit, read: Geometry, verdict: Verdict) -> "xr.Dataset":
+def _labelled(image: Any, found: Attempt) -> "xr.Dataset":
+    fitted, read, verdict = found.fitted, found.read, found.verdict
     names = fitted.picture.names
     scale = fitted.picture.scale
     units = _units(image)
@@ -172,7 +169,7 @@ def _labelled(image: Any, fitted: VertexFit, read: Geometry, verdict: Verdict) -
         question="readout.read_vertex",
         parameters={},
         method="global search (differential evolution), then generalised least squares of two shifting charging lines",
-        validity=(*VALIDITY, *read.notes, *verdict.reasons),
+        validity=(*VALIDITY, *read.notes, *found.notes, *verdict.reasons),
         references=("hamo2016", "vanderwiel2002"),
     )
     result["status"].attrs.update(flags(STATUS))

@@ -8,7 +8,7 @@ from attractron.core.checks import FloatArray
 from attractron.readout.anticrossing import PARAMETERS, derivatives, matched, occupations
 from attractron.readout.picture import Picture
 from attractron.readout.raster_noise import RasterNoise, estimate
-from attractron.readout.vertex_search import background, differentiated, search
+from attractron.readout.vertex_search import search
 
 MIDDLE, FINE = 64, 160
 """Pixels along each axis of the pictures in which the starts are told apart, and in which the best one is fitted."""
@@ -55,7 +55,7 @@ class VertexFit:
 
     Attributes:
         picture: what was fitted.
-        parameters: of the model (see `anticrossing.PARAMETERS`), two step heights, six terms of the background.
+        parameters: of the model (see `anticrossing.PARAMETERS`), two step heights, terms of the background.
         covariance: of them, from the noise, from patches of the residual that disagree, and from `MODEL_ERROR`.
         seen: both steps over their standard deviations from the noise alone.
         noise: that the residual shows.
@@ -92,8 +92,7 @@ def model(picture: Picture, parameters: FloatArray) -> FloatArray:
     rows, columns = picture.places
     current = np.tensordot(parameters[STEPS], occupations(parameters[:SHAPES], rows, columns), axes=(0, 0))
     return np.asarray(
-        differentiated(current, picture)
-        + np.tensordot(parameters[SHAPES + 2 :], background(rows, columns), axes=(0, 0))
+        picture.shown(current) + np.tensordot(parameters[SHAPES + 2 :], picture.background(), axes=(0, 0))
     )
 
 
@@ -114,14 +113,14 @@ def fit(picture: Picture, seed: int = 0, arms: FloatArray | None = None) -> Vert
     misfits = np.zeros(len(ends))
     for accuracy in ACCURACIES:
         best = ends[int(np.argmin(misfits))]
-        noise = estimate(middle.values - model(middle, best))
+        noise = estimate(middle.values - model(middle, best), middle.levelled)
         results = [_adjusted(middle, end, noise, given, (accuracy, MOST[0])) for end in ends]
         ends, misfits = [result[0] for result in results], np.array([result[2] for result in results])
     best = ends[int(np.argmin(misfits))]
     others = [value for value, end in zip(misfits, ends, strict=True) if _sign(end) != _sign(best)]
     rival = float(min(others, default=np.inf) - misfits.min())
     for accuracy in ACCURACIES:
-        noise = estimate(fine.values - model(fine, best))
+        noise = estimate(fine.values - model(fine, best), fine.levelled)
         fine = _refilled(fine, best)
         best, covariance, misfit = _adjusted(fine, best, noise, given, (accuracy, MOST[1]))
     return VertexFit(
@@ -145,7 +144,7 @@ def _patched(picture: Picture, parameters: FloatArray, noise: RasterNoise, covar
     places = picture.places
     values, changes = derivatives(parameters[:SHAPES], *places)
     pictures = np.concatenate([np.tensordot(parameters[STEPS], changes, axes=1), values])
-    slopes = np.concatenate([noise.whiten(differentiated(pictures, picture)), noise.whiten(background(*places))])
+    slopes = np.concatenate([noise.whiten(picture.shown(pictures)), noise.whiten(picture.background())])
     left = noise.whiten(picture.values - model(picture, parameters))
     scores = (slopes * left).reshape(len(slopes), *(noise.shape if noise.fast == 1 else noise.shape[::-1]))
     for axis in (1, 2):
@@ -176,9 +175,9 @@ def _start(picture: Picture, geometry: FloatArray) -> FloatArray:
     width = np.log(0.03)
     shape = np.concatenate([geometry, [width, width, width, -1.0, 0.0, 0.0, width]])
     rows, columns = picture.places
-    terms = np.concatenate(
-        [differentiated(occupations(shape, rows, columns), picture), background(rows, columns)]
-    ).reshape(-1, picture.values.size)
+    terms = np.concatenate([picture.shown(occupations(shape, rows, columns)), picture.background()]).reshape(
+        -1, picture.values.size
+    )
     return np.concatenate([shape, np.linalg.lstsq(terms.T, picture.values.ravel())[0]])
 
 
@@ -192,18 +191,18 @@ def _adjusted(
     from scipy.optimize import least_squares
 
     rows, columns = picture.places
-    data, smooth = noise.whiten(picture.values), noise.whiten(background(rows, columns))
+    data, smooth = noise.whiten(picture.values), noise.whiten(picture.background())
     expected, targets = _expectations(start, given)
 
     def residual(parameters: FloatArray) -> FloatArray:
         steps = np.tensordot(parameters[STEPS], occupations(parameters[:SHAPES], rows, columns), axes=1)
-        current = noise.whiten(differentiated(steps, picture))
+        current = noise.whiten(picture.shown(steps))
         return np.concatenate([current + parameters[SHAPES + 2 :] @ smooth - data, expected @ parameters - targets])
 
     def jacobian(parameters: FloatArray) -> FloatArray:
         values, changes = derivatives(parameters[:SHAPES], rows, columns)
         pictures = np.concatenate([np.tensordot(parameters[STEPS], changes, axes=1), values])
-        return np.concatenate([np.concatenate([noise.whiten(differentiated(pictures, picture)), smooth]).T, expected])
+        return np.concatenate([np.concatenate([noise.whiten(picture.shown(pictures)), smooth]).T, expected])
 
     solution = least_squares(
         residual, start, jacobian, x_scale="jac", max_nfev=end[1], ftol=end[0], xtol=1e-5, gtol=1e-12

@@ -49,19 +49,6 @@ LONGEST = 1.5
 """Length of the interaction line in the window's coordinates; the window is 2 wide."""
 
 
-def background(rows: FloatArray, columns: FloatArray) -> FloatArray:
-    """The detector's slow response to the gates: 1, x, y, x², xy, y² over the window, (term, rows, columns)."""
-    x, y = np.broadcast_arrays(rows[:, None], columns[None])
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y])
-
-
-def differentiated(pictures: FloatArray, picture: Picture) -> FloatArray:
-    """Models of the current (…, rows, columns) turned into what the picture shows."""
-    if picture.derivative is None:
-        return pictures
-    return np.asarray(np.gradient(pictures, picture.places[picture.derivative], axis=picture.derivative - 2))
-
-
 class Scores:
     """How much of a coarse picture hypotheses leave unexplained, with steps that rise within some blocks.
 
@@ -79,7 +66,7 @@ class Scores:
         rows, columns = picture.places
         self.rows, self.columns = rows.astype(np.float32), columns.astype(np.float32)
         self.ramp = np.float32(2.0 * blocks / SIZE)
-        terms = background(rows, columns)
+        terms = picture.background()
         smooth = self._series(terms if known is None else np.concatenate([terms, known]))
         self.basis = np.linalg.qr(smooth.T)[0].astype(np.float32)  # (pixels, term)
         data = self._series(picture.values[None])[0]
@@ -90,7 +77,7 @@ class Scores:
         return pictures.reshape(len(pictures), -1) if self.noise is None else self.noise.whiten(pictures)
 
     def _projected(self, pictures: FloatArray) -> FloatArray:
-        series = self._series(differentiated(pictures, self.picture))
+        series = self._series(self.picture.shown(pictures))
         return np.asarray(series - (series @ self.basis) @ self.basis.T)
 
     def __call__(self, hypotheses: FloatArray) -> FloatArray:
@@ -136,13 +123,13 @@ class Scores:
     def residual(self, hypothesis: FloatArray) -> FloatArray:
         """What a hypothesis leaves, unfiltered (rows, columns)."""
         steps = templates(hypothesis[:, None], self.rows, self.columns, self.ramp)[:, 0]
-        return _left(self.picture, differentiated(steps, self.picture))
+        return _left(self.picture, self.picture.shown(steps))
 
     def strongest_step(self) -> FloatArray:
         """The straight step that explains most, as the picture shows it, (1, rows, columns)."""
         angles, offsets, gains = self.straight_steps()
         best = int(np.argmax(gains))
-        return differentiated(self._step(angles[best], offsets[best]), self.picture)
+        return self.picture.shown(self._step(angles[best], offsets[best]))
 
 
 def without_steps(picture: Picture) -> FloatArray:
@@ -158,7 +145,7 @@ def without_steps(picture: Picture) -> FloatArray:
 
 def _left(picture: Picture, steps: FloatArray) -> FloatArray:
     """The picture less its least-squares fit by steps (step, rows, columns) and background."""
-    columns = np.concatenate([steps, background(*picture.places)]).reshape(-1, picture.values.size).T
+    columns = np.concatenate([steps, picture.background()]).reshape(-1, picture.values.size).T
     data = picture.values.ravel()
     return np.asarray((data - columns @ np.linalg.lstsq(columns, data)[0]).reshape(picture.values.shape))
 
@@ -193,7 +180,7 @@ def search(picture: Picture, seed: int = 0) -> list[FloatArray]:
         of one dot turned, each (6,).
     """
     coarse = picture.coarse(SIZE)
-    noise = estimate(without_steps(coarse))
+    noise = estimate(without_steps(coarse), coarse.levelled)
     found: dict[float, FloatArray] = {}
     for turn, blocks in enumerate(RAMPS):
         scores = Scores(coarse, noise, blocks)
@@ -201,7 +188,7 @@ def search(picture: Picture, seed: int = 0) -> list[FloatArray]:
             tries = [_evolved(scores, sign, seed + turn)] + ([found[sign]] if sign in found else [])
             found[sign] = _best(scores, tries)
         ranked = sorted(found.values(), key=lambda point: float(scores(point)[0]))
-        noise = estimate(scores.residual(ranked[0]))
+        noise = estimate(scores.residual(ranked[0]), coarse.levelled)
     turned = [point for start in ranked for point in _turned(scores, start)]
     turned.sort(key=lambda point: float(scores(point)[0]))
     plain = ranked[0].copy()

@@ -24,6 +24,8 @@ NAMES = {
     "pi-CDW": "Charges of neighbours alternate: a π-CDW",
     "undecided": "Superconductor and π-CDW tie",
 }
+IN_PHASE = "Charges of neighbours line up: a charge density wave in phase"
+"""What `pi-CDW` means for attraction, which pins φ_c- at the other extremum of its cosine."""
 
 
 class ArrayTable(Schema):
@@ -120,16 +122,21 @@ def with_validity(_study: Study, result: "xr.Dataset") -> "xr.Dataset":
 
 def flow_verdict(study: Study, result: "xr.Dataset") -> Verdict:
     """What orders, and below which temperature."""
+    from attractron.wires.array_equations import start
+
     array, T = study.model, float(result["transition_temperature"])
     name = flag_names(result["phase"])[int(result["phase"])]
     d_J, d_U = array.dimensions
-    said = [f"{NAMES[name]}{f', below {T:.3g} K' if T > 0 else ''}."]
+    order = IN_PHASE if name == "pi-CDW" and array.U_perp < 0 else NAMES[name]
+    said = [f"{order}{f', below {T:.3g} K' if T > 0 else ''}."]
     said.append(
         f"The Josephson coupling has the dimension {d_J:.3g}, the π-CDW coupling {d_U:.3g}; the spin gap of a wire is "
         f"{array.spin_gap:.3g} meV (k_B times {array.spin_gap / K_B:.3g} K)."
     )
     if array.t_perp >= array.spin_gap:
         said.append("The hopping is not below the spin gap: electrons leave the pairs, outside the range.")
+    if start(array).ln_U >= 0:
+        said.append("The π-CDW coupling is strong at the spin gap already, outside the range: T is that of the gap.")
     numbers = {
         "transition_temperature": (T, "K"),
         "spin_gap": (array.spin_gap, "meV"),

@@ -134,7 +134,7 @@ def _check_fit(study: Study) -> None:
     for need in question.needs:
         if need not in swept and not (need == "*" and swept):
             what = "at least one axis" if need == "*" else f"the axis {need}"
-            remedy = f"for example {next(iter(study.units)) if need == '*' else need} = [0.0, 0.5, 1.0]"
+            remedy = f"for example {next(iter(study.units)) if need == '*' else need} = [first value, second value, …]"
             expected = f"have {what} with several points for the question {study.question_name!r}"
             raise document.error(("axes",), expected, f"axes {', '.join(swept) or 'none'}", remedy)
     for name in study.axes:

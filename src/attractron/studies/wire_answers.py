@@ -115,14 +115,14 @@ def attraction(query: Query) -> "xr.Dataset":
     if bool(((phases["phase"] == PAIRED) & (phases["l_spin"] == 0)).any()):
         wanted = f"be above -{query.options.ys_threshold:g} for the effective attraction"
         raise InputError("y_s", wanted, "strong attraction from the start", "there is no flow to compare with")
-    marks = phases[["l_spin", "source_grows", "bare_strong"]]
+    marks = phases[["l_spin", "l_trion", "source_grows", "bare_strong"]]
     return _compared(query, wires.equal_gap(phases).assign(marks.data_vars))
 
 
 def with_validity(study: Study, result: "xr.Dataset") -> "xr.Dataset":
     """The result with notes that count the marks of the whole: a block knows only its own."""
     from attractron.wires.integrate import Scheme
-    from attractron.wires.temperatures import CROSSOVERS
+    from attractron.wires.temperatures import CROSSOVERS, contradictions
     from attractron.wires.validity import notes, triplet_note
 
     scheme = Scheme(**conventions(study.model, study.options, study.axes))
@@ -134,6 +134,7 @@ def with_validity(study: Study, result: "xr.Dataset") -> "xr.Dataset":
     ]
     if study.question_name == "finite-temperature":
         said.append(CROSSOVERS)
+        said += contradictions(*(result[name].to_numpy() for name in ("phase", "spin_scale", "trion_scale")))
     return result.assign_attrs(validity=" ".join(said))
 
 
@@ -197,21 +198,34 @@ def _code(names: Mapping[int, str], name: str) -> int:
 
 
 def _compared(query: Query, result: "xr.Dataset") -> "xr.Dataset":
-    """The result with the phases that other conventions find, and where all of them agree."""
+    """The result with the phases and scales that other conventions find, and where all find the same phase."""
     import xarray as xr
 
     options: WireOptions = query.options
     if options.compare == "nothing":
         return result
     found = {label: _phases(query, changes, factor) for label, changes, factor in _variants(query)}
-    codes = np.stack(list(found.values()))
+    codes = np.stack([each["phase"].to_numpy() for each in found.values()])
+    scales = np.stack([_gap_opens(each) for each in found.values()])
     dims = result["phase"].dims
     attrs = {"units": "1", "long_name": "phase under the convention", **flags(flag_names(result["phase"]))}
     every = (codes == codes[0]).all(axis=0)
     return result.assign(
         phase_by_scheme=xr.Variable(("scheme", *dims), codes, attrs),
+        l_gap_by_scheme=xr.Variable(("scheme", *dims), scales, {"units": "1", "long_name": L_GAP}),
         unanimous=xr.Variable(dims, every, {"units": "1", "long_name": "all conventions find the same phase"}),
     ).assign_coords(scheme=xr.Variable("scheme", list(found), {"units": "1", "long_name": "convention"}))
+
+
+L_GAP = "l where the gap of the phase opens under the convention, infinite without a gap"
+
+
+def _gap_opens(phases: "xr.Dataset") -> Any:
+    """l_trion of trions, l_spin of pairs and triplets; in single precision, for there are up to twelve of it."""
+    names = flag_names(phases["phase"])
+    code, l_spin, l_trion = (phases[name].to_numpy() for name in ("phase", "l_spin", "l_trion"))
+    gapped = [code == _code(names, "trion"), code != _code(names, "decoupled")]
+    return np.select(gapped, [l_trion, l_spin], np.inf).astype(np.float32)
 
 
 def _variants(query: Query) -> list[tuple[str, dict[str, Any], float]]:
@@ -229,10 +243,10 @@ def _variants(query: Query) -> list[tuple[str, dict[str, Any], float]]:
     ]
 
 
-def _phases(query: Query, changes: dict[str, Any], factor: float) -> Any:
+def _phases(query: Query, changes: dict[str, Any], factor: float) -> "xr.Dataset":
     from attractron.wires import phase_diagram
 
     wires = query.model.wires
     scaled = {name: factor * values if name in ("y", "y_2") else values for name, values in query.axes.items()}
     less = wires.with_parameters(y=factor * wires.y, y_2=factor * wires.y_2)
-    return phase_diagram(less, scaled, workers=1, **{**_chosen(query), **changes})["phase"].to_numpy()
+    return phase_diagram(less, scaled, workers=1, **{**_chosen(query), **changes})

@@ -38,15 +38,8 @@ def attraction_verdict(study: Study, result: "xr.Dataset") -> Verdict:
 
 def temperature_verdict(study: Study, result: "xr.Dataset") -> Verdict:
     """What is met on cooling."""
-    spin, trion = (result[f"{name}_scale"] for name in ("spin", "trion"))
-    sequence = (spin > trion) & (trion > 0)
     if result["phase"].ndim:
-        text = (
-            f"On cooling {percent(sequence.mean())} of the {sequence.size} points are paired first and trions below, "
-            f"{percent(((trion >= spin) & (trion > 0)).mean())} go to trions at once, "
-            f"{percent(((spin > 0) & (trion == 0)).mean())} stay paired, "
-            f"{percent(((spin == 0) & (trion == 0)).mean())} stay decoupled."
-        )
+        spin, text = result["spin_scale"], _coolings(result)
         point = at_largest(result, spin)
         if float(point["spin_scale"]) > 0:
             text += f" Spins are gapped up to {_warmth(point, 'spin')} at most,{located(study, point)}."
@@ -61,10 +54,34 @@ def temperature_verdict(study: Study, result: "xr.Dataset") -> Verdict:
     return Verdict(text=" ".join([text, *marks]), numbers={**numbers, **counts})
 
 
+def _coolings(result: "xr.Dataset") -> str:
+    spin, trion = (result[f"{name}_scale"] for name in ("spin", "trion"))
+    at_once, bound = (trion >= spin) & (trion > 0), result["phase"] == code_of(result, "trion")
+    text = (
+        f"On cooling {percent(((spin > trion) & (trion > 0)).mean())} of the {spin.size} points are paired first and "
+        f"trions below, {percent((at_once & bound).mean())} go to trions at once, "
+        f"{percent(((spin > 0) & (trion == 0)).mean())} stay paired, "
+        f"{percent(((spin == 0) & (trion == 0)).mean())} stay decoupled."
+    )
+    if not bool((at_once & ~bound).any()):
+        return text
+    return (
+        f"{text} At {percent((at_once & ~bound).mean())} y is strong before the spins are gapped, but beyond l* only: "
+        "trions there are not the ground state."
+    )
+
+
 def _cooling(result: "xr.Dataset") -> str:
     spin, trion = (float(result[f"{name}_scale"]) for name in ("spin", "trion"))
     if spin == 0 and trion == 0:
         return "The wires stay decoupled at any temperature."
+    if trion >= spin and int(result["phase"]) != code_of(result, "trion"):
+        ground = flag_names(result["phase"])[int(result["phase"])]
+        gapped = f", with spins gapped below {_warmth(result, 'spin')}" if spin > 0 else ""
+        return (
+            f"y is strong below {_warmth(result, 'trion')}, but beyond l* only, where the mismatch has cut it off: "
+            f"the ground state is {ground}{gapped}."
+        )
     if trion >= spin:
         return f"On cooling trions form at once, below {_warmth(result, 'trion')}."
     below = f", trions form below {_warmth(result, 'trion')}" if trion > 0 else ", down to T = 0"
@@ -181,17 +198,30 @@ def _of_map(study: Study, result: "xr.Dataset") -> Verdict:
 
 
 def _agreed(study: Study, result: "xr.Dataset", paired: "xr.DataArray", numbers: Numbers) -> list[str]:
-    """The strongest binding among the points that all conventions find paired."""
+    """The strongest binding that all conventions grant: at each point what the most pessimistic one finds."""
     if "unanimous" not in result or bool(result["unanimous"].all()):
         return []
-    sure = paired.where(result["unanimous"])
+    sure = result["l_gap_by_scheme"].max("scheme").where(paired.notnull() & result["unanimous"])
     if not bool(sure.notnull().any()):
         return ["No point is found paired by all conventions."]
     point = at_largest(result, -sure)
-    ell = float(point["l_spin"])
-    gap, found = _gap(study, ell, point)
+    ell = float(sure.min())
+    _, found = _gap(study, ell, point)
     numbers |= {f"{name}_agreed": value for name, value in {"l_spin": (ell, "1"), **found}.items()}
-    return [f"Where all conventions agree they are bound most{located(study, point)}: {gap}."]
+    return [f"The gap that all conventions grant is largest{located(study, point)}: {_range(study, point)} by them."]
+
+
+def _range(study: Study, point: "xr.Dataset") -> str:
+    """The weakest and the strongest gap that any convention finds at a point."""
+    ells = point["l_gap_by_scheme"].to_numpy()
+    known = ells[np.isfinite(ells)]
+    return f"{_warm(study, known.max(), point)} to {_warm(study, known.min(), point)}"
+
+
+def _warm(study: Study, ell: float, point: "xr.Dataset | None" = None) -> str:
+    """A gap as a temperature, or in units of Λ."""
+    text, found = _gap(study, ell, point)
+    return f"{found['gap_temperature'][0]:.3g} K" if "gap_temperature" in found else text
 
 
 def shares_of(phase: "xr.DataArray") -> dict[str, float]:
@@ -214,28 +244,31 @@ def _trust(study: Study, result: "xr.Dataset") -> tuple[list[str], Numbers]:
     """What other conventions say, and the marks of the flow."""
     said, numbers = [], dict[str, tuple[float, str]]()
     if "unanimous" in result:
-        said.append(_other_schemes(result))
+        said.append(_other_schemes(study, result))
         numbers["share_unanimous"] = (float(result["unanimous"].mean()), "1")
     size = result["source_grows"].size
     grows, strong = (int(result[name].sum()) for name in ("source_grows", "bare_strong"))
     where = "" if size == 1 else f" at {grows} of {size} points"
     if grows:
-        said.append(f"x > 1/χ{where}: there the tanh cut-off stops nothing, and scales are those of the scheme.")
+        said.append(
+            f"y grows as e^(xl) with x > 1/χ{where}: there the tanh cut-off stops nothing, and scales are those of the "
+            "scheme."
+        )
     if strong:
         where = "" if size == 1 else f" at {strong} of {size} points"
         said.append(f"A bare coupling is strong from the start{where}, outside perturbation theory.")
     return said, {**numbers, "points_source_grows": (grows, "1"), "points_bare_strong": (strong, "1")}
 
 
-def _other_schemes(result: "xr.Dataset") -> str:
+def _other_schemes(study: Study, result: "xr.Dataset") -> str:
     phases = result["phase_by_scheme"]
     schemes = [str(name) for name in phases["scheme"].values]
     if "," in schemes[0]:
-        return _of_conventions(result, schemes)
+        return _of_conventions(study, result, schemes)
     if result["phase"].ndim == 0:
         names = flag_names(phases)
         if bool(result["unanimous"]):
-            return "The tanh, sharp and frozen cut-offs agree."
+            return f"The tanh, sharp and frozen cut-offs agree on the phase{_each_gap(study, result)}."
         each = "; ".join(f"{scheme}: {names[int(phases.sel(scheme=scheme))]}" for scheme in schemes)
         return f"Cut-offs differ ({each}), so that the phase is a matter of the scheme."
     each = "; ".join(f"{scheme}: {listed(shares_of(phases.sel(scheme=scheme)))}" for scheme in schemes)
@@ -243,14 +276,37 @@ def _other_schemes(result: "xr.Dataset") -> str:
     return f"Cut-offs agree at {agreed} of the points ({each})."
 
 
-def _of_conventions(result: "xr.Dataset", schemes: list[str]) -> str:
+def _each_gap(study: Study, result: "xr.Dataset") -> str:
+    """What cut-offs that agree on the phase say of the gap; l tells one per cent of it as a difference of 0.01."""
+    ells = result["l_gap_by_scheme"].to_numpy()
+    if np.isinf(ells).all():
+        return ""
+    if np.ptp(ells) < 0.01:
+        return " and on the gap"
+    return f"; by each of them the gap is {', '.join(_warm(study, ell) for ell in ells)}"
+
+
+def _of_conventions(study: Study, result: "xr.Dataset", schemes: list[str]) -> str:
     phases = result["phase_by_scheme"]
-    if result["phase"].ndim:
-        return f"All {len(schemes)} conventions agree at {percent(result['unanimous'].mean())} of the points."
     names = flag_names(phases)
+    if result["phase"].ndim:
+        agreed = percent(result["unanimous"].mean())
+        return f"All {len(schemes)} conventions agree at {agreed} of the points ({_share_ranges(phases)})."
     counted = Counter(names[int(code)] for code in phases.to_numpy())
     said = ", ".join(f"{count} of {len(schemes)} say {name}" for name, count in counted.most_common())
-    return f"Of the conventions {said}."
+    gaps = f" Gaps, where there is one, are {_range(study, result)}." if set(counted) != {"decoupled"} else ""
+    return f"Of the conventions {said}.{gaps}"
+
+
+def _share_ranges(phases: "xr.DataArray") -> str:
+    """How much of a diagram each phase takes under the conventions that give it least and most."""
+    points = [dim for dim in phases.dims if dim != "scheme"]
+    said = []
+    for code, name in flag_names(phases).items():
+        shares = (phases == code).mean(points)
+        if bool(shares.any()):
+            said.append(f"{100 * float(shares.min()):.3g} to {percent(shares.max())} are {name}")
+    return ", ".join(said)
 
 
 def code_of(result: "xr.Dataset", name: str) -> int:

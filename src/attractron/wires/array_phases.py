@@ -119,14 +119,13 @@ def array_flow(array: ArrayOfWires, *, points: int = 201, threshold: float = 1.0
     from scipy.integrate import solve_ivp
 
     level = float(np.log(positive("threshold", threshold)))
-
     whole("points", points, at_least=2)
     flows, s = start(array), array.participation
     phase, strong = second_order(flows, s, level)
     end = float(strong[0]) if np.isfinite(strong[0]) else SPAN
     at = np.linspace(0.0, end, points)
     state = np.concatenate([flows.ln_J, flows.ln_U, flows.ln_K[0]])
-    path = np.empty((points, state.size))
+    path = np.tile(state, (points, 1))  # as it stays where a coupling is strong at the spin gap already
     cut = float(np.clip(flows.cut[0], 0.0, end))
     for first, last, uncut in ((0.0, cut, 1.0), (cut, end, 0.0)):
         inside = (at >= first) & (at <= last)

@@ -87,10 +87,12 @@ def phase_of_dot(result: "xr.Dataset", l_star: float, theta: float) -> str:
 
 
 def cooperation(result: "xr.Dataset") -> float:
-    """Least slope of |y_s| and y where y_s < 0 on the paired flow of the dot."""
+    """Least slope of |y_s| and y where y_s < 0 on the paired flow of the dot; not a number if y_s never is."""
     path = result.sel(l_star=3.0, theta=0.0)
     y_s, y = path["running_y_s"].values, path["running_y"].values
     negative = np.flatnonzero(y_s < 0)  # nan is not
+    if negative.size < 2:
+        return float("nan")
     rises = [np.diff(np.abs(values[negative])) for values in (y_s, y)]
     return float(np.min(rises)) / float(result["l"][1] - result["l"][0])
 

@@ -230,7 +230,7 @@ def _draw_ranges(ordered: "xr.DataArray", ax: "Axes") -> None:
     ax.set_xlabel(quantity_label(threshold))
     ax.set_ylabel(quantity_label(l_star))
     ax.set_title("(c)  right of a line: decoupled, paired, trion", loc="left")
-    ax.legend(frameon=False, fontsize=9, loc="upper left")
+    ax.legend(frameon=False, fontsize=8, loc="upper left", handlelength=1.5)
 
 
 FIGURES = (

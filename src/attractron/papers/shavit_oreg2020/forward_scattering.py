@@ -156,7 +156,7 @@ def draw(result: "xr.Dataset") -> "Figure":
         in_Q = (partial(np.multiply, slope), partial(np.multiply, 1 / slope))
         ax.secondary_xaxis("top", functions=in_Q).set_xlabel("Q")
         ax.set_title(f"({letter})", loc="left")
-        ax.legend(frameon=False)
+        ax.legend(loc="lower center" if ax is left else "upper center")
     return figure
 
 
