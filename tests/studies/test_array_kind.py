@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from attractron import studies, wires
+from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.studies import compute_study, template
-from attractron.wires import ArrayOfWires, CoupledWires, Sharp
+from attractron.wires import ArrayOfWires, CoupledWires, Frozen, Sharp, Tanh
 
 NUMBERS = 'kind = "array"\n[model]\nU_perp = 0.1\nt_perp = "50 µeV"\nK_c = 0.8\nl_spin = 4.0\nLambda = 10.0\n'
 ARRAY = ArrayOfWires(K_c=0.8, l_spin=4.0, U_perp=0.1, t_perp=0.05, Lambda=10.0)
@@ -75,6 +76,17 @@ def test_neighbours_that_attract_each_other(study):
     assert "The π-CDW coupling is strong at the spin gap already" in said
     weak = study(NUMBERS.replace("U_perp = 0.1", "U_perp = -0.05") + FLOW)
     assert "already" not in weak.question.verdict(weak, compute_study(weak)).text
+
+
+def test_a_gap_from_a_flow_is_told_for_every_cut_off(study):
+    one = study(FROM_WIRES + FLOW)
+    said = one.question.verdict(one, compute_study(one)).text
+    for name, cutoff in {"tanh": Tanh(), "sharp": Sharp(), "frozen": Frozen()}.items():
+        gap = 10.0 * np.exp(-float(wires.flow(CoupledWires(**PAIR), cutoff=cutoff)["l_spin"])) / K_B
+        assert f"{gap:.3g} K by {name}" in said
+    assert "here tanh" in said
+    given = study(NUMBERS + FLOW)
+    assert "cut-off" not in given.question.verdict(given, compute_study(given)).text
 
 
 def test_from_the_flow_of_its_wires(study):

@@ -1,5 +1,6 @@
 """Paired wires side by side as study files describe them: do pairs condense, or do charges order?"""
 
+import math
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -133,6 +134,7 @@ def flow_verdict(study: Study, result: "xr.Dataset") -> Verdict:
         f"The Josephson coupling has the dimension {d_J:.3g}, the π-CDW coupling {d_U:.3g}; the spin gap of a wire is "
         f"{array.spin_gap:.3g} meV (k_B times {array.spin_gap / K_B:.3g} K)."
     )
+    said += _gap_by_cutoff(study)
     if array.t_perp >= array.spin_gap:
         said.append("The hopping is not below the spin gap: electrons leave the pairs, outside the range.")
     if start(array).ln_U >= 0:
@@ -159,10 +161,27 @@ def phases_verdict(study: Study, result: "xr.Dataset") -> Verdict:
             said.append(f"The {name} is stable up to {T:.3g} K,{located(study, point)}.")
             numbers[f"highest_temperature_{name}"] = (T, "K")
     said.append(f"Fixed dimensions and the full flow agree at {percent(result['unanimous'].mean())} of the points.")
+    said += _gap_by_cutoff(study)
     outside = int((~result["valid"]).sum())
     if outside:
         said.append(f"At {outside} points t_perp or the π-CDW coupling is not weak at the spin gap.")
     return Verdict(text=" ".join(said), numbers={**numbers, "points_outside": (outside, "1")})
+
+
+def _gap_by_cutoff(study: Study) -> list[str]:
+    """The spin gap by every cut-off where it follows from a flow: all temperatures of the array scale with it."""
+    from attractron.wires import flow, phase_name
+
+    table = ArrayTable.model_validate(study.document.data["model"])
+    if table.wires is None or table.l_spin is not None:
+        return []
+    model, gaps = build_wires(table.wires), []
+    for name, cutoff in table.conventions.cutoffs().items():
+        found = flow(model.wires, **{**conventions(model, table.conventions, {}), "cutoff": cutoff})
+        paired = phase_name(found) == "paired"
+        gap = f"{study.model.Lambda * math.exp(-float(found['l_spin'])) / K_B:.3g} K" if paired else "no pairs alone"
+        gaps.append(f"{gap} by {name}")
+    return [f"The spin gap of a wire depends on the cut-off ({', '.join(gaps)}), here {table.conventions.cutoff}."]
 
 
 def _units(_array: "ArrayOfWires") -> dict[str, str]:
