@@ -219,6 +219,20 @@ def test_a_coupling_below_the_thermal_resolution_is_a_bound():
     assert "hides a smaller one" in found.attrs["summary"]
 
 
+def test_a_bound_follows_the_curve_where_noise_hides_the_coupling():
+    """A curve that depends on t² less and less bounds it later than its slope at zero: 5 % of bounds may fail."""
+    gate = np.linspace(-3.0, 3.0, 301)
+    curve = coupled(t=0.02, temperature=0.1, gate=gate, position=0.0)
+    failed = 0
+    for seed in range(30):
+        found = interdot_line(trace(curve + 0.3 * white(seed, gate.size), gate), lever_arm=ALPHA, temperature=0.1)
+        failed += float(found["tunnel_coupling_upper_bound"]) < 0.02
+    assert failed <= 3
+    found = interdot_line(trace(curve + 1e-3 * white(1, gate.size), gate), lever_arm=ALPHA, temperature=0.1)
+    linear = found["tunnel_coupling"] + 1.645 * found["tunnel_coupling_uncertainty"]
+    assert float(found["tunnel_coupling_upper_bound"]) == pytest.approx(float(linear), rel=1e-3)
+
+
 def test_temperature_and_coupling_together():
     found = interdot_line(trace(coupled(0.06, 0.4) + 0.002 * white(5)), lever_arm=ALPHA, temperature="fit")
     for name, value in {"tunnel_coupling": 0.06, "temperature": 0.4}.items():

@@ -39,6 +39,9 @@ at κ = 0.2, where the detector is steeper by half at one end of the step than a
 ROUNDING = 1e-6
 """Residual relative to the range of the curve below which it is rounding."""
 
+DOUBLINGS = 60
+"""Of the distance in which a bound is looked for."""
+
 STRETCH = 1e-4
 """Relative change of the lever arm over which the curve is differenced."""
 
@@ -163,3 +166,37 @@ def hidden(
         if distance < RESOLVED * fit.uncertainty(name):
             found.append(name)
     return tuple(found)
+
+
+def upper_bound(model: StepModel, fit: StepFit, gate: FloatArray, name: str, deviations: float) -> float:
+    """The value of a fitted width so far above that found that it moves the curve as many standard deviations.
+
+    With the parameter at x the other ones come back to the curve I₀ that was found but for D(x) = |I₀ - P(x) I₀|, P(x)
+    the projection on their columns of the Jacobian at x, among which those of the background and of the step's height
+    make up the curve itself. Near x₀, where the curve is linear, D = |∂I/∂x - P ∂I/∂x| (x - x₀), so that σ standard
+    deviations of x are D = σ u |∂I/∂x - P ∂I/∂x|, u its uncertainty. A curve that follows x less and less reaches that
+    distance later than at x₀ + σ u; infinite where it never does.
+    """
+    from scipy.optimize import brentq
+
+    gate, start = gate[fit.used], fit.values[name]
+    curve, jacobian = model.curve(gate, fit.values)
+    others = [NAMES.index(other) for other in fit.varied if other != name]
+
+    def off(target: FloatArray, columns: FloatArray) -> float:
+        norms = np.linalg.norm(columns, axis=0)
+        basis = np.linalg.qr(columns / np.where(norms == 0, 1.0, norms))[0]
+        return float(np.linalg.norm(target - basis @ (basis.T @ target)))
+
+    reach = deviations * fit.uncertainty(name)
+    wanted = reach * off(jacobian[:, NAMES.index(name)], jacobian[:, others])
+
+    def short(x: float) -> float:
+        return off(curve, model.curve(gate, {**fit.values, name: x})[1][:, others]) - wanted
+
+    low = high = start + reach
+    for _ in range(DOUBLINGS):
+        if short(high) >= 0:
+            return float(brentq(short, low, high)) if high > low else low
+        low, high = high, start + 2 * (high - start)
+    return float("inf")

@@ -14,7 +14,7 @@ from attractron.core.results import Variable, dataset, flags
 from attractron.core.units import to_unit
 from attractron.readout.lever_arm import lever_arm as in_range
 from attractron.readout.lineshapes import LineShape, interdot_occupation, lead_occupation
-from attractron.readout.misfit import RESOLVED, Misfit, hidden, judged
+from attractron.readout.misfit import RESOLVED, Misfit, hidden, judged, upper_bound
 from attractron.readout.resolve import MEASURED
 from attractron.readout.search import find_step
 from attractron.readout.stepfit import StepFit, StepModel, equivalent_width, fit_step
@@ -227,9 +227,10 @@ def _temperature(reading: _Reading) -> dict[str, Variable]:
 
 
 def _coupling(reading: _Reading) -> dict[str, Variable]:
-    """t from t²: its uncertainty stays finite where t² is compatible with zero."""
+    """t from t²: its uncertainty stays finite where t² is compatible with zero, its bound follows the curve itself."""
     square, spread = reading.fit.values["own"], reading.fit.uncertainty("own")
     unresolved = square < RESOLVED * spread or "own" in reading.hidden
+    bound = upper_bound(reading.model, reading.fit, reading.axis.to_numpy()[reading.kept], "own", ONE_SIDED)
     value = np.sqrt(square)
     name = "tunnel coupling t"
     return {
@@ -237,7 +238,7 @@ def _coupling(reading: _Reading) -> dict[str, Variable]:
         "tunnel_coupling_uncertainty": ((), np.sqrt(square + spread) - value, "meV", f"uncertainty of the {name}"),
         "tunnel_coupling_upper_bound": (
             (),
-            np.sqrt(square + ONE_SIDED * spread),
+            np.sqrt(bound),
             "meV",
             f"95 % upper bound of the {name}",
         ),

@@ -92,5 +92,7 @@ def _interdot_numbers(result: "xr.Dataset", fitted: bool) -> str:
 def _quoted(result: "xr.Dataset", name: str, unit: str, factor: float) -> str:
     """ "of 253.9 ± 5.9 mK", or "below 60 mK" where only a bound is known."""
     if int(result[f"{name}_status"]) == 1:
+        if np.isinf(float(result[f"{name}_upper_bound"])):
+            return "that this noise leaves without a bound"
         return f"below {factor * float(result[f'{name}_upper_bound']):.3g} {unit} (95 %)"
     return f"of {quoted(result, name, unit, factor)}"
