@@ -36,9 +36,9 @@ def third_order_integral(
         method: "closed", both integrals in closed form: about 9 µs each, relative error below 2e-10 and mostly 1e-13;
             where its terms cancel more, found by adding up their sizes, the next is used instead. "line", one integral
             in closed form, one a trapezoid: 0.5 ms and more for |Δ| ≫ k_BT, relative error mostly 1e-14, at energies of
-            1e3 k_BT and more up to 1e-8. "quadrature", both trapezoids: the definition itself, 20 ms and more, for checks. An
-            interaction well below k_BT lets A₃ itself cancel: all errors are at least 1e-15 of the integral with the
-            moduli of all terms, relative to J₃ up to 1e-13 (k_BT/|s|)².
+            1e3 k_BT and more up to 1e-8. "quadrature", both trapezoids: the definition itself, 20 ms and more, for
+            checks. An interaction well below k_BT lets A₃ itself cancel: all errors are at least 1e-15 of the integral
+            with the moduli of all terms, relative to J₃ up to 1e-13 (k_BT/|s|)².
 
     Returns:
         J₃ in 1/energy², in the common shape of the arguments less the last axis of a and b.
