@@ -20,16 +20,6 @@ AXES = "[axes]\nU_perp = [0.02, 0.1, 0.3]\ndelta = [0.0, 0.001, 0.01]\n"
 FLOW = '[question]\nname = "flow"\n'
 
 
-@pytest.fixture
-def study(tmp_path):
-    def read(text):
-        path = tmp_path / "s.toml"
-        path.write_text(text, encoding="utf-8")
-        return studies.read(path)
-
-    return read
-
-
 def test_a_phase_diagram_is_that_of_one_call(study):
     one = study(NUMBERS + '[question]\norder = "first"\n' + AXES)
     found = compute_study(one, workers=2)

@@ -25,16 +25,6 @@ AXES = {"V": np.linspace(-0.3, 0.3, 35), "delta_V": np.array([0.0, 0.37, 0.41]),
 QUANTUM = 38740.45865  # e²/h × 1 mV in pA, from CODATA's 38.7404… µS: independent of the package's constant
 
 
-@pytest.fixture
-def study(tmp_path):
-    def read(text):
-        path = tmp_path / "s.toml"
-        path.write_text(text, encoding="utf-8")
-        return studies.read(path)
-
-    return read
-
-
 def said(study):
     result = compute_study(study)
     return result, study.question.verdict(study, result)

@@ -17,16 +17,6 @@ GATES = '[axes]\nV = { start = 0, stop = "3500 µV", points = 15 }\ndelta_V = { 
 AXES = {"V": np.linspace(0, 3.5, 15), "delta_V": np.linspace(-2, 2, 17)}
 
 
-@pytest.fixture
-def study(tmp_path):
-    def read(text):
-        path = tmp_path / "s.toml"
-        path.write_text(text, encoding="utf-8")
-        return studies.read(path)
-
-    return read
-
-
 def verdict_of(study):
     return study.question.verdict(study, compute_study(study))
 
