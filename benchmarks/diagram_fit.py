@@ -1,8 +1,8 @@
 """`python -m benchmarks.diagram_fit`: the time to fit a whole charge stability diagram of 1000 x 1000 pixels."""
 
-from tests.compare.diagram_pictures import ANCHOR, simulated
+from tests.fitting.diagram_pictures import ANCHOR, simulated
 
-from attractron.compare import fit_diagram
+from attractron.fitting import fit_diagram
 from benchmarks.measure import Figure, keep_to_one_core, report, seconds_once
 
 

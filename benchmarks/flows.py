@@ -19,8 +19,8 @@ from tests.wires.oracle import Problem, ending
 from tests.wires.random_wires import CUTOFFS, random_flow
 
 from attractron.wires import CoupledWires, Sharp, phase_boundary, phase_diagram
-from attractron.wires.bare import bare
-from attractron.wires.integrate import PHASES, Scheme, prepare, solve
+from attractron.wires.flow.scheme import PHASES, Scheme, prepare, solve
+from attractron.wires.model import bare
 from benchmarks.measure import Figure, figure, keep_to_one_core, report, seconds
 
 FIG_4 = CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12)

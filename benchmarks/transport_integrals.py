@@ -11,8 +11,8 @@ from collections.abc import Callable
 import numpy as np
 from tests.transport.cotunnelling import third_order_processes
 
-from attractron.transport.integrals import broadened, finite_part
-from attractron.transport.third_order import third_order_integral
+from attractron.transport.integrals.second_order import broadened, finite_part
+from attractron.transport.integrals.third_order import third_order_integral
 from benchmarks.measure import Figure, figure, keep_to_one_core, report, seconds
 
 KT = 17.234666524

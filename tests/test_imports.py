@@ -1,6 +1,6 @@
 """Imports point one way, and importing the package loads nothing heavy.
 
-    cli → papers → studies → compare → plotting and the physics → core
+    cli → papers, measurement → studies → fitting → plotting and the physics → core
 
 The physics folders know nothing of each other (transport may use dots), nor of plotting; plotting knows only core.
 """
@@ -18,9 +18,9 @@ ROOT = Path(attractron.__file__).parent
 FLOORS = [
     {"core"},
     {"dots", "transport", "wires", "lattice", "readout", "plotting"},
-    {"compare"},
+    {"fitting"},
     {"studies"},
-    {"papers"},
+    {"papers", "measurement"},
     {"cli", "console"},
     {"__main__"},
 ]

@@ -11,16 +11,32 @@ Sub-packages load when they are first used, so that importing the package stays 
 import importlib
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from attractron import compare, core, dots, papers, plotting, readout, studies, transport, wires
+from attractron.core.version import __version__
 
-__version__ = "0.1.0"
-__all__ = ["__version__", "compare", "core", "dots", "papers", "plotting", "readout", "studies", "transport", "wires"]
+if TYPE_CHECKING:
+    from attractron import core, dots, fitting, measurement, papers, plotting, readout, studies, transport, wires
+
+__all__ = [
+    "__version__",
+    "core",
+    "dots",
+    "fitting",
+    "measurement",
+    "papers",
+    "plotting",
+    "readout",
+    "studies",
+    "transport",
+    "wires",
+]
+
+FORMER = {"compare": "fitting"}
+"""Names that folders had before."""
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        return importlib.import_module(f"{__name__}.{name}")
+    if name in __all__ or name in FORMER:
+        return importlib.import_module(f"{__name__}.{FORMER.get(name, name)}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -16,9 +16,9 @@ STOPPED = 130
 try:
     import typer
 
-    import attractron
     from attractron import console
     from attractron.core.errors import AttractronError, InputError, OutputError
+    from attractron.core.version import __version__
 except KeyboardInterrupt:
     sys.stderr.write("attractron: stopped\n")
     sys.exit(STOPPED)
@@ -84,7 +84,7 @@ def _deaf() -> int:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        console.say(f"attractron {attractron.__version__}")
+        console.say(f"attractron {__version__}")
         raise typer.Exit
 
 
@@ -230,7 +230,7 @@ def read(
     """
     try:
         from attractron import studies
-        from attractron.studies.measured import data_name
+        from attractron.measurement.report import data_name
 
         options = studies.Options(
             reading=reading,

@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from attractron.core.constants import K_B
-from attractron.dots.polarizer_chain import PolarizerChain
+from attractron.dots.chain.model import PolarizerChain
 
 meV = st.floats(0.0, 3.0).map(lambda value: round(value, 3))
 

@@ -12,7 +12,7 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import parameters_of
 from attractron.dots import Device, Island, effective_interaction
-from attractron.dots.conductors import CapacitanceModel, maxwell_matrix
+from attractron.dots.capacitance import CapacitanceModel, maxwell_matrix
 from attractron.dots.screening import (
     continuum_interaction,
     integer_interaction,

@@ -10,7 +10,7 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
 from attractron.dots import Detector, Device, Gate, Island, building_block, effective_interaction, stability_diagram
-from attractron.dots import grid as grid_module
+from attractron.dots import stability as grid_module
 from tests.dots.fock import ensemble
 from tests.dots.strategies import devices
 

@@ -26,7 +26,7 @@ from attractron.dots import (
 )
 from attractron.dots.interaction import pair_charges
 from attractron.dots.spectrum import hamiltonian, layout
-from attractron.dots.windows import Law, high_temperature_law, temperature_windows
+from attractron.dots.verdict import Law, high_temperature_law, temperature_windows
 
 MEASURED = building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
 REVERSED = Device(

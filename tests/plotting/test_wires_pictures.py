@@ -7,8 +7,7 @@ from attractron.core.errors import InputError
 from attractron.plotting import flows
 from attractron.plotting import trion as picture
 from attractron.wires import CoupledWires, flow
-from attractron.wires.trion import TrionLiquid, trion_phase
-from attractron.wires.trion_line import free_trion_line
+from attractron.wires.trion import TrionLiquid, free_trion_line, trion_phase
 
 LIQUID = TrionLiquid(K_c=1.0, K=1.0)
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from attractron.core.errors import InputError
 from attractron.papers.measured.source import DATA
 from attractron.readout import charging_line, read_vertex
-from attractron.readout.formats import load
-from attractron.readout.setpoints import settled
+from attractron.readout.files.load import load
+from attractron.readout.files.setpoints import settled
 
 ROWS, COLUMNS = np.linspace(-3.0, 2.0, 6), np.linspace(1.0, 2.5, 5) ** 2
 X, Y = np.meshgrid(ROWS, COLUMNS, indexing="ij")

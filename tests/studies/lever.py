@@ -7,7 +7,7 @@ from pydantic import Field
 
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flags
-from attractron.studies.schema import Energy, Kind, Options, Question, Schema, Temperature, Verdict
+from attractron.studies.study import Energy, Kind, Options, Question, Schema, Temperature, Verdict
 
 
 @dataclass(frozen=True)

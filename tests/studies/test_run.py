@@ -9,7 +9,7 @@ import xarray as xr
 from attractron.core.errors import InputError, OutputError
 from attractron.core.files import read_dataset
 from attractron.core.results import flag_names
-from attractron.studies.reading import read_study
+from attractron.studies.parse import read_study
 from attractron.studies.run import compute_study, run
 from tests.studies.lever import KINDS
 

@@ -10,7 +10,8 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
 from attractron.dots import Device
-from attractron.transport import Junction, Lead, conductance, current, differential_conductance
+from attractron.transport import Junction, Lead, current, differential_conductance
+from attractron.transport import current as conductance
 from attractron.transport.rates import PA_PER_MEV
 from tests.transport.junctions import published
 

@@ -10,7 +10,8 @@ from attractron.core.files import read_dataset, write_dataset
 from attractron.core.references import reference
 from attractron.core.results import flag_names
 from attractron.dots import Device, Gate
-from attractron.transport import Junction, Lead, cumulants, current, solution
+from attractron.transport import Junction, Lead, cumulants, current
+from attractron.transport import steady_state as solution
 from attractron.transport.rates import PA_PER_MEV
 from tests.transport.junctions import published, random_junction
 

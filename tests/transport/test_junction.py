@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from attractron.core.errors import InputError
 from attractron.dots import Device, Gate, building_block
 from attractron.transport import Junction, Lead, pair_junction
-from attractron.transport.landscape import landscape
+from attractron.transport.energies import landscape
 from tests.transport.junctions import published
 
 VALUES = {

@@ -11,7 +11,7 @@ from attractron.core.constants import K_B
 from attractron.dots import Device
 from attractron.transport import Junction, Lead, current, pair_junction
 from attractron.transport.rates import PA_PER_MEV
-from attractron.transport.solution import make_model
+from attractron.transport.steady_state import make_model
 from tests.transport.junctions import published
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
@@ -157,7 +157,7 @@ def test_a_dot_without_interaction_is_landauers_in_every_order(W, scale):
 
 def test_the_expansion_converges_order_by_order():
     """I_exact - I_1 - I_2 = O(Γ³) without interaction: halving Γ divides it by 8, the nearer the weaker."""
-    from attractron.transport.integrals import elastic_second_order
+    from attractron.transport.integrals.second_order import elastic_second_order
 
     level, bias, kT = 0.03, 0.05, K_B * 0.2
     rests = []

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attractron.core.errors import InputError
-from attractron.wires.little import Rung, little
+from attractron.wires.ladder import Rung, little
 
 rungs = st.builds(
     Rung,

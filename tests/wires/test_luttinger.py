@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attractron.core.errors import InputError
-from attractron.wires.bethe import hubbard_chain, tv_chain
+from attractron.wires.bethe.chains import hubbard_chain, tv_chain
 from attractron.wires.dimensions import exact_dimensions
 from attractron.wires.luttinger import (
     NORMALISATIONS,

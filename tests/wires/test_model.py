@@ -10,7 +10,7 @@ from scipy.linalg import sqrtm
 
 from attractron.core.errors import InputError
 from attractron.wires import CoupledWires
-from attractron.wires.bare import bare
+from attractron.wires.model import bare
 
 PARAMETERS = {"K_c": 0.9, "K": 0.4, "y_s": 0.1, "y": 0.2, "upsilon": 0.12, "mismatch": 0.1}
 

@@ -10,8 +10,7 @@ from scipy.optimize import brentq
 from attractron.core.errors import InputError
 from attractron.plotting import nanotube as picture
 from attractron.wires.model import CoupledWires
-from attractron.wires.nanotube import Nanotube, bands, polarised_window
-from attractron.wires.nanotube_wires import COVERAGE, primary_channels, secondary_channel
+from attractron.wires.nanotube import COVERAGE, Nanotube, bands, polarised_window, primary_channels, secondary_channel
 
 X, Y, Z, ONE = (np.array(m) for m in ([[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]], np.eye(2)))
 FIG_8 = Nanotube(Delta_0=4.0, Delta_so=1.0, Delta_Phi=0.5)

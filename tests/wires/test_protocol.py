@@ -7,7 +7,7 @@ import xarray as xr
 from attractron.core.errors import InputError
 from attractron.core.results import flags
 from attractron.plotting import protocol as picture
-from attractron.wires.protocol import protocol
+from attractron.wires.conductance import protocol
 
 SWEEP = ["decoupled", "paired", "trion", "trion", "paired", "decoupled"]
 

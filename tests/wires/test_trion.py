@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from attractron.core.errors import InputError
 from attractron.wires.model import CoupledWires
-from attractron.wires.trion import TrionLiquid, trion_phase
-from attractron.wires.trion_line import free_trion_line
+from attractron.wires.trion import TrionLiquid, free_trion_line, trion_phase
 
 ROTATION = np.array([[1, np.sqrt(2)], [np.sqrt(2), -1]]) / np.sqrt(3)
 

@@ -1,4 +1,7 @@
-"""Files: written whole or not at all, read with an error that says what is wrong."""
+"""Files: written whole or not at all, read with an error that says what is wrong.
+
+Several files that belong together: all of them are written, or none.
+"""
 
 import os
 import tempfile
@@ -118,3 +121,26 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+@contextmanager
+def together(path: str | Path) -> Iterator[Path]:
+    """A hidden folder whose files move to the folder `path` when the block ends well and vanish when it does not.
+
+    Args:
+        path: the folder; it is made when there is none. Files of the same names in it are replaced.
+
+    Raises:
+        OutputError: the folder cannot be written, or the disk is full; what was there before stays.
+    """
+    target = folder(path)
+    with tempfile.TemporaryDirectory(dir=target, prefix=".attractron.") as name:
+        hidden = Path(name)
+        try:
+            yield hidden
+            for file in sorted(hidden.iterdir()):
+                file.replace(target / file.name)
+        except OutputError as error:
+            raise OutputError(str(error).replace(str(hidden), str(target))) from error
+        except OSError as error:
+            raise OutputError(f"cannot write to the folder {target}: {error.strerror or error}") from error

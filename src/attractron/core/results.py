@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import attractron
 from attractron.core.errors import InputError
+from attractron.core.version import __version__
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -67,7 +67,7 @@ def dataset(
             "options": to_json(options or {}),
             "validity": " ".join(validity),
             "references": ", ".join(references),
-            "attractron_version": attractron.__version__,
+            "attractron_version": __version__,
         },
     )
 

@@ -1,6 +1,8 @@
 """Capacitively coupled dots, islands of fixed charge, polarizers: does the device pair, what does it show?"""
 
-from attractron.dots.conductors import CapacitanceModel
+from attractron.dots.capacitance import CapacitanceModel
+from attractron.dots.chain.model import PolarizerChain
+from attractron.dots.chain.questions import cluster_energies, correlation, filling, pair_energies, steps
 from attractron.dots.detector import Detector
 from attractron.dots.device import Device, Gate, Island, Parameter
 from attractron.dots.interaction import (
@@ -9,7 +11,6 @@ from attractron.dots.interaction import (
     interaction_derivatives,
     pairing_energy,
 )
-from attractron.dots.polarizer_chain import PolarizerChain
 from attractron.dots.presets import building_block, chain
 from attractron.dots.screening import (
     continuum_interaction,
@@ -19,9 +20,8 @@ from attractron.dots.screening import (
     screened_potentials,
 )
 from attractron.dots.stability import stability_diagram
-from attractron.dots.transfer import cluster_energies, correlation, filling, pair_energies, steps
+from attractron.dots.triple_points import triple_points
 from attractron.dots.verdict import best_detuning, pairing_temperature, pairing_tunnelling, verdict
-from attractron.dots.vertices import triple_points
 
 __all__ = [
     "CapacitanceModel",

@@ -28,7 +28,7 @@ from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
-from attractron.dots.conductors import E2, CapacitanceModel, inverse, names_of
+from attractron.dots.capacitance import E2, CapacitanceModel, inverse, names_of
 
 if TYPE_CHECKING:
     import xarray as xr

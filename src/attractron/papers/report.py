@@ -17,9 +17,9 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import attractron
 from attractron.core.files import atomic, folder, read_dataset, write_dataset, write_text
 from attractron.core.references import reference
+from attractron.core.version import __version__
 from attractron.papers.catalogue import all_figures, select
 from attractron.papers.claims import Claim, Record, in_words, read_claims, replaced, to_text
 from attractron.papers.figures import PaperFigure
@@ -216,7 +216,7 @@ def _compressed(dataset: "xr.Dataset") -> "xr.Dataset":
 
 def _write_picture(picture: "Figure", path: Path) -> None:
     with atomic(path) as temporary:
-        picture.savefig(temporary, dpi=150, metadata={"Software": f"attractron {attractron.__version__}"})
+        picture.savefig(temporary, dpi=150, metadata={"Software": f"attractron {__version__}"})
 
 
 def _embedded(path: Path) -> str:
@@ -227,4 +227,4 @@ def _embedded(path: Path) -> str:
 def _made_with() -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "xarray", "matplotlib"))
     moment = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"attractron {attractron.__version__}, {packages}, Python {platform.python_version()}; {moment}"
+    return f"attractron {__version__}, {packages}, Python {platform.python_version()}; {moment}"

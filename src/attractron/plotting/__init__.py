@@ -7,19 +7,8 @@ import numpy as np
 
 from attractron.core.errors import InputError
 from attractron.core.files import atomic
-from attractron.plotting import (
-    array_phases,
-    flows,
-    lines,
-    nanotube,
-    phases,
-    protocol,
-    signal,
-    stability,
-    trace,
-    trion,
-    vertex,
-)
+from attractron.plotting import array_phases, flows, lines, nanotube, phases, protocol, signal, stability, trace, trion
+from attractron.plotting import readings as vertex
 from attractron.plotting.style import setting
 
 if TYPE_CHECKING:
@@ -60,7 +49,7 @@ MAIN_VARIABLE = {
     "readout.read_vertex": "data",
     "readout.charging_line": "signal",
     "readout.interdot_line": "signal",
-    "compare.fit_diagram": "data",
+    "fitting.fit_diagram": "data",
 }
 """What the picture of a question's result shows; without an entry, the first quantity that has a dimension."""
 
@@ -68,7 +57,7 @@ OWN = {
     "readout.read_vertex": vertex.picture,
     "readout.charging_line": trace.picture,
     "readout.interdot_line": trace.picture,
-    "compare.fit_diagram": signal.picture,
+    "fitting.fit_diagram": signal.picture,
     "wires.flow": flows.picture,
     "wires.phase_diagram": phases.picture,
     "wires.crossover_temperatures": flows.temperature_picture,

@@ -2,19 +2,18 @@
 
 study = attractron.studies.read("my-device.toml")
 attractron.studies.run(study, "results", workers=2).verdict.text
-
-A measured file is read as well: attractron.studies.read_data("diagram.nc", "results").text
 """
 
+import importlib
 from pathlib import Path
+from typing import Any
 
-from attractron.studies.catalogue import KINDS, template
-from attractron.studies.measured import Options, Reading, read_data
-from attractron.studies.reading import read_study
+from attractron.studies.kinds.catalogue import KINDS, template
+from attractron.studies.parse import read_study
 from attractron.studies.run import Outcome, compute_study, run
-from attractron.studies.schema import Study
+from attractron.studies.study import Study
 
-__all__ = ["KINDS", "Options", "Outcome", "Reading", "Study", "compute_study", "read", "read_data", "run", "template"]
+__all__ = ["KINDS", "Outcome", "Study", "compute_study", "read", "run", "template"]
 
 
 def read(path: str | Path) -> Study:
@@ -24,3 +23,10 @@ def read(path: str | Path) -> Study:
         InputError: whatever is wrong with the file, with its line and key.
     """
     return read_study(path, KINDS)
+
+
+def __getattr__(name: str) -> Any:
+    """What reads measured data stands in `attractron.measurement`; here by its former name."""
+    if name in ("Options", "Reading", "read_data"):
+        return getattr(importlib.import_module("attractron.measurement"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

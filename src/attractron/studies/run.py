@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-import attractron
 from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.files import folder, write_dataset, write_text
 from attractron.core.results import flag_names, flags, to_json
+from attractron.core.version import __version__
 from attractron.studies.executors import blocks, compute
-from attractron.studies.reading import blame
-from attractron.studies.schema import Axes, Query, Study, Verdict
+from attractron.studies.parse import blame
+from attractron.studies.study import Axes, Query, Study, Verdict
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -132,7 +132,7 @@ def made() -> dict[str, str]:
     """When, and with which versions, for summary.json."""
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "attractron": attractron.__version__,
+        "attractron": __version__,
         "python": platform.python_version(),
         "platform": f"{sys.platform} {platform.machine()}",
         **{name: version(name) for name in PACKAGES},

@@ -1,13 +1,11 @@
 """Leads and bias on capacitively coupled dots: which current flows, and which processes carry it?"""
 
-from attractron.transport.conductance import differential_conductance
-from attractron.transport.correlations import noise_spectrum, waiting_times
-from attractron.transport.counting import cumulants
-from attractron.transport.current import current
-from attractron.transport.equilibrium import charge_stability
+from attractron.transport.counting.cumulants import cumulants
+from attractron.transport.counting.factorial_cumulants import factorial_cumulants
+from attractron.transport.counting.noise import noise_spectrum, waiting_times
+from attractron.transport.current import charge_stability, current, differential_conductance
+from attractron.transport.integrals.third_order import third_order_integral
 from attractron.transport.junction import Junction, Lead, pair_junction
-from attractron.transport.records import factorial_cumulants
-from attractron.transport.third_order import third_order_integral
 from attractron.transport.thresholds import threshold_lines, turn_on_line
 
 __all__ = [

@@ -16,7 +16,7 @@ from itertools import combinations
 import numpy as np
 
 from attractron.core.checks import FloatArray
-from attractron.transport.arguments import COLDEST
+from attractron.transport.integrals.arguments import COLDEST
 from attractron.transport.junction import Junction
 from attractron.transport.processes import Indices
 
@@ -71,7 +71,7 @@ def elastic_flow(table: Channels, energy: FloatArray, mu: FloatArray, population
     Returns:
         (point, channel); NaN where k_BT is too small beside the energies.
     """
-    from attractron.transport.integrals import breit_wigner
+    from attractron.transport.integrals.second_order import breit_wigner
 
     level = energy[:, table.filled] - energy[:, table.empty]
     weight = populations[:, table.filled] + populations[:, table.empty]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
-from attractron.transport.compiled import compiled, kept
+from attractron.core.jit import cached_jit, jit
 
 VANISHING = 1e-305
 """Rates below it have lost their digits, and count as zero."""
@@ -19,7 +19,7 @@ SMALL, HUGE = 1e-280, 1e200
 """Between them plain numbers do; beyond, as some ten millikelvin bring it about, their logarithms are taken."""
 
 
-@compiled
+@jit
 def _reach(q: FloatArray, start: int, seen: NDArray[np.bool_], stack: NDArray[np.intp]) -> None:
     """Mark every state from which `start` can be reached."""
     seen[start] = True
@@ -35,7 +35,7 @@ def _reach(q: FloatArray, start: int, seen: NDArray[np.bool_], stack: NDArray[np
                 top += 1
 
 
-@compiled
+@jit
 def _root(q: FloatArray, seen: NDArray[np.bool_], stack: NDArray[np.intp]) -> int:
     """A state that all others can reach, or -1.
 
@@ -52,7 +52,7 @@ def _root(q: FloatArray, seen: NDArray[np.bool_], stack: NDArray[np.intp]) -> in
     return last if seen.all() else -1
 
 
-@compiled
+@jit
 def _eliminate(q: FloatArray, p: FloatArray) -> bool:
     """The steady state p of the rates q from row to column, which are used up; state 0 is reached from all others.
 
@@ -84,14 +84,14 @@ def _eliminate(q: FloatArray, p: FloatArray) -> bool:
     return True
 
 
-@compiled
+@jit
 def _sum_of_logs(x: float, y: float) -> float:
     """ln(e^x + e^y)."""
     high, low = max(x, y), min(x, y)
     return high if low == -np.inf else high + np.log1p(np.exp(low - high))
 
 
-@compiled
+@jit
 def _eliminate_logs(q: FloatArray, p: FloatArray) -> bool:
     """The same with the logarithms of the rates, for which no range ends; slower, to 1e-13 of the populations."""
     size = q.shape[0]
@@ -115,14 +115,14 @@ def _eliminate_logs(q: FloatArray, p: FloatArray) -> bool:
     return True
 
 
-@compiled
+@jit
 def _reorder(q: FloatArray, order: NDArray[np.intp], ordered: FloatArray) -> None:
     for row in range(order.size):
         for column in range(order.size):
             ordered[row, column] = q[order[row], order[column]]
 
 
-@kept
+@cached_jit(compilation=6.0, item=1e-6)
 def steady_states(
     forward: FloatArray,
     backward: FloatArray,

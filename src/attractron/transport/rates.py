@@ -3,9 +3,10 @@
     Γ_{i→f} = (1/ħ) ∏_j Γ_j / (2π)^(k-1) · J_k,    J_k = ∫∏dy f(y_1)…f(y_k) δ(Σy - Δ) |A_k|²
 
 (golden rule with the T-matrix; Kaasbjerg and Jauho, PRL 116, 196801 (2016)). J_1 = f(Δ); beyond that intermediate
-states on shell make |A|² divergent, and J_k is taken in one of the prescriptions of `attractron.transport.integrals`
-and `attractron.transport.third_order`. The estimate with constant denominators holds off shell only: where an
-intermediate state is within 2πk_BT of shell the finite part stands in for it.
+states on shell make |A|² divergent, and J_k is taken in one of the prescriptions of
+`attractron.transport.integrals.second_order` and `attractron.transport.integrals.third_order`. The estimate with
+constant denominators holds off shell only: where an intermediate state is within 2πk_BT of shell the finite part stands
+in for it.
 """
 
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attractron.core.checks import FloatArray
-from attractron.transport.arguments import COLDEST
+from attractron.transport.integrals.arguments import COLDEST
 from attractron.transport.processes import Forms, Processes
 
 PA_PER_MEV = 243413.48072793944
@@ -80,8 +81,8 @@ def clamped(found: Rates) -> tuple[Rates, Rates]:
 def _integral(
     a: FloatArray, b: FloatArray, Delta: FloatArray, kT: float, half_width: FloatArray, method: str
 ) -> FloatArray:
-    from attractron.transport import integrals
-    from attractron.transport.third_order import third_order_integral
+    from attractron.transport.integrals import second_order as integrals
+    from attractron.transport.integrals.third_order import third_order_integral
 
     if a.shape[-1] == 3:
         nearest = np.minimum(*(np.abs(Delta[:, None] / 3 - poles).min(axis=-1) for poles in (a, b)))

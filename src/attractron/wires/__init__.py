@@ -1,31 +1,26 @@
 """Coupled Luttinger liquids: do electrons of a wire pair when it repels a second one, and what does it show?"""
 
-from attractron.wires.array import ArrayOfWires, coupling_dimensions
-from attractron.wires.array_phases import array_flow, array_phases
-from attractron.wires.attraction import effective_attraction, equal_gap
-from attractron.wires.bethe import coupled_wires_from_chains, hubbard_chain, tv_chain
-from attractron.wires.boundaries import phase_boundary
-from attractron.wires.conductance import conductance, currents
-from attractron.wires.cutoffs import Frozen, Sharp, Tanh
+from attractron.wires.arrays.model import ArrayOfWires, coupling_dimensions
+from attractron.wires.arrays.phases import array_flow, array_phases
+from attractron.wires.bethe.chains import coupled_wires_from_chains, hubbard_chain, tv_chain
+from attractron.wires.conductance import conductance, currents, protocol
 from attractron.wires.dimensions import exact_dimensions
-from attractron.wires.flow import flow, phase_name
+from attractron.wires.flow.attraction import effective_attraction, equal_gap
+from attractron.wires.flow.boundaries import phase_boundary
+from attractron.wires.flow.cutoffs import Frozen, Sharp, Tanh
+from attractron.wires.flow.flow import flow, phase_name
+from attractron.wires.flow.phase_diagram import phase_diagram, scheme_spread
+from attractron.wires.flow.sensitivity import sensitivity
+from attractron.wires.flow.superconductivity import superconducting_boundary, superconducting_line
+from attractron.wires.flow.temperatures import crossover_temperatures
 from attractron.wires.gapped import gapped_secondary
 from attractron.wires.impurity import impurity_conductance
-from attractron.wires.ladder import ladder
-from attractron.wires.little import Rung, little
+from attractron.wires.ladder import Rung, ladder, little
 from attractron.wires.luttinger import Electrons, coupled_wires_from_interactions, from_interactions
 from attractron.wires.model import CoupledWires
-from attractron.wires.nanotube import Nanotube, bands, polarised_window
-from attractron.wires.nanotube_wires import primary_channels, secondary_channel
+from attractron.wires.nanotube import Nanotube, bands, polarised_window, primary_channels, secondary_channel
 from attractron.wires.orders import superconducting, susceptibilities
-from attractron.wires.phases import phase_diagram
-from attractron.wires.protocol import protocol
-from attractron.wires.sensitivity import sensitivity
-from attractron.wires.spread import scheme_spread
-from attractron.wires.superconductivity import superconducting_boundary, superconducting_line
-from attractron.wires.temperatures import crossover_temperatures
-from attractron.wires.trion import TrionLiquid, trion_phase
-from attractron.wires.trion_line import free_trion_line
+from attractron.wires.trion import TrionLiquid, free_trion_line, trion_phase
 from attractron.wires.trion_operators import excitation_costs, trion_operators
 
 __all__ = [

@@ -3,8 +3,10 @@ import pytest
 import xarray as xr
 
 from attractron.core.constants import K_B
-from attractron.dots.conductors import building_block_parameters
-from attractron.papers.hamo2016 import potentials, scaling, sharing
+from attractron.dots.capacitance import building_block_parameters
+from attractron.papers.hamo2016 import fig2cf as potentials
+from attractron.papers.hamo2016 import fig3de as sharing
+from attractron.papers.hamo2016 import scaling
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from attractron.core.errors import InputError
 from attractron.dots import building_block, effective_interaction, pairing_energy, stability_diagram
-from attractron.papers.hamo2016 import bare_and_paired, detuned, scans
-from attractron.papers.hamo2016.diagrams import Reading, read_scan, rounding
+from attractron.papers.hamo2016 import fig2ab as bare_and_paired
+from attractron.papers.hamo2016 import fig3ac as detuned
+from attractron.papers.hamo2016 import figs6 as scans
+from attractron.papers.hamo2016.fig2_3_common import Reading, read_scan, rounding
 
 PHASE = st.floats(-0.5, 0.5)
 

@@ -10,16 +10,11 @@ from scipy.integrate import solve_ivp
 from scipy.interpolate import CubicSpline
 
 from attractron.core.results import flag_names
-from attractron.papers.shavit_oreg2020 import (
-    array,
-    conductances,
-    impurity,
-    nanotube,
-    superconductivity,
-    trion,
-    tuning,
-)
-from attractron.papers.shavit_oreg2020.planes import CUTOFFS
+from attractron.papers.shavit_oreg2020 import array, impurity, trion, tuning
+from attractron.papers.shavit_oreg2020 import eq18 as superconductivity
+from attractron.papers.shavit_oreg2020 import fig8 as nanotube
+from attractron.papers.shavit_oreg2020 import table1 as conductances
+from attractron.papers.shavit_oreg2020.common import CUTOFFS
 from attractron.wires import Sharp, flow, phase_name
 
 

@@ -11,14 +11,12 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 from attractron.papers.claims import Claim
-from attractron.papers.shavit_oreg2020 import (
-    competition,
-    finite_temperature,
-    forward_scattering,
-    phase_diagrams,
-    planes,
-    spread,
-)
+from attractron.papers.shavit_oreg2020 import common as planes
+from attractron.papers.shavit_oreg2020 import fig2 as forward_scattering
+from attractron.papers.shavit_oreg2020 import fig3 as competition
+from attractron.papers.shavit_oreg2020 import fig4 as phase_diagrams
+from attractron.papers.shavit_oreg2020 import fig5 as finite_temperature
+from attractron.papers.shavit_oreg2020 import spread
 from attractron.wires import CoupledWires, Frozen, Sharp, Tanh, flow, phase_diagram
 
 Quick = Callable[[str], xr.Dataset]

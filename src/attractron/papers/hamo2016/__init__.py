@@ -1,20 +1,18 @@
 """Hamo et al., Electron attraction mediated by Coulomb repulsion, Nature 535, 395 (2016): its calculable figures."""
 
 from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016 import (
-    bare_and_paired,
-    detuned,
-    pair_current_blockade,
-    pair_current_device,
-    pair_current_maps,
-    pair_current_shares,
-    pair_current_slopes,
-    potentials,
-    read_back,
-    scaling,
-    scans,
-    sharing,
-)
+from attractron.papers.hamo2016 import fig2ab as bare_and_paired
+from attractron.papers.hamo2016 import fig2ab_read_back as read_back
+from attractron.papers.hamo2016 import fig2cf as potentials
+from attractron.papers.hamo2016 import fig3ac as detuned
+from attractron.papers.hamo2016 import fig3de as sharing
+from attractron.papers.hamo2016 import fig4_shares as pair_current_shares
+from attractron.papers.hamo2016 import fig4a as pair_current_device
+from attractron.papers.hamo2016 import fig4b as pair_current_blockade
+from attractron.papers.hamo2016 import fig4cd as pair_current_maps
+from attractron.papers.hamo2016 import fig4ef as pair_current_slopes
+from attractron.papers.hamo2016 import figs6 as scans
+from attractron.papers.hamo2016 import scaling
 
 FIGURES: tuple[PaperFigure, ...] = (
     *bare_and_paired.FIGURES,

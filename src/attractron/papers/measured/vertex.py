@@ -85,7 +85,7 @@ def _point_claims(reading: "xr.Dataset") -> list[Claim]:
 
 def draw(reading: "xr.Dataset") -> "Figure":
     """Data, lines found, and what the fit leaves."""
-    from attractron.plotting import vertex
+    from attractron.plotting import readings as vertex
 
     return vertex.picture(reading)
 

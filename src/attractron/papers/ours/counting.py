@@ -10,7 +10,7 @@ from attractron.core.results import Variable, dataset
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
 from attractron.transport import Junction, current, factorial_cumulants, noise_spectrum, pair_junction, waiting_times
-from attractron.transport.counted import ELEMENTARY_CHARGE
+from attractron.transport.counting.counting_field import ELEMENTARY_CHARGE
 
 if TYPE_CHECKING:
     import xarray as xr

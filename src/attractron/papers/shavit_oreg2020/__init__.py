@@ -1,20 +1,14 @@
 """Shavit and Oreg, Electron pairing induced by repulsive interactions (2020): its calculable figures."""
 
 from attractron.papers.figures import PaperFigure
-from attractron.papers.shavit_oreg2020 import (
-    array,
-    competition,
-    conductances,
-    finite_temperature,
-    forward_scattering,
-    impurity,
-    nanotube,
-    phase_diagrams,
-    spread,
-    superconductivity,
-    trion,
-    tuning,
-)
+from attractron.papers.shavit_oreg2020 import array, impurity, spread, trion, tuning
+from attractron.papers.shavit_oreg2020 import eq18 as superconductivity
+from attractron.papers.shavit_oreg2020 import fig2 as forward_scattering
+from attractron.papers.shavit_oreg2020 import fig3 as competition
+from attractron.papers.shavit_oreg2020 import fig4 as phase_diagrams
+from attractron.papers.shavit_oreg2020 import fig5 as finite_temperature
+from attractron.papers.shavit_oreg2020 import fig8 as nanotube
+from attractron.papers.shavit_oreg2020 import table1 as conductances
 
 FIGURES: tuple[PaperFigure, ...] = (
     *forward_scattering.FIGURES,

@@ -9,9 +9,9 @@ from attractron.core.checks import FloatArray
 from attractron.core.results import dataset, flags
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.shavit_oreg2020.planes import CUTOFFS, PAPER
+from attractron.papers.shavit_oreg2020.common import CUTOFFS, PAPER
 from attractron.wires import ArrayOfWires, CoupledWires, array_phases, coupling_dimensions, flow
-from attractron.wires.cutoffs import Cutoff
+from attractron.wires.flow.cutoffs import Cutoff
 
 if TYPE_CHECKING:
     import xarray as xr

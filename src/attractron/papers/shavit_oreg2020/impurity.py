@@ -8,7 +8,7 @@ import numpy as np
 from attractron.core.results import dataset
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.shavit_oreg2020.planes import PAPER
+from attractron.papers.shavit_oreg2020.common import PAPER
 from attractron.wires import impurity_conductance
 
 if TYPE_CHECKING:

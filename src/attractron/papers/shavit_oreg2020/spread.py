@@ -10,8 +10,8 @@ import numpy as np
 from attractron.core.results import dataset, flag_names, flags
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.shavit_oreg2020.phase_diagrams import MISMATCH, WIRES
-from attractron.papers.shavit_oreg2020.planes import CUTOFFS, FEEDBACKS, PAPER, shares
+from attractron.papers.shavit_oreg2020.common import CUTOFFS, FEEDBACKS, PAPER, shares
+from attractron.papers.shavit_oreg2020.fig4 import MISMATCH, WIRES
 from attractron.wires import phase_diagram
 
 if TYPE_CHECKING:

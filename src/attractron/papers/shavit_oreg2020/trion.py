@@ -9,7 +9,7 @@ from attractron.core.checks import FloatArray
 from attractron.core.results import dataset
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.shavit_oreg2020.planes import PAPER
+from attractron.papers.shavit_oreg2020.common import PAPER
 from attractron.wires import TrionLiquid, free_trion_line, trion_phase
 
 if TYPE_CHECKING:

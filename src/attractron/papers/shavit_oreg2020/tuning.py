@@ -9,10 +9,10 @@ from attractron.core.checks import FloatArray
 from attractron.core.results import dataset, flag_names, flags
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.shavit_oreg2020.nanotube import MU, TUBE
-from attractron.papers.shavit_oreg2020.planes import CUTOFFS, PAPER
+from attractron.papers.shavit_oreg2020.common import CUTOFFS, PAPER
+from attractron.papers.shavit_oreg2020.fig8 import MU, TUBE
 from attractron.wires import CoupledWires, bands, phase_diagram, protocol, secondary_channel
-from attractron.wires.cutoffs import Cutoff
+from attractron.wires.flow.cutoffs import Cutoff
 
 if TYPE_CHECKING:
     import xarray as xr

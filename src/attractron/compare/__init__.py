@@ -1,5 +1,0 @@
-"""The same parameters through two theories, and through a theory and a measurement."""
-
-from attractron.compare.diagram_fit import fit_diagram
-
-__all__ = ["fit_diagram"]

@@ -1,0 +1,260 @@
+"""Fig. 4a: the device, its polarizer opened to a lead, and what that does to the parity of the number of electrons."""
+
+from functools import partial
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attractron.core.checks import FloatArray
+from attractron.core.results import dataset, parameters_of
+from attractron.dots import Device, building_block
+from attractron.papers.claims import Claim
+from attractron.papers.figures import PaperFigure
+from attractron.papers.hamo2016.fig2_3_common import PAPER
+from attractron.papers.hamo2016.fig4_common import LOW_BIAS, OWN, U, W, experiment
+from attractron.transport.steady_state import make_model
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+TUNNELLING = 0.05
+"""Between the two sites of the closed polarizer, meV: our choice; any other but zero connects the same states."""
+
+
+def compute(_quick: bool) -> "xr.Dataset":
+    """Rates between the charge states of the open device, amplitudes between those of the closed one; both parities."""
+    junction = experiment()
+    charges, rates = _golden_rule()
+    closed = building_block(W=W, U=U, delta=U, t=TUNNELLING)
+    occupations = np.array(list(product((0, 1), repeat=len(closed.dots))))
+    return dataset(
+        {
+            "rate": (("lead", "final", "initial"), rates, "meV", "ħ × rate of tunnelling from or to the lead"),
+            "parity": ("initial", _parity(charges), "1", "(−1)^N of the open device"),
+            "amplitude": (
+                ("closed_final", "closed_initial"),
+                _amplitudes(closed, occupations),
+                "meV",
+                "tunnelling amplitude within the closed device",
+            ),
+            "closed_parity": ("closed_initial", _parity(occupations), "1", "(−1)^N of the closed device"),
+        },
+        {
+            "lead": ("lead", [lead.name for lead in junction.leads], "1", "lead"),
+            "initial": ("initial", _names(charges), "1", "initial charges on (L,R,P)"),
+            "final": ("final", _names(charges), "1", "final charges on (L,R,P)"),
+            "closed_initial": ("closed_initial", _names(occupations), "1", "initial charges on (L,R,T,B)"),
+            "closed_final": ("closed_final", _names(occupations), "1", "final charges on (L,R,T,B)"),
+        },
+        question="papers.hamo2016.pair_current_device",
+        parameters=junction.describe(),
+        options={"V_SD": LOW_BIAS, "origin": "centre", "t": TUNNELLING},
+        method="golden-rule rates of the open device, tunnelling matrix of the closed one",
+        validity=["First order: higher orders are sequences of these moves."],
+        references=["hamo2016"],
+    )
+
+
+def _golden_rule() -> tuple[FloatArray, FloatArray]:
+    """Charge states (state, dot) and ħ × rates of single electrons, meV (lead, final, initial)."""
+    model = make_model(experiment(), ["V_SD"], "sequential", "finite-part", "centre")
+    table, found = model.tables[0], model.rates(*model.landscape.at(np.array([[LOW_BIAS]])))[0]
+    states, lead = len(model.landscape.energy), table.leads[:, 0]
+    rates = np.zeros((len(model.Gamma), states, states))
+    rates[lead, table.final, table.initial] = found.forward[0]
+    rates[lead, table.initial, table.final] = found.backward[0]
+    return model.landscape.charges, rates
+
+
+def _amplitudes(device: Device, occupations: FloatArray) -> FloatArray:
+    """|t_ij| between states that differ by one electron on j instead of i, meV (final, initial)."""
+    steps = occupations[:, None, :] - occupations[None, :, :]
+    found = np.zeros(steps.shape[:2])
+    for i, j in zip(*np.nonzero(device.tunnelling), strict=True):
+        move = np.zeros(len(device.dots))
+        move[i], move[j] = -1, 1
+        found[(steps == move).all(axis=-1)] = abs(device.tunnelling[i, j])
+    return found
+
+
+def _parity(charges: FloatArray) -> FloatArray:
+    return np.asarray(1.0 - 2.0 * (charges.sum(axis=1) % 2))
+
+
+def _names(charges: FloatArray) -> list[str]:
+    return ["(" + ",".join(f"{count:.0f}" for count in charge) + ")" for charge in charges]
+
+
+def claims(result: "xr.Dataset") -> list[Claim]:
+    """Whether the polarizer's moves keep the parity, closed and open, and how strongly the leads couple."""
+    claim = partial(Claim, figure="hamo-4a")
+    polarizer = [name for name in result["lead"].values if _dot(result, name) == "P"]
+    flips = result["rate"].sel(lead=polarizer).sum("lead")
+    ratios = {dot: _width(result, dot) / U for dot in ("P", "R", "L")}
+    published = {"P": ("Γ_pol", 0.2, 0.05), "R": ("Γ_R", 0.45, 0.005), "L": ("Γ_L", 0.23, 0.005)}
+    sentence = (
+        "whereas the excitonic polarization of an isolated double dot preserves the overall fermion parity of the "
+        "combined system and polarizer, tunnelling of an electron to a lead in the polarizer does not"
+    )
+    return [
+        claim(
+            claim=sentence,
+            source=f"{PAPER}, p. 398; the isolated double dot",
+            published=True,
+            computed=_conserved(result["amplitude"].to_numpy(), result["closed_parity"].to_numpy()),
+            note=f"All {np.count_nonzero(result['amplitude'])} amplitudes between the {result.sizes['closed_initial']} "
+            "occupations of (L,R,T,B) join states of one parity: an electron moves between T and B and none leaves.",
+        ),
+        claim(
+            claim=sentence,
+            source=f"{PAPER}, p. 398; the polarizer with leads",
+            published=False,
+            computed=_conserved(flips.to_numpy(), result["parity"].to_numpy()),
+            note=f"All {np.count_nonzero(flips)} moves by source and drain between the {result.sizes['initial']} "
+            "charge states of (L,R,P) join states of opposite parity.",
+        ),
+        claim(
+            claim="effectively making the polarizer nanotube a single quantum dot device with two leads",
+            source=f"{PAPER}, Fig. 4a, caption",
+            published=2.0,
+            computed=float(len(polarizer)),
+            tolerance=0.0,
+            unit="1",
+            note="Leads whose rates change the charge on P and on no other dot.",
+        ),
+        *(
+            claim(
+                claim="tunnelling rates being a substantial fraction of the repulsion (Γ_pol/U ≈ 0.2, Γ_R/U ≈ 0.45 and "
+                "Γ_L/U ≈ 0.23 […])",
+                source=f"{PAPER}, p. 398; {name}",
+                published=value,
+                computed=ratios[dot],
+                tolerance=tolerance,
+                unit="1",
+                note=f"Rates into {dot} and out of it beside the same charges add up to "
+                f"Γ = {1e3 * U * ratios[dot]:g} µeV. Tolerance: half of the last digit.",
+            )
+            for dot, (name, value, tolerance) in published.items()
+        ),
+    ]
+
+
+def _conserved(moves: FloatArray, parity: FloatArray) -> bool:
+    """Whether no move (final, initial) changes the parity."""
+    return not bool((moves * (parity[:, None] != parity[None, :])).any())
+
+
+def _charges(name: str) -> FloatArray:
+    return np.array([float(count) for count in name.strip("()").split(",")])
+
+
+def _dot(result: "xr.Dataset", lead: str) -> str:
+    """The one dot whose charge a lead changes, by its rates; "several" when there is none such."""
+    rates = result["rate"].sel(lead=lead)
+    moved = {
+        int(np.flatnonzero(_charges(str(final)) - _charges(str(initial)))[0])
+        for final, initial in product(result["final"].values, result["initial"].values)
+        if float(rates.sel(final=final, initial=initial)) > 0
+    }
+    return "LRP"[moved.pop()] if len(moved) == 1 else "several"
+
+
+def _width(result: "xr.Dataset", dot: str) -> float:
+    """Γ of all leads on a dot, from the rates in and out, which add up to it: Γf + Γ(1 - f), meV."""
+    empty, full = "(0,0,0)", "(" + ",".join("1" if name == dot else "0" for name in "LRP") + ")"
+    there, back = (result["rate"].sel(final=end, initial=start) for end, start in ((full, empty), (empty, full)))
+    return float((there + back).sum())
+
+
+PLACES = {"L": (-1.3, 1.0), "R": (1.3, 1.0), "P": (0.0, -0.75)}
+LEAD_PLACES = {"L": (-3.1, 1.0), "R": (3.1, 1.0), "S": (-2.2, -0.75), "D": (2.2, -0.75)}
+
+
+def draw(result: "xr.Dataset") -> "Figure":
+    """The device, and which states the moves of the polarizer join, closed and open."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(13.6, 5.4), layout="constrained")
+    device, closed, opened = figure.subplots(1, 3, width_ratios=[1.35, 1.0, 1.0])
+    _draw_device(device, parameters_of(result)["leads"])
+    _draw_moves(closed, result["amplitude"], result["closed_parity"], "Closed double dot (L,R,T,B)")
+    flips = result["rate"].sel(lead=["S", "D"]).sum("lead")
+    _draw_moves(opened, flips, result["parity"], "Polarizer with leads (L,R,P)")
+    return figure
+
+
+def _draw_device(ax: "Axes", leads: list[dict[str, Any]]) -> None:
+    from attractron.plotting.style import OKABE_ITO
+
+    for one, other, label in (
+        ("L", "R", f"W = {1e3 * W:.0f} µeV"),
+        ("L", "P", "U"),
+        ("R", "P", f"U = {1e3 * U:.0f} µeV"),
+    ):
+        (x, y), (to_x, to_y) = PLACES[one], PLACES[other]
+        ax.plot([x, to_x], [y, to_y], linestyle=(0, (2, 2)), color="0.45", zorder=1)
+        shift = 0.12 if one == "L" and other == "R" else 0.0
+        side = {"LR": "center", "LP": "right", "RP": "left"}[one + other]
+        ax.text((x + to_x) / 2, (y + to_y) / 2 + shift, f"   {label}   ", ha=side, va="bottom")
+    for lead in leads:
+        (x, y), (to_x, to_y) = LEAD_PLACES[lead["name"]], PLACES[lead["dot"]]
+        ax.plot([x, to_x], [y, to_y], color="black", linewidth=1 + 8 * lead["Gamma"], zorder=1)
+        box = {"boxstyle": "square,pad=0.6", "facecolor": "0.85", "edgecolor": "0.4"}
+        ax.text(x, y, lead["name"], ha="center", va="center", bbox=box, zorder=3)
+        text = f"Γ$_\\mathrm{{{lead['name']}}}$ = {1e3 * lead['Gamma']:g} µeV"
+        ax.text(x, y - 0.42, text, ha="center", va="top")
+    for dot, (x, y) in PLACES.items():
+        ax.plot(x, y, "o", markersize=34, color=OKABE_ITO[1 if dot == "P" else 5], zorder=2)
+        ax.text(x, y, dot, ha="center", va="center", zorder=3)
+    ax.text(-2.2, -1.65, "at +eV$_\\mathrm{SD}$", ha="center", color="0.3")
+    ax.set_xlim(-4.0, 4.0)
+    ax.set_ylim(-1.9, 1.6)
+    ax.set_axis_off()
+    ax.set_title("Dots, leads, repulsions (dashed)")
+
+
+def _draw_moves(ax: "Axes", moves: "xr.DataArray", parity: "xr.DataArray", title: str) -> None:
+    """States in the order of parity; a dot where a move joins two; grey where the parity would change."""
+    from attractron.plotting.style import OKABE_ITO
+
+    order = np.argsort(-parity.to_numpy(), kind="stable")
+    even = int((parity.to_numpy() > 0).sum())
+    table, names = moves.to_numpy()[np.ix_(order, order)], moves[moves.dims[1]].values[order]
+    for x, y in ((even, 0), (0, even)):
+        ax.add_patch(_rectangle(x - 0.5, y - 0.5, len(order) - even if x else even, len(order) - even if y else even))
+    rows, columns = np.nonzero(table)
+    ax.plot(columns, rows, "o", color=OKABE_ITO[0], markersize=6)
+    ax.set_xticks(range(len(order)), names, rotation=90, fontsize=7)
+    ax.set_yticks(range(len(order)), names, fontsize=7)
+    ax.set_xlim(-0.5, len(order) - 0.5)
+    ax.set_ylim(len(order) - 0.5, -0.5)
+    ax.set_aspect("equal")
+    ax.set_xlabel("from (even | odd number of electrons)")
+    ax.set_ylabel("to")
+    ax.set_title(title)
+
+
+def _rectangle(x: float, y: float, width: float, height: float) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((x, y), width, height, facecolor="0.88", edgecolor="none", zorder=0)
+
+
+FIGURES = (
+    PaperFigure(
+        name="hamo-4a",
+        title="The polarizer opened to a lead: parity is no longer conserved",
+        source=f"{PAPER}, Fig. 4a",
+        caption="Left: the dots L and R of the system and P of the polarizer with their leads; lines are as wide as "
+        "couplings are strong. Middle and right: from which to which charge state the polarizer moves an electron, as "
+        "a closed double dot with sites T and B and as one dot with source and drain. States are in the order of their "
+        f"parity, even ones first; in the grey parts it would change. t = {TUNNELLING} meV between T and B is our "
+        f"choice. {OWN}",
+        compute=compute,
+        draw=draw,
+        claims=claims,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Files as laboratories write them, brought to one labelled form."""

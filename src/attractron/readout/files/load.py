@@ -1,0 +1,227 @@
+"""Measured or simulated data from a file, as a labelled trace or image: what the file does not say is never guessed."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from attractron.core import checks
+from attractron.core.checks import FloatArray
+from attractron.core.errors import InputError
+from attractron.core.results import dataset
+from attractron.core.units import to_unit
+from attractron.readout.files.containers import READERS, Array, Arrays
+from attractron.readout.files.resolve import Spans, resolve
+from attractron.readout.files.tables import read_table
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+TEXT = (".csv", ".tsv", ".txt", ".dat", ".csv.gz", ".tsv.gz", ".txt.gz", ".dat.gz")
+FEWEST = 3
+"""Points that an axis must have to be one."""
+
+QUANTITIES = ("current", "derivative")
+_DERIVATIVE = re.compile(r"^d\w*\s*/?\s*d[A-Z]|derivative|gradient|(?<![a-z])diff(?![a-z])", re.IGNORECASE)
+_PER_VOLT = re.compile(r"/\s*[mµu]?V(olts?)?$|[mµu]?V\^?-1$")
+
+
+def load(
+    path: str | Path,
+    *,
+    variable: str | None = None,
+    axes: Sequence[str] | Mapping[str, Sequence[float]] | None = None,
+    units: str | Mapping[str, str] | None = None,
+    quantity: str | None = None,
+) -> "xr.Dataset":
+    r"""Read a trace (one axis) or an image (two) of a charge detector.
+
+    Files: NetCDF (.nc), HDF5 (.h5, .hdf5; Labber's too), NumPy (.npz, .npy) and text tables (.csv, .tsv, .txt, .dat,
+    also with .gz): a matrix with its axes in the first row and column, named in the first field ("P4 (mV)\P3 (mV)") or
+    with that field empty; columns x, y, value in any order; or columns of traces. Set points may be stored for every
+    pixel, as columns or as images; rounding and the jitter of values read back, up to a quarter of a step, are taken
+    off them. Units stand in brackets in text and in the names of NumPy arrays, in the attribute `units` or `unit`
+    elsewhere.
+
+    Args:
+        path: the file.
+        variable: the quantity to read; needed when the file holds several.
+        axes: names of its axes, slowest first; needed when the file does not tie them to it. With the first and last
+            value in mV of each, {"P4": [-20, 0], "P3": [-10, 5]}, for evenly spaced ones that the file does not hold.
+        units: of the axes: one for all that the file gives none ("mV" or "V"), or by name, which overrules the file.
+        quantity: "current" or "derivative" (with respect to a gate); by default a derivative when the quantity's name
+            or unit says so ("dI/dV", "pA/mV").
+
+    Returns:
+        Dataset with `signal` in the unit of the file ("a.u." when it has none) over the axes of the file, in mV, in the
+        order and direction of the file; columns x, y, value come out rising. Missing pixels are NaN. Its attributes
+        hold `derivative` (1 or 0), `file` and `source`. An array in a group goes by its own name
+            where that is unique; otherwise a slash in the name of an axis becomes an underscore.
+
+    Raises:
+        InputError: a file that is missing, a folder, empty, cut off, of another format, or without numbers; several
+            quantities or more than two axes; columns without names whose roles cannot be known; lines of different
+            length; an axis without unit, not in V or mV, constant, not finite, that turns back or is too short;
+            complex numbers.
+    """
+    source = Path(path)
+    if quantity is not None:
+        checks.choice("quantity", quantity, QUANTITIES)
+    wanted = None if axes is None else _names(axes)
+    spans = _spans(axes) if isinstance(axes, Mapping) else {}
+    kind, arrays, attributes = _read(source, variable, wanted, spans)
+    name, found, arrays = resolve(source, arrays, variable, wanted, spans)
+    values = _real(f"{source}: {name!r}", found)
+    names = found.axes or ()
+    given = _given_units(units, names)
+    points = {axis: _gate(source, axis, arrays[axis], given) for axis in names}
+    labels = {axis: axis.replace("/", "_") for axis in names}  # a slash is a group in the files that results go to
+    if "signal" in names:
+        raise InputError(f"{source}: axis 'signal'", "have another name than the measured quantity", "'signal'")
+    if "" in names or len(set(labels.values())) < len(labels):
+        raise InputError(f"{source}: axes", "have names of their own", ", ".join(map(repr, names)))
+    derivative = quantity == "derivative" if quantity else _is_derivative(name, found.unit)
+    result = dataset(
+        {"signal": (tuple(labels.values()), values, found.unit or "a.u.", name)},
+        {labels[axis]: (labels[axis], values, "mV", axis) for axis, values in points.items()},
+        question="readout.load",
+        parameters={"variable": name, "axes": list(names)},
+        method=f"read from a {kind} file",
+        validity=_notes(values, found.unit, derivative, given, arrays, names),
+        references=(),
+        options={"units": dict(given), "quantity": quantity},
+    )
+    result.attrs.update(derivative=int(derivative), file=source.name, source=attributes.get("source", source.name))
+    return result
+
+
+def _spans(axes: Mapping[str, Sequence[float]]) -> Spans:
+    found = {}
+    for name, ends in axes.items():
+        if np.shape(ends) != (2,):
+            raise InputError(f"axes, {name}", "have a first and a last value in mV", checks.shown(ends), "[-20, 0]")
+        found[name] = (checks.finite(f"axes, {name}", ends[0]), checks.finite(f"axes, {name}", ends[1]))
+    return found
+
+
+def _names(axes: Sequence[str] | Mapping[str, Sequence[float]]) -> tuple[str, ...]:
+    if isinstance(axes, str) or not all(isinstance(name, str) for name in axes) or len(set(axes)) < len(axes):
+        raise InputError("axes", "be a list of different names", checks.shown(axes), 'for example ["P4", "P3"]')
+    return tuple(axes)
+
+
+def _read(
+    source: Path, variable: str | None, axes: tuple[str, ...] | None, spans: Spans
+) -> tuple[str, Arrays, dict[str, str]]:
+    """Name of the format, arrays and attributes of the file."""
+    suffix = source.suffix.lower()
+    if suffix == ".gz":
+        suffix = "".join(source.suffixes[-2:]).lower()
+    known = ", ".join((*READERS, *TEXT))
+    if source.is_dir():
+        raise InputError(str(source), "be a file", "a folder")
+    if not source.exists():
+        raise InputError(str(source), "be a file", "no such file")
+    if suffix not in READERS and suffix not in TEXT:
+        raise InputError(str(source), f"end in one of {known}", repr(suffix or source.name), "convert or rename it")
+    try:
+        if source.stat().st_size == 0:
+            raise InputError(str(source), "hold data", "an empty file")
+        if suffix in TEXT:
+            return "text", read_table(source, variable, axes, spans), {}
+        kind, reader = READERS[suffix]
+        return (kind, *reader(source))
+    except InputError:
+        raise
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        reason = " ".join(str(error).split())[:120]
+        kind = "text" if suffix in TEXT else READERS[suffix][0]
+        remedy = "it may be cut off, or of another format than its ending says"
+        raise InputError(str(source), f"be a readable {kind} file", f"({reason})", remedy) from error
+
+
+def _real(what: str, found: Array) -> FloatArray:
+    if found.values.dtype.kind == "c":
+        raise InputError(
+            what, "be real", "complex numbers", "store the part that the detector measures, or its modulus"
+        )
+    values = np.asarray(found.values, dtype=float)
+    if not np.isfinite(values).any():
+        raise InputError(what, "hold numbers", "none that is finite")
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _given_units(units: str | Mapping[str, str] | None, names: tuple[str, ...]) -> Mapping[str, str]:
+    """Axis → unit; the empty name stands for all axes without one."""
+    if units is None:
+        return {}
+    if isinstance(units, str):
+        if not units.strip():
+            raise InputError("units", "be a unit, V or mV", repr(units))
+        return {"": units}
+    if not isinstance(units, Mapping):
+        raise InputError("units", "be a unit or map axes to units", checks.shown(units), 'for example "mV"')
+    for axis in units:
+        if axis not in names:
+            wanted = f"name axes of the quantity ({', '.join(names)})"
+            raise InputError("units", wanted, repr(axis), checks.nearest(str(axis), names))
+    return units
+
+
+def _gate(source: Path, axis: str, array: Array, given: Mapping[str, str]) -> FloatArray:
+    """The axis in mV."""
+    where = f"{source}: axis {axis!r}"
+    if array.values.dtype.kind == "c":
+        raise InputError(where, "be real", "complex numbers")
+    values = np.atleast_1d(np.asarray(array.values, dtype=float).squeeze())
+    if values.size < FEWEST:
+        raise InputError(where, f"have at least {FEWEST} points", values.size)
+    if np.ptp(values) == 0:
+        raise InputError(where, "vary", f"{values.size} times {values[0]:g}")
+    unit = given.get(axis) or array.unit or given.get("")
+    if unit is None:
+        remedy = 'give it with --axis-unit mV (in Python: units="mV") or --axis-unit V (in Python: units="V")'
+        raise InputError(where, "have a unit, V or mV", "none in the file", remedy)
+    if array.unit and given.get("") and _scale("units", given[""]) != _scale(where, array.unit):
+        remedy = f'leave it out (in Python: or overrule the file with {{"{axis}": "V"}})'
+        raise InputError("units", f"agree with the file, where {axis} is in {array.unit}", repr(given[""]), remedy)
+    told = axis in given or array.unit is None
+    return checks.axis(where, values.astype(float)) * _scale("units" if told else where, unit)
+
+
+def _scale(where: str, unit: str) -> float:
+    """mV in one `unit`."""
+    try:
+        return to_unit(where, f"1 {unit}", "mV")
+    except InputError:
+        raise InputError(where, "be a gate voltage in V or mV", repr(unit)) from None
+
+
+def _is_derivative(name: str, unit: str | None) -> bool:
+    return bool(_DERIVATIVE.search(name) or _PER_VOLT.search(unit or ""))
+
+
+def _notes(
+    values: FloatArray,
+    unit: str | None,
+    derivative: bool,
+    given: Mapping[str, str],
+    arrays: Arrays,
+    names: tuple[str, ...],
+) -> list[str]:
+    notes = ["Values as in the file; axes in mV."]
+    if derivative:
+        notes.append("The signal is taken as the derivative of the detector's current with respect to a gate.")
+    if unit is None:
+        notes.append("The file names no unit of the signal: arbitrary units.")
+    told = [name for name in names if name in given or (arrays[name].unit is None and "" in given)]
+    if told:
+        notes.append(f"The unit of {', '.join(told)} was given by the user.")
+    missing = int(np.isnan(values).sum())
+    if missing:
+        notes.append(f"{missing} of {values.size} points are missing.")
+    return notes

@@ -1,0 +1,166 @@
+"""Set points of a scan that a file repeats for every pixel: found, freed from rounding and jitter, made axes again."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attractron.core.checks import FloatArray
+from attractron.core.errors import InputError
+from attractron.readout.files.containers import Array, Arrays
+
+JITTER = (0.0, 1e-6, 0.25)
+"""Spread of what is one set point over the distance to the next: as written, with rounding, read back from a source."""
+
+CLEAR = 3.0
+"""Ratio of neighbouring distances from which on the smaller may be jitter and the larger a step."""
+
+FEWEST = 3
+"""Set points of an axis whose values jitter; fewer may be levels of a signal that switches."""
+
+MOST_REPEATED = 1.5
+"""Points over those of the grid that they make."""
+
+TRIALS = 30
+MOST_COLUMNS = 8
+"""Columns of a table among which two axes are looked for."""
+
+
+def settled(column: FloatArray, jitter: float) -> FloatArray:
+    """Values apart by no more than a part `jitter` of the distance to the next ones become one of them."""
+    if jitter == 0:
+        return column
+    values = np.sort(column)
+    gaps = np.diff(values)
+    sizes = np.unique(gaps[gaps > 0])
+    if sizes.size < 2:
+        return column
+    ratios = sizes[1:] / sizes[:-1]
+    for at in np.argsort(-ratios, kind="stable")[:TRIALS]:
+        step = sizes[at + 1]
+        cuts = np.flatnonzero(gaps >= step)
+        first, last = np.concatenate([[0], cuts + 1]), np.concatenate([cuts, [values.size - 1]])
+        repeated = FEWEST <= first.size <= values.size / 2
+        if repeated and ratios[at] >= CLEAR and np.max(values[last] - values[first]) <= jitter * step:
+            middles = values[(first + last) // 2]
+            return np.asarray(middles[np.searchsorted(values[first], column, side="right") - 1])
+    return column
+
+
+def on_grid(first: FloatArray, second: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+    """Two columns, settled as little as need be, whose values repeat on a grid of which more than half is there."""
+    for jitter in JITTER if np.isfinite(first).all() and np.isfinite(second).all() else ():
+        pair = settled(first, jitter), settled(second, jitter)
+        if _fills(*(np.unique(column, return_inverse=True)[1] for column in pair)):
+            return pair
+    return None
+
+
+def _fills(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> bool:
+    """Points in these rows and columns make a grid, of which some may be missing and some be there twice."""
+    sizes = int(rows.max()) + 1, int(columns.max()) + 1
+    whole = sizes[0] * sizes[1]
+    if min(sizes) == 1 or not max(whole / 2, *sizes) < rows.size <= MOST_REPEATED * whole:
+        return False
+    return np.unique(rows * sizes[1] + columns).size > whole / 2
+
+
+def axes_of_table(columns: Mapping[str, Array]) -> tuple[str, str] | None:
+    """The only two columns whose values repeat on a grid; None where there are none, or a choice."""
+    real = {name: np.asarray(array.values, dtype=float) for name, array in columns.items()}
+    real = {name: column for name, column in real.items() if np.isfinite(column).all()}
+    if len(columns) > MOST_COLUMNS:
+        return None
+    for jitter in JITTER:
+        places = {name: np.unique(settled(column, jitter), return_inverse=True)[1] for name, column in real.items()}
+        places = {name: place for name, place in places.items() if place.max() >= FEWEST - 1}
+        pairs = [pair for pair in combinations(places, 2) if _fills(places[pair[0]], places[pair[1]])]
+        if pairs:
+            return pairs[0] if len(pairs) == 1 else None
+    return None
+
+
+def gridded(path: Path, columns: Mapping[str, Array], along: tuple[str, str]) -> Arrays:
+    """Columns as images over two of them, whose values become rising axes.
+
+    Raises:
+        InputError: axes that are not finite or do not repeat on a grid, a point with two different values.
+    """
+    axes = [np.asarray(columns[name].values, dtype=float) for name in along]
+    for name, column in zip(along, axes, strict=True):
+        if not np.isfinite(column).all():
+            raise InputError(f"{path}: axis {name!r}", "be finite", column[~np.isfinite(column)][0])
+    pairs = [np.unique(column, return_inverse=True) for column in on_grid(*axes) or axes]
+    points, places = [pair[0] for pair in pairs], tuple(pair[1] for pair in pairs)
+    sizes = [values.size for values in points]
+    where = f"{path}: axes {' and '.join(along)}"
+    if np.prod(sizes) > 2 * axes[0].size:
+        got = f"{axes[0].size} points with {sizes[0]} and {sizes[1]} different values"
+        raise InputError(where, "repeat on a grid", got)
+    flat = np.ravel_multi_index(places, sizes)
+    others = {name: array for name, array in columns.items() if name not in along}
+    _check_repeats(where, flat, others)
+    found = {name: replace(columns[name], values=values, axes=None) for name, values in zip(along, points, strict=True)}
+    for name, array in others.items():
+        image = np.full(sizes, np.nan, dtype=np.result_type(array.values.dtype, float))
+        image[places] = array.values
+        found[name] = replace(array, values=image, axes=along)
+    return found
+
+
+def _check_repeats(where: str, flat: NDArray[np.intp], others: Mapping[str, Array]) -> None:
+    """Points that a scan took or wrote twice are one where all their values are the same."""
+    unique, first, back = np.unique(flat, return_index=True, return_inverse=True)
+    if unique.size == flat.size:
+        return
+    same = np.ones(flat.size, dtype=bool)
+    for array in others.values():
+        values = np.asarray(array.values)
+        same &= (values == values[first][back]) | (np.isnan(values) & np.isnan(values[first][back]))
+    if not same.all():
+        raise InputError(where, "have every point once", f"{flat.size - unique.size} repeats")
+
+
+def flattened(arrays: Arrays) -> Arrays:
+    """Set points stored as images, one value a pixel ("meshgrid"), as axes; the images of their shape get them."""
+    images = {name: array for name, array in arrays.items() if array.values.ndim == 2 and array.axes is None}
+    found = dict(arrays)
+    axes: dict[tuple[tuple[int, ...], int], list[str]] = {}
+    for name, array in images.items():
+        for dim in (0, 1):
+            line = _along(array.values, dim)
+            if line is not None and sum(other.values.shape == array.values.shape for other in arrays.values()) > 1:
+                found[name] = replace(array, values=line)
+                axes.setdefault((array.values.shape, dim), []).append(name)
+    for name, array in images.items():
+        shape = array.values.shape
+        if found[name] is not array or not any((shape, dim) in axes for dim in (0, 1)):
+            continue
+        taken = [names for (size, _), names in axes.items() if size == shape]
+        pair = [axes.get((shape, dim)) or _lines(arrays, shape[dim], taken) for dim in (0, 1)]
+        if all(len(names) == 1 for names in pair):
+            found[name] = replace(array, axes=(pair[0][0], pair[1][0]))
+    return found
+
+
+def _lines(arrays: Arrays, size: int, taken: list[list[str]]) -> list[str]:
+    used = {name for names in taken for name in names}
+    return [name for name, array in arrays.items() if array.values.shape == (size,) and name not in used]
+
+
+def _along(values: NDArray[np.generic], dim: int) -> FloatArray | None:
+    """The set points along one dimension of an image that is constant along the other but for jitter, else None."""
+    if values.dtype.kind not in "fiu" or values.shape[dim] < FEWEST:
+        return None
+    image = np.moveaxis(np.asarray(values, dtype=float), dim, 0)
+    known = image[:, np.isfinite(image).all(axis=0)]  # a scan that was stopped has no set points for its last rows
+    if known.shape[1] == 0:
+        return None
+    line = np.median(known, axis=1)
+    steps = np.diff(line)
+    one_way = bool((steps > 0).all() or (steps < 0).all())
+    spread = float(np.max(np.ptp(known, axis=1)))
+    return line if one_way and spread <= JITTER[-1] * np.abs(steps).min() else None

@@ -1,0 +1,201 @@
+"""Does the fitted step describe its trace? What the residual holds beyond noise, and what that means for the numbers.
+
+Noise of a charge detector is white or 1/f. Its level is known without the model, from how neighbouring points differ:
+that is where most harmonics of the residual lie. A wrong model leaves slow waves, of the length of the step and
+longer, that such noise does not have.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from attractron.core.checks import FloatArray
+from attractron.core.constants import K_B
+from attractron.readout.trace.noise import spectrum
+from attractron.readout.trace.step_fit import NAMES, Guess, StepFit, StepModel, equivalent_width, fit_step
+
+FEWEST_HARMONICS = 6
+"""Slow harmonics that are looked at, at least."""
+
+LONGEST_BAND = 0.25
+"""Part of all harmonics that count as slow, at most: the others tell the noise."""
+
+UNLIKELY = 1e-3
+"""Probability with which noise alone would leave such a residual, below which the model is taken to be wrong."""
+
+UNREADABLE = 0.2
+"""Slow residual over the step, both r.m.s., beyond which no number is read from a model that is wrong."""
+
+SHAPE_ERROR = 0.01
+"""Relative error of the width of a step, because no detector is exactly linear.
+
+A response q + κ q (1 - q) to the charge q moves a thermal step to first order in κ and narrows it to second, by 0.8 %
+at κ = 0.2, where the detector is steeper by half at one end of the step than at the other. That leaves a residual below
+0.1 % of the step, which noise hides.
+"""
+
+ROUNDING = 1e-6
+"""Residual relative to the range of the curve below which it is rounding."""
+
+DOUBLINGS = 60
+"""Of the distance in which a bound is looked for."""
+
+STRETCH = 1e-4
+"""Relative change of the lever arm over which the curve is differenced."""
+
+RESOLVED = 2.0
+"""A quantity over its uncertainty below which only its upper bound is quoted."""
+
+COLD = 1e-3
+"""Thermal energy over the energy between two points at which a step is as sharp as at zero temperature."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misfit:
+    """What a residual holds beyond white and 1/f noise.
+
+    Attributes:
+        noise: standard deviation of white noise that differs from point to point as the residual does.
+        chi_squared: variance of the residual over that; near one where noise is white and the model right.
+        excess: power of the slow harmonics over that of the noise; one where the model is right.
+        probability: of such an excess by chance.
+        share: r.m.s. of the slow residual that is not noise over that of the step.
+    """
+
+    noise: float
+    chi_squared: float
+    excess: float
+    probability: float
+    share: float
+
+    @property
+    def significant(self) -> bool:
+        """The model does not describe the trace exactly."""
+        return self.probability < UNLIKELY
+
+    @property
+    def unreadable(self) -> bool:
+        """The model does not describe the trace at all."""
+        return self.significant and self.share > UNREADABLE
+
+
+def misfit(residual: FloatArray, step: FloatArray, waves: float) -> Misfit:
+    """Compare the slow harmonics of the residual with the white and 1/f noise that all harmonics tell.
+
+    The first K harmonics, K the number of steps that fit side by side into the trace, have powers P_k. For noise of
+    spectrum S_k, fitted to all harmonics, 2 Σ P_k/S_k is distributed as χ² with 2K degrees of freedom; the fit of the
+    step takes some power away, which makes the test careful.
+
+    Args:
+        residual: data minus curve in the order of the axis, (n,).
+        step: the fitted curve, (n,); a straight line in it does not count.
+        waves: length of the trace over the width of the step.
+    """
+    from scipy.special import gammaincc
+
+    size = residual.size
+    harmonics = (size - 1) // 2
+    count = int(np.clip(np.ceil(waves), FEWEST_HARMONICS, max(LONGEST_BAND * harmonics, 1)))
+    noise = spectrum(residual)[:count]
+    power = np.abs(np.fft.rfft(residual)[1 : count + 1]) ** 2 / size
+    white = float(np.median(np.abs(np.diff(residual)))) * 1.4826 / np.sqrt(2)
+    if not (np.all(noise > 0) and white > 0 and np.std(residual) > ROUNDING * np.ptp(step)):
+        return Misfit(noise=white, chi_squared=1.0, excess=1.0, probability=1.0, share=0.0)
+    excess = float(np.mean(power / noise))
+    extra = max(0.0, 2 * float(np.sum(power - noise)) / size)
+    place = np.arange(size)
+    bent = step - np.polynomial.Polynomial.fit(place, step, 1)(place)
+    return Misfit(
+        noise=white,
+        chi_squared=float(np.var(residual)) / white**2,
+        excess=max(excess, 1.0),
+        probability=float(gammaincc(count, count * excess)),
+        share=float(np.sqrt(extra / np.mean(bent**2))),
+    )
+
+
+def judged(model: StepModel, fit: StepFit, gate: FloatArray, signal: FloatArray) -> tuple[StepFit, Misfit]:
+    """The misfit of a fitted step, and the fit with what it means for the uncertainties.
+
+    The covariance is raised by the excess, and by the shape error ε = `SHAPE_ERROR`: energies that are wrong by ε in
+    the line shape move the curve by δI = ε ∂I/∂ln α, and the fitted parameters by (JᵀJ)⁻¹Jᵀ δI, which is ε T and ε Γ
+    where all energies are fitted.
+    """
+    residual, step = (signal - fit.curve)[fit.used], fit.curve[fit.used]
+    found = misfit(residual, step, np.ptp(gate) / equivalent_width(model, fit.values))
+    shift = _shape_shift(model, fit, gate)
+    return replace(fit, covariance=fit.covariance * found.excess + np.outer(shift, shift)), found
+
+
+def _shape_shift(model: StepModel, fit: StepFit, gate: FloatArray) -> FloatArray:
+    """Change of the fitted parameters by the shape error."""
+    curve, jacobian = model.curve(gate[fit.used], fit.values)
+    stretched = replace(model, lever_arm=model.lever_arm * (1 + STRETCH)).curve(gate[fit.used], fit.values)[0]
+    columns = jacobian[:, [NAMES.index(name) for name in fit.varied]]
+    norms = np.linalg.norm(columns, axis=0)
+    norms[norms == 0] = 1.0
+    change = SHAPE_ERROR * (stretched - curve) / STRETCH
+    return np.asarray(np.linalg.lstsq(columns / norms, change, rcond=None)[0] / norms)
+
+
+def hidden(
+    model: StepModel, fit: StepFit, gate: FloatArray, signal: FloatArray, held: Mapping[str, float]
+) -> tuple[str, ...]:
+    """Fitted widths, "temperature" or "own", that could as well be zero, the other one standing in for them.
+
+    With a width x at zero and all other parameters fitted again the sum of squares rises by Q. Were the curve linear
+    in the parameters, it would rise by Q₀ = x²/[(JᵀJ)⁻¹]_xx. It is not: far below 2t a temperature changes nothing
+    (as exp(-2t/k_B T)), and the slope of the curve at a temperature that noise has raised tells nothing of that. So
+    x √(Q/Q₀) over the standard deviation of x is the distance from zero, which has to reach `RESOLVED`.
+    """
+    if not {"temperature", "own"} <= set(fit.varied):
+        return ()
+    gate, signal, curve = gate[fit.used], signal[fit.used], fit.curve[fit.used]
+    jacobian = model.curve(gate, fit.values)[1][:, [NAMES.index(name) for name in fit.varied]]
+    norms = np.linalg.norm(jacobian, axis=0)
+    norms[norms == 0] = 1.0
+    variances = np.diag(np.linalg.pinv((jacobian / norms).T @ (jacobian / norms))) / norms**2
+    guess = Guess(position=fit.values["position"], width=equivalent_width(model, fit.values) / 4)
+    found = []
+    for name, zero in (("temperature", COLD * model.lever_arm * model.step / K_B), ("own", 0.0)):
+        without = fit_step(model, gate, signal, guess, {**held, name: zero}, fit.values["own"])
+        rise = float(np.sum((signal - without.curve) ** 2) - np.sum((signal - curve) ** 2))
+        distance = np.sqrt(max(rise, 0.0) * variances[fit.varied.index(name)])
+        if distance < RESOLVED * fit.uncertainty(name):
+            found.append(name)
+    return tuple(found)
+
+
+def upper_bound(model: StepModel, fit: StepFit, gate: FloatArray, name: str, deviations: float) -> float:
+    """The value of a fitted width so far above that found that it moves the curve as many standard deviations.
+
+    With the parameter at x the other ones come back to the curve I₀ that was found but for D(x) = |I₀ - P(x) I₀|, P(x)
+    the projection on their columns of the Jacobian at x, among which those of the background and of the step's height
+    make up the curve itself. Near x₀, where the curve is linear, D = |∂I/∂x - P ∂I/∂x| (x - x₀), so that σ standard
+    deviations of x are D = σ u |∂I/∂x - P ∂I/∂x|, u its uncertainty. A curve that follows x less and less reaches that
+    distance later than at x₀ + σ u; infinite where it never does.
+    """
+    from scipy.optimize import brentq
+
+    gate, start = gate[fit.used], fit.values[name]
+    curve, jacobian = model.curve(gate, fit.values)
+    others = [NAMES.index(other) for other in fit.varied if other != name]
+
+    def off(target: FloatArray, columns: FloatArray) -> float:
+        norms = np.linalg.norm(columns, axis=0)
+        basis = np.linalg.qr(columns / np.where(norms == 0, 1.0, norms))[0]
+        return float(np.linalg.norm(target - basis @ (basis.T @ target)))
+
+    reach = deviations * fit.uncertainty(name)
+    wanted = reach * off(jacobian[:, NAMES.index(name)], jacobian[:, others])
+
+    def short(x: float) -> float:
+        return off(curve, model.curve(gate, {**fit.values, name: x})[1][:, others]) - wanted
+
+    low = high = start + reach
+    for _ in range(DOUBLINGS):
+        if short(high) >= 0:
+            return float(brentq(short, low, high)) if high > low else low
+        low, high = high, start + 2 * (high - start)
+    return float("inf")

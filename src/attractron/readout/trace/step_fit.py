@@ -1,0 +1,395 @@
+"""Fit of one charging step of any line shape on a sloping background, robust against single bad points.
+
+Is there a charging step in a trace, one or two, and where? Asked before any fit, without a starting guess.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attractron.core.checks import FloatArray
+from attractron.core.constants import K_B
+from attractron.core.errors import InputError
+from attractron.readout.trace.lineshapes import LineShape
+from attractron.readout.trace.noise import covariance
+
+if TYPE_CHECKING:
+    from lmfit import Parameters
+
+POSITIONS = 151
+WIDTHS = 10
+MOST_POINTS = 2000
+"""Longer traces are averaged in blocks for the search."""
+
+EDGE = 0.05
+"""Part of the trace at each end where a step would not be in view."""
+
+DETECTED = 5.0
+"""Height of a step over its uncertainty from which on it counts as one."""
+
+SECOND = 0.2
+"""Height of a second step relative to the first from which on it spoils the reading of one."""
+
+ROUNDING = 1e-12
+"""Part of the signal below which its changes are rounding."""
+
+APART = 6
+"""Distance of two steps in units of their logistic width from which on they are two."""
+
+CLIPPED = 0.02
+"""Part of a noisy trace that may lie exactly on its largest or smallest value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guess:
+    """Where a step is: its position and its logistic width, both in mV."""
+
+    position: float
+    width: float
+
+
+def find_step(gate: FloatArray, signal: FloatArray, derivative: bool) -> Guess:
+    """The step that, with a straight line beneath it, explains most of the trace.
+
+    Args:
+        gate: rising, mV, (n,).
+        signal: (n,).
+        derivative: the trace is the derivative of a step.
+
+    Raises:
+        InputError: a saturated detector, no step, or two.
+    """
+    if np.ptp(signal) <= ROUNDING * np.abs(signal).max():
+        raise InputError("trace", "show a charging step", "a flat line", "is the detector on?")
+    _check_saturation(signal)
+    gate, signal = _averaged(gate, _despiked(signal))
+    centred = (gate - gate.mean()) / np.ptp(gate)
+    spans = np.ptp(gate)
+    positions = np.linspace(gate[0] + EDGE * spans, gate[-1] - EDGE * spans, POSITIONS)
+    finest = float(np.median(np.diff(gate)))
+    widths = np.geomspace(finest / 2, max(spans / 12, finest), WIDTHS)
+    background = np.stack([np.ones_like(gate), centred], axis=1)
+    curved = np.column_stack([background, centred**2])
+    steps = {float(width): _steps(gate, positions, width, derivative) for width in widths}
+    (_, place), width = max((_best(columns, signal, background), width) for width, columns in steps.items())
+    guess = Guess(position=float(positions[place]), width=width)
+    coarse = positions[::2]
+    (gain, first, second), width = max((_best_pair(all_[:, ::2], signal, curved), w) for w, all_ in steps.items())
+    more = gain - max(_best(columns, signal, curved)[0] for columns in steps.values())
+    if abs(coarse[first] - coarse[second]) > APART * width:
+        _check_pair(gate, signal, curved, coarse[[first, second]], width, more, derivative)
+    _check_single(gate, signal, background, guess, derivative)
+    return guess
+
+
+def _steps(gate: FloatArray, positions: FloatArray, width: float, derivative: bool) -> FloatArray:
+    """Logistic steps of height one, or their derivatives, (n, positions)."""
+    from scipy.special import expit
+
+    rise = expit((gate[:, None] - positions) / width)
+    return np.asarray(rise * (1 - rise) / width if derivative else rise)
+
+
+def _best(steps: FloatArray, signal: FloatArray, background: FloatArray) -> tuple[float, int]:
+    """The largest drop of the sum of squares by one step beside the background, and which step makes it."""
+    free, rest = _without(background, steps, signal)
+    power = (free**2).sum(axis=0)
+    gain = np.divide((free.T @ rest) ** 2, power, out=np.zeros_like(power), where=power > 1e-9 * (steps**2).sum())
+    return float(gain.max()), int(gain.argmax())
+
+
+def _best_pair(steps: FloatArray, signal: FloatArray, background: FloatArray) -> tuple[float, int, int]:
+    """The same for two steps."""
+    free, rest = _without(background, steps, signal)
+    gram, overlap = free.T @ free, free.T @ rest
+    power = np.diag(gram)
+    determinant = np.outer(power, power) - gram**2
+    pairs = np.multiply.outer(overlap**2, power)
+    numerator = pairs + pairs.T - 2 * np.outer(overlap, overlap) * gram
+    usable = determinant > 1e-6 * max(power.max() ** 2, 1e-300)
+    gain = np.divide(numerator, determinant, out=np.zeros_like(gram), where=usable)
+    first, second = np.unravel_index(gain.argmax(), gain.shape)
+    return float(gain[first, second]), int(first), int(second)
+
+
+def _without(background: FloatArray, steps: FloatArray, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Steps and signal with what the background explains taken out."""
+    basis, _ = np.linalg.qr(background)
+    return steps - basis @ (basis.T @ steps), signal - basis @ (basis.T @ signal)
+
+
+def _check_single(gate: FloatArray, signal: FloatArray, background: FloatArray, guess: Guess, derivative: bool) -> None:
+    steps = _steps(gate, np.array([guess.position]), guess.width, derivative)
+    (height,), (uncertainty,), _ = _heights(signal, background, steps)
+    if abs(height) <= DETECTED * uncertainty:
+        got = f"none; the best candidate has {abs(height) / uncertainty:.1f}"
+        wanted = f"show a charging step of at least {DETECTED:g} times its uncertainty"
+        raise InputError("trace", wanted, got, "measure longer, or choose a gate range with a step")
+
+
+def _check_pair(
+    gate: FloatArray,
+    signal: FloatArray,
+    background: FloatArray,
+    places: FloatArray,
+    width: float,
+    more: float,
+    derivative: bool,
+) -> None:
+    """Refuse two steps when they explain the trace much better than the best single one, by `more` squares."""
+    heights, uncertainties, power = _heights(signal, background, _steps(gate, places, width, derivative))
+    smaller = int(np.abs(heights).argmin())
+    needed = (DETECTED * uncertainties[smaller]) ** 2 * power[smaller]
+    if more > needed and abs(heights[smaller]) > SECOND * np.abs(heights).max():
+        at = " and ".join(f"{place:.4g}" for place in np.sort(places))
+        raise InputError("trace", "show one charging step", f"two, near {at} mV", "choose a gate range with one")
+
+
+def _heights(
+    signal: FloatArray, background: FloatArray, steps: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Heights of steps, their uncertainties, and the squares that a step of height one explains by itself alone."""
+    columns = np.column_stack([background, steps])
+    found = np.linalg.lstsq(columns, signal, rcond=None)[0]
+    variances = np.diag(covariance(columns, signal - columns @ found))
+    last = slice(background.shape[1], None)
+    power = 1 / np.diag(np.linalg.pinv(columns.T @ columns))
+    return np.asarray(found[last]), np.asarray(np.sqrt(variances[last])), np.asarray(power[last])
+
+
+def _check_saturation(signal: FloatArray) -> None:
+    """A noisy detector that stands still at the end of its range tells nothing there; a noise-free one may."""
+    for end, extreme in (("largest", signal.max()), ("smallest", signal.min())):
+        still = signal == extreme
+        rest = signal[(signal != signal.max()) & (signal != signal.min())]  # both rails may be reached
+        many = still.sum() > max(5, CLIPPED * signal.size)
+        # A coarse digitiser repeats all its values, a rail only one.
+        if many and np.unique(rest).size > rest.size / 2 and _is_noisy(signal):
+            share = f"{still.mean():.0%} of the points at its {end} value {extreme:.4g}"
+            raise InputError("trace", "come from a detector within its range", share, "it is saturated")
+
+
+def _is_noisy(signal: FloatArray) -> bool:
+    """Noise makes neighbouring second differences alternate, a smooth curve does not."""
+    second = np.diff(signal, 2)
+    return second.size > 3 and float(second[1:] @ second[:-1]) < -0.3 * float(second @ second)
+
+
+def _despiked(signal: FloatArray) -> FloatArray:
+    """Points far from the median of their five neighbours drawn back to where noise would put them."""
+    from scipy.ndimage import median_filter
+
+    smooth = median_filter(signal, size=5, mode="nearest")
+    away = signal - smooth
+    reach = 6 * 1.4826 * float(np.median(np.abs(away)))
+    return np.asarray(smooth + np.clip(away, -reach, reach) if reach > 0 else signal)
+
+
+def _averaged(gate: FloatArray, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+    block = -(-gate.size // MOST_POINTS)
+    kept = gate.size // block * block
+    return gate[:kept].reshape(-1, block).mean(axis=1), signal[:kept].reshape(-1, block).mean(axis=1)
+
+
+Mask = NDArray[np.bool_]
+
+OUTLIER = 5.0
+"""Standard deviations beyond which a point is left out."""
+
+MOST_OUTLIERS = 0.1
+"""Part of the points beyond which they are no outliers but the model is wrong: then none is left out."""
+
+ROUNDS = 10
+DIFFERENCE = 0.01
+"""Part of the gate step over which the model is differenced for a trace that is a derivative: exact to 1e-4."""
+
+NAMES = ("background", "slope", "step_height", "position", "temperature", "own", "slope_change")
+"""Parameters in the order of the derivatives."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepModel:
+    """Background plus step: I = I₀ + s (V - V_c) + [A + c (V - V₀)] n(α (V - V₀); T, own).
+
+    Attributes:
+        shape: n, with its derivatives.
+        lever_arm: α in meV/mV.
+        centre: V_c in mV.
+        derivative: the data are dI/dV.
+        step: spacing of the gate values, mV.
+    """
+
+    shape: LineShape
+    lever_arm: float
+    centre: float
+    derivative: bool
+    step: float
+
+    def curve(self, gate: FloatArray, values: Mapping[str, float]) -> tuple[FloatArray, FloatArray]:
+        """I (or dI/dV) and its derivatives by the parameters, (n,) and (n, parameters)."""
+        if not self.derivative:
+            return self._current(gate, values)
+        half = DIFFERENCE * self.step / 2
+        above, below = self._current(gate + half, values), self._current(gate - half, values)
+        return (above[0] - below[0]) / (2 * half), (above[1] - below[1]) / (2 * half)
+
+    def _current(self, gate: FloatArray, values: Mapping[str, float]) -> tuple[FloatArray, FloatArray]:
+        away = gate - values["position"]
+        charge, by = self.shape(self.lever_arm * away, values["temperature"], values["own"])
+        height = values["step_height"] + values["slope_change"] * away
+        flat = np.ones_like(gate)
+        by_position = -height * by[0] * self.lever_arm - values["slope_change"] * charge
+        columns = [flat, gate - self.centre, charge, by_position, height * by[1], height * by[2], away * charge]
+        current = values["background"] + values["slope"] * (gate - self.centre) + height * charge
+        return current, np.stack(columns, axis=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepFit:
+    """A fitted step.
+
+    Attributes:
+        values: all parameters, the fixed ones too.
+        varied: names of the fitted ones, in the order of the covariance.
+        covariance: of those.
+        curve: fitted curve over all points, (n,).
+        used: points that were not left out as outliers, (n,).
+    """
+
+    values: dict[str, float]
+    varied: tuple[str, ...]
+    covariance: FloatArray
+    curve: FloatArray
+    used: Mask
+
+    def uncertainty(self, name: str) -> float:
+        """Standard deviation of a parameter; zero for a fixed one."""
+        if name not in self.varied:
+            return 0.0
+        at = self.varied.index(name)
+        return float(np.sqrt(self.covariance[at, at]))
+
+    def correlation(self, first: str, second: str) -> float:
+        """Correlation coefficient of two fitted parameters."""
+        a, b = self.varied.index(first), self.varied.index(second)
+        product = self.covariance[a, a] * self.covariance[b, b]
+        return float(self.covariance[a, b] / np.sqrt(product)) if 0 < product < np.inf else float("nan")
+
+
+def fit_step(
+    model: StepModel, gate: FloatArray, signal: FloatArray, guess: Guess, fixed: Mapping[str, float], own_start: float
+) -> StepFit:
+    """Least squares with outliers left out, first found by a fit with a robust loss.
+
+    Args:
+        model: the curve.
+        gate: rising, mV, (n,).
+        signal: (n,).
+        guess: where the step is.
+        fixed: parameters that are not fitted.
+        own_start: where the line shape's own parameter starts.
+    """
+    offset, scale = 0.0 if model.derivative else float(np.median(signal)), float(np.ptp(signal))
+    reduced = (signal - offset) / scale
+    parameters = _start(model, gate, reduced, guess, fixed, own_start)
+    varied = tuple(name for name in NAMES if parameters[name].vary)
+    used = np.ones(gate.size, dtype=bool)
+    loss = "soft_l1"
+    for _ in range(ROUNDS):
+        parameters = _minimised(model, gate[used], reduced[used], parameters, loss)
+        earlier, used = used, _inliers(model, gate, reduced, parameters.valuesdict())
+        if loss == "linear" and np.array_equal(used, earlier):
+            break
+        loss = "linear"
+    values = dict(parameters.valuesdict())
+    curve, jacobian = model.curve(gate, values)
+    columns = jacobian[:, [NAMES.index(name) for name in varied]]
+    spread = covariance(columns[earlier], (reduced - curve)[earlier])
+    linear = ("background", "slope", "step_height", "slope_change")
+    factors = np.array([scale if name in linear else 1.0 for name in varied])
+    values |= {name: values[name] * scale for name in linear}
+    values["background"] += offset
+    return StepFit(
+        values=values,
+        varied=varied,
+        covariance=spread * np.outer(factors, factors),
+        curve=curve * scale + offset,
+        used=earlier,
+    )
+
+
+def _start(
+    model: StepModel,
+    gate: FloatArray,
+    signal: FloatArray,
+    guess: Guess,
+    fixed: Mapping[str, float],
+    own_start: float,
+) -> "Parameters":
+    """Start: the guess for the step, the best straight line and height for it; bounds that the gate range sets."""
+    from lmfit import Parameters
+
+    energy = model.lever_arm * np.array([model.step, np.ptp(gate)])
+    coldest, hottest = energy * np.array([1e-3, 1.0]) / K_B
+    temperature = float(np.clip(model.lever_arm * guess.width / K_B, coldest, hottest))
+    values = dict.fromkeys(NAMES, 0.0) | {
+        "position": guess.position,
+        "temperature": temperature,
+        "own": own_start,
+    }
+    values |= fixed
+    _, columns = model.curve(gate, values)
+    line = [0, 1, 2] if not model.derivative else [1, 2]
+    values |= dict(
+        zip([NAMES[at] for at in line], np.linalg.lstsq(columns[:, line], signal, rcond=None)[0], strict=True)
+    )
+    bounds = {"temperature": (coldest, hottest), "own": (0.0, np.inf), "position": (gate[0], gate[-1])}
+    parameters = Parameters()
+    for name in NAMES:
+        low, high = bounds.get(name, (-np.inf, np.inf))
+        free = name not in fixed
+        parameters.add(name, value=values[name], vary=free, min=low if free else -np.inf, max=high if free else np.inf)
+    return parameters
+
+
+def _minimised(
+    model: StepModel, gate: FloatArray, signal: FloatArray, parameters: "Parameters", loss: str
+) -> "Parameters":
+    from lmfit import Minimizer
+
+    varied = [at for at, name in enumerate(NAMES) if parameters[name].vary]
+
+    def residual(trial: "Parameters") -> FloatArray:
+        return model.curve(gate, trial.valuesdict())[0] - signal
+
+    def jacobian(trial: "Parameters") -> FloatArray:
+        return model.curve(gate, trial.valuesdict())[1][:, varied]
+
+    away = residual(parameters)
+    scale = 1.4826 * float(np.median(np.abs(away - np.median(away)))) or 1.0
+    options: dict[str, Any] = {"jac": jacobian, "loss": loss, "f_scale": scale, "x_scale": "jac"}
+    with np.errstate(all="ignore"):  # lmfit's own covariance of a parameter on its bound; ours is made elsewhere
+        found = Minimizer(residual, parameters).least_squares(xtol=1e-10, ftol=1e-12, gtol=1e-12, **options)
+    return found.params
+
+
+def _inliers(model: StepModel, gate: FloatArray, signal: FloatArray, values: Mapping[str, float]) -> Mask:
+    """Points not far from the curve. In the step, where a wrong line shape shows, only lonely points are outliers."""
+    from scipy.ndimage import median_filter
+
+    away = signal - model.curve(gate, values)[0]
+    reach = OUTLIER * 1.4826 * float(np.median(np.abs(away)))
+    far = np.abs(away) > reach
+    lonely = np.abs(away - median_filter(away, size=5, mode="nearest")) > reach
+    near_step = np.abs(gate - values["position"]) < 3 * equivalent_width(model, values)
+    out = far & (lonely | ~near_step)
+    return ~out if 0 < out.mean() <= MOST_OUTLIERS else np.ones(gate.size, dtype=bool)
+
+
+def equivalent_width(model: StepModel, values: Mapping[str, float]) -> float:
+    """Width in mV that the step would have with its steepest slope throughout: 4 k_B T/α for a Fermi function."""
+    _, by = model.shape(np.zeros(1), values["temperature"], values["own"])
+    return 1 / (model.lever_arm * float(by[0, 0]))

@@ -1,0 +1,406 @@
+"""From one line across a charge detector's picture to electron temperature, tunnel broadening and tunnel coupling.
+
+What is said of a line that was read from a trace: one sentence of numbers, notes, doubts.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attractron.core import checks
+from attractron.core.checks import FloatArray
+from attractron.core.errors import InputError
+from attractron.core.results import Variable, dataset, flags, quoted
+from attractron.core.units import to_unit
+from attractron.readout.files.resolve import MEASURED
+from attractron.readout.lever_arms import lever_arm as in_range
+from attractron.readout.trace.lineshapes import LineShape, interdot_occupation, lead_occupation
+from attractron.readout.trace.misfit import RESOLVED, ROUNDING, SHAPE_ERROR, Misfit, hidden, judged, upper_bound
+from attractron.readout.trace.step_fit import StepFit, StepModel, equivalent_width, find_step, fit_step
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+CORRELATED = 0.5
+"""Correlation of neighbouring residuals from which on the reader is told to look at them."""
+
+
+def told_apart(fit: StepFit, first: str, second: str) -> str:
+    """What the data say about two widths that make similar steps."""
+    return (
+        f"Correlation of {first} and {second}: {fit.correlation('temperature', 'own'):.2f}; where one is small against "
+        "the other only an upper bound of it is known."
+    )
+
+
+def notes(model: StepModel, fit: StepFit, found: Misfit, away: FloatArray) -> list[str]:
+    """What a reader of the numbers has to know; `away` is the residual of the points that the fit uses."""
+    said = [
+        f"The lever arm, {model.lever_arm:g} meV/mV, is taken as exact.",
+        f"A detector that is not exactly linear changes the width of the step: {SHAPE_ERROR:.0%} of the energies is in "
+        "the uncertainties.",
+        f"The variance of the residual is {found.chi_squared:.3g} times that of white noise as neighbouring "
+        "points tell it.",
+        *_doubts(found),
+    ]
+    left_out = int((~fit.used).sum())
+    if left_out:
+        said.append(f"{left_out} outliers of {fit.used.size} points are left out.")
+    if np.std(away) > ROUNDING * np.ptp(fit.curve):
+        memory = float(away[1:] @ away[:-1] / (away @ away))
+        if memory > CORRELATED:
+            said.append(
+                f"Neighbouring residuals are alike (correlation {memory:.2f}): drift, 1/f noise, or a wrong line "
+                "shape; look at the residual."
+            )
+    return said
+
+
+def _doubts(found: Misfit) -> list[str]:
+    """What is to be said when the residual is more than noise."""
+    if not found.significant:
+        return []
+    size = f"a slow residual of {found.share:.1%} of the step is beyond white and 1/f noise"
+    if found.unreadable:
+        causes = "a derivative taken for a current or the reverse, a bent background, another line"
+        return [f"The model does not describe the trace ({size}): look at the picture; perhaps {causes}."]
+    return [f"The model is not exact ({size}): uncertainties are raised {found.excess**0.5:.1f}-fold."]
+
+
+def charging_sentence(result: "xr.Dataset", found: Misfit, fitted: bool) -> str:
+    """The reading of a charging line in a sentence, and a second one where the trace is not what the model says."""
+    numbers = "No charging line can be read." if found.unreadable else _charging_numbers(result, fitted)
+    return " ".join([numbers, *_doubts(found)])
+
+
+def interdot_sentence(result: "xr.Dataset", found: Misfit, fitted: bool) -> str:
+    """The same of an interdot line."""
+    numbers = "No interdot line can be read." if found.unreadable else _interdot_numbers(result, fitted)
+    return " ".join([numbers, *_doubts(found)])
+
+
+def _charging_numbers(result: "xr.Dataset", fitted: bool) -> str:
+    start = f"The charging line at {quoted(result, 'position', 'mV')} gives an electron temperature "
+    temperature = _quoted(result, "temperature", "mK", 1e3)
+    gamma = float(result["tunnel_broadening"])
+    if fitted:
+        return f"{start}{temperature} and a tunnel broadening {_quoted(result, 'tunnel_broadening', 'µeV', 1e3)}."
+    assumed = f"a tunnel broadening of {1e3 * gamma:g} µeV" if gamma else "no tunnel broadening"
+    return f"{start}{temperature}, assuming {assumed}."
+
+
+def _interdot_numbers(result: "xr.Dataset", fitted: bool) -> str:
+    start = f"The interdot line at {quoted(result, 'position', 'mV')} gives a tunnel coupling "
+    kelvin = _quoted(result, "temperature", "mK", 1e3) if fitted else f"of {1e3 * float(result['temperature']):.4g} mK"
+    hidden = int(result["tunnel_coupling_status"]) == 1
+    end = "; the temperature hides a smaller one" if hidden else ""
+    given = "a temperature that is fitted" if fitted else "a given temperature"
+    return f"{start}{_quoted(result, 'tunnel_coupling', 'µeV', 1e3)} at {given} {kelvin}{end}."
+
+
+def _quoted(result: "xr.Dataset", name: str, unit: str, factor: float) -> str:
+    """ "of 253.9 ± 5.9 mK", or "below 60 mK" where only a bound is known."""
+    if int(result[f"{name}_status"]) == 1:
+        if np.isinf(float(result[f"{name}_upper_bound"])):
+            return "that this noise leaves without a bound"
+        return f"below {factor * float(result[f'{name}_upper_bound']):.3g} {unit} (95 %)"
+    return f"of {quoted(result, name, unit, factor)}"
+
+
+FEWEST_POINTS = 20
+FEWEST_IN_STEP = 3
+"""Points within the width of a step below which its shape cannot be read."""
+
+ONE_SIDED = 1.645
+"""Standard deviations of a one-sided bound of 95 %."""
+
+STATUS = {0: "resolved", 1: "upper bound", 2: "not read"}
+DESCRIBED = {0: "described", 1: "not described"}
+SLOPES = ("same", "separate")
+
+
+def charging_line(
+    trace: "xr.Dataset",
+    *,
+    lever_arm: float | str,
+    tunnel_broadening: float | str | None = None,
+    slopes: str = "same",
+) -> "xr.Dataset":
+    """Electron temperature and tunnel broadening from one charging step of a dot beside a lead.
+
+        I(V) = I₀ + s (V - V_c) + [A + c (V - V₀)] n(µ),    µ = α (V - V₀),
+        n = 1/2 + Im ψ(1/2 + (Γ/2 + iµ)/(2π k_B T))/π
+
+    with the digamma function ψ: the Fermi function averaged over a Lorentzian of full width Γ; without Γ the Fermi
+    function itself. V_c is the middle of the axis. Steps up and down, electrons and holes differ in the sign of A only.
+    A trace that is a derivative (attribute `derivative`) is fitted with dI/dV, of constant background.
+
+    Args:
+        trace: `signal` over one axis in mV, as `load` gives it; missing points are left out.
+        lever_arm: α in meV/mV, or text with a unit ("100 µeV/mV").
+        tunnel_broadening: Γ in meV; None means none, "fit" fits it.
+        slopes: "same" (c = 0) or "separate" backgrounds before and after the step.
+
+    Returns:
+        Dataset with `temperature` (K), `tunnel_broadening` (meV), `position` (mV), `step_height`, `background`,
+        `slope`, `slope_change`, each with its `_uncertainty` (one standard deviation, correlations of the noise
+        and 1 % of the energies for the line shape included, the lever arm taken as exact); 95 % bounds
+        `temperature_upper_bound` and `tunnel_broadening_upper_bound`; `temperature_status` and
+        `tunnel_broadening_status`, which say whether the value or only the bound is to be quoted; `status`, which says
+        whether the model describes the trace: where it does not, all these numbers are NaN; `noise`, `chi_squared`,
+        `misfit` and `misfit_probability`, which that rests on (see `readout.misfit`);
+        `signal`, `fit`, `residual` and `used` (0 for outliers) over the axis. `attrs["summary"]` says it in a sentence.
+
+    Raises:
+        InputError: not a trace, bad options; no step, two steps, one at the edge or with too few points in it, or a
+            saturated detector.
+    """
+    fitted = isinstance(tunnel_broadening, str) and tunnel_broadening == "fit"
+    checks.choice("slopes", slopes, SLOPES)
+    if fitted or tunnel_broadening is None:
+        gamma = 0.0
+    else:
+        gamma = checks.non_negative("tunnel_broadening", to_unit("tunnel_broadening", tunnel_broadening, "meV"))
+    fixed = ({} if fitted else {"own": gamma}) | ({} if slopes == "separate" else {"slope_change": 0.0})
+    options = {"tunnel_broadening": "fit" if fitted else gamma, "slopes": slopes}
+    reading = _read(trace, lever_arm, lead_occupation, fixed, lambda width: width)
+    variables = _temperature(reading) | _plain(
+        reading, "own", "tunnel_broadening", "meV", "tunnel broadening Γ (full width)"
+    )
+    said = [
+        "One level beside one lead at equilibrium.",
+        "Tunnel broadening is fitted." if fitted else f"Tunnel broadening is taken as {gamma:g} meV.",
+    ]
+    if fitted:
+        said.append(told_apart(reading.fit, "temperature", "tunnel broadening"))
+    result = _result("charging_line", reading, variables, said, options)
+    result.attrs["summary"] = charging_sentence(result, reading.misfit, fitted)
+    return result
+
+
+def interdot_line(
+    trace: "xr.Dataset", *, lever_arm: float | str, temperature: float | str, slopes: str = "same"
+) -> "xr.Dataset":
+    """Tunnel coupling of two dots from the line along which an electron moves from one to the other.
+
+        I(V) = I₀ + s (V - V_c) + [A + c (V - V₀)] n(ε),    ε = α (V - V₀),
+        n = ½ [1 + (ε/Ω) tanh(Ω/(2 k_B T))],    Ω² = ε² + 4t²
+
+    the thermal average of the two-level system H = (ε/2) σ_Z + t σ_X, whose levels cross with a gap of 2t; the two
+    sites of a polarizer are such a system with ε = δ.
+
+    Args:
+        trace: as for `charging_line`, along an axis that crosses the line.
+        lever_arm: α in meV/mV of the axis on the detuning ε, or text with a unit.
+        temperature: T in K, or text with a unit ("75 mK"), or "fit".
+        slopes: "same" or "separate".
+
+    Returns:
+        Dataset as of `charging_line`, with `tunnel_coupling` (meV) in place of the broadening. It is an upper bound
+        when t² is below twice its uncertainty: then the temperature hides the coupling.
+
+    Raises:
+        InputError: as for `charging_line`.
+    """
+    fitted = temperature == "fit"
+    checks.choice("slopes", slopes, SLOPES)
+    kelvin = 0.0 if fitted else checks.temperature("temperature", to_unit("temperature", temperature, "K"))
+    if not fitted and kelvin == 0:
+        raise InputError("temperature", "be positive", 0.0, 'give the electrons\' temperature, or "fit"')
+    fixed = ({} if fitted else {"temperature": kelvin}) | ({} if slopes == "separate" else {"slope_change": 0.0})
+    options = {"temperature": "fit" if fitted else kelvin, "slopes": slopes}
+    reading = _read(trace, lever_arm, interdot_occupation, fixed, lambda width: width**2)
+    said = [
+        "One electron on two dots at equilibrium, without spin or further levels.",
+        "The temperature is fitted." if fitted else f"The temperature is taken as {kelvin:g} K.",
+    ]
+    if fitted:
+        said.append(told_apart(reading.fit, "temperature", "tunnel coupling"))
+    result = _result("interdot_line", reading, _coupling(reading) | _temperature(reading), said, options)
+    result.attrs["summary"] = interdot_sentence(result, reading.misfit, fitted)
+    return result
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    """A fit with the data that it was made to, both in the order of the axis."""
+
+    axis: "xr.DataArray"
+    signal: "xr.DataArray"
+    kept: NDArray[np.intp]
+    model: StepModel
+    fit: StepFit
+    misfit: Misfit
+    hidden: tuple[str, ...]
+
+
+def _read(
+    trace: "xr.Dataset",
+    lever_arm: float | str,
+    shape: LineShape,
+    fixed: Mapping[str, float],
+    own: Callable[[float], float],
+) -> _Reading:
+    alpha = in_range("lever_arm", lever_arm)
+    signal = _signal(trace)
+    axis = signal[signal.dims[0]]
+    points = checks.axis(str(axis.name), axis.to_numpy())
+    kept = np.flatnonzero(np.isfinite(signal.to_numpy()))
+    if kept.size < FEWEST_POINTS:
+        raise InputError("trace", f"have at least {FEWEST_POINTS} points", f"{kept.size} that are finite")
+    kept = kept if points[0] < points[-1] else kept[::-1]
+    gate, values = points[kept], np.asarray(signal.to_numpy()[kept], dtype=float)
+    derivative = bool(trace.attrs.get("derivative", 0))
+    guess = find_step(gate, values, derivative)
+    step = float(np.median(np.diff(gate)))
+    model = StepModel(
+        shape=shape, lever_arm=alpha, centre=float(points[0] + points[-1]) / 2, derivative=derivative, step=step
+    )
+    held = {**fixed, **({"background": 0.0} if derivative else {})}
+    fit = fit_step(model, gate, values, guess, held, own(alpha * guess.width))
+    _check_view(model, fit, gate)
+    fit, found = judged(model, fit, gate, values)
+    unseen = hidden(model, fit, gate, values, held)
+    return _Reading(axis=axis, signal=signal, kept=kept, model=model, fit=fit, misfit=found, hidden=unseen)
+
+
+def _signal(trace: "xr.Dataset") -> "xr.DataArray":
+    wanted = "hold a signal over one axis in mV"
+    remedy = "read it with readout.load, or pick a line of an image with .isel(...) or .sel(...)"
+    name = next((name for name in MEASURED if name in trace), None)
+    if name is None:
+        raise InputError("trace", wanted, ", ".join(map(str, trace.data_vars)) or "nothing", remedy)
+    signal = trace[name]
+    if signal.ndim != 1 or signal.dims[0] not in signal.coords:
+        raise InputError("trace", wanted, f"{name} over ({', '.join(map(str, signal.dims))})", remedy)
+    unit = signal[signal.dims[0]].attrs.get("units")
+    if unit != "mV":
+        raise InputError("trace", wanted, f"an axis in {unit}", remedy)
+    return signal
+
+
+def _check_view(model: StepModel, fit: StepFit, gate: FloatArray) -> None:
+    """The step is inside the trace, with enough points in it."""
+    place, width = fit.values["position"], equivalent_width(model, fit.values)
+    if not gate[0] + width <= place <= gate[-1] - width:
+        got = f"a step of width {width:.3g} mV at {place:.4g} mV in a range from {gate[0]:.4g} to {gate[-1]:.4g} mV"
+        raise InputError("trace", "show the whole step and the plateaus beside it", got, "measure a wider range")
+    inside = int((np.abs(gate - place) <= width / 2).sum())
+    if inside < FEWEST_IN_STEP:
+        got = f"{inside} in a step of width {width:.3g} mV"
+        remedy = "measure it with a finer gate step"
+        raise InputError("trace", f"have at least {FEWEST_IN_STEP} points within the step", got, remedy)
+
+
+def _plain(reading: _Reading, name: str, label: str, unit: str, long_name: str) -> dict[str, Variable]:
+    """A parameter that may be too small to be resolved."""
+    fit = reading.fit
+    value, uncertainty = fit.values[name], fit.uncertainty(name)
+    bound = value + ONE_SIDED * uncertainty
+    unresolved = name in fit.varied and (value < RESOLVED * uncertainty or name in reading.hidden)
+    return {
+        label: ((), value, unit, long_name),
+        f"{label}_uncertainty": ((), uncertainty, unit, f"uncertainty of the {long_name}"),
+        f"{label}_upper_bound": ((), bound, unit, f"95 % upper bound of the {long_name}"),
+        f"{label}_status": ((), np.int32(unresolved), "1", f"what is known of the {long_name}"),
+    }
+
+
+def _temperature(reading: _Reading) -> dict[str, Variable]:
+    return _plain(reading, "temperature", "temperature", "K", "electron temperature")
+
+
+def _coupling(reading: _Reading) -> dict[str, Variable]:
+    """t from t²: its uncertainty stays finite where t² is compatible with zero, its bound follows the curve itself."""
+    square, spread = reading.fit.values["own"], reading.fit.uncertainty("own")
+    unresolved = square < RESOLVED * spread or "own" in reading.hidden
+    bound = upper_bound(reading.model, reading.fit, reading.axis.to_numpy()[reading.kept], "own", ONE_SIDED)
+    value = np.sqrt(square)
+    name = "tunnel coupling t"
+    return {
+        "tunnel_coupling": ((), value, "meV", name),
+        "tunnel_coupling_uncertainty": ((), np.sqrt(square + spread) - value, "meV", f"uncertainty of the {name}"),
+        "tunnel_coupling_upper_bound": (
+            (),
+            np.sqrt(bound),
+            "meV",
+            f"95 % upper bound of the {name}",
+        ),
+        "tunnel_coupling_status": ((), np.int32(unresolved), "1", f"what is known of the {name}"),
+    }
+
+
+def _result(
+    question: str,
+    reading: _Reading,
+    variables: Mapping[str, Variable],
+    said: list[str],
+    options: Mapping[str, Any],
+) -> "xr.Dataset":
+    fit, model, axis = reading.fit, reading.model, reading.axis
+    away = (reading.signal.to_numpy()[reading.kept] - fit.curve)[fit.used]
+    dim, unit = str(axis.name), str(reading.signal.attrs.get("units", "a.u."))
+    derivative = model.derivative
+    height = f"{unit} mV" if derivative else unit
+    described = {
+        "position": ("mV", "position of the step V₀"),
+        "step_height": (height, "step of the signal, towards larger gate voltage"),
+        "background": (height, "background I₀ in the middle of the axis"),
+        "slope": (unit if derivative else f"{unit}/mV", "slope of the background s"),
+        "slope_change": (unit if derivative else f"{unit}/mV", "change of the slope across the step c"),
+    }
+    found = dict(variables)
+    for name, (units, text) in described.items():
+        found[name] = ((), fit.values[name], units, text)
+        found[f"{name}_uncertainty"] = ((), fit.uncertainty(name), units, f"uncertainty of the {text}")
+    if reading.misfit.unreadable:
+        found = {name: _not_read(entry) for name, entry in found.items()}
+    found |= _goodness(reading.misfit, unit)
+    result = dataset(
+        found | _curves(reading, dim, unit),
+        {dim: (dim, axis.to_numpy(), "mV", str(axis.attrs.get("long_name", dim)))},
+        question=f"readout.{question}",
+        parameters={"lever_arm": model.lever_arm},
+        method="least squares with analytic derivatives, outliers left out; covariance with white and 1/f noise",
+        validity=[*said, *notes(model, fit, reading.misfit, away)],
+        references=(),
+        options=options,
+    )
+    for name in variables:
+        if name.endswith("_status"):
+            result[name].attrs.update(flags(STATUS))
+    result["status"].attrs.update(flags(DESCRIBED))
+    result.attrs["derivative"] = int(derivative)
+    return result
+
+
+def _not_read(entry: Variable) -> Variable:
+    """The variable without its number, which a wrong model would give."""
+    dims, value, unit, text = entry
+    return dims, np.int32(2) if isinstance(value, np.int32) else np.nan, unit, text
+
+
+def _goodness(found: Misfit, unit: str) -> dict[str, Variable]:
+    return {
+        "status": ((), np.int32(found.unreadable), "1", "whether the model describes the trace"),
+        "noise": ((), found.noise, unit, "white noise, from how neighbouring residuals differ"),
+        "chi_squared": ((), found.chi_squared, "1", "variance of the residual over that of white noise"),
+        "misfit": ((), found.share, "1", "slow residual beyond the noise over the step, both r.m.s."),
+        "misfit_probability": ((), found.probability, "1", "probability of such a residual by noise alone"),
+    }
+
+
+def _curves(reading: _Reading, dim: str, unit: str) -> dict[str, Variable]:
+    """Data, fit and residual over the axis; points that are missing have none."""
+    signal = reading.signal.to_numpy().astype(float)
+    curve, used = np.full(signal.size, np.nan), np.zeros(signal.size, dtype=np.int32)
+    curve[reading.kept], used[reading.kept] = reading.fit.curve, reading.fit.used
+    return {
+        "signal": (dim, signal, unit, str(reading.signal.attrs.get("long_name", "signal"))),
+        "fit": (dim, curve, unit, "fit"),
+        "residual": (dim, signal - curve, unit, "residual"),
+        "used": (dim, used, "1", "points that the fit uses"),
+    }

@@ -1,0 +1,319 @@
+"""A measured picture as the fit needs it: checked, in units of its own window, and in blocks of pixels if large.
+
+The detector's slow response to the gates, in which charging lines stand: plain, or as rich as a picture asks for.
+
+Most pictures need a quadratic. A detector that is tuned through one of its own Coulomb peaks, or that saturates, needs
+more: polynomials of higher order, or what a detector with one electrochemical potential gives, a ridge f(u) with
+u = cos θ x + sin θ y over the window, f a cubic spline. Its knots are several times as far apart as charging lines are
+wide, so that it cannot take a charging line's place.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attractron.core.checks import FloatArray, axis, choice, shown
+from attractron.core.errors import InputError
+from attractron.readout.vertex.scan_lines import aligned, subtracted
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+EXTENT = 1.02
+"""Half length of a ridge's spline over the largest |u|: its ends are not quite reached."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backdrop:
+    """A linear family of smooth backgrounds.
+
+    Attributes:
+        order: of the polynomial in x and y.
+        angle: θ of the ridge's gradient, rad.
+        intervals: of the ridge's spline; no ridge if zero.
+    """
+
+    order: int = 2
+    angle: float = 0.0
+    intervals: int = 0
+
+    def terms(self, rows: FloatArray, columns: FloatArray) -> FloatArray:
+        """Over the window, (term, rows, columns): P_i(x) P_j(y) with i + j up to the order, then splines in u."""
+        x, y = (np.polynomial.legendre.legvander(places, self.order).T for places in (rows, columns))
+        powers = [(i, total - i) for total in range(self.order + 1) for i in range(total, -1, -1)]
+        products = [np.multiply.outer(x[i], y[j]) for i, j in powers]
+        return np.stack([*products, *self._ridge(rows, columns)])
+
+    def _ridge(self, rows: FloatArray, columns: FloatArray) -> FloatArray:
+        from scipy.interpolate import BSpline
+
+        if self.intervals == 0:
+            return np.empty((0, len(rows), len(columns)))
+        c, s = np.cos(self.angle), np.sin(self.angle)
+        u = np.add.outer(c * rows, s * columns)
+        reach = EXTENT * (abs(c) + abs(s))
+        step = 2 * reach / self.intervals
+        knots = -reach + step * np.arange(-3, self.intervals + 4)
+        count = self.intervals + 3
+        splines = BSpline(knots, np.eye(count), 3)(u)
+        # Three are left out because 1, u and u² are in the polynomial already.
+        kept = np.setdiff1d(np.arange(count), [0, count // 2, count - 1])
+        return np.asarray(np.moveaxis(splines[..., kept], -1, 0))
+
+
+PLAIN = Backdrop()
+
+
+FEWEST_PIXELS = 16
+"""Along each axis: fewer do not show four lines."""
+
+MOST_MISSING = 0.2
+"""Part of the pixels that may be NaN."""
+
+WILD = ((1.0, 5.0), (10.0, 1e3))
+"""Per cent left out at each end, and distance from all others over their range, from which on a pixel is missing."""
+
+MOST_CLIPPED = 0.08
+"""Part of the pixels that may lie exactly at the lowest or the highest value of a noisy picture."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """Values over two axes, the window being the square [-1, 1] x [-1, 1].
+
+    Attributes:
+        values: signal in units of its own standard deviation, (rows, columns), missing pixels filled.
+        missing: where the signal was missing.
+        axes: gate voltages of rows and columns in mV.
+        names: of the two axes.
+        scale: what `values` were divided by, in the signal's units.
+        derivative: None for a current, else the axis (0 or 1) along which the values are a derivative.
+        window: middle and half extent in mV where the axes do not span it.
+        levelled: None, or the axis along which the mean of every line was taken out of the values.
+        backdrop: the family of backgrounds that the picture is read on.
+        lag: pixels by which every other line was shifted against those beside it before it was moved back.
+    """
+
+    values: FloatArray
+    missing: NDArray[np.bool_]
+    axes: tuple[FloatArray, FloatArray]
+    names: tuple[str, str]
+    scale: float
+    derivative: int | None = None
+    window: tuple[FloatArray, FloatArray] | None = None
+    levelled: int | None = None
+    backdrop: Backdrop = PLAIN
+    lag: float = 0.0
+
+    @property
+    def frame(self) -> tuple[FloatArray, FloatArray]:
+        """Middle and half extent of the window in mV, one value an axis."""
+        return self.window or (
+            np.array([(values.max() + values.min()) / 2 for values in self.axes]),
+            np.array([np.ptp(values) / 2 for values in self.axes]),
+        )
+
+    @property
+    def places(self) -> tuple[FloatArray, FloatArray]:
+        """Coordinates of rows and of columns in the window."""
+        middle, half = self.frame
+        rows, columns = ((values - m) / h for values, m, h in zip(self.axes, middle, half, strict=True))
+        return rows, columns
+
+    def coarse(self, size: int) -> "Picture":
+        """The picture in blocks of pixels, about `size` of them along each axis, in the same window."""
+        blocks = [max(1, round(length / size)) for length in self.values.shape]
+        if blocks == [1, 1]:
+            return self
+        values = _mean(self.values, blocks)
+        return replace(
+            self,
+            values=values if self.levelled is None else level(values, self.levelled),
+            missing=_mean(self.missing.astype(float), blocks) > 0.5,
+            axes=(_mean(self.axes[0][:, None], [blocks[0], 1])[:, 0], _mean(self.axes[1][None], [1, blocks[1]])[0]),
+            window=self.frame,
+        )
+
+    def shown(self, pictures: FloatArray) -> FloatArray:
+        """Models of the current (…, rows, columns) turned into what the picture shows."""
+        if self.derivative is not None:
+            pictures = np.gradient(pictures, self.places[self.derivative], axis=self.derivative - 2)
+        return pictures if self.levelled is None else level(pictures, self.levelled)
+
+    def level(self, axis: int) -> "Picture":
+        """The picture less the mean of every line along an axis."""
+        return replace(self, values=level(self.values, axis), levelled=axis)
+
+    def without_lag(self, axis: int, pixels: float) -> "Picture":
+        """The picture with every other line along an axis moved back."""
+        values = aligned(self.values, axis, pixels)
+        return replace(self, values=values if self.levelled is None else level(values, self.levelled), lag=pixels)
+
+    def background(self) -> FloatArray:
+        """What the detector may show besides the dots, (term, rows, columns), each term linear in the fit."""
+        terms = self.backdrop.terms(*self.places)
+        if self.levelled is None:
+            return terms
+        left = level(terms, self.levelled)
+        return np.asarray(left[np.ptp(left, axis=(1, 2)) > 1e-9])  # a term that changes from line to line only is gone
+
+
+def level(pictures: FloatArray, axis: int) -> FloatArray:
+    """Pictures (…, rows, columns) less the mean of every line along an axis (0 or 1)."""
+    return np.asarray(pictures - pictures.mean(axis=axis - 2, keepdims=True))
+
+
+def picture(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None) -> Picture:
+    """Check an image and bring it into the form that the fit needs.
+
+    Args:
+        image: a DataArray, or a Dataset with the variable `signal` (or a single variable), over two axes in mV.
+        quantity: "current" or "derivative".
+        along: the axis along which a derivative was taken; the last one by default.
+
+    Returns:
+        The picture.
+
+    Raises:
+        InputError: see `attractron.readout.read_vertex`.
+    """
+    array = _array(image)
+    choice("quantity", quantity, ("current", "derivative"))
+    names = tuple(str(name) for name in array.dims)
+    derivative = None
+    if quantity == "derivative":
+        derivative = names.index(choice("along", along or names[-1], names))
+    elif along is not None:
+        raise InputError("along", "be left out for a current", repr(along), 'say quantity="derivative"')
+    values = _values(array)
+    array, values = _measured(array, values)
+    axes = tuple(_axis(array, name) for name in names)
+    missing = ~np.isfinite(values) | _wild(values)
+    values = np.where(missing, np.nan, values)
+    _check_values(values, missing)
+    filled = _filled(values, missing)
+    levelled = subtracted(values) if derivative is None else None
+    filled = filled - filled.mean() if levelled is None else level(filled, levelled)
+    scale = float(filled.std())
+    return Picture(
+        values=filled / scale,
+        missing=missing,
+        axes=(axes[0], axes[1]),
+        names=(names[0], names[1]),
+        scale=scale,
+        derivative=derivative,
+        levelled=levelled,
+    )
+
+
+def _array(image: Any) -> "xr.DataArray":
+    import xarray as xr
+
+    if isinstance(image, xr.Dataset):
+        names = [str(name) for name in image.data_vars]
+        if "signal" not in names and len(names) != 1:
+            raise InputError("image", "have a variable named `signal`", shown(names), "pass result['the_one']")
+        image = image["signal" if "signal" in names else names[0]]
+    if not isinstance(image, xr.DataArray):
+        raise InputError("image", "be an xarray DataArray or Dataset", type(image).__name__)
+    if image.ndim != 2 or min(image.shape) < FEWEST_PIXELS:
+        shape = ", ".join(f"{name}: {size}" for name, size in image.sizes.items())
+        raise InputError("image", f"have two axes of at least {FEWEST_PIXELS} points", f"({shape})")
+    return image
+
+
+def _axis(array: "xr.DataArray", name: str) -> FloatArray:
+    if name not in array.coords:
+        raise InputError("image", f"have gate voltages for its axis {name!r}", "none")
+    unit = array[name].attrs.get("units", "mV")
+    if unit != "mV":
+        raise InputError("image", f"have its axis {name!r} in mV", shown(unit), "convert it, or pick the gate axes")
+    return axis(f"image[{name!r}]", array[name].to_numpy())
+
+
+def _values(array: "xr.DataArray") -> FloatArray:
+    try:
+        return np.asarray(array.to_numpy(), dtype=float)
+    except (TypeError, ValueError):
+        raise InputError("image", "hold real numbers", f"dtype {array.dtype}") from None
+
+
+def _measured(array: "xr.DataArray", values: FloatArray) -> "tuple[xr.DataArray, FloatArray]":
+    """Without rows and columns at the edges that hold nothing: a scan that was stopped."""
+    kept = []
+    for across in (1, 0):
+        there = np.flatnonzero(np.isfinite(values).any(axis=across))
+        kept.append(slice(there[0], there[-1] + 1) if there.size else slice(None))
+    trimmed = array[kept[0], kept[1]]
+    if min(trimmed.shape) < FEWEST_PIXELS:
+        raise InputError("image", f"have at least {FEWEST_PIXELS} measured points along each axis", str(trimmed.shape))
+    return trimmed, values[kept[0], kept[1]]
+
+
+def _wild(values: FloatArray) -> NDArray[np.bool_]:
+    """Pixels far outside the range of all others: spikes, and numbers that stand for none."""
+    wild = np.zeros(values.shape, dtype=bool)
+    if not np.isfinite(values).any():
+        return wild
+    for part, reach in WILD:
+        low, high = np.nanpercentile(values, [part, 100 - part])
+        with np.errstate(over="ignore"):
+            away = np.nan_to_num(np.maximum(low - values, values - high), nan=0.0)
+        wild |= (away > reach * (high - low)) & (high > low)
+    return wild
+
+
+def _check_values(values: FloatArray, missing: NDArray[np.bool_]) -> None:
+    if missing.mean() > MOST_MISSING:
+        raise InputError(
+            "image",
+            f"have at most {MOST_MISSING:.0%} of its pixels missing",
+            f"{missing.mean():.0%} NaN or far out of range",
+            "crop to the part that was measured",
+        )
+    present = values[~missing]
+    if np.ptp(present) <= 1e-12 * np.abs(present).max():
+        raise InputError("image", "vary from pixel to pixel", f"the value {present[0]:g} everywhere")
+    clipped = _clipped(values)
+    if clipped > MOST_CLIPPED:
+        raise InputError(
+            "image",
+            "come from a detector that is not saturated",
+            f"{clipped:.0%} of the pixels exactly at the end of its range",
+            "crop to the part that is not clipped, or retune the detector",
+        )
+
+
+def _clipped(values: FloatArray) -> float:
+    """Part of the pixels that are exactly at one end of the range, in a picture whose other pixels carry noise.
+
+    Plateaus of a noiseless picture are at the ends of its range too; there the pixels in between do not scatter.
+    Coarsely digitised values pile up on every level, clipped ones on the last level only.
+    """
+    scatter = np.abs(np.diff(values, 2, axis=1)).ravel()
+    inside = (values > np.nanmin(values)) & (values < np.nanmax(values))
+    middle = (inside[:, :-2] & inside[:, 1:-1] & inside[:, 2:]).ravel() & np.isfinite(scatter)
+    if not middle.any() or np.median(scatter[middle]) < 1e-4 * np.nanstd(values):
+        return 0.0
+    _, counts = np.unique(values[np.isfinite(values)], return_counts=True)
+    most = counts[1:-1].max(initial=1)
+    return max((float(count) / values.size for count in (counts[0], counts[-1]) if count > 4 * most), default=0.0)
+
+
+def _filled(values: FloatArray, missing: NDArray[np.bool_]) -> FloatArray:
+    """Missing pixels take the value of the nearest one that is there."""
+    from scipy.ndimage import distance_transform_edt
+
+    if not missing.any():
+        return values
+    nearest = distance_transform_edt(missing, return_distances=False, return_indices=True)
+    return np.asarray(values[tuple(nearest)])
+
+
+def _mean(values: FloatArray, blocks: list[int]) -> FloatArray:
+    """Means over whole blocks; what is left over at the end is dropped."""
+    rows, columns = (length // block for length, block in zip(values.shape, blocks, strict=True))
+    whole = values[: rows * blocks[0], : columns * blocks[1]]
+    return np.asarray(whole.reshape(rows, blocks[0], columns, blocks[1]).mean(axis=(1, 3)))

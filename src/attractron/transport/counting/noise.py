@@ -1,0 +1,215 @@
+"""Correlations in time: noise between two leads at finite frequency, and waiting times between detected jumps.
+
+Leads alone on their dot have no noise at zero frequency, since what enters comes out again. Pairs show in how their
+currents vary together at finite frequency, and in what follows a detected jump.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from attractron.core.checks import FloatArray, choice, shown
+from attractron.core.errors import InputError
+from attractron.transport.counting.counting_field import (
+    DIRECTIONS,
+    ELEMENTARY_CHARGE,
+    PER_NS,
+    Jumps,
+    detected,
+    dot_numbers,
+    evaluated,
+    labelled,
+    last_state,
+    lead_number,
+    positive_axis,
+)
+from attractron.transport.current import prepared
+from attractron.transport.junction import Junction
+from attractron.transport.master_equation import balanced, killed
+from attractron.transport.rates import PA_PER_MEV
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def noise_spectrum(
+    junction: Junction,
+    axes: Mapping[str, ArrayLike],
+    frequency: ArrayLike,
+    *,
+    leads: tuple[str, str],
+    processes: str = "2e",
+    method: str = "finite-part",
+    origin: str = "absolute",
+) -> "xr.Dataset":
+    """Noise of the currents out of two leads at finite frequency (Korotkov 1994; MacDonald's formula for jumps).
+
+        S_ab(ω) = 2∫dτ e^{iωτ} ⟨δI_a(τ) δI_b(0)⟩ = 2e² {D_ab + ⟨1|J_a G(ω) J_b|p⟩ + ⟨1|J_b G(-ω) J_a|p⟩},
+        J_a = Σ_j n_ja Γ_j |f⟩⟨i|,    D_ab = Σ_j n_ja n_jb Γ_j p_i,    G(ω) = ∫_0^∞dτ e^{iωτ} (e^{Lτ} - |p⟩⟨1|),
+
+    one-sided, of the carriers that tunnel at the leads (displacement currents are not added). It goes from the second
+    cumulant at ω = 0 to 2e² D_ab, the jumps that both leads take part in, far above all rates: for leads on different
+    dots D_ab is positive where they fill or empty together and negative where one gives what the other takes.
+
+    Args:
+        junction: the junction.
+        axes, processes, method, origin: as for `attractron.transport.current`.
+        frequency: ω/2π in GHz, zero or positive, rising or falling.
+        leads: names of a and b, which may be the same.
+
+    Returns:
+        Dataset over frequency and the axes: `spectrum` Re S_ab and `spectrum_imaginary` Im S_ab in pA²/Hz;
+        `simultaneous` 2e² D_ab; `clamped` and `status` as for `attractron.transport.current`.
+
+    Raises:
+        InputError: as for `attractron.transport.current`; no such lead; frequencies that are no axis or negative.
+    """
+    if isinstance(leads, str) or not isinstance(leads, Sequence) or len(leads) != 2:
+        raise InputError("leads", "name two leads", shown(leads), 'for example ("L", "R")')
+    a, b = (lead_number(junction, "leads", name) for name in leads)
+    values = positive_axis("frequency", frequency)
+    knobs, model = prepared(junction, axes, processes, method, origin)
+    found = evaluated(model, knobs, partial(_spectrum, a=a, b=b, omega=2 * np.pi * values / PER_NS))
+    scale = 2 * ELEMENTARY_CHARGE * PA_PER_MEV
+    real, imaginary, both = (scale * value for value in found.values)
+    of = f"S({leads[0]},{leads[1]})"
+    return labelled(
+        junction,
+        model,
+        knobs,
+        found,
+        {
+            "spectrum": (("frequency",), real, "pA²/Hz", f"noise {of}, real part"),
+            "spectrum_imaginary": (("frequency",), imaginary, "pA²/Hz", f"noise {of}, imaginary part"),
+            "simultaneous": ((), both, "pA²/Hz", f"noise {of} of jumps that both leads take part in"),
+        },
+        {"frequency": ("frequency", values, "GHz", "frequency")},
+        question="transport.noise_spectrum",
+        method="correlations of the jumps of a Markov chain",
+        options={"processes": processes, "method": method, "origin": origin, "leads": list(leads)},
+        validity=["Jumps have no quantum noise: it holds for ħω below k_BT and the distances to resonance."],
+        references=("korotkov1994",),
+    )
+
+
+def _spectrum(block: Jumps, a: int, b: int, omega: FloatArray) -> tuple[FloatArray, ...]:
+    """Re S_ab, Im S_ab (point, frequency) and D_ab (point,) over 2e², ħ × rate in meV."""
+    rates, last, p = block.matrix(), last_state(block), block.populations[:, :, None]
+    n_a, n_b = block.carried[:, a], block.carried[:, b]
+    frequencies = block.rate * block.populations[:, block.initial]
+    both = np.asarray(frequencies @ (n_a * n_b))
+    after = np.concatenate([_fluctuation(block.matrix(n) @ p, p) for n in (n_a, n_b)], axis=2)
+    # Σ_f of J: how much current flows on average from every state, (point, state)
+    flow_a, flow_b = (block.matrix(n).sum(axis=1) for n in (n_a, n_b))
+    total = np.empty((len(last), omega.size), dtype=complex)
+    for number, value in enumerate(omega):
+        x = balanced(rates, last, -after, float(value))
+        total[:, number] = both + (flow_a * x[:, :, 1]).sum(axis=1) + (flow_b * x[:, :, 0].conj()).sum(axis=1)
+    return total.real, total.imag, both
+
+
+def _fluctuation(after: FloatArray, p: FloatArray) -> FloatArray:
+    """What a jump leaves behind, less as much of the steady state."""
+    return np.asarray(after - p * after.sum(axis=1, keepdims=True))
+
+
+def waiting_times(
+    junction: Junction,
+    axes: Mapping[str, ArrayLike],
+    times: ArrayLike,
+    *,
+    dots: Sequence[str],
+    direction: str = "in",
+    processes: str = "2e",
+    method: str = "finite-part",
+    origin: str = "absolute",
+) -> "xr.Dataset":
+    """Waiting times between detected jumps (Brandes 2008).
+
+    A detector sees every carrier that comes onto one of some dots (or leaves it). Its jumps fall into kinds, by the
+    dots that change together: "L", "R", "L+R". After one of kind a, the next one is of kind b and comes within dτ after
+    τ with probability
+
+        w_ab(τ) dτ = ⟨1|J_b e^{Kτ} J_a|p⟩ dτ / ⟨1|J_a|p⟩,    K = L - Σ_c J_c,
+
+    p the steady state and J_c the jumps of kind c. Σ_b∫w_ab dτ = 1, and the mean time from one to the next is the
+    inverse of the rate of all. For jumps without correlations w is an exponential, and the next kind does not ask
+    for the last.
+
+    Args:
+        junction: the junction.
+        axes, processes, method, origin: as for `attractron.transport.current`.
+        times: τ in ns, zero or positive, rising or falling.
+        dots: the dots that the detector sees.
+        direction: "in" or "out".
+
+    Returns:
+        Dataset over the axes: `waiting_time` (first, second, time, …) in 1/ns; `probability` (first, second, …), its
+        integral; `mean_waiting_time` (first, …) in ns until the next jump of any kind; `rate` (first, …) in 1/ns;
+        `clamped` and `status` as for `attractron.transport.current`. Where a kind does not occur its rows are zero.
+
+    Raises:
+        InputError: as for `attractron.transport.current`; no such dots; times that are no axis or negative.
+    """
+    numbers = dot_numbers(junction, dots)
+    choice("direction", direction, DIRECTIONS)
+    tau = positive_axis("times", times)
+    knobs, model = prepared(junction, axes, processes, method, origin)
+    kinds = [kind for kind in range(1, 2 ** len(dots)) if kind.bit_count() <= len(model.tables)]
+    found = evaluated(
+        model, knobs, partial(_waiting, dots=numbers, direction=direction, kinds=kinds, times=tau * PER_NS)
+    )
+    density, probability, mean, rate = found.values
+    names = ["+".join(dot for place, dot in enumerate(dots) if kind >> place & 1) for kind in kinds]
+    return labelled(
+        junction,
+        model,
+        knobs,
+        found,
+        {
+            "waiting_time": (("first", "second", "time"), PER_NS * density, "1/ns", "density of waiting times"),
+            "probability": (("first", "second"), probability, "1", "probability of the kind of the next jump"),
+            "mean_waiting_time": (("first",), mean / PER_NS, "ns", "mean time to the next jump"),
+            "rate": (("first",), PER_NS * rate, "1/ns", "rate of jumps of a kind"),
+        },
+        {
+            "time": ("time", tau, "ns", "waiting time"),
+            "first": ("first", names, "1", "kind of the first jump"),
+            "second": ("second", names, "1", "kind of the next jump"),
+        },
+        question="transport.waiting_times",
+        method="survival between the detected jumps of a Markov chain",
+        options={
+            "processes": processes,
+            "method": method,
+            "origin": origin,
+            "dots": list(dots),
+            "direction": direction,
+        },
+        validity=["The detector misses nothing, and its back-action is not included."],
+        references=("brandes2008",),
+    )
+
+
+def _waiting(
+    block: Jumps, dots: list[int], direction: str, kinds: list[int], times: FloatArray
+) -> tuple[FloatArray, ...]:
+    """Densities (point, first, second, time), probabilities, means (point, first), rates; units of ħ/meV."""
+    from scipy.linalg import expm
+
+    kind = detected(block, dots, direction) @ 2.0 ** np.arange(len(dots))
+    seen = np.stack([block.matrix((kind == each).astype(float)) for each in kinds], axis=1)  # (point, kind, f, i)
+    silent = block.matrix((kind == 0).astype(float))
+    leaving = seen.sum(axis=2)  # (point, kind, i)
+    after = np.einsum("pkfi,pi->pfk", seen, block.populations)
+    rate = after.sum(axis=1)
+    start = after / np.where(rate > 0, rate, 1.0)[:, None, :]
+    staying = -killed(silent, leaving.sum(axis=1), last_state(block), start)  # time spent in each state
+    diagonal = silent.sum(axis=1) + leaving.sum(axis=1)
+    evolution = silent - diagonal[:, :, None] * np.eye(diagonal.shape[1])
+    usable = np.where(np.isfinite(evolution), evolution, 0.0)
+    density = [np.einsum("pbi,pij,pja->pab", leaving, expm(usable * tau), start) for tau in times]
+    return np.stack(density, axis=-1), np.einsum("pbi,pia->pab", leaving, staying), staying.sum(axis=1), rate

@@ -1,0 +1,180 @@
+"""What a junction does at many points of its knobs, as arrays without labels: rates, populations, flows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attractron.core.checks import FloatArray
+from attractron.core.constants import K_B
+from attractron.transport.elastic import Channels, channels, elastic_flow
+from attractron.transport.energies import Landscape, landscape
+from attractron.transport.junction import Junction
+from attractron.transport.master_equation import OUT_OF_RANGE, steady_state
+from attractron.transport.processes import Indices, Processes, forms, processes
+from attractron.transport.rates import Rates, clamped, rates
+
+Knobs = Mapping[str, FloatArray | float]
+"""Checked axes: knob → values."""
+
+ORDERS = {
+    "sequential": ("sequential",),
+    "0e": ("sequential", "elastic"),
+    "1e": ("sequential", "elastic", "second"),
+    "2e": ("sequential", "elastic", "second", "third"),
+}
+"""What each choice of processes is made of."""
+
+BLOCK = 1 << 18
+"""Numbers in the work arrays of one block of points, which bounds the memory."""
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A junction made ready for numbers.
+
+    Attributes:
+        landscape: energies and chemical potentials.
+        tables: processes of first and higher order.
+        elastic: elastic channels, or None.
+        Gamma, kT, widths: of the leads, see `attractron.transport.rates`.
+        method: of the integrals.
+    """
+
+    landscape: Landscape
+    tables: tuple[Processes, ...]
+    elastic: Channels | None
+    Gamma: FloatArray
+    kT: FloatArray
+    widths: FloatArray
+    method: str
+
+    @property
+    def ends(self) -> tuple[Indices, Indices]:
+        """Initial and final states of the processes of all tables."""
+        return (
+            np.concatenate([table.initial for table in self.tables]),
+            np.concatenate([table.final for table in self.tables]),
+        )
+
+    def rates(self, energy: FloatArray, mu: FloatArray) -> tuple[Rates, ...]:
+        """Rates of every table at energies (point, state) and chemical potentials (point, lead), meV."""
+        return tuple(
+            rates(table, forms(table, energy, mu), self.Gamma, self.kT, self.widths, self.method)
+            for table in self.tables
+        )
+
+
+class Solution(NamedTuple):
+    """What every point holds.
+
+    Attributes:
+        populations: of the charge states (point, state).
+        flow: carriers out of each lead, ħ × rate in meV (point, contribution, lead).
+        clamped: ħ × frequency of the processes that negative rates would have undone, meV (point,).
+        status: codes of `attractron.transport.master_equation.STATUS` (point,).
+    """
+
+    populations: FloatArray
+    flow: FloatArray
+    clamped: FloatArray
+    status: NDArray[np.int8]
+
+
+def make_model(junction: Junction, knobs: Sequence[str], chosen: str, method: str, origin: str) -> Model:
+    """Tables and linear forms for a junction with these knobs and one of the choices of `ORDERS`."""
+    forms_of_knobs = landscape(junction, knobs, origin)
+    dots = [junction.device.index(lead.dot) for lead in junction.leads]
+    highest = {"sequential": 1, "0e": 1, "1e": 2, "2e": 3}[chosen]
+    Gamma = np.array([lead.Gamma for lead in junction.leads])
+    return Model(
+        landscape=forms_of_knobs,
+        tables=tuple(
+            processes(forms_of_knobs.charges, dots, order, spin=junction.device.spin) for order in range(1, highest + 1)
+        ),
+        elastic=None if chosen == "sequential" else channels(junction, forms_of_knobs.charges),
+        Gamma=Gamma,
+        kT=K_B * np.array([lead.temperature for lead in junction.leads]),
+        widths=np.array([Gamma[np.equal(dots, dot)].sum() for dot in dots]),
+        method=method,
+    )
+
+
+def block_size(model: Model) -> int:
+    """Points whose work arrays stay within `BLOCK`."""
+    per_point = sum(len(table) * (4 * table.order + 6) for table in model.tables) + 4 * len(model.landscape.energy)
+    return max(1, BLOCK // per_point)
+
+
+def solve(model: Model, knobs: FloatArray) -> Solution:
+    """The steady state at points of the knobs (point, knob), and what flows in it."""
+    energy, mu = model.landscape.at(knobs)
+    found, added = zip(*(clamped(each) for each in model.rates(energy, mu)), strict=True)
+    populations, status = steady_state(*joined(found), *model.ends, energy.shape[1])
+    flows = [_lead_flow(table, each, populations, mu.shape[1]) for table, each in zip(model.tables, found, strict=True)]
+    if model.elastic:
+        flows.insert(1, _elastic_lead_flow(model.elastic, energy, mu, populations, float(model.kT[0])))
+    flow = np.stack(flows, axis=1)
+    lost = (status == 0) & ~np.isfinite(flow).all(axis=(1, 2))
+    removed = sum(
+        (_frequency(table, each, populations) for table, each in zip(model.tables[1:], added[1:], strict=True)),
+        np.zeros(len(knobs)),
+    )
+    populations[lost], status[lost] = np.nan, OUT_OF_RANGE
+    return Solution(populations, flow, removed, status)
+
+
+def joined(found: Sequence[Rates]) -> tuple[FloatArray, FloatArray]:
+    """Rates forward and backward of all tables side by side (point, process)."""
+    return (
+        np.concatenate([each.forward for each in found], axis=1),
+        np.concatenate([each.backward for each in found], axis=1),
+    )
+
+
+def _lead_flow(table: Processes, found: Rates, populations: FloatArray, leads: int) -> FloatArray:
+    """Carriers that leave each lead by the processes of a table (point, lead)."""
+    flow = found.forward * populations[:, table.initial] - found.backward * populations[:, table.final]
+    moved = np.zeros((len(table), leads))
+    for lead, sign in zip(table.leads.T, table.signs.T, strict=True):
+        moved[np.arange(len(table)), lead] = sign
+    return np.asarray(np.einsum("np,pl->nl", flow, moved))
+
+
+def _frequency(table: Processes, found: Rates, populations: FloatArray) -> FloatArray:
+    """How often the processes of a table happen, either way (point,)."""
+    there, back = populations[:, table.initial], populations[:, table.final]
+    return np.asarray((found.forward * there + found.backward * back).sum(axis=1))
+
+
+def _elastic_lead_flow(
+    table: Channels, energy: FloatArray, mu: FloatArray, populations: FloatArray, kT: float
+) -> FloatArray:
+    """Carriers that leave each lead through elastic channels (point, lead)."""
+    total = np.zeros_like(mu)
+    flow = elastic_flow(table, energy, mu, populations, kT)
+    for lead in range(mu.shape[1]):
+        total[:, lead] = flow[:, table.first == lead].sum(axis=1) - flow[:, table.second == lead].sum(axis=1)
+    return total
+
+
+def solve_grid(model: Model, axes: Knobs) -> Solution:
+    """The solution over the grid of all axes, flattened with the last axis fastest.
+
+    Axes are in the order of the knobs that the model was made for.
+    """
+    blocks = [solve(model, points) for points in in_blocks(axes, block_size(model))]
+    return Solution(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+
+
+def in_blocks(axes: Knobs, size: int) -> Iterator[FloatArray]:
+    """Points of the knobs (point, knob) over the grid of all axes, the last axis fastest, at most `size` at a time."""
+    values = [np.atleast_1d(np.asarray(value, dtype=float)) for value in axes.values()]
+    sizes = tuple(value.size for value in values)
+    points = int(np.prod(sizes, dtype=int))
+    for start in range(0, points, size):
+        index = np.unravel_index(np.arange(start, min(start + size, points)), sizes or (1,))
+        knobs = [value[number] for value, number in zip(values, index, strict=False)]
+        yield np.stack(knobs, axis=1) if knobs else np.zeros((1, 0))

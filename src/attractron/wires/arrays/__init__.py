@@ -1,0 +1,1 @@
+"""Arrays of coupled wires: Josephson and charge-density-wave couplings between neighbours."""

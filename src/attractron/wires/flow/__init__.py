@@ -1,0 +1,1 @@
+"""The renormalisation-group flow of coupled wires: equations, integration, events, phases and their boundaries."""

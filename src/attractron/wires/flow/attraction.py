@@ -1,0 +1,149 @@
+"""Effective attraction: the bare attraction that, without a second wire, would open the same spin gap.
+
+Following a line of equal gap in the plane of y and y_s (Shavit and Oreg 2020, Fig. 3) down to y = 0 ends at y_s < 0.
+There the spin sector flows alone, with X = 2(K_s - 1),
+
+    dy_s/dl = -X y_s,      dX/dl = -y_s²,      A = X² - y_s² conserved,
+
+so that dX/dl = A - X² and |y_s| reaches the threshold Y where X = -√(A + Y²) = X_Y:
+
+    l = ∫ dX/(X² - A) over [X_Y, X_0] = (angle between (a, X_Y) and (a, X_0))/a       A = -a² < 0,
+                                       = artanh[a(X_0 - X_Y)/(X_0 X_Y - a²)]/a          A = a² > 0 (X_0 < 0).
+
+On the SU(2) line X = y_s, A = 0 and l = 1/|y_s| - 1/Y, that is y_s = -1/(l + 1/Y). Its strength as a coupling is
+g_s = π u_s y_s.
+"""
+
+import json
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from attractron.core.checks import FloatArray, positive, shown
+from attractron.core.errors import InputError
+from attractron.core.results import dataset, flags, parameters_of
+from attractron.wires.flow.scheme import DECOUPLED, PAIRED, PHASES
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+SMALLEST = -650.0
+"""ln of the smallest distance from the separatrix that is looked at: l is then beyond 1e100."""
+
+
+def effective_attraction(l_spin: ArrayLike, *, K_s: float | None = None, ys_threshold: float = 1.0) -> FloatArray:
+    """The negative bare y_s that has the spin gap Λe^{-l_spin} at y = 0 (module's docstring).
+
+    Args:
+        l_spin: scale of the spin gap, > 0; infinite where there is none (any shape).
+        K_s: None for the SU(2) line; otherwise the bare K_s, the same with and without the second wire.
+        ys_threshold: |y_s| that counts as strong coupling, the same as in the flow.
+
+    Returns:
+        y_s < 0 in the shape of `l_spin`; 0 where l_spin is infinite: no gap, no attraction.
+
+    Raises:
+        InputError: l_spin not positive (0 is a flow that started at strong coupling) or NaN, a threshold or K_s that is
+            not positive, or a gap so large that at this K_s > 1 no |y_s| below the threshold makes it.
+    """
+    scales = np.asarray(l_spin, dtype=float)
+    if not (scales > 0).all():
+        raise InputError("l_spin", "be positive", shown(scales[~(scales > 0)].ravel()[0].item()), "0 starts strong")
+    positive("ys_threshold", ys_threshold)
+    if K_s is None:
+        return np.asarray(np.where(np.isinf(scales), 0.0, -1 / (scales + 1 / ys_threshold)))
+    X = 2 * (positive("K_s", K_s) - 1)
+    found = [0.0 if math.isinf(ell) else _with_stiffness(ell, X, ys_threshold) for ell in scales.ravel().tolist()]
+    return np.reshape(found, scales.shape)
+
+
+def equal_gap(result: "xr.Dataset") -> "xr.Dataset":
+    """The effective attraction of every flow in a result: where the line of its gap ends at y = 0 (Fig. 3a, c).
+
+    Args:
+        result: of `attractron.wires.flow.flow` or `attractron.wires.phase_diagram`, with the variables `phase` and
+            `l_spin`; K_s must not be one of its axes.
+
+    Returns:
+        Dataset over the axes: `effective_attraction` (y_s < 0 where paired, 0 where decoupled, not a number elsewhere:
+        no attraction in the primary wire alone makes trions) and `phase`.
+
+    Raises:
+        InputError: another result, one over K_s, or a gap that no |y_s| makes at the K_s > 1 of the wires.
+    """
+    if not {"phase", "l_spin"} <= set(result.data_vars):
+        raise InputError("result", "have the variables phase and l_spin", list(map(str, result.data_vars)))
+    options, parameters = json.loads(result.attrs["options"]), parameters_of(result)
+    if "K_s" in result.dims:
+        raise InputError("result", "have one K_s", "an axis K_s", "select one value of it")
+    K_s = options["fixed"].get("K_s", parameters.get("K_s"))
+    phase = result["phase"].to_numpy()
+    paired = phase == PAIRED
+    found = np.where(phase == DECOUPLED, 0.0, np.nan)
+    scales = result["l_spin"].to_numpy()[paired]
+    found[paired] = effective_attraction(scales, K_s=K_s, ys_threshold=options["ys_threshold"])
+    dims = tuple(str(dim) for dim in result["phase"].dims)
+    made = dataset(
+        {
+            "effective_attraction": (dims, found, "1", "bare y_s with the same spin gap at y = 0"),
+            "phase": (dims, phase, "1", "phase"),
+        },
+        {name: (name, result[name], *(result[name].attrs[key] for key in ("units", "long_name"))) for name in dims},
+        question="wires.equal_gap",
+        parameters=parameters,
+        options=options,
+        method="closed form of the flow of the spin sector alone",
+        validity=[str(result.attrs["validity"]), "Not a number where the phase is neither decoupled nor paired."],
+        references=("shavit_oreg2020", "attractron"),
+    )
+    made["phase"].attrs.update(flags(PHASES))
+    return made
+
+
+def gap_scale(y_s: float, *, K_s: float | None = None, ys_threshold: float = 1.0) -> float:
+    """l at which a spin sector with bare y_s < 0 reaches strong coupling; infinite when it never does.
+
+    Raises:
+        InputError: y_s not in (-threshold, 0), or K_s not positive.
+    """
+    positive("ys_threshold", ys_threshold)
+    if not -ys_threshold < y_s < 0:
+        raise InputError(
+            "y_s", f"lie in (-{ys_threshold:g}, 0)", shown(y_s), "an attraction, weaker than the threshold"
+        )
+    if K_s is None:
+        return -1 / y_s - 1 / ys_threshold
+    X = 2 * (positive("K_s", K_s) - 1)
+    beyond = -y_s - max(X, 0.0)
+    return math.inf if beyond <= 0 else _scale(beyond, X, ys_threshold)
+
+
+def _scale(beyond: float, X: float, threshold: float) -> float:
+    """l to strong coupling for |y_s| = max(X, 0) + beyond."""
+    y, sign = max(X, 0.0) + beyond, 1 if X + beyond < 0 else -1  # of A, whose root is a
+    low, high = (beyond, beyond + 2 * X) if X >= 0 else (abs(X + beyond), beyond - X)
+    a = math.sqrt(low) * math.sqrt(high)
+    end = -math.sqrt(max(threshold**2 + sign * a * a, 0.0))  # |y_s| = threshold may round below 0
+    if a == 0:
+        return (X - end) / (X * end)
+    if sign < 0:
+        return math.atan2(a * (X - end), a * a + X * end) / a
+    tangent = a * (X - end) / (X * end - a * a)
+    if tangent < 0.5:
+        return math.atanh(tangent) / a
+    # The same without the cancellation in X + a = -y²/(|X| + a) and X_Y + a = -Y²/(|X_Y| + a).
+    return math.log((a - X) * threshold / (y * (a - end))) / a
+
+
+def _with_stiffness(ell: float, X: float, threshold: float) -> float:
+    from scipy.optimize import brentq
+
+    largest = threshold - max(X, 0.0)
+    if largest <= 0 or _scale(largest, X, threshold) > ell:
+        raise InputError("l_spin", "belong to a gap that some |y_s| below ys_threshold opens", ell, "lower K_s")
+    if _scale(math.exp(SMALLEST), X, threshold) <= ell:
+        return -max(X, 0.0)
+    logarithm = brentq(lambda s: _scale(math.exp(s), X, threshold) - ell, SMALLEST, math.log(largest), xtol=1e-14)
+    return -max(X, 0.0) - math.exp(logarithm)

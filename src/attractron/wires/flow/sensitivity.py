@@ -1,0 +1,186 @@
+"""How the scales depend on the bare parameters: exact derivatives, by the variational equations of the flow.
+
+With dx/dl = f(l, x, π) the derivatives δ = dx/da of the state by a bare parameter a obey
+
+    dδ/dl = (∂f/∂x) δ + (∂f/∂π) dπ/da,      δ(0) = dx_0/da,
+
+π being what the equations hold as constants (l*_i, the vectors v_i, cos θ). Where the event function g(x) reaches zero,
+dl/da = -(∂g·δ)/(∂g·f). At a sharp cut-off f jumps at l*_i, and δ by (f_before - f_after) dl*_i/da. All partial
+derivatives are taken by steps along the imaginary axis, which have no truncation error in double precision.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from attractron.core.checks import FloatArray, choice
+from attractron.core.errors import InputError
+from attractron.core.results import dataset
+from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff
+from attractron.wires.flow.scheme import Flows, Scheme, begin, prepare, solve
+from attractron.wires.flow.validity import METHOD, REFERENCES, bare_strong, notes, source_grows
+from attractron.wires.model import KNOBS, CoupledWires, bare
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+STEP = 1e-30
+"""Of the imaginary part."""
+RTOL, ATOL = 1e-11, 1e-13
+SIZE = 9
+
+
+def sensitivity(
+    wires: CoupledWires,
+    parameters: Iterable[str] | None = None,
+    *,
+    cutoff: Cutoff = PUBLISHED,
+    y_threshold: float = 1.0,
+    ys_threshold: float = 1.0,
+    feedback: str = "published",
+    spin: str = "line-preserving",
+    phase_factor: str = "published",
+) -> "xr.Dataset":
+    """Derivatives of l_spin and l_trion by bare parameters (this module's equations).
+
+    Args:
+        wires: the bare couplings.
+        parameters: names of knobs; by default all by which the flow is differentiable: those that are given and not at
+            the point where they cease to matter (y = 0, mismatch = 0).
+        cutoff, y_threshold, ys_threshold, feedback, spin, phase_factor: as in `flow`, which is followed to both events.
+
+    Returns:
+        Dataset with the dimension `parameter`: `dl_spin` and `dl_trion`, not a number where there is no such event (its
+        l is infinite); scalars `l_spin`, `l_trion`. A gap changes by -Δ dl. All are dimensionless.
+
+    Raises:
+        InputError: an unknown parameter, or one by which there is no derivative at this point; as `flow`.
+    """
+    scheme = Scheme(
+        cutoff=cutoff,
+        y_threshold=y_threshold,
+        ys_threshold=ys_threshold,
+        stop="both",
+        feedback=feedback,
+        spin=spin,
+        phase_factor=phase_factor,
+    )
+    fields = asdict(wires)
+    scheme.check(fields)
+    differentiable = [name for name in KNOBS if not _reason(name, fields, scheme)]
+    names = differentiable if parameters is None else [_checked(name, fields, scheme) for name in parameters]
+    flows = prepare(bare(fields), wires.beta, scheme)
+    ends = solve(flows, both=True)
+    starts = [_begin_derivative(fields, name, wires.beta, scheme) for name in names]
+    at_start = np.stack([x for x, _ in starts], axis=1)  # (state, parameter)
+    constants = np.stack([par for _, par in starts], axis=1)
+    derivatives = [_event_derivative(flows, what, float(ends.where[0, what]), at_start, constants) for what in range(2)]
+    return dataset(
+        {
+            "dl_spin": ("parameter", derivatives[0], "1", "derivative of l_spin by a bare parameter"),
+            "dl_trion": ("parameter", derivatives[1], "1", "derivative of l_trion by a bare parameter"),
+            "l_spin": ((), ends.where[0, 0], "1", "l where y_s is strong"),
+            "l_trion": ((), ends.where[0, 1], "1", "l where y is strong"),
+        },
+        {"parameter": ("parameter", names, "1", "bare parameter")},
+        question="wires.sensitivity",
+        parameters=wires.describe(),
+        options=scheme.describe(),
+        method=f"variational equations along the flow; {METHOD}",
+        validity=notes(fields, scheme, source_grows(flows, ends, scheme), bare_strong(flows)),
+        references=REFERENCES,
+    )
+
+
+def _checked(name: str, fields: dict[str, Any], scheme: Scheme) -> str:
+    choice("parameters", name, KNOBS)
+    if reason := _reason(name, fields, scheme):
+        raise InputError("parameters", "name parameters by which the flow has a derivative", repr(name), reason)
+    return name
+
+
+def _reason(name: str, fields: dict[str, Any], scheme: Scheme) -> str:
+    """Why there is no derivative by a parameter; empty where there is."""
+    if fields[name] is None:
+        return f"{name} is not given"
+    if fields[name] == 0 and name in ("y", "y_2", "mismatch", "mismatch_2", "mass"):
+        return f"{name} = 0 is a point where the flow changes its form"
+    if name == "theta" and fields["K_s"] is None:
+        return "theta needs a K_s"
+    if name == "V_theta_ratio" and scheme.feedback == "published":
+        return 'off the line (13) there is the "complete" feedback alone'
+    return ""
+
+
+def _begin_derivative(fields: dict[str, Any], name: str, beta: float, scheme: Scheme) -> tuple[FloatArray, FloatArray]:
+    """Derivatives of the state at l = 0 (9,) and of the constants (10,) by a parameter."""
+    x, par = begin(bare(fields | {name: fields[name] + 1j * STEP}), beta, scheme)
+    return x[0].imag / STEP, par[0].imag / STEP
+
+
+def _event_derivative(flows: Flows, what: int, end: float, at_start: FloatArray, constants: FloatArray) -> FloatArray:
+    """dl/da (parameter,) of the event (0: y_s, 1: y) at l = end."""
+    if not np.isfinite(end):
+        return np.full(at_start.shape[1], np.nan)
+    flags, par = flows.flags[0].copy(), flows.par[0]
+    state, start = np.concatenate([flows.x[0][:, None], at_start], axis=1), 0.0  # (state, value and derivatives)
+    for stop in sorted({float(value) for value in par[:2] if 0 <= value < end} | {end}):
+        state = _carried(state, start, stop, par, flags, constants)
+        start = stop
+        for number in range(2):
+            if flows.sharp and flags[number] == 2 and par[number] == stop < end:
+                before = _slope(stop, state[:, 0], par, flags)
+                flags[number] = 3
+                jump = before - _slope(stop, state[:, 0], par, flags)
+                state[:, 1:] += jump[:, None] * constants[number]
+    x, slope = state[:, 0], _slope(end, state[:, 0], par, flags)
+    gradient = np.zeros(SIZE)
+    if what == 0:
+        gradient[[0, 7]] = 2 * x[[0, 7]]
+    else:
+        live = [number for number in range(2) if flows.flags[0, number]]
+        gradient[2 + min(live, key=lambda number: abs(x[2 + number] - flows.levels[1]))] = 1.0
+    return np.asarray(-(gradient @ state[:, 1:]) / (gradient @ slope))
+
+
+def _carried(
+    state: FloatArray, start: float, stop: float, par: FloatArray, flags: Any, constants: FloatArray
+) -> FloatArray:
+    """State and derivatives (state, 1 + parameter) from one l to another."""
+    from scipy.integrate import solve_ivp
+
+    if stop <= start:
+        return state
+
+    def slopes(ell: float, flat: FloatArray) -> FloatArray:
+        values = flat.reshape(state.shape)
+        by_state, by_constant = _jacobians(ell, values[:, 0], par, flags)
+        turned = by_state @ values[:, 1:] + by_constant @ constants
+        return np.concatenate([_slope(ell, values[:, 0], par, flags)[:, None], turned], axis=1).ravel()
+
+    found = solve_ivp(slopes, (start, stop), state.ravel(), "DOP853", rtol=RTOL, atol=ATOL)
+    return np.asarray(found.y[:, -1].reshape(state.shape))
+
+
+def _slope(ell: float, x: FloatArray, par: FloatArray, flags: Any) -> FloatArray:
+    from attractron.wires.flow import kernel
+
+    out = np.zeros(SIZE)
+    kernel.equations(ell, x.copy(), par, flags, out)
+    return out
+
+
+def _jacobians(ell: float, x: FloatArray, par: FloatArray, flags: Any) -> tuple[FloatArray, FloatArray]:
+    """∂f/∂x (9, 9) and ∂f/∂π (9, 10)."""
+    from attractron.wires.flow import kernel
+
+    found = np.zeros((SIZE, SIZE + len(par)))
+    values, out = np.concatenate([x, par]).astype(complex), np.zeros(SIZE, dtype=complex)
+    for column in np.flatnonzero(np.isfinite(values)):
+        values[column] += 1j * STEP
+        kernel.equations(ell, values[:SIZE], values[SIZE:], flags, out)
+        found[:, column] = out.imag / STEP
+        values[column] = values[column].real
+    return found[:, :SIZE], found[:, SIZE:]

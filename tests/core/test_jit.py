@@ -1,0 +1,112 @@
+"""Kernels: plain until compiling pays, then compiled, with the same bits, and kept under a name that knows the code."""
+
+import importlib.util
+import logging
+
+import numpy as np
+import pytest
+
+from attractron.core import jit
+
+MODULE = """
+import numpy as np
+from attractron.core.jit import cached_jit, jit
+
+OFFSET = {offset}
+
+@jit
+def leaf(x):
+    return x + OFFSET {extra}
+
+@cached_jit(compilation=2.0, item=1.0)
+def entry(x):
+    for index in range(x.size):
+        x[index] = leaf(1 / x[index])
+"""
+
+
+@pytest.fixture
+def load(tmp_path, monkeypatch):
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setattr(jit, "KERNELS", [])
+
+    def made(offset=1.0, extra=""):
+        path = tmp_path / "kernels.py"
+        path.write_text(MODULE.format(offset=offset, extra=extra), encoding="utf-8")
+        spec = importlib.util.spec_from_file_location("kernels", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module.entry
+
+    return made
+
+
+def called(function, value=2.0):
+    x = np.array([value])
+    function(x)
+    return x[0]
+
+
+def test_plain_serves_until_compiling_pays(load):
+    entry = load()
+    assert entry.for_items(1.0) == entry.plain
+    entry.spent = 1.5
+    assert entry.for_items(0.4) == entry.plain
+    assert entry.for_items(0.6) is entry.compiled
+    assert entry.for_items(0.0) is entry.compiled  # once there, it serves
+    assert called(entry.plain) == called(entry.compiled) == 1.5
+
+
+def test_time_in_plain_python_is_counted(load):
+    entry = load()
+    called(entry.plain)
+    assert 0.0 < entry.spent < 1.0
+
+
+def test_both_divide_by_zero_alike(load):
+    entry = load()
+    assert called(entry.plain, 0.0) == called(entry.compiled, 0.0) == np.inf
+
+
+def test_a_kernel_on_disk_is_loaded_for_less_work(load):
+    entry = load()
+    assert not entry.kept_on_disk()
+    called(entry.compiled)
+    assert entry.kept_on_disk()
+    fresh = load()
+    assert fresh.for_items(jit.LOADING * 0.9) == fresh.plain
+    assert fresh.for_items(jit.LOADING * 1.1) is fresh.compiled
+
+
+@pytest.mark.parametrize("change", [{"offset": 2.0}, {"extra": "+ 1.0"}])
+def test_what_is_kept_on_disk_follows_all_code_and_constants(load, change):
+    """Numba's own key would bring the old numbers back when only `leaf` or a constant changes."""
+    first = load()
+    assert called(first.compiled) == 1.5
+    second = load(**change)
+    assert second.name_on_disk != first.name_on_disk
+    assert not second.kept_on_disk()
+    assert called(second.compiled) == 2.5
+    assert load().name_on_disk == first.name_on_disk
+
+
+def test_without_numba_everything_works_and_it_is_said_once(load, monkeypatch, caplog):
+    monkeypatch.setattr(jit, "available", lambda: False)
+    monkeypatch.setattr(jit, "_SAID", set())
+    entry = load()
+    with caplog.at_level(logging.WARNING, logger="attractron"):
+        assert entry.for_items(1.0) == entry.for_items(1e6) == entry.for_items(1e6) == entry.plain
+    assert len(caplog.records) == 1
+
+
+def test_compiling_is_announced_before_it_starts(load, caplog):
+    with caplog.at_level(logging.INFO, logger="attractron"):
+        load().for_items(10.0)
+    assert ["compiling entry" in record.getMessage() for record in caplog.records] == [True]
+
+
+def test_a_kernel_that_cannot_be_kept_is_compiled():
+    """Functions of no file have no place for a cache, as have those of folders that cannot be written."""
+    namespace = {}
+    exec("def double(x):\n    return 2 * x", namespace)
+    assert jit.Kernel(namespace["double"], 1.0, 1.0).compiled(1.5) == 3.0

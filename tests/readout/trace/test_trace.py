@@ -1,0 +1,335 @@
+"""Temperature, tunnel broadening and coupling from simulated traces of known parameters and from a measured one."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit
+
+from attractron import dots
+from attractron.core.constants import K_B
+from attractron.core.errors import InputError
+from attractron.dots.detector import one_over_f
+from attractron.papers.measured.source import DATA
+from attractron.readout.files.load import load
+from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
+from attractron.readout.trace.trace import charging_line, interdot_line
+
+GATE = np.linspace(-8.0, 8.0, 300)
+ALPHA = 0.1
+
+
+def trace(signal, gate=GATE, derivative=0):
+    units = {"signal": {"units": "pA"}, "P": {"units": "mV"}}
+    return xr.Dataset(
+        {"signal": ("P", signal, units["signal"])}, {"P": ("P", gate, units["P"])}, {"derivative": derivative}
+    )
+
+
+def thermal(gate=GATE, position=1.3, temperature=0.4, height=-1.0, slope=0.02):
+    return 5 + slope * gate + height * expit(ALPHA * (gate - position) / (K_B * temperature))
+
+
+def broadened(temperature=0.25, gamma=0.1, gate=GATE, position=1.3):
+    return 5 + 0.02 * gate - lead_occupation(ALPHA * (gate - position), temperature, gamma)[0]
+
+
+def coupled(t=0.06, temperature=0.2, gate=GATE, position=1.3):
+    return 5 + 0.02 * gate + interdot_occupation(ALPHA * (gate - position), temperature, t**2)[0]
+
+
+def white(seed, size=GATE.size):
+    return np.random.default_rng(seed).standard_normal(size)
+
+
+def pulls(question, curve, truth, noise, seeds=200):
+    """(found - true)/uncertainty over repeated noise, (seeds, parameters)."""
+    rows = []
+    for seed in range(seeds):
+        found = question(trace(curve + noise(seed)))
+        rows.append([(float(found[k]) - v) / float(found[f"{k}_uncertainty"]) for k, v in truth.items()])
+    return np.array(rows)
+
+
+CASES = {
+    "temperature": (
+        lambda data: charging_line(data, lever_arm=ALPHA),
+        thermal(),
+        {"temperature": 0.4, "position": 1.3, "step_height": -1.0, "slope": 0.02, "background": 5.0},
+    ),
+    "broadening": (
+        lambda data: charging_line(data, lever_arm=ALPHA, tunnel_broadening="fit"),
+        broadened(),
+        {"temperature": 0.25, "tunnel_broadening": 0.1},
+    ),
+    "coupling": (
+        lambda data: interdot_line(data, lever_arm=ALPHA, temperature=0.2),
+        coupled(),
+        {"tunnel_coupling": 0.06, "position": 1.3},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_noise_free_traces_give_their_parameters(case):
+    question, curve, truth = CASES[case]
+    found = question(trace(curve))
+    for name, value in truth.items():
+        assert float(found[name]) == pytest.approx(value, rel=1e-5)
+    assert float(abs(found["residual"]).max()) < 1e-6
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_pulls_with_white_noise(case):
+    question, curve, truth = CASES[case]
+    found = pulls(question, curve, truth, lambda seed: 0.01 * white(seed))
+    np.testing.assert_allclose(found.mean(axis=0), 0, atol=0.2)
+    np.testing.assert_allclose(found.std(axis=0), 1, atol=0.3)
+
+
+def test_pulls_with_one_over_f_noise():
+    def noise(seed):
+        return 0.02 * white(seed) + 0.05 * one_over_f(GATE.size, np.random.default_rng(1000 + seed))
+
+    question, curve, truth = CASES["temperature"]
+    found = pulls(question, curve, {"temperature": truth["temperature"]}, noise)
+    assert abs(found.mean()) < 0.25
+    assert found.std() == pytest.approx(1, abs=0.3)
+
+
+def test_the_measured_trace():
+    found = charging_line(load(DATA / "addition_line.nc"), lever_arm="100 µeV/mV")
+    assert float(found["temperature"]) == pytest.approx(0.2539, rel=0.03)
+    assert float(found["step_height"]) < 0
+    assert 0 < int((found["used"] == 0).sum()) < 20
+    assert found.attrs["summary"].startswith("The charging line at -4.8")
+    assert "assuming no tunnel broadening" in found.attrs["summary"]
+
+
+def test_a_simulated_diagram_gives_its_temperature():
+    device = dots.building_block(W=0.83, U=0.0, delta=0.0, t=0.01)
+    detector = dots.Detector(background=300, slope={"V_L": 2.0}, white_noise=0.5, pink_noise=0.5, seed=1)
+    axes = {"V_L": np.linspace(-1.5, 1.5, 401), "V_R": -3.0}
+    found = charging_line(dots.stability_diagram(device, axes, temperature=0.8, detector=detector), lever_arm=1.0)
+    for name, value in {"temperature": 0.8, "position": 0.0, "slope": 2.0, "step_height": -100.0}.items():
+        assert abs(float(found[name]) - value) < 4 * float(found[f"{name}_uncertainty"])
+    assert float(found["temperature_uncertainty"]) < 0.02
+
+
+def test_a_simulated_polarizer_gives_its_tunnelling():
+    """The island of `dots` is diagonalised; its detuning is the axis, 1 meV a step of 1 mV."""
+    device = dots.building_block(W=0.83, U=0.0, delta=0.0, t=0.05)
+    detector = dots.Detector(background=300, weights={"T": -100.0}, white_noise=0.5, seed=2)
+    axes = {"delta": np.linspace(-1.5, 1.5, 401), "V_L": -3.0, "V_R": -3.0}
+    diagram = dots.stability_diagram(device, axes, temperature=0.5, detector=detector)
+    diagram["delta"].attrs["units"] = "mV"
+    found = interdot_line(diagram, lever_arm=1.0, temperature=0.5)
+    assert abs(float(found["tunnel_coupling"]) - 0.05) < 4 * float(found["tunnel_coupling_uncertainty"]) < 0.01
+
+
+@settings(max_examples=15)
+@given(
+    offset=st.floats(-100, 100),
+    scale=st.floats(1e-3, 1e3),
+    sign=st.sampled_from([1, -1]),
+    falling=st.booleans(),
+    unit=st.floats(0.1, 100),
+)
+def test_answers_follow_shifts_scales_signs_directions_and_units(offset, scale, sign, falling, unit):
+    data = trace(thermal() + 0.02 * white(3))
+    first = charging_line(data, lever_arm=ALPHA)
+    other = data.assign_coords(P=("P", GATE * unit + offset, {"units": "mV"}))
+    other["signal"] = ("P", sign * scale * data["signal"].to_numpy() + offset, {"units": "pA"})
+    found = charging_line(other.isel(P=slice(None, None, -1 if falling else 1)), lever_arm=ALPHA / unit)
+    for suffix in ("", "_uncertainty"):
+        assert float(found[f"temperature{suffix}"]) == pytest.approx(float(first[f"temperature{suffix}"]), rel=1e-4)
+        height = float(first[f"step_height{suffix}"]) * scale * (1 if suffix else sign)
+        assert float(found[f"step_height{suffix}"]) == pytest.approx(height, rel=1e-4)
+    assert float(found["position"]) == pytest.approx(float(first["position"]) * unit + offset, rel=1e-5, abs=1e-5)
+
+
+def test_unevenly_spaced_gates_and_missing_points():
+    gate = np.sort(np.random.default_rng(0).uniform(-8, 8, 400))
+    signal = thermal(gate) + 0.01 * white(0, 400)
+    signal[::7] = np.nan
+    found = charging_line(trace(signal, gate), lever_arm=ALPHA)
+    assert abs(float(found["temperature"]) - 0.4) < 4 * float(found["temperature_uncertainty"]) < 0.04
+    np.testing.assert_array_equal(found["used"][::7], 0)
+    np.testing.assert_array_equal(np.isnan(found["fit"][::7]), True)
+
+
+def test_outliers_are_left_out_and_counted():
+    signal = thermal() + 0.01 * white(4)
+    bad = np.array([10, 60, 61, 150, 170, 250])
+    signal[bad] += [3, -2, -2, 1.5, -1, 8]
+    found = charging_line(trace(signal), lever_arm=ALPHA)
+    assert set(bad) <= set(np.flatnonzero(found["used"].to_numpy() == 0))
+    assert abs(float(found["temperature"]) - 0.4) < 4 * float(found["temperature_uncertainty"]) < 0.06
+    assert "outliers of 300 points are left out" in found.attrs["validity"]
+
+
+def test_a_derivative_is_fitted_as_one():
+    fine = 1e-4
+    slope = (thermal(GATE + fine) - thermal(GATE - fine)) / (2 * fine)
+    found = charging_line(trace(slope + 0.002 * white(1), derivative=1), lever_arm=ALPHA)
+    assert abs(float(found["temperature"]) - 0.4) < 4 * float(found["temperature_uncertainty"]) < 0.04
+    assert float(found["step_height"]) == pytest.approx(-1, abs=0.03)
+    assert found["step_height"].attrs["units"] == "pA mV"
+    assert charging_line(trace(slope, derivative=1), lever_arm=ALPHA)["temperature"] == pytest.approx(0.4, rel=1e-3)
+
+
+def test_slopes_may_differ_on_the_two_sides():
+    kinked = thermal() + 0.05 * (GATE - 1.3) * expit(ALPHA * (GATE - 1.3) / (K_B * 0.4))
+    found = charging_line(trace(kinked), lever_arm=ALPHA, slopes="separate")
+    assert float(found["temperature"]) == pytest.approx(0.4, rel=1e-5)
+    assert float(found["slope_change"]) == pytest.approx(0.05, rel=1e-4)
+
+
+def test_a_given_broadening_is_held():
+    found = charging_line(trace(broadened()), lever_arm=ALPHA, tunnel_broadening="100 µeV")
+    assert float(found["temperature"]) == pytest.approx(0.25, rel=1e-4)
+    assert float(found["tunnel_broadening_uncertainty"]) == 0
+    assert "assuming a tunnel broadening of 100 µeV" in found.attrs["summary"]
+
+
+def test_what_the_data_do_not_tell_apart_is_said():
+    data = trace(thermal() + 0.02 * white(2))
+    found = charging_line(data, lever_arm=ALPHA, tunnel_broadening="fit")
+    assert int(found["tunnel_broadening_status"]) == 1
+    assert 0 < float(found["tunnel_broadening_upper_bound"]) < 0.2
+    assert "a tunnel broadening below" in found.attrs["summary"]
+    assert "Correlation of temperature and tunnel broadening: -0.9" in found.attrs["validity"]
+    cold = charging_line(trace(broadened(0.02, 0.3) + 0.02 * white(2)), lever_arm=ALPHA, tunnel_broadening="fit")
+    assert int(cold["temperature_status"]) == 1
+    assert float(cold["temperature_upper_bound"]) > 0.02
+
+
+def test_a_wrong_line_shape_is_said():
+    found = charging_line(trace(broadened(0.05, 0.2) + 0.003 * white(0)), lever_arm=ALPHA)
+    assert "or a wrong line shape" in found.attrs["validity"]
+    assert "wrong" not in charging_line(trace(thermal() + 0.01 * white(0)), lever_arm=ALPHA).attrs["validity"]
+
+
+def test_a_coupling_below_the_thermal_resolution_is_a_bound():
+    found = interdot_line(trace(coupled(t=0.002) + 0.02 * white(1)), lever_arm=ALPHA, temperature="200 mK")
+    assert int(found["tunnel_coupling_status"]) == 1
+    assert 0.002 < float(found["tunnel_coupling_upper_bound"]) < 0.03
+    assert "tunnel coupling below" in found.attrs["summary"]
+    assert "hides a smaller one" in found.attrs["summary"]
+
+
+def test_a_bound_follows_the_curve_where_noise_hides_the_coupling():
+    """A curve that depends on t² less and less bounds it later than its slope at zero: 5 % of bounds may fail."""
+    gate = np.linspace(-3.0, 3.0, 301)
+    curve = coupled(t=0.02, temperature=0.1, gate=gate, position=0.0)
+    failed = 0
+    for seed in range(30):
+        found = interdot_line(trace(curve + 0.3 * white(seed, gate.size), gate), lever_arm=ALPHA, temperature=0.1)
+        failed += float(found["tunnel_coupling_upper_bound"]) < 0.02
+    assert failed <= 3
+    found = interdot_line(trace(curve + 1e-3 * white(1, gate.size), gate), lever_arm=ALPHA, temperature=0.1)
+    linear = found["tunnel_coupling"] + 1.645 * found["tunnel_coupling_uncertainty"]
+    assert float(found["tunnel_coupling_upper_bound"]) == pytest.approx(float(linear), rel=1e-3)
+
+
+def test_temperature_and_coupling_together():
+    found = interdot_line(trace(coupled(0.06, 0.4) + 0.002 * white(5)), lever_arm=ALPHA, temperature="fit")
+    for name, value in {"tunnel_coupling": 0.06, "temperature": 0.4}.items():
+        assert abs(float(found[name]) - value) < 4 * float(found[f"{name}_uncertainty"])
+    assert "Correlation of temperature and tunnel coupling" in found.attrs["validity"]
+
+
+def two_steps():
+    return thermal(position=-3) - expit(ALPHA * (GATE - 3) / (K_B * 0.4))
+
+
+UNREADABLE = {
+    "no step": (0.02 * GATE + 0.1 * white(0), "show a charging step of at least 5 times its uncertainty: got none"),
+    "pink noise": (one_over_f(300, np.random.default_rng(3)), "show a charging step"),
+    "flat": (np.ones(300), "show a charging step: got a flat line"),
+    "two": (two_steps() + 0.02 * white(1), "show one charging step: got two, near -2.* and [23].* mV"),
+    "two clean": (two_steps(), "show one charging step: got two"),
+    "saturated": (np.maximum(thermal() + 0.05 * white(2), 4.2), "detector within its range.*it is saturated"),
+    "both rails": (
+        np.clip(thermal() + 0.05 * white(2), thermal().min() + 0.1, thermal().max() - 0.1),
+        "detector within its range.*it is saturated",
+    ),
+    "edge": (thermal(position=7.6) + 0.001 * white(1), "show"),
+    "sharp": (thermal(temperature=0.001) + 0.01 * white(1), "have at least 3 points within the step"),
+    "few": (np.where(np.arange(300) < 19, thermal(), np.nan), "have at least 20 points: got 19 that are finite"),
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_what_cannot_be_read_is_said(case):
+    signal, message = UNREADABLE[case]
+    with pytest.raises(InputError, match=message) as caught:
+        charging_line(trace(signal), lever_arm=ALPHA)
+    assert "\n" not in str(caught.value)
+
+
+def test_noise_alone_is_hardly_ever_a_step():
+    found = 0
+    for seed in range(40):
+        pink = one_over_f(GATE.size, np.random.default_rng(seed))
+        for signal in (white(seed), pink + 0.1 * white(seed)):
+            try:
+                charging_line(trace(signal), lever_arm=ALPHA)
+            except InputError:
+                continue
+            found += 1
+    assert found <= 1
+
+
+def test_a_coarse_digitiser_is_no_saturation():
+    coarse = np.round((thermal() + 0.002 * white(0)) / 0.02) * 0.02
+    assert float(charging_line(trace(coarse), lever_arm=ALPHA)["temperature"]) == pytest.approx(0.4, rel=0.05)
+
+
+def test_bad_arguments():
+    data = trace(thermal())
+    for question, options, message in (
+        (charging_line, {"lever_arm": 0}, "`lever_arm` must be positive"),
+        (charging_line, {"lever_arm": 1.01}, "`lever_arm` must lie between 1e-06 and 1 meV/mV: got 1.01 meV/mV"),
+        (charging_line, {"lever_arm": "1e-30"}, "number in meV/mV"),
+        (charging_line, {"lever_arm": 1e-30}, "between 1e-06 and 1 meV/mV: got 1e-30 meV/mV"),
+        (interdot_line, {"lever_arm": 1e300, "temperature": 1}, r"between 1e-06 and 1 meV/mV: got 1e\+300"),
+        (charging_line, {"lever_arm": "3 K"}, "`lever_arm` must be given in units of meV/mV"),
+        (charging_line, {"lever_arm": 1, "tunnel_broadening": -1}, "`tunnel_broadening` must be zero or positive"),
+        (charging_line, {"lever_arm": 1, "slopes": "both"}, "`slopes` must be one of same, separate"),
+        (interdot_line, {"lever_arm": 1, "temperature": 0}, "`temperature` must be positive"),
+        (interdot_line, {"lever_arm": 1, "temperature": "hot"}, "`temperature` must be a number in K"),
+    ):
+        with pytest.raises(InputError, match=message):
+            question(data, **options)
+    image = trace(thermal()).expand_dims(y=[0.0, 1.0])
+    volts = data.assign_coords(P=("P", GATE, {"units": "V"}))
+    for other, message in (
+        (image, r"hold a signal over one axis in mV: got signal over \(y, P\)"),
+        (volts, "got an axis in V"),
+        (data.rename(signal="x"), "got x; read it with readout.load"),
+    ):
+        with pytest.raises(InputError, match=message):
+            charging_line(other, lever_arm=ALPHA)
+
+
+def test_a_temperature_that_the_coupling_hides_is_no_number():
+    """At 2t = 100 k_B T the step is that at T = 0 up to exp(-100): noise cannot tell T, whatever the fit's slope says.
+
+    At two standard deviations 2.3 % of the seeds may claim it by chance; a linear covariance claims it in a quarter.
+    """
+    claimed = 0
+    for seed in range(30):
+        data = trace(coupled(t=0.05, temperature=0.0116) + 0.02 * white(seed))
+        found = interdot_line(data, lever_arm=ALPHA, temperature="fit")
+        claimed += int(found["temperature_status"]) == 0
+        assert float(found["tunnel_coupling"]) == pytest.approx(0.05, rel=0.5)
+    assert claimed <= 3
+
+
+def test_a_temperature_that_shows_beside_the_coupling_is_one():
+    data = trace(coupled(temperature=0.5) + 0.002 * white(1))
+    found = interdot_line(data, lever_arm=ALPHA, temperature="fit")
+    assert int(found["temperature_status"]) == int(found["tunnel_coupling_status"]) == 0
+    assert abs(float(found["temperature"]) - 0.5) < 4 * float(found["temperature_uncertainty"]) < 0.1

@@ -1,0 +1,104 @@
+"""One vertex in pictures as detectors really make them is read; more than one is not, however rich the background."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from attractron.core.results import flag_names
+from attractron.readout.vertex import vertex as attempts
+from attractron.readout.vertex.image import picture
+from attractron.readout.vertex.vertex import read_vertex
+from tests.readout.vertex_pictures import Truth, vertex_picture
+
+SIZE = (90, 100)
+X, Y = np.meshgrid(np.linspace(0, 1, SIZE[1]), np.linspace(0, 1, SIZE[0]))
+LARGER = 100.0
+"""Charge step of the pictures, pA."""
+
+
+def single(seed: int, *, noise: float = 0.08) -> tuple[xr.DataArray, Truth]:
+    return vertex_picture(seed, pixels=SIZE, length=30.0, noise=noise, contrast=0.6)
+
+
+def status(result: xr.Dataset) -> str:
+    return flag_names(result["status"])[int(result["status"])]
+
+
+def check(image: xr.DataArray, truth: Truth, note: str) -> str:
+    """Read, with the right sign, an uncertainty that covers the truth, and the reason why it was not read plainly."""
+    result = read_vertex(image, lever_arms=truth.lever_arms)
+    assert status(result) == ("attractive" if truth.interaction < 0 else "repulsive")
+    error = float(result["effective_interaction_uncertainty"])
+    assert abs(float(result["effective_interaction"]) - truth.interaction) < 3 * error
+    assert error < 0.1 * abs(truth.interaction)
+    assert note in result.attrs["validity"]
+    return str(result.attrs["validity"])
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize(
+    ("background", "note"),
+    [
+        (90 * np.sin(2 * np.pi * (0.8 * X + 0.5 * Y) + 1), "polynomial of order 6"),
+        (60 * np.sin(2 * np.pi * (1.6 * X + 1.0 * Y) + 1), "one combination of the gates"),
+        (150 * np.exp(-(((X + 0.6 * Y - 0.9) / 0.15) ** 2)), "one combination of the gates"),  # a Coulomb peak
+        (400 / (1 + np.exp((0.7 * X + 0.5 * Y - 0.6) / 0.15)), "polynomial of order 6"),  # its flank
+    ],
+)
+def test_a_detector_that_is_tuned_through_the_picture(seed: int, background: np.ndarray, note: str) -> None:
+    image, truth = single(seed)
+    check(image + background, truth, note)
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_a_jump_of_the_detector_between_two_rows(seed: int) -> None:
+    image, truth = single(seed)
+    jumped = image.copy()
+    jumped.values[SIZE[0] // 3 :] += 70.0
+    assert "richer" not in check(jumped, truth, "mean of every line")
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_models_lose_what_the_lines_of_the_picture_lost(axis: int) -> None:
+    levelled = picture(single(2)[0], "current", None).level(axis)
+    steps = np.stack([X > 0.3, Y > 0.6]).astype(float)
+    for shown in (levelled.values, *levelled.shown(steps), *levelled.background(), levelled.coarse(24).values):
+        assert np.abs(shown.mean(axis=axis)).max() < 1e-12
+    expected = np.eye(2)[1 - axis]  # the step that is alike along a line is gone
+    assert np.ptp(levelled.shown(steps), axis=(1, 2)) == pytest.approx(expected)
+    assert len(levelled.background()) == 3
+
+
+@pytest.mark.parametrize("middle", [np.median, np.mean])
+@pytest.mark.parametrize("seed", [2, 3])
+def test_lines_less_their_median_or_mean(seed: int, middle) -> None:
+    image, truth = single(seed)
+    check(image - middle(image.values, axis=1, keepdims=True), truth, "mean of every line")
+
+
+@pytest.mark.parametrize("seed", [3, 5])
+def test_lines_swept_there_and_back_by_a_detector_that_lags(seed: int) -> None:
+    image, truth = single(seed)
+    lagging = image.copy()
+    lagging.values[1::2] = np.roll(lagging.values[1::2], 2, axis=1)
+    check(lagging, truth, "Every other line was shifted by 2 pixels")
+
+
+def test_a_plain_picture_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    fits = []
+    monkeypatch.setattr(attempts, "fit", lambda *given: fits.append(given) or fitted(*given))
+    image, truth = single(2)
+    result = read_vertex(image, lever_arms=truth.lever_arms)
+    assert len(fits) == 1
+    assert "background is richer" not in result.attrs["validity"]
+
+
+fitted = attempts.fit
+
+
+@pytest.mark.parametrize("angle", [0.3, 1.2, 2.5])
+def test_the_direction_of_a_ridge(angle: float) -> None:
+    x, y = np.meshgrid(np.linspace(-1, 1, SIZE[0]), np.linspace(-1, 1, SIZE[1]), indexing="ij")
+    wave = 150 * np.sin(6 * (np.cos(angle) * x + np.sin(angle) * y))
+    found = attempts.ridge(picture(single(2)[0] + wave, "current", None).coarse(24)).angle % np.pi
+    assert found == pytest.approx(angle, abs=0.03)

@@ -1,0 +1,156 @@
+"""What a reading says of pictures that one vertex, or the lever arms given, do not describe; and that it looks once."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy.ndimage import gaussian_filter1d
+
+from attractron.core.results import flag_names
+from attractron.dots import Detector, Device, Gate, building_block, effective_interaction, stability_diagram
+from attractron.readout.vertex import vertex as attempts
+from attractron.readout.vertex.vertex import read_vertex
+from tests.readout.vertex_pictures import picture_without_vertex
+
+ARMS = {"V_L": {"L": 1.0, "R": 0.2}, "V_R": {"L": 0.25, "R": 0.9}}
+MATRIX = np.array([[1.0, 0.25], [0.2, 0.9]])
+TEMPERATURE = 0.15
+
+
+def status(result: xr.Dataset) -> str:
+    return flag_names(result["status"])[int(result["status"])]
+
+
+def narrow(seed: int, *, delta: float = 2.41, broadening: float = 0.0, **weights: float) -> tuple[xr.DataArray, float]:
+    """A vertex in a window about twice as large as it is if delta = U (attractive), and its W_eff."""
+    U, W, t = 2.41, 0.83, 0.05
+    device = building_block(W=W, U=U, delta=delta, t=t, lever_arms=ARMS)
+    energies = [U * N / 2 - np.hypot((delta - U * N) / 2, t) for N in (0, 2)]
+    centre = np.linalg.solve(MATRIX, [(energies[1] - energies[0] + W) / 2] * 2)
+    axes = {"V_L": centre[0] + np.linspace(-2.2, 2.4, 100), "V_R": centre[1] + np.linspace(-2.4, 2.0, 90)}
+    detector = Detector(
+        background=500.0,
+        weights={"L": -100.0, "R": -45.0} | weights,
+        slope={"V_L": 8.0, "V_R": -5.0},
+        white_noise=8.0,
+        pink_noise=4.0,
+        tunnel_broadening=broadening,
+        seed=seed,
+    )
+    diagram = stability_diagram(device, axes, temperature=TEMPERATURE, detector=detector)
+    return diagram["detector_current"], float(effective_interaction(device, temperature=TEMPERATURE))
+
+
+def pull(result: xr.Dataset, W_eff: float) -> float:
+    return (float(result["effective_interaction"]) - W_eff) / float(result["effective_interaction_uncertainty"])
+
+
+@pytest.fixture(scope="module")
+def attractive() -> tuple[xr.DataArray, float]:
+    return narrow(3)
+
+
+@pytest.mark.parametrize(
+    "arms",
+    [
+        [[1.0, 0.0], [0.0, 0.9]],  # cross arms forgotten
+        [[1.0, -0.2], [-0.25, 0.9]],  # their signs taken wrongly
+        [[1.1, 0.25], [0.2, 0.9]],
+    ],
+)
+def test_the_uncertainty_covers_lever_arms_that_contradict_the_picture(attractive, arms) -> None:
+    image, W_eff = attractive
+    result = read_vertex(image, lever_arms=arms)
+    assert status(result) == "attractive"
+    assert abs(pull(result, W_eff)) < 2
+    assert "Check the lever arms" in result.attrs["summary"]
+
+
+def test_lever_arms_that_agree_with_the_picture_leave_the_uncertainty_small(attractive) -> None:
+    image, W_eff = attractive
+    result = read_vertex(image, lever_arms=MATRIX)
+    assert abs(pull(result, W_eff)) < 3
+    assert float(result["effective_interaction_uncertainty"]) < 0.01 * abs(W_eff)
+    assert "Check" not in result.attrs["summary"]
+
+
+def test_lever_arms_that_contradict_each_other_are_the_reason_in_the_summary(attractive) -> None:
+    result = read_vertex(attractive[0], lever_arms=[[1.3, 0.2], [0.25, 0.7]])
+    assert status(result) == "no_vertex"
+    assert "contradict the lever arms" in result.attrs["summary"]
+
+
+def test_steps_that_oppose_the_lever_arms_leave_no_sign(attractive) -> None:
+    image, W_eff = attractive
+    one_wrong = MATRIX * [[1.0], [-1.0]]
+    result = read_vertex(image, lever_arms=one_wrong)
+    assert status(result) == "below_resolution"
+    assert np.isnan([result["effective_interaction"], result["effective_interaction_uncertainty"]]).all()
+    assert not np.isnan(result["triple_point"]).any()
+    assert "stays open" in result.attrs["summary"]
+    assert "opposite directions" in result.attrs["summary"]
+    assert f"{abs(W_eff):.2f}" in result.attrs["summary"]
+
+
+def test_a_detector_that_sees_the_dots_oppositely_may_be_said() -> None:
+    image, W_eff = narrow(3, R=60.0)
+    assert status(read_vertex(image, lever_arms=MATRIX)) == "below_resolution"
+    known = read_vertex(image, lever_arms=MATRIX, steps="gates")
+    assert status(known) == "attractive"
+    assert abs(pull(known, W_eff)) < 3
+
+
+@pytest.mark.parametrize("seed", [14, 16, 41])
+def test_tunnel_broadening_in_a_narrow_window(seed: int) -> None:
+    image, W_eff = narrow(seed, broadening=0.15)
+    result = read_vertex(image, lever_arms=MATRIX)
+    assert status(result) == "attractive"
+    assert abs(pull(result, W_eff)) < 3
+    assert float(result["effective_interaction_uncertainty"]) < 0.05 * abs(W_eff)
+
+
+@pytest.mark.parametrize("pixels", [1.5, 3.0])
+@pytest.mark.parametrize("delta", [2.41, 0.0])
+def test_smoothed_pictures(delta: float, pixels: float) -> None:
+    image, W_eff = narrow(12, delta=delta)
+    smooth = image.copy(data=gaussian_filter1d(image.values, pixels, axis=1))
+    result = read_vertex(smooth, lever_arms=MATRIX)
+    assert status(result) == ("attractive" if W_eff < 0 else "repulsive")
+    assert abs(pull(result, W_eff)) < 3
+
+
+@pytest.mark.parametrize(("highest", "seed"), [((7.0, 7.0), 1), ((9.0, 9.0), 2), ((10.5, 10.5), 1), ((3.6, 2.0), 1)])
+def test_more_than_one_vertex_is_said(highest: tuple[float, float], seed: int) -> None:
+    """Up to three electrons on both dots; the last window holds half of a second vertex at its edge."""
+    device = Device(
+        dots=("L", "R"),
+        repulsion=np.array([[3.0, 0.8], [0.8, 3.0]]),
+        gates={name: Gate(lever_arms=arms) for name, arms in ARMS.items()},
+        max_electrons=(3, 3),
+    )
+    axes = {"V_L": np.linspace(-2.0, highest[0], 110), "V_R": np.linspace(-2.0, highest[1], 100)}
+    detector = Detector(weights={"L": -100.0, "R": -50.0}, white_noise=8.0, pink_noise=4.0, seed=seed)
+    image = stability_diagram(device, axes, temperature=TEMPERATURE, detector=detector)["detector_current"]
+    result = read_vertex(image, lever_arms=MATRIX)
+    assert status(result) == "several_vertices"
+    assert "left over" in result.attrs["summary"]
+
+
+@pytest.mark.parametrize("axis", ["V_L", "V_R"])
+def test_a_derivative_that_is_not_said_is_suspected(attractive, axis: str) -> None:
+    result = read_vertex(attractive[0].differentiate(axis))
+    assert status(result) == "no_vertex"
+    assert "derivative" in result.attrs["summary"]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_nothing_is_searched_for_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A residual that is noise alone holds nothing that another search could find."""
+    fits = []
+    monkeypatch.setattr(attempts, "fit", lambda *given: fits.append(given) or fitted(*given))
+    result = read_vertex(picture_without_vertex(seed))
+    assert status(result) == "no_vertex"
+    assert "is not seen" in result.attrs["summary"]
+    assert len(fits) == 1
+
+
+fitted = attempts.fit
