@@ -1,10 +1,10 @@
-# Two commands matter: `make reproduce` and `make test`. Each sets up its own environment on first use.
+# Two commands matter: `make reproduce` and `make test` (`make test-all` adds what is slow). Each sets up its own environment on first use.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= report
 
-.PHONY: reproduce test lint types benchmark clean
+.PHONY: reproduce test test-all benchmark clean
 
 reproduce: $(VENV)/.runtime
 	$(BIN)/attractron reproduce --out $(OUT)
@@ -14,6 +14,10 @@ test: $(VENV)/.dev
 	$(BIN)/ruff format --check --quiet src tests benchmarks docs
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
+
+# The quick suite, then the statistical and slow forms that it leaves out.
+test-all: test
+	$(BIN)/python -m pytest -n auto -m thorough
 
 benchmark: $(VENV)/.runtime
 	$(BIN)/python -m benchmarks
