@@ -1,4 +1,4 @@
-"""Files are written whole or not at all, and unreadable ones are named."""
+"""Files are written whole or not at all, those that belong together all or none, and unreadable ones are named."""
 
 from pathlib import Path
 
@@ -78,3 +78,36 @@ def test_large_results_reserve_their_space_first(tmp_path: Path, monkeypatch: py
     with pytest.raises(OutputError, match=r"cannot write .*b.nc: No space left"):
         files.write_dataset(result, tmp_path / "b.nc")
     assert [path.name for path in tmp_path.iterdir()] == ["a.nc"]
+
+
+def test_all_files_appear_at_the_end(tmp_path) -> None:
+    target = tmp_path / "deep" / "out"
+    with files.together(target) as hidden:
+        files.write_text(hidden / "a.txt", "new")
+        files.write_text(hidden / "b.txt", "new")
+        assert [entry.name for entry in target.iterdir()] == [hidden.name]
+    assert sorted(entry.name for entry in target.iterdir()) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_what_stops_half_way_leaves_what_was_there(tmp_path, error) -> None:
+    (tmp_path / "a.txt").write_text("old")
+
+    def half() -> None:
+        with files.together(tmp_path) as hidden:
+            files.write_text(hidden / "a.txt", "new")
+            raise error
+
+    with pytest.raises(error):
+        half()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text() == "old"
+
+
+def test_errors_name_the_folder_that_the_user_knows(tmp_path) -> None:
+    with pytest.raises(OutputError) as caught, files.together(tmp_path) as hidden:
+        files.write_text(hidden / "none" / "a.txt", "new")
+    assert str(caught.value).startswith(f"cannot write {tmp_path / 'none' / 'a.txt'}: ")
+    (tmp_path / "a.txt").mkdir()
+    with pytest.raises(OutputError, match="cannot write to the folder"), files.together(tmp_path) as hidden:
+        files.write_text(hidden / "a.txt", "new")

@@ -4,11 +4,10 @@ import pickle
 
 import numpy as np
 import pytest
-from scipy import constants
 
 from attractron.core.errors import InputError
 from attractron.dots import building_block, effective_interaction
-from attractron.dots.capacitance import E2, CapacitanceModel, building_block_parameters, maxwell_matrix
+from attractron.dots.capacitance import CapacitanceModel, building_block_parameters, maxwell_matrix
 
 NAMES = ("L", "R", "T", "B")
 
@@ -29,10 +28,6 @@ def block(*, W=0.83, U=2.41, far=0.4, dipole=(16.0, 14.0), floating=("T", "B"), 
 
 def pair_of(C=((2.0, -1.0), (-1.0, 3.0)), **fields):
     return CapacitanceModel(names=("a", "b"), C=np.array(C), system=("a", "b"), **fields)
-
-
-def test_one_electron_on_one_attofarad():
-    assert pytest.approx(constants.e**2 / 1e-18 / constants.e * 1e3, rel=1e-9) == E2
 
 
 def test_double_dot_of_the_textbook():

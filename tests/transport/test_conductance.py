@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from attractron.core.constants import K_B
+from attractron.core.constants import K_B, PA_PER_MEV
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
 from attractron.dots import Device
 from attractron.transport import Junction, Lead, current, differential_conductance
 from attractron.transport import current as conductance
-from attractron.transport.rates import PA_PER_MEV
 from tests.transport.junctions import published
 
 E2_PER_H = PA_PER_MEV / (2 * np.pi)

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from attractron.core.constants import PA_PER_MEV
 from attractron.core.errors import InputError
 from attractron.core.files import read_dataset, write_dataset
 from attractron.core.references import reference
@@ -12,7 +13,6 @@ from attractron.core.results import flag_names
 from attractron.dots import Device, Gate
 from attractron.transport import Junction, Lead, cumulants, current
 from attractron.transport import steady_state as solution
-from attractron.transport.rates import PA_PER_MEV
 from tests.transport.junctions import published, random_junction
 
 AXES = {"V": np.linspace(-0.1, 0.1, 5), "V_SD": np.array([0.05, 0.1, 0.4])}

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attractron.core.constants import K_B
+from attractron.core.constants import K_B, PA_PER_MEV
 from attractron.dots import Device, Gate, stability_diagram
 from attractron.transport import Junction, Lead, current
-from attractron.transport.rates import METHODS, PA_PER_MEV
+from attractron.transport.rates import METHODS
 from attractron.transport.steady_state import ORDERS, make_model
 from tests.transport.junctions import junctions, published
 

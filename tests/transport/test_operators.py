@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from attractron.core.constants import PA_PER_MEV
 from attractron.transport import current
-from attractron.transport.rates import PA_PER_MEV
 from attractron.transport.steady_state import make_model
 from tests.transport.junctions import random_junction
 from tests.transport.operators import Enumeration

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from attractron.core.constants import K_B
+from attractron.core.constants import K_B, PA_PER_MEV
 from attractron.dots import Device
 from attractron.transport import Junction, Lead, current, pair_junction
-from attractron.transport.rates import PA_PER_MEV
 from attractron.transport.steady_state import make_model
 from tests.transport.junctions import published
 

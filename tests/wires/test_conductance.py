@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attractron.core.constants import CONDUCTANCE_QUANTUM
 from attractron.core.errors import InputError
-from attractron.wires.conductance import PA_PER_MV, conductance, currents, transmission
+from attractron.wires.conductance import conductance, currents, transmission
 
 PHASES = {"decoupled": (2, 0, 1), "paired": (2, 0, 1), "trion": (4 / 3, -2 / 3, 1 / 3)}
 SEPARATE = {"up": ["up"], "down": ["down"], "secondary": ["secondary"]}
@@ -107,8 +108,8 @@ def test_the_six_terminals_of_a_trion_phase():
 def test_grounded_secondary_flows_back():
     result = currents(phase="trion", bias={"primary": 1.0})
     through = result["through"]
-    assert through.sel(contact="primary").item() == pytest.approx(4 / 3 * PA_PER_MV, rel=1e-13)
-    assert through.sel(contact="secondary").item() == pytest.approx(-2 / 3 * PA_PER_MV, rel=1e-13)
+    assert through.sel(contact="primary").item() == pytest.approx(4 / 3 * CONDUCTANCE_QUANTUM, rel=1e-13)
+    assert through.sel(contact="secondary").item() == pytest.approx(-2 / 3 * CONDUCTANCE_QUANTUM, rel=1e-13)
     assert result["determined"].all()
 
 
@@ -126,7 +127,7 @@ def test_absolute_drag(floating):
 
 def test_floating_secondary_takes_no_part_in_the_paired_phase():
     result = currents(phase="paired", bias={"primary_left": 1.0, "primary_right": -1.0}, floating=["secondary"])
-    assert result["through"].sel(contact="primary").item() == pytest.approx(4 * PA_PER_MV, rel=1e-13)
+    assert result["through"].sel(contact="primary").item() == pytest.approx(4 * CONDUCTANCE_QUANTUM, rel=1e-13)
     assert result["current"].sel(terminal="secondary_left").item() == pytest.approx(0, abs=1e-9)
 
 

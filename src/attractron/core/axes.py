@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.checks import FloatArray, axis, finite, nearest, shown
 from attractron.core.errors import InputError
-
-if TYPE_CHECKING:
-    from attractron.core.results import Variable
+from attractron.core.results import Variable
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +58,7 @@ class Axes(Mapping[str, "FloatArray | float"]):
         """Points of the grid; 1 when no knob is swept."""
         return prod(self.shape)
 
-    def coordinates(self, unit: Callable[[str], str], long_name: Callable[[str], str] = str) -> "dict[str, Variable]":
+    def coordinates(self, unit: Callable[[str], str], long_name: Callable[[str], str] = str) -> dict[str, Variable]:
         """The swept knobs as coordinates of a result, with the unit and long name that the model gives a knob."""
         return {name: (name, value, unit(name), long_name(name)) for name, value in self.swept.items()}
 

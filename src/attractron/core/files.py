@@ -8,12 +8,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import xarray as xr
 
 from attractron.core.errors import InputError, OutputError
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 IN_MEMORY = 1 << 26
 """Largest result in bytes that is made in memory before it is written."""
@@ -59,6 +57,29 @@ def folder(path: str | Path) -> Path:
     return target
 
 
+@contextmanager
+def together(path: str | Path) -> Iterator[Path]:
+    """A hidden folder whose files move to the folder `path` when the block ends well and vanish when it does not.
+
+    Args:
+        path: the folder; it is made when there is none. Files of the same names in it are replaced.
+
+    Raises:
+        OutputError: the folder cannot be written, or the disk is full; what was there before stays.
+    """
+    target = folder(path)
+    with tempfile.TemporaryDirectory(dir=target, prefix=".attractron.") as name:
+        hidden = Path(name)
+        try:
+            yield hidden
+            for file in sorted(hidden.iterdir()):
+                file.replace(target / file.name)
+        except OutputError as error:
+            raise OutputError(str(error).replace(str(hidden), str(target))) from error
+        except OSError as error:
+            raise OutputError(f"cannot write to the folder {target}: {error.strerror or error}") from error
+
+
 def write_text(path: str | Path, text: str) -> Path:
     """Write text atomically, as UTF-8."""
     with atomic(path) as temporary:
@@ -66,7 +87,7 @@ def write_text(path: str | Path, text: str) -> Path:
     return Path(path)
 
 
-def write_dataset(result: "xr.Dataset", path: str | Path) -> Path:
+def write_dataset(result: xr.Dataset, path: str | Path) -> Path:
     """Write a result as NetCDF-4, atomically.
 
     HDF5 cannot recover from a disk that fills while it closes a file, so nothing is written through it to a disk that
@@ -89,14 +110,12 @@ def _reserve(path: Path, size: int) -> None:
             file.write(chunk)
 
 
-def read_dataset(path: str | Path) -> "xr.Dataset":
+def read_dataset(path: str | Path) -> xr.Dataset:
     """Read a result into memory.
 
     Raises:
         InputError: there is no such file, or it is not a readable NetCDF-4 file.
     """
-    import xarray as xr
-
     source = Path(path)
     if not source.is_file():
         raise InputError(str(source), "be a result file", "no such file" if not source.exists() else "a folder")
@@ -121,26 +140,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-@contextmanager
-def together(path: str | Path) -> Iterator[Path]:
-    """A hidden folder whose files move to the folder `path` when the block ends well and vanish when it does not.
-
-    Args:
-        path: the folder; it is made when there is none. Files of the same names in it are replaced.
-
-    Raises:
-        OutputError: the folder cannot be written, or the disk is full; what was there before stays.
-    """
-    target = folder(path)
-    with tempfile.TemporaryDirectory(dir=target, prefix=".attractron.") as name:
-        hidden = Path(name)
-        try:
-            yield hidden
-            for file in sorted(hidden.iterdir()):
-                file.replace(target / file.name)
-        except OutputError as error:
-            raise OutputError(str(error).replace(str(hidden), str(target))) from error
-        except OSError as error:
-            raise OutputError(f"cannot write to the folder {target}: {error.strerror or error}") from error

@@ -6,15 +6,13 @@ and Zarr.
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from attractron.core.errors import InputError
 from attractron.core.version import __version__
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 Variable = tuple[tuple[str, ...] | str, Any, str, str]
 """Dimensions, data, units, long name."""
@@ -30,7 +28,7 @@ def dataset(
     validity: Iterable[str],
     references: Iterable[str],
     options: Mapping[str, Any] | None = None,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Assemble a labelled result.
 
     Args:
@@ -49,11 +47,9 @@ def dataset(
     Raises:
         InputError: an axis, whose name may be the user's, is called as a variable or a dimension of the result is.
     """
-    import xarray as xr
-
     _check_names(variables, coords)
 
-    def labelled(entry: Variable) -> "xr.Variable":
+    def labelled(entry: Variable) -> xr.Variable:
         dims, data, units, long_name = entry
         return xr.Variable(dims, data, {"units": units, "long_name": long_name})
 
@@ -90,7 +86,7 @@ def flags(codes: Mapping[int, str]) -> dict[str, Any]:
     }
 
 
-def flag_names(variable: "xr.DataArray") -> dict[int, str]:
+def flag_names(variable: xr.DataArray) -> dict[int, str]:
     """Code → name of a variable that was labelled with `flags`."""
     values = np.atleast_1d(variable.attrs["flag_values"])
     return dict(zip((int(value) for value in values), str(variable.attrs["flag_meanings"]).split(), strict=True))
@@ -101,7 +97,7 @@ def to_json(values: Mapping[str, Any]) -> str:
     return json.dumps(values, default=_plain, ensure_ascii=False)
 
 
-def parameters_of(result: "xr.Dataset") -> dict[str, Any]:
+def parameters_of(result: xr.Dataset) -> dict[str, Any]:
     """The parameters that a result was computed with."""
     if "parameters" not in result.attrs:
         raise InputError(
@@ -120,7 +116,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not JSON-safe")
 
 
-def quoted(result: "xr.Dataset", name: str, unit: str, factor: float = 1.0) -> str:
+def quoted(result: xr.Dataset, name: str, unit: str, factor: float = 1.0) -> str:
     """A number of a result as text, value and `_uncertainty` both to the second digit of the uncertainty.
 
     Args:

@@ -18,10 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, choice, finite, shown, whole
+from attractron.core.constants import E_SQUARED
 from attractron.core.errors import InputError
-
-E2 = 160.2176634
-"""e² in meV·aF: the charging energy e²/C of 1 aF in meV (exact since 2019)."""
 
 ROUNDING = 1e-9
 """How far, relative to its largest entry, a capacitance matrix may miss Maxwell's conditions."""
@@ -97,7 +95,7 @@ class CapacitanceModel:
         ½ M_ii n_i² = ½ M_ii n_i (n_i − 1) + ½ M_ii n_i: the same conductors as a `Device` have `repulsion` M and
         `levels` v_i + ½ M_ii.
         """
-        return E2 * inverse(self.C)
+        return E_SQUARED * inverse(self.C)
 
     def index(self, name: str) -> int:
         """Position of a conductor in the arrays."""
@@ -124,7 +122,7 @@ def maxwell_matrix(repulsion: ArrayLike) -> FloatArray:
     lowest = np.linalg.eigvalsh(M)[0]
     if lowest <= 0:
         raise InputError("repulsion", "be positive definite", f"lowest eigenvalue {lowest:.4g} meV")
-    return E2 * inverse(M)
+    return E_SQUARED * inverse(M)
 
 
 def building_block_parameters(model: CapacitanceModel) -> dict[str, float]:

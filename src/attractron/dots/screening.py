@@ -25,10 +25,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.checks import FloatArray, axis, choice, non_negative, shown
 from attractron.core.checks import temperature as checked_temperature
-from attractron.core.constants import K_B
+from attractron.core.constants import E_SQUARED, K_B
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
-from attractron.dots.capacitance import E2, CapacitanceModel, inverse, names_of
+from attractron.dots.capacitance import CapacitanceModel, inverse, names_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -314,7 +314,7 @@ def _continuum(model: CapacitanceModel) -> FloatArray:
     pieces = [(name,) for name in model.system] + list(model.floating)
     joined = np.array([[float(name in piece) for piece in pieces] for name in model.names])  # (conductor, piece)
     sites = len(model.system)
-    return E2 * inverse(joined.T @ model.C @ joined)[:sites, :sites]
+    return E_SQUARED * inverse(joined.T @ model.C @ joined)[:sites, :sites]
 
 
 def _pair(model: CapacitanceModel, pair: Pair | None) -> tuple[int, int]:

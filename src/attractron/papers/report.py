@@ -17,7 +17,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attractron.core.files import atomic, folder, read_dataset, write_dataset, write_text
+from attractron.core.files import atomic, folder, read_dataset, together, write_dataset, write_text
 from attractron.core.references import reference
 from attractron.core.version import __version__
 from attractron.papers.catalogue import all_figures, select
@@ -133,22 +133,24 @@ class _Binder:
         """Calculate, draw and check one figure; then write all that is known."""
         dataset = figure.compute(quick).assign_attrs(resolution="quick" if quick else "full")
         claims = figure.claims(dataset)
-        write_dataset(_compressed(dataset), self.target / f"{figure.name}.nc")
-        _write_picture(figure.draw(dataset), self.target / f"{figure.name}.png")
-        self.origins[figure.name] = dict(dataset.attrs)
-        self.records = replaced(self.records, [claim.record() for claim in claims], list(self.known))
-        write_text(self.target / CLAIMS, to_text(self.records))
-        write_text(self.target / REPORT, self._page())
+        with together(self.target) as hidden:
+            write_dataset(_compressed(dataset), hidden / f"{figure.name}.nc")
+            _write_picture(figure.draw(dataset), hidden / f"{figure.name}.png")
+            self.origins[figure.name] = dict(dataset.attrs)
+            self.records = replaced(self.records, [claim.record() for claim in claims], list(self.known))
+            write_text(hidden / CLAIMS, to_text(self.records))
+            write_text(hidden / REPORT, self._page(hidden))
         return claims
 
-    def _page(self) -> str:
+    def _page(self, new: Path) -> str:
+        """The report; pictures stand in the folder, or among the files that are about to."""
         from jinja2 import Environment, StrictUndefined
 
         template = package_files("attractron.papers").joinpath("templates/report.html.jinja")
         environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         names = list(dict.fromkeys(record["figure"] for record in self.records))
         return environment.from_string(template.read_text(encoding="utf-8")).render(
-            sections=[self._section(name) for name in names],
+            sections=[self._section(name, new) for name in names],
             counts={status: self._count(status) for status in ("holds", "differs", "fails")},
             missing=[name for name in self.known if name not in names],
             made_with=_made_with(),
@@ -158,7 +160,7 @@ class _Binder:
     def _count(self, status: str) -> int:
         return sum(record["status"] == status for record in self.records)
 
-    def _section(self, name: str) -> dict[str, Any]:
+    def _section(self, name: str, new: Path) -> dict[str, Any]:
         figure, origin = self.known.get(name), self.origins.get(name, {})
         quick = origin.get("resolution") == "quick"
         return {
@@ -166,7 +168,7 @@ class _Binder:
             "title": figure.title if figure else name,
             "source": figure.source if figure else "",
             "caption": figure.caption if figure else "",
-            "picture": _embedded(self.target / f"{name}.png"),
+            "picture": _embedded(new / f"{name}.png") or _embedded(self.target / f"{name}.png"),
             "rows": [_row(record) for record in self.records if record["figure"] == name],
             "origin": {key: _readable(str(origin[key])) for key in _SHOWN if origin.get(key) not in (None, "{}")},
             "references": [str(reference(key)) for key in origin.get("references", "").split(", ") if key],

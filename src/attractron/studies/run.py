@@ -17,7 +17,7 @@ import numpy as np
 from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
-from attractron.core.files import folder, write_dataset, write_text
+from attractron.core.files import folder, together, write_dataset, write_text
 from attractron.core.results import flag_names, flags, to_json
 from attractron.core.version import __version__
 from attractron.studies.executors import blocks, compute
@@ -75,11 +75,12 @@ def run(study: Study, out: str | Path, *, workers: int = 1, track: Track | None 
     result = compute_study(study, workers=workers, track=track)
     verdict = study.question.verdict(study, result)
     stem = Path(study.document.name).stem
-    files = [write_dataset(result, target / f"{stem}.nc")]
-    if main_variable(result) is not None:
-        files.append(save(picture(result), target / f"{stem}.png"))
-    files.append(write_text(target / "summary.json", summary(study, result, verdict)))
-    return Outcome(result=result, verdict=verdict, files=tuple(files))
+    with together(target) as hidden:
+        files = [write_dataset(result, hidden / f"{stem}.nc")]
+        if main_variable(result) is not None:
+            files.append(save(picture(result), hidden / f"{stem}.png"))
+        files.append(write_text(hidden / "summary.json", summary(study, result, verdict)))
+    return Outcome(result=result, verdict=verdict, files=tuple(target / file.name for file in files))
 
 
 def compute_study(study: Study, *, workers: int = 1, track: Track | None = None) -> "xr.Dataset":

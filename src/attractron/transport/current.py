@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.checks import axes as checked_axes
 from attractron.core.checks import choice
+from attractron.core.constants import PA_PER_MEV
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, to_json
 from attractron.dots import stability_diagram
@@ -20,7 +21,7 @@ from attractron.dots.interaction import knob_unit
 from attractron.transport.energies import bias_shares, carrier_sign
 from attractron.transport.junction import BIAS, Junction
 from attractron.transport.master_equation import STATUS
-from attractron.transport.rates import METHODS, PA_PER_MEV
+from attractron.transport.rates import METHODS
 from attractron.transport.steady_state import ORDERS, Knobs, Model, Solution, make_model, solve_grid
 from attractron.transport.validity import (
     LITERATURE,

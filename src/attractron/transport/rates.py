@@ -17,9 +17,6 @@ from attractron.core.checks import FloatArray
 from attractron.transport.integrals.arguments import COLDEST
 from attractron.transport.processes import Forms, Processes
 
-PA_PER_MEV = 243413.48072793944
-"""e/ħ in pA per meV: e² × 1e-3/ħ in A, exact by the definitions of e and h; divided by 2π it is e²/h in pA per mV."""
-
 METHODS = {
     "finite-part": "finite parts of the second and third order (Turek and Matveev's regularisation)",
     "broadened": "second order with intermediate states of the dots' own width, third order in finite parts",

@@ -59,7 +59,7 @@ def _why(study: Study, result: "xr.Dataset") -> str:
 
 def current_verdict(study: Study, result: "xr.Dataset") -> Verdict:
     """The largest current, its place, what carries it, and how far it can be trusted."""
-    from attractron.transport.rates import PA_PER_MEV
+    from attractron.core.constants import PA_PER_MEV
     from attractron.transport.validity import ROUNDING
 
     amount = abs(result["current"])
@@ -127,10 +127,10 @@ def _where(study: Study, point: "xr.Dataset") -> str:
 
 def _conductance(study: Study, point: "xr.Dataset") -> float | None:
     """I/V_SD in e²/h; None without a bias."""
-    from attractron.transport.rates import PA_PER_MEV
+    from attractron.core.constants import CONDUCTANCE_QUANTUM
 
     bias = _place(study, point).get(BIAS, 0.0)
-    return float(point["current"]) / (PA_PER_MEV / (2 * np.pi) * bias) if bias else None
+    return float(point["current"]) / (CONDUCTANCE_QUANTUM * bias) if bias else None
 
 
 def _size(study: Study, point: "xr.Dataset") -> str:

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
+from attractron.core.constants import CONDUCTANCE_QUANTUM, PA_PER_MEV
 from attractron.core.errors import InputError
 from attractron.transport.junction import Junction
 from attractron.transport.master_equation import closed_classes, components
-from attractron.transport.rates import METHODS, PA_PER_MEV
+from attractron.transport.rates import METHODS
 from attractron.transport.steady_state import Knobs, Model, joined
 
 ROUNDING = 1e-12
@@ -111,7 +112,7 @@ def beyond_unitarity(junction: Junction, model: Model, knobs: Knobs, amount: Flo
     if junction.temperature is None:
         return np.zeros(amount.shape, dtype=bool)
     source = junction.source_number
-    most = PA_PER_MEV / (2 * np.pi) * _largest_bias(model, knobs, source)
+    most = CONDUCTANCE_QUANTUM * _largest_bias(model, knobs, source)
     return np.asarray(np.abs(amount) > most * (1 + 1e-9) + ROUNDING * PA_PER_MEV * model.Gamma[source])
 
 

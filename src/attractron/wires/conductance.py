@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, axis, choice, finite, shown
+from attractron.core.constants import CONDUCTANCE_QUANTUM
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flag_names, flags
 
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MODES = ("up", "down", "secondary")
-
-PA_PER_MV = 38740.458651
-"""e²/h in pA per mV, from the exact values of e and h (SI of 2019)."""
 
 DEPENDENT = 1e-8
 """Vectors count as linearly dependent when a combination of the normalised ones is shorter than this."""
@@ -191,7 +189,7 @@ def currents(
     G = _terminal_matrix(wiring.incidence.T @ T @ wiring.incidence)
     potential, free = _circuit(wiring, bias, floating)
     null = _settle(G, potential, free)
-    current = PA_PER_MV * (G @ potential)
+    current = CONDUCTANCE_QUANTUM * (G @ potential)
     return dataset(
         {
             "current": ("terminal", current, "pA", "current into the system"),

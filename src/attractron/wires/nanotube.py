@@ -40,6 +40,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.checks import FloatArray, axis, finite, positive
 from attractron.core.checks import axes as checked_axes
+from attractron.core.constants import HBAR_MEV_NM
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flags
 
@@ -50,9 +51,6 @@ if TYPE_CHECKING:
 
 SIGNS = np.array([1, -1])
 """Values of σ and of ν in the order of the result's axes."""
-
-HBAR_MEV_NM = 6.582119569e-4
-"""ħ times one m/s, in meV nm (CODATA 2018, exact since 2019)."""
 
 FLUX_MEV = 0.5e-6
 """e/2 times one m/s, nm and T, in meV."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from attractron.core.constants import K_B
+from attractron.core.constants import CONDUCTANCE_QUANTUM, K_B
 from attractron.core.results import flag_names
 from attractron.dots import building_block
 from attractron.papers.hamo2016 import fig4_shares as pair_current_shares
@@ -16,7 +16,7 @@ from attractron.papers.hamo2016 import fig4a as pair_current_device
 from attractron.papers.hamo2016 import fig4b as pair_current_blockade
 from attractron.papers.hamo2016 import fig4cd as pair_current_maps
 from attractron.papers.hamo2016 import fig4ef as pair_current_slopes
-from attractron.papers.hamo2016.fig4_common import ALPHA, CONDUCTANCE_QUANTUM, SETS, U, W, experiment
+from attractron.papers.hamo2016.fig4_common import ALPHA, SETS, U, W, experiment
 from attractron.transport import current, differential_conductance
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference" / "pair_currents.json"

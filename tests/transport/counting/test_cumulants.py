@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attractron.core.constants import K_B
+from attractron.core.constants import K_B, PA_PER_MEV
 from attractron.core.errors import InputError
 from attractron.dots import Device
 from attractron.transport import Junction, Lead, current, factorial_cumulants, noise_spectrum, waiting_times
@@ -16,7 +16,6 @@ from attractron.transport.counting.counting_field import Jumps, jumps
 from attractron.transport.counting.cumulants import cumulants, without_charging, zero_frequency
 from attractron.transport.integrals.second_order import elastic_second_order
 from attractron.transport.master_equation import balanced, killed, steady_state
-from attractron.transport.rates import PA_PER_MEV
 from attractron.transport.steady_state import ORDERS, make_model
 from tests.transport.junctions import junctions, published, random_junction
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attractron.core.constants import PER_NS
 from attractron.core.errors import InputError
 from attractron.transport.counting import factorial_cumulants as records
-from attractron.transport.counting.counting_field import PER_NS, detected
+from attractron.transport.counting.counting_field import detected
 from attractron.transport.counting.cumulants import zero_frequency
 from attractron.transport.counting.factorial_cumulants import factorial_cumulants
 from tests.transport.counting.test_cumulants import CENTRE, jumps_at, single_level

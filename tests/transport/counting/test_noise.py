@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attractron.core.constants import ELEMENTARY_CHARGE, PA_PER_MEV, PER_NS
 from attractron.core.errors import InputError
-from attractron.transport.counting.counting_field import ELEMENTARY_CHARGE, PER_NS
 from attractron.transport.counting.cumulants import cumulants
 from attractron.transport.counting.noise import noise_spectrum, waiting_times
-from attractron.transport.rates import PA_PER_MEV
 from attractron.transport.steady_state import ORDERS
 from tests.transport.counting.test_cumulants import CENTRE, jumps_at, single_level
 from tests.transport.junctions import junctions, published

@@ -6,7 +6,6 @@ import numpy as np
 
 from attractron.core.constants import K_B
 from attractron.transport import Junction, pair_junction
-from attractron.transport.rates import PA_PER_MEV
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,9 +28,6 @@ LOW_BIAS = 0.1
 
 SETS = {"0e": "0e", "1e": "0e + 1e", "2e": "0e + 1e + 2e"}
 """Sets of processes as the questions and as the paper name them."""
-
-CONDUCTANCE_QUANTUM = PA_PER_MEV / (2 * np.pi)
-"""e²/h in pA/mV."""
 
 OWN = (
     f"The couplings, U, the biases and α = {ALPHA} meV/mV are the paper's, W = U − 490 µeV follows from its "

@@ -6,21 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from attractron.core.checks import FloatArray
+from attractron.core.constants import CONDUCTANCE_QUANTUM
 from attractron.core.results import dataset, flag_names, flags
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
 from attractron.papers.hamo2016.fig2_3_common import PAPER
-from attractron.papers.hamo2016.fig4_common import (
-    ALPHA,
-    AMPLITUDES,
-    CONDUCTANCE_QUANTUM,
-    DELTA,
-    LOW_BIAS,
-    OWN,
-    SETS,
-    colour_map,
-    experiment,
-)
+from attractron.papers.hamo2016.fig4_common import ALPHA, AMPLITUDES, DELTA, LOW_BIAS, OWN, SETS, colour_map, experiment
 from attractron.transport import current
 
 if TYPE_CHECKING:

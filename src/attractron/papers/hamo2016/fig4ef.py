@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from attractron.core.checks import FloatArray
-from attractron.core.constants import K_B
+from attractron.core.constants import CONDUCTANCE_QUANTUM, K_B
 from attractron.core.results import dataset, quoted
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
@@ -14,7 +14,6 @@ from attractron.papers.hamo2016.fig2_3_common import PAPER
 from attractron.papers.hamo2016.fig4_common import (
     ALPHA,
     AMPLITUDES,
-    CONDUCTANCE_QUANTUM,
     OWN,
     SETS,
     TEMPERATURE,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from attractron.core.checks import FloatArray
+from attractron.core.constants import ELEMENTARY_CHARGE
 from attractron.core.results import Variable, dataset
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
 from attractron.transport import Junction, current, factorial_cumulants, noise_spectrum, pair_junction, waiting_times
-from attractron.transport.counting.counting_field import ELEMENTARY_CHARGE
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray, axis, choice, shown
+from attractron.core.constants import PA_PER_MEV
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags
 from attractron.transport.current import STATUS_NAME, coordinates, options_of, with_failure
@@ -26,7 +27,7 @@ from attractron.transport.elastic import Channels, within_range
 from attractron.transport.junction import Junction
 from attractron.transport.master_equation import OUT_OF_RANGE, STATUS, steady_state
 from attractron.transport.processes import Indices
-from attractron.transport.rates import PA_PER_MEV, clamped
+from attractron.transport.rates import clamped
 from attractron.transport.steady_state import BLOCK, Knobs, Model, block_size, in_blocks, joined
 from attractron.transport.validity import CLAMPED_PART, LITERATURE, failure, method_text, notes
 
@@ -140,12 +141,6 @@ def over_blocks(model: Model, axes: Knobs) -> Iterator[Jumps]:
     for points in in_blocks(axes, size):
         yield jumps(model, points)
 
-
-ELEMENTARY_CHARGE = 1.602176634e-7
-"""e in pA s."""
-
-PER_NS = 1e-9 * PA_PER_MEV / ELEMENTARY_CHARGE
-"""1/ħ in 1/ns per meV."""
 
 Labelled = tuple[tuple[str, ...], NDArray[Any], str, str]
 """Dimensions but those of the axes, data with the points last, units, long name."""

@@ -23,21 +23,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, whole
+from attractron.core.constants import ELEMENTARY_CHARGE, PA_PER_MEV
 from attractron.core.errors import InputError
-from attractron.transport.counting.counting_field import (
-    ELEMENTARY_CHARGE,
-    Jumps,
-    Labelled,
-    evaluated,
-    labelled,
-    last_state,
-    lead_number,
-)
+from attractron.transport.counting.counting_field import Jumps, Labelled, evaluated, labelled, last_state, lead_number
 from attractron.transport.current import prepared
 from attractron.transport.energies import carrier_sign
 from attractron.transport.junction import Junction
 from attractron.transport.master_equation import balanced
-from attractron.transport.rates import PA_PER_MEV
 from attractron.transport.validity import ROUNDING
 
 if TYPE_CHECKING:

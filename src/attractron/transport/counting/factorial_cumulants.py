@@ -21,10 +21,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, choice, whole
+from attractron.core.constants import PER_NS
 from attractron.core.errors import InputError
 from attractron.transport.counting.counting_field import (
     DIRECTIONS,
-    PER_NS,
     Jumps,
     detected,
     dot_numbers,

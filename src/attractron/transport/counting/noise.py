@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, choice, shown
+from attractron.core.constants import ELEMENTARY_CHARGE, PA_PER_MEV, PER_NS
 from attractron.core.errors import InputError
 from attractron.transport.counting.counting_field import (
     DIRECTIONS,
-    ELEMENTARY_CHARGE,
-    PER_NS,
     Jumps,
     detected,
     dot_numbers,
@@ -29,7 +28,6 @@ from attractron.transport.counting.counting_field import (
 from attractron.transport.current import prepared
 from attractron.transport.junction import Junction
 from attractron.transport.master_equation import balanced, killed
-from attractron.transport.rates import PA_PER_MEV
 
 if TYPE_CHECKING:
     import xarray as xr
