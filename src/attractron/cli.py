@@ -229,10 +229,11 @@ def read(
     Ends with code 1 where a diagram shows no vertex or more than one, or where no such line describes a trace.
     """
     try:
-        from attractron import studies
+        from attractron import measurement
+        from attractron.measurement.options import bare_number
         from attractron.measurement.report import data_name
 
-        options = studies.Options(
+        options = measurement.ReadOptions(
             reading=reading,
             variable=variable,
             axes=_names(axes),
@@ -240,9 +241,9 @@ def read(
             quantity=quantity,
             crop=crop,
             lever_arms=lever_arms,
-            interaction=_typed(interaction),
-            temperature=_typed(temperature),
-            tunnel_broadening=_typed(tunnel_broadening),
+            interaction=None if interaction is None else bare_number(interaction),
+            temperature=None if temperature is None else bare_number(temperature),
+            tunnel_broadening=None if tunnel_broadening is None else bare_number(tunnel_broadening),
             along=along,
             steps=steps,
             slopes=slopes,
@@ -250,12 +251,12 @@ def read(
             free=_names(free),
         )
         with _options_by_name():
-            outcome = studies.read_data(data, Path(data_name(data)) if out is None else out, options)
+            found = measurement.read_data(data, Path(data_name(data)) if out is None else out, options)
     except KeyboardInterrupt:
         raise _StoppedError("stopped before the reading was finished: nothing was written") from None
-    console.say(outcome.text)
-    console.say("Wrote " + ", ".join(str(path) for path in outcome.files))
-    if not outcome.found:
+    console.say(found.text)
+    console.say("Wrote " + ", ".join(str(path) for path in found.files))
+    if not found.found:
         raise typer.Exit(1)
 
 
@@ -279,22 +280,14 @@ def _options_by_name() -> Iterator[None]:
 def _read_options() -> set[str]:
     from dataclasses import fields
 
-    from attractron.studies import Options
+    from attractron.measurement import ReadOptions
 
-    return {"as", *(entry.name.replace("_", "-") for entry in fields(Options))}
+    return {"as", *(entry.name.replace("_", "-") for entry in fields(ReadOptions))}
 
 
 def _names(text: str | None) -> list[str] | None:
     """Names between commas."""
     return None if text is None else [name.strip() for name in text.split(",")]
-
-
-def _typed(text: str | None) -> float | str | None:
-    """A bare number as such; text with a unit, or a word, stays text."""
-    try:
-        return None if text is None else float(text)
-    except ValueError:
-        return text
 
 
 @app.command()

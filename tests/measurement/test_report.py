@@ -11,9 +11,9 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError, OutputError
 from attractron.core.files import read_dataset
 from attractron.dots import Detector, building_block, effective_interaction, stability_diagram
-from attractron.measurement.report import OWN_NAMES
+from attractron.measurement import ReadOptions, read_data
+from attractron.measurement.readings import READINGS
 from attractron.papers.measured.source import DATA
-from attractron.studies import Options, read_data
 
 ARMS = {"V_L": {"L": 1.0, "R": 0.3}, "V_R": {"R": 0.8, "L": 0.2}}
 TEXT = "V_L=1, V_R=0.2; V_L=0.3, V_R=0.8"
@@ -48,7 +48,7 @@ def trace(tmp_path_factory):
 
 
 def test_a_diagram_becomes_a_result_a_picture_and_a_summary(data, tmp_path) -> None:
-    reading = read_data(data, tmp_path / "out", Options(lever_arms=TEXT))
+    reading = read_data(data, tmp_path / "out", ReadOptions(lever_arms=TEXT))
     assert [path.name for path in reading.files] == ["device-read.nc", "device-read.png", "summary.json"]
     W_eff = effective_interaction(DEVICE, temperature=KELVIN)
     assert reading.found
@@ -70,7 +70,7 @@ def test_a_diagram_becomes_a_result_a_picture_and_a_summary(data, tmp_path) -> N
 
 
 def test_a_known_temperature_gives_interaction_and_lever_arms(data, tmp_path) -> None:
-    reading = read_data(data, tmp_path, Options(temperature="600 mK"))
+    reading = read_data(data, tmp_path, ReadOptions(temperature="600 mK"))
     W_eff = effective_interaction(DEVICE, temperature=KELVIN)
     assert float(reading.result["effective_interaction"]) == pytest.approx(W_eff, rel=0.08)
     arms = np.sort(reading.result["lever_arm"].values.ravel())
@@ -80,7 +80,7 @@ def test_a_known_temperature_gives_interaction_and_lever_arms(data, tmp_path) ->
 
 
 def test_a_trace_becomes_a_temperature(trace, tmp_path) -> None:
-    reading = read_data(trace, tmp_path, Options(lever_arms="100 µeV/mV"))
+    reading = read_data(trace, tmp_path, ReadOptions(lever_arms="100 µeV/mV"))
     assert float(reading.result["temperature"]) == pytest.approx(0.3, rel=0.05)
     summary = json.loads(reading.files[2].read_text(encoding="utf-8"))
     assert summary["numbers"]["temperature_status"]["meaning"] == "resolved"
@@ -88,13 +88,13 @@ def test_a_trace_becomes_a_temperature(trace, tmp_path) -> None:
 
 
 def test_a_cut_along_one_gate_is_a_trace(data, tmp_path) -> None:
-    reading = read_data(data, tmp_path, Options(crop="V_R=-1", lever_arms="1"))
+    reading = read_data(data, tmp_path, ReadOptions(crop="V_R=-1", lever_arms="1"))
     assert reading.result["signal"].dims == ("V_L",)
     assert float(reading.result["temperature"]) == pytest.approx(KELVIN, rel=0.2)
 
 
 def test_a_picture_without_a_vertex_is_said_and_kept(data, tmp_path) -> None:
-    reading = read_data(data, tmp_path, Options(crop="V_L=-1.5:0, V_R=-1.5:-0.3"))
+    reading = read_data(data, tmp_path, ReadOptions(crop="V_L=-1.5:0, V_R=-1.5:-0.3"))
     assert not reading.found
     assert "No vertex" in reading.text
     assert all(path.exists() for path in reading.files)
@@ -115,9 +115,9 @@ def test_a_derivative_needs_its_axis(diagram, tmp_path) -> None:
                 file[axis].make_scale(axis)
                 dataset.dims[at].attach_scale(file[axis])
     with pytest.raises(InputError, match="along"):
-        read_data(tmp_path / "silent.h5", tmp_path / "out", Options(lever_arms=TEXT))
-    told = read_data(tmp_path / "silent.h5", tmp_path / "out", Options(lever_arms=TEXT, along="V_R"))
-    named = read_data(tmp_path / "named.h5", tmp_path / "out", Options(lever_arms=TEXT))
+        read_data(tmp_path / "silent.h5", tmp_path / "out", ReadOptions(lever_arms=TEXT))
+    told = read_data(tmp_path / "silent.h5", tmp_path / "out", ReadOptions(lever_arms=TEXT, along="V_R"))
+    named = read_data(tmp_path / "named.h5", tmp_path / "out", ReadOptions(lever_arms=TEXT))
     W_eff = effective_interaction(DEVICE, temperature=KELVIN)
     assert float(told.result["effective_interaction"]) == pytest.approx(W_eff, rel=0.1)
     assert float(named.result["effective_interaction"]) == float(told.result["effective_interaction"])
@@ -139,7 +139,7 @@ def study(tmp_path):
 
 
 def test_a_device_is_fitted_to_the_whole_diagram(data, study, tmp_path) -> None:
-    reading = read_data(data, tmp_path / "out", Options(device=study))
+    reading = read_data(data, tmp_path / "out", ReadOptions(device=study))
     names = ["device-read.nc", "device-read.png", "device-fit.nc", "device-fit.png", "summary.json"]
     assert [path.name for path in reading.files] == names
     W_eff = effective_interaction(DEVICE, temperature=KELVIN)  # the largest lever arm, which is held, is the true one
@@ -166,7 +166,7 @@ def test_a_device_is_fitted_to_the_whole_diagram(data, study, tmp_path) -> None:
 def test_a_study_that_does_not_fit_the_diagram_is_refused(data, study, tmp_path, text, message) -> None:
     study.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=message):
-        read_data(data, tmp_path / "out", Options(device=study))
+        read_data(data, tmp_path / "out", ReadOptions(device=study))
     assert not (tmp_path / "out").exists()
 
 
@@ -196,12 +196,12 @@ def test_a_study_that_does_not_fit_the_diagram_is_refused(data, study, tmp_path,
 )
 def test_what_does_not_fit_is_refused_before_anything_is_written(data, tmp_path, options, message) -> None:
     with pytest.raises(InputError, match=message):
-        read_data(data, tmp_path / "out", Options(**options))
+        read_data(data, tmp_path / "out", ReadOptions(**options))
     assert not (tmp_path / "out").exists()
 
 
 def test_a_trace_of_a_wrong_model_is_said_and_kept(tmp_path) -> None:
-    options = Options(quantity="derivative", lever_arms="0.1")
+    options = ReadOptions(quantity="derivative", lever_arms="0.1")
     reading = read_data(DATA / "addition_line.nc", tmp_path / "out", options)
     assert not reading.found
     assert reading.text.startswith("No charging line can be read. The model does not describe the trace")
@@ -209,7 +209,7 @@ def test_a_trace_of_a_wrong_model_is_said_and_kept(tmp_path) -> None:
     assert summary["status"] == "not_described"
     assert summary["numbers"]["temperature"]["value"] is None
     assert summary["numbers"]["misfit"]["value"] > 0.5
-    right = read_data(DATA / "addition_line.nc", tmp_path / "out", Options(lever_arms="0.1"))
+    right = read_data(DATA / "addition_line.nc", tmp_path / "out", ReadOptions(lever_arms="0.1"))
     assert right.found
     assert json.loads(right.files[2].read_text(encoding="utf-8"))["status"] == "described"
 
@@ -220,20 +220,20 @@ def test_names_of_the_result_are_refused_as_axes(data, tmp_path, kind) -> None:
     cut = {} if kind == "vertex" else {"crop": "V_R=-1", "reading": kind}
     arms = TEXT if kind == "vertex" else "1"
     kelvin = {"temperature": KELVIN} if kind == "interdot-line" else {}
-    result = read_data(data, tmp_path / "out", Options(lever_arms=arms, **cut, **kelvin)).result
-    scaled = read_data(data, tmp_path / "out", Options(temperature=KELVIN)).result if kind == "vertex" else result
+    result = read_data(data, tmp_path / "out", ReadOptions(lever_arms=arms, **cut, **kelvin)).result
+    scaled = read_data(data, tmp_path / "out", ReadOptions(temperature=KELVIN)).result if kind == "vertex" else result
     names = {*result.variables, *result.dims, *scaled.variables} - {"V_L", "V_R", "signal"}
     for name in map(str, names):
         measured = xr.open_dataset(data, engine="h5netcdf").load().rename(V_L=name)
         measured.to_netcdf(tmp_path / "x.nc", engine="h5netcdf")
         with pytest.raises(InputError, match="have another name than what the result holds"):
-            read_data(tmp_path / "x.nc", tmp_path / "none", Options(lever_arms="nonsense", **cut))
+            read_data(tmp_path / "x.nc", tmp_path / "none", ReadOptions(lever_arms="nonsense", **cut))
     assert not (tmp_path / "none").exists()
-    listed = {name for name in OWN_NAMES[kind].split() if name != "signal"}
+    listed = set(READINGS[kind].own_names.split()) - {"signal"}
     assert listed <= names
 
 
 def test_a_folder_that_cannot_be_made_is_refused(data, tmp_path) -> None:
     (tmp_path / "out").write_text("a file", encoding="utf-8")
     with pytest.raises(OutputError):
-        read_data(data, tmp_path / "out", Options())
+        read_data(data, tmp_path / "out", ReadOptions())

@@ -3,6 +3,13 @@
 attractron.measurement.read_data("diagram.nc", "results").text
 """
 
-from attractron.measurement.report import Options, Reading, read_data
+from attractron.measurement.options import ReadOptions
+from attractron.measurement.report import Measurement, read_data
 
-__all__ = ["Options", "Reading", "read_data"]
+__all__ = ["Measurement", "ReadOptions", "read_data"]
+
+Options = ReadOptions
+"""Its former name."""
+
+Reading = Measurement
+"""Its former name."""

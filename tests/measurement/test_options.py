@@ -1,9 +1,9 @@
-"""Lever arms and windows as text."""
+"""Lever arms, windows and axes as text."""
 
 import pytest
 
 from attractron.core.errors import InputError
-from attractron.measurement.lever_arms import lever_arm_table, one_lever_arm, windows
+from attractron.measurement.options import lever_arm_table, one_lever_arm, windows
 
 
 @pytest.mark.parametrize("text", ["0.1", " 0.1 ", "100 µeV/mV", "0.1 meV/mV", "0.1 eV/V"])

@@ -1,0 +1,152 @@
+"""How a file is to be read, and the lever arms, windows and axes of it as a user types them on the command line."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from attractron.core.checks import shown
+from attractron.core.errors import InputError
+from attractron.core.units import to_unit
+from attractron.readout.lever_arms import lever_arm
+
+ONE_LEVER_ARM = 'for a trace one number, "0.1" or "100 µeV/mV"'
+TWO_DOTS = 'for a diagram two dots, "P3=0.1, P4=0.02; P3=0.03, P4=0.09"'
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadOptions:
+    """How a file is to be read; None means what the file says, or the reading's default.
+
+    Attributes:
+        reading: "vertex", "charging-line" or "interdot-line"; by default a vertex of an image, a line of a trace.
+        variable: the quantity in the file.
+        axes: its axes, slowest first; "P4=-20:0" with its ends in mV where the file has no values of it.
+        axis_unit: of axes whose unit the file does not give, "mV" or "V".
+        quantity: "current" or "derivative".
+        crop: part of the image, or a cut along one of its lines, as text: "P3=-20:0, P4=-10".
+        lever_arms: as text: one number for a trace (`one_lever_arm`), two dots for an image (`lever_arm_table`).
+        interaction: |W_eff| if it is known, with a unit or in meV.
+        temperature: with a unit or in K.
+        tunnel_broadening: with a unit or in meV, or "fit".
+        along: the axis of a derivative.
+        steps: "same-sign" or "gates".
+        slopes: "same" or "separate".
+        device: a study file whose device is fitted to the whole diagram; its temperature and detector are the start.
+        free: parameters that the fit may change; by default all but the largest lever arm.
+
+    Example:
+        >>> at.measurement.ReadOptions(lever_arms="100 µeV/mV", crop="P3=-20:0").lever_arms
+        '100 µeV/mV'
+    """
+
+    reading: str | None = None
+    variable: str | None = None
+    axes: Sequence[str] | None = None
+    axis_unit: str | None = None
+    quantity: str | None = None
+    crop: str | None = None
+    lever_arms: str | None = None
+    interaction: float | str | None = None
+    temperature: float | str | None = None
+    tunnel_broadening: float | str | None = None
+    along: str | None = None
+    steps: str | None = None
+    slopes: str | None = None
+    device: str | Path | None = None
+    free: Sequence[str] | None = None
+
+
+def one_lever_arm(text: str) -> float:
+    """The lever arm of a trace: "0.1" (meV/mV) or "100 µeV/mV".
+
+    Raises:
+        InputError: anything else, or a lever arm that no gate has.
+    """
+    if "=" in text:
+        raise InputError("lever-arms", f"be {ONE_LEVER_ARM}", shown(text), "this file holds a trace")
+    return lever_arm("lever-arms", bare_number(text))
+
+
+def lever_arm_table(text: str) -> dict[str, dict[str, float]]:
+    """Lever arms of two dots, dot → {axis: meV/mV}: "P3=0.1, P4=0.02; P3=0.03, P4=0.09", with names if wanted ("L: …").
+
+    Raises:
+        InputError: not two dots, an entry without "=", or a value that is no lever arm of a gate.
+    """
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    if len(parts) != 2:
+        raise InputError("lever-arms", f"name two dots, with ';' between them: {TWO_DOTS}", shown(text))
+    table: dict[str, dict[str, float]] = {}
+    for number, part in enumerate(parts, start=1):
+        dot, colon, entries = part.rpartition(":")
+        name = dot.strip() if colon else f"dot {number}"
+        table[name] = {
+            axis: lever_arm(f"lever-arms, {name}, {axis}", bare_number(value), signed=True)
+            for axis, value in _assignments("lever-arms", entries, TWO_DOTS)
+        }
+    if len(table) < 2:
+        raise InputError("lever-arms", "give both dots names of their own", shown(text))
+    return table
+
+
+def windows(text: str) -> dict[str, tuple[float, float] | float]:
+    """Axis → lowest and highest gate voltage, or the one at which it is cut, in mV: "P3=-20:0, P4=-10".
+
+    Raises:
+        InputError: an entry of another form.
+    """
+    example = '"P3=-20:0, P4=-10" (mV; a range, or one value to cut along)'
+    found: dict[str, tuple[float, float] | float] = {}
+    for axis, value, ends in _ends("crop", text, example):
+        if len(ends) > 2 or (len(ends) == 2 and ends[0] == ends[1]):
+            raise InputError(f"crop, {axis}", f"be a range or one value, {example}", shown(value))
+        found[axis] = ends[0] if len(ends) == 1 else (min(ends), max(ends))
+    return found
+
+
+def axes_given(entries: Sequence[str]) -> list[str] | dict[str, list[float]]:
+    """Names of axes, or with all their first and last values in mV: ["P4=-20:0", "P3=-10:5"].
+
+    Raises:
+        InputError: some with ends and some without, or an entry of another form.
+    """
+    if not any("=" in entry for entry in entries):
+        return list(entries)
+    example = '"P4=-20:0, P3=-10:5" (mV; first and last value)'
+    found = {}
+    for axis, value, ends in _ends("axes", ",".join(entries), example):
+        if len(ends) != 2:
+            raise InputError(f"axes, {axis}", f"be of the form {example}", shown(value))
+        found[axis] = ends
+    return found
+
+
+def bare_number(text: str) -> float | str:
+    """A bare number as such; text with a unit, or a word, stays text."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _ends(argument: str, text: str, example: str) -> Iterator[tuple[str, str, list[float]]]:
+    """Name, text and voltages in mV of every "name=from:to" between commas."""
+    for axis, value in _assignments(argument, text, example):
+        yield axis, value, [to_unit(f"{argument}, {axis}", bare_number(end), "mV") for end in value.split(":")]
+
+
+def _assignments(argument: str, text: str, example: str) -> Iterator[tuple[str, str]]:
+    """Name and value of every "name=value" between commas.
+
+    Raises:
+        InputError: an entry of another form.
+    """
+    seen: set[str] = set()
+    for entry in text.split(","):
+        name, equals, value = (part.strip() for part in entry.partition("="))
+        if not (name and equals and value):
+            raise InputError(argument, f"be of the form {example}", shown(text))
+        if name in seen:
+            raise InputError(argument, "name every axis once", f"{name!r} twice")
+        seen.add(name)
+        yield name, value
