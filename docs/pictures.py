@@ -4,7 +4,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from attractron.papers.hamo2016.fig2_3_common import Reading, draw
+from attractron.papers.hamo2016.diagrams import Reading, draw
 from attractron.papers.hamo2016.fig2ab import bare_diagram, paired_diagram
 from attractron.papers.measured.source import DATA
 from attractron.plotting import picture

@@ -1,23 +1,43 @@
-"""What a published figure is made of."""
+"""What a published figure is made of: a recipe in Python, and an entry in its paper's table of claims."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import xarray as xr
+from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
 from attractron.papers.claims import Claim
 
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
+Readings = dict[str, float | str | bool | None]
+"""What claims compare and notes tell, in the units of these; None where nothing was found, which fails."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What Python says of a figure; the table of claims of its paper says the rest.
+
+    Args:
+        name: that of the figure in the table.
+        compute: the dataset of the figure; on coarser grids when asked to be quick.
+        draw: the picture of that dataset.
+        readings: what claims and their notes need, read from that dataset alone.
+        parameters: what captions and notes need and no dataset changes.
+    """
+
+    name: str
+    compute: Callable[[bool], xr.Dataset]
+    draw: Callable[[xr.Dataset], Figure]
+    readings: Callable[[xr.Dataset], Readings]
+    parameters: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaperFigure:
-    """A figure of a paper, calculated anew.
+    """A figure of a paper, calculated anew: a recipe joined with its entry in the table of claims.
 
     Args:
         name: what the user types and what the files are called, e.g. "hamo-2a".
@@ -33,9 +53,9 @@ class PaperFigure:
     title: str
     source: str
     caption: str
-    compute: "Callable[[bool], xr.Dataset]"
-    draw: "Callable[[xr.Dataset], Figure]"
-    claims: "Callable[[xr.Dataset], list[Claim]]"
+    compute: Callable[[bool], xr.Dataset]
+    draw: Callable[[xr.Dataset], Figure]
+    claims: Callable[[xr.Dataset], list[Claim]]
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

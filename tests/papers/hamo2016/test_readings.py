@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from attractron.core.errors import InputError
 from attractron.dots import building_block, effective_interaction, pairing_energy, stability_diagram
-from attractron.papers.hamo2016 import fig2ab as bare_and_paired
+from attractron.papers.catalogue import all_figures
+from attractron.papers.hamo2016 import fig2ab
 from attractron.papers.hamo2016 import fig3ac as detuned
 from attractron.papers.hamo2016 import figs6 as scans
-from attractron.papers.hamo2016.fig2_3_common import Reading, read_scan, rounding
+from attractron.papers.hamo2016.diagrams import Reading, read_scan, rounding
 
 PHASE = st.floats(-0.5, 0.5)
 
@@ -71,11 +72,11 @@ def test_a_tilted_line_is_neither(U: float, middle: float) -> None:
 
 
 def test_figure_2b_is_made_with_the_measured_pairing_energy() -> None:
-    assert pairing_energy(bare_and_paired.PAIRED) == pytest.approx(0.790)
+    assert pairing_energy(fig2ab.PAIRED) == pytest.approx(0.790)
 
 
 def test_the_right_dot_is_as_visible_as_said() -> None:
-    bare, paired = bare_and_paired.bare_diagram(True), bare_and_paired.paired_diagram(True).isel(t=0)
+    bare, paired = fig2ab.bare_diagram(True), fig2ab.paired_diagram(True).isel(t=0)
     for diagram, contrast in ((bare, 0.6), (paired, 0.1), (detuned.detuned_diagram("a", True), 0.1)):
         current = diagram["detector_current"].transpose("V", "delta_V").values
         middle = len(current) // 2
@@ -99,38 +100,46 @@ def test_tunnelling_moves_the_interaction_by_no_more_than_said(delta: float, U: 
     assert rounding(delta, U, t) <= 2 * t + 1e-12
 
 
+def statuses(name: str, changed: xr.Dataset) -> list[str]:
+    return [claim.status for claim in all_figures()[name].claims(changed)]
+
+
 def test_claims_are_read_from_the_dataset_not_echoed() -> None:
     # The same claims on a diagram of another device: what it contradicts must fail.
     wrong = reading(W=0.9, U=0.0, delta=0.0).diagram
-    assert [claim.status for claim in bare_and_paired.bare_claims(wrong)] == ["fails", "holds", "holds", "holds"]
+    assert statuses("hamo-2a", wrong) == ["fails", "holds", "holds", "holds"]
     attractive = reading(U=2.41, delta=2.41).diagram
-    assert [claim.status for claim in bare_and_paired.bare_claims(attractive)][:3] == ["fails"] * 3
-    repulsive = bare_and_paired.bare_diagram(True).expand_dims(t=[0.0, 0.05])
-    failing = [claim.status for claim in bare_and_paired.paired_claims(repulsive)]
-    assert failing == ["fails"] * 5 + ["holds"] + ["fails"] * 2
+    assert statuses("hamo-2a", attractive)[:3] == ["fails"] * 3
+    repulsive = fig2ab.bare_diagram(True).expand_dims(t=[0.0, 0.05])
+    assert statuses("hamo-2b", repulsive) == ["fails"] * 5 + ["holds"] + ["fails"] * 2
     shifted = reading(U=2.6, delta=1.2, t=0.05).diagram
-    assert [claim.status for claim in detuned.detuned_claims("b", shifted)] == ["holds", "fails"]
-    assert [claim.status for claim in detuned.detuned_claims("a", shifted)] == ["fails", "fails"]
+    assert statuses("hamo-3b", shifted) == ["holds", "fails"]
+    assert statuses("hamo-3a", shifted) == ["fails", "fails"]
 
 
 def test_slopes_are_read_from_the_dataset() -> None:
-    growth, scan = detuned.growth(True), scans.scan(True)
-
-    def statuses(changed: xr.Dataset) -> list[str]:
-        claims = detuned.growth_claims(changed) if "delta" in changed.dims else scans.claims(changed)
-        return [claim.status for claim in claims]
-
-    assert statuses(growth.assign(two_delta=1.2 * growth["two_delta"])) == ["fails", "fails", "holds", "fails"]
-    assert statuses(growth.assign(two_delta=growth["two_delta"] + 0.2)) == ["holds", "holds", "holds", "fails"]
+    growth, scan, slope = detuned.growth(True), scans.scan(True), "hamo-3-slope"
+    assert statuses(slope, growth.assign(two_delta=1.2 * growth["two_delta"])) == [
+        "fails",
+        "fails",
+        "holds",
+        "fails",
+    ]
+    assert statuses(slope, growth.assign(two_delta=growth["two_delta"] + 0.2)) == [
+        "holds",
+        "holds",
+        "holds",
+        "fails",
+    ]
     bent = growth["two_delta"] + 0.3 * (growth["delta"] - 1.25) ** 2
-    assert statuses(growth.assign(two_delta=bent))[1:3] == ["holds", "fails"]
+    assert statuses(slope, growth.assign(two_delta=bent))[1:3] == ["holds", "fails"]
     # The fixed path rises by chance as much as the best one from end to end, but it is no straight line.
-    assert statuses(scan.assign_coords(path=scan["path"].values[::-1])) == ["holds", "fails", "holds"]
-    assert statuses(scan.assign(two_delta=0.9 * scan["two_delta"])) == ["fails", "holds", "fails"]
+    assert statuses("hamo-s6", scan.assign_coords(path=scan["path"].values[::-1])) == ["holds", "fails", "holds"]
+    assert statuses("hamo-s6", scan.assign(two_delta=0.9 * scan["two_delta"])) == ["fails", "holds", "fails"]
 
 
 def test_a_window_beside_the_vertex_is_refused() -> None:
     device = building_block(W=0.83, U=0.0, delta=0.0, t=0.0)
     away = stability_diagram(device, {"V": np.linspace(5.0, 6.0, 20), "delta_V": np.linspace(-0.5, 0.5, 20)})
     with pytest.raises(InputError, match="show the charging line"):
-        bare_and_paired.bare_claims(away)
+        statuses("hamo-2a", away)

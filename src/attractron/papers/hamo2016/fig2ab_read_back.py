@@ -11,7 +11,7 @@ from attractron.dots import Detector, Device, pairing_energy, stability_diagram
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
 from attractron.papers.hamo2016 import fig3ac as detuned
-from attractron.papers.hamo2016.fig2_3_common import PAPER, TEMPERATURE, W, window
+from attractron.papers.hamo2016.diagrams import PAPER, TEMPERATURE, W, window
 from attractron.papers.hamo2016.fig2ab import BARE, HALF, PAIRED, U
 from attractron.readout import read_vertex
 

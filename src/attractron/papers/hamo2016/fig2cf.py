@@ -12,7 +12,7 @@ from attractron.dots.capacitance import CapacitanceModel, building_block_paramet
 from attractron.dots.screening import interaction_scan, internal_field, screened_potentials
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016.fig2_3_common import PAPER, W
+from attractron.papers.hamo2016.diagrams import PAPER, W
 
 if TYPE_CHECKING:
     import xarray as xr

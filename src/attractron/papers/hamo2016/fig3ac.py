@@ -9,7 +9,7 @@ from attractron.core.results import dataset
 from attractron.dots import building_block, effective_interaction
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016.fig2_3_common import PAPER, Reading, W, around, draw, read_scan, rounding
+from attractron.papers.hamo2016.diagrams import PAPER, Reading, W, around, draw, read_scan, rounding
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -12,7 +12,7 @@ from attractron.dots.chain.model import PolarizerChain
 from attractron.dots.chain.questions import pair_energies
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016.fig2_3_common import PAPER, W, rounding
+from attractron.papers.hamo2016.diagrams import PAPER, W, rounding
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -9,8 +9,8 @@ from attractron.core.checks import FloatArray
 from attractron.core.results import dataset
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016.fig2_3_common import PAPER
-from attractron.papers.hamo2016.fig4_common import ALPHA, DELTA, LOW_BIAS, OWN, SETS, TEMPERATURE, experiment
+from attractron.papers.hamo2016.diagrams import PAPER
+from attractron.papers.hamo2016.experiment import ALPHA, DELTA, LOW_BIAS, OWN, SETS, TEMPERATURE, experiment
 from attractron.transport import Junction, current
 
 if TYPE_CHECKING:

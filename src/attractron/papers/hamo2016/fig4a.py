@@ -11,8 +11,8 @@ from attractron.core.results import dataset, parameters_of
 from attractron.dots import Device, building_block
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016.fig2_3_common import PAPER
-from attractron.papers.hamo2016.fig4_common import LOW_BIAS, OWN, U, W, experiment
+from attractron.papers.hamo2016.diagrams import PAPER
+from attractron.papers.hamo2016.experiment import LOW_BIAS, OWN, U, W, experiment
 from attractron.transport.steady_state import make_model
 
 if TYPE_CHECKING:

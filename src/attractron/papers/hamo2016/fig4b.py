@@ -11,8 +11,8 @@ from attractron.dots import Device
 from attractron.dots.parts import Parameter
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016.fig2_3_common import PAPER
-from attractron.papers.hamo2016.fig4_common import COUPLINGS, TEMPERATURE, U
+from attractron.papers.hamo2016.diagrams import PAPER
+from attractron.papers.hamo2016.experiment import COUPLINGS, TEMPERATURE, U
 from attractron.transport import Junction, Lead, current
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from attractron.core.constants import CONDUCTANCE_QUANTUM
 from attractron.core.results import dataset, flag_names, flags
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016.fig2_3_common import PAPER
-from attractron.papers.hamo2016.fig4_common import ALPHA, AMPLITUDES, DELTA, LOW_BIAS, OWN, SETS, colour_map, experiment
+from attractron.papers.hamo2016.diagrams import PAPER
+from attractron.papers.hamo2016.experiment import ALPHA, AMPLITUDES, DELTA, LOW_BIAS, OWN, SETS, colour_map, experiment
 from attractron.transport import current
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from attractron.core.constants import CONDUCTANCE_QUANTUM, K_B
 from attractron.core.results import dataset, quoted
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016.fig2_3_common import PAPER
-from attractron.papers.hamo2016.fig4_common import (
+from attractron.papers.hamo2016.diagrams import PAPER
+from attractron.papers.hamo2016.experiment import (
     ALPHA,
     AMPLITUDES,
     OWN,

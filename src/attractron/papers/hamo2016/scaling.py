@@ -10,7 +10,7 @@ from attractron.core.results import dataset
 from attractron.dots import Device, building_block, pairing_energy, pairing_temperature
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016.fig2_3_common import PAPER, W
+from attractron.papers.hamo2016.diagrams import PAPER, W
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -16,7 +16,7 @@ from attractron.papers.hamo2016 import fig4a as pair_current_device
 from attractron.papers.hamo2016 import fig4b as pair_current_blockade
 from attractron.papers.hamo2016 import fig4cd as pair_current_maps
 from attractron.papers.hamo2016 import fig4ef as pair_current_slopes
-from attractron.papers.hamo2016.fig4_common import ALPHA, SETS, U, W, experiment
+from attractron.papers.hamo2016.experiment import ALPHA, SETS, U, W, experiment
 from attractron.transport import current, differential_conductance
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference" / "pair_currents.json"

@@ -1,0 +1,209 @@
+"""The table of claims: what it may say, how its texts are filled, and what is refused."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import xarray as xr
+
+from attractron.core.errors import InputError
+from attractron.papers.catalogue import all_figures
+from attractron.papers.figures import PaperFigure, Readings, Recipe
+from attractron.papers.table import join
+
+TABLE = """
+paper = "Somebody (2000)"
+
+[text]
+field = "at {B:g} T"
+own = "The field, {field}, is ours."
+
+[[figure]]
+name = "line"
+title = "A {line}"
+source = "Fig. 1"
+caption = \"\"\"
+A line
+{field}.\"\"\"
+
+[[figure.claim]]
+quote = "It {is}
+steep"
+source = "p. 1"
+reading = "slope"
+published = 2
+unit = "mV"
+tolerance = { reading = "step" }
+tolerance_from = "one step of {step:.1f} mV"
+note = "Read {where}. {own}"
+"""
+TABLE = TABLE.replace('"It {is}\nsteep"', '"""\nIt {is}\nsteep"""')
+ENTRY = TABLE[TABLE.index("[[figure]]") :]
+CASES = """
+[[figure.claim.case]]
+[[figure.claim.case]]
+basis = "{paper}, as told; it differs"
+published = 3
+instead = { reading = "slope" }
+note = "Not 3 but {slope:g}. {where} {own}"
+"""
+
+
+def recipe(readings: Readings | None = None, name: str = "line", **parameters: float | str) -> Recipe:
+    found: Readings = {"slope": 2.25, "step": 0.5, "where": "there"} if readings is None else readings
+    parameters = parameters or {"B": 1.5}
+
+    def nothing(_: Any) -> Any:
+        raise NotImplementedError
+
+    return Recipe(name=name, compute=nothing, draw=nothing, readings=lambda _: found, parameters=parameters)
+
+
+def claims(text: str = TABLE, own: Recipe | None = None) -> list[Any]:
+    [figure] = join(text, [own or recipe()])
+    return figure.claims(xr.Dataset())
+
+
+def test_a_figure_is_its_recipe_and_its_entry() -> None:
+    own = recipe()
+    [figure] = join(TABLE, [own])
+    assert (figure.name, figure.title) == ("line", "A {line}")
+    assert figure.source == "Somebody (2000), Fig. 1"
+    assert figure.caption == "A line at 1.5 T."
+    assert (figure.compute, figure.draw) == (own.compute, own.draw)
+
+
+def test_a_claim_is_filled_from_readings_and_parameters() -> None:
+    [found] = claims()
+    assert found.figure == "line"
+    assert found.claim == "It {is} steep"
+    assert found.source == "Somebody (2000), p. 1"
+    assert (found.published, found.computed, found.tolerance, found.unit) == (2.0, 2.25, 0.5, "mV")
+    assert isinstance(found.published, float)
+    assert found.note == "Read there. The field, at 1.5 T, is ours. Tolerance: one step of 0.5 mV."
+    assert found.status == "holds"
+
+
+def test_cases_share_what_they_do_not_say_themselves() -> None:
+    text = TABLE + CASES
+    first, second = claims(text.replace('tolerance = { reading = "step" }', "tolerance = 0.5"), recipe())
+    assert first == claims()[0]
+    assert (second.source, second.published, second.status) == ("Somebody (2000), as told; it differs", 3.0, "differs")
+    assert second.claim == first.claim
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("", "Somebody (2000)"),
+        ('source = "; the left one"', "Somebody (2000); the left one"),
+        ('basis = "theory"', "theory"),
+    ],
+)
+def test_a_source_stands_in_the_paper_and_a_basis_elsewhere(line: str, expected: str) -> None:
+    assert claims(TABLE.replace('source = "p. 1"', line))[0].source == expected
+
+
+def test_words_and_yes_or_no_have_no_tolerance() -> None:
+    text = re.sub(r"published(.|\n)*note", "published = true\nnote", TABLE)
+    own: Readings = {"slope": False, "where": "there"}
+    assert claims(text, recipe(own))[0].status == "fails"
+    assert claims(text, recipe(own | {"slope": True}))[0].status == "holds"
+    assert claims(text.replace("true", '"steep"'), recipe(own | {"slope": "steep"}))[0].status == "holds"
+
+
+def test_what_was_not_found_fails() -> None:
+    assert claims(own=recipe({"slope": None, "step": 0.5, "where": "there"}))[0].status == "fails"
+
+
+def replaced(old: str, new: str) -> str:
+    assert old in TABLE
+    return TABLE.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("paper = ", "`claims.toml` must be a TOML file"),
+        (replaced('unit = "mV"', 'units = "mV"'), "line, claim 1: units` must be as a table of claims is: got Extra"),
+        (replaced('title = "A {line}"', ""), "line: title` must .*: got Field required"),
+        (replaced('reading = "slope"', ""), "line, claim 1: reading` must .*: got Field required"),
+        (replaced('title = "A {line}"', "title = 3"), "line: title` must .*: got Input should be a valid string"),
+        (replaced('unit = "mV"', ""), "line, claim 1.*a number needs a `unit` and a `tolerance`"),
+        (replaced('tolerance = { reading = "step" }', ""), "a number needs a `unit` and a `tolerance`"),
+        (replaced("published = 2", 'published = "steep"'), "words, true and false have neither `unit` nor `tolerance`"),
+        (replaced('tolerance_from = "one step of {step:.1f} mV"', ""), "`tolerance_from` says where a tolerance"),
+        (replaced('tolerance = { reading = "step" }', "tolerance = 0"), "`tolerance_from` says where a tolerance"),
+        (replaced('{ reading = "step" }', '{ readings = "step" }'), "line, claim 1"),
+        (replaced("{own}", ""), "`claims.toml` must use every entry of .text.: got own, which is not used"),
+        (
+            TABLE + ENTRY,
+            "`claims.toml` must have one entry for each figure: got two of line",
+        ),
+        (replaced('name = "line"', 'name = "curve"'), "`claims.toml` must have an entry for each recipe: got none for"),
+        (TABLE + ENTRY.replace('"line"', '"curve"'), "a recipe for each entry: got none"),
+        (replaced("{field}.", "{fields:g}."), "`claims.toml, line` must name what its recipe has .*'fields'"),
+        (replaced("{field}.", "{slope}."), "`claims.toml, line` must name what its recipe has .*'slope'"),
+        (replaced("{field}.", "{B."), "must have texts with {name} or {name:format} in them"),
+        (replaced("{field}.", "{B.real}."), "must name what its recipe has .*'B.real'"),
+        (replaced("Read {where}.", "{where."), "must have texts with {name} or {name:format} in them"),
+    ],
+)
+def test_a_table_that_is_not_as_it_should_be_is_refused_when_it_is_read(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        join(text, [recipe()])
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "message"),
+    [
+        (
+            replaced("{where}", "{were}"),
+            recipe(),
+            "claim 1` must name what its recipe has .*did you mean 'where'",
+        ),
+        (replaced("{where}", "{where:.2f}"), recipe(), "line, claim 1` must have texts with {name} or {name:format}"),
+        (
+            replaced('reading = "slope"', 'reading = "slop"'),
+            recipe(),
+            "claim 1` must name what its recipe has .*'slope'",
+        ),
+        (TABLE, recipe({"step": 0.5, "where": "there"}), "line, claim 1` must name what its recipe has .*'slope'"),
+        (
+            TABLE,
+            recipe({"slope": 2.25, "step": 0.5, "where": "there", "B": 2.0}),
+            "line` must call readings and parameters by different names: got B",
+        ),
+        (
+            TABLE,
+            recipe({"slope": 2.25, "step": 0.5, "where": "", "end": 1.0}),
+            "use every reading of its recipe: got end",
+        ),
+    ],
+)
+def test_a_table_that_does_not_fit_the_readings_is_refused(text: str, own: Recipe, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        claims(text, own)
+
+
+def test_every_parameter_is_used() -> None:
+    with pytest.raises(InputError, match="use every parameter of its recipe: got E"):
+        join(TABLE, [recipe(B=1.5, E=2.0)])
+
+
+def test_figures_come_in_the_order_of_the_recipes_and_made_ones_pass(toy: Callable[..., PaperFigure]) -> None:
+    text = TABLE + ENTRY.replace('"line"', '"curve"')
+    other = toy("other")
+    found = join(text, [recipe(name="curve"), other, recipe()])
+    assert [figure.name for figure in found] == ["curve", "other", "line"]
+    assert found[1] is other
+
+
+@pytest.mark.parametrize("name", all_figures())
+def test_no_text_of_a_figure_is_left_unfilled(name: str) -> None:
+    figure = all_figures()[name]
+    for text in (figure.title, figure.source, figure.caption):
+        assert text.strip()
+        assert "{" not in text
+        assert "  " not in text
