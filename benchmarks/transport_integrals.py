@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 from tests.transport.cotunnelling import third_order_processes
+from tests.transport.third_order import by_line
 
 from attractron.transport.integrals.second_order import broadened, finite_part
 from attractron.transport.integrals.third_order import third_order_integral
@@ -42,7 +43,7 @@ def figures() -> list[Figure]:
         ),
         timed(
             "third-order integral, line integral",
-            lambda: third_order_integral(a[some], b[some], Delta[some], KT, method="line"),
+            lambda: by_line(a[some], b[some], Delta[some], KT),
             1000,
         ),
         timed("second-order integral, finite part", lambda: finite_part(a[:, 0], b[:, 1], Delta, KT), 1),

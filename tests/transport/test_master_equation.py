@@ -1,11 +1,22 @@
-"""Steady states against LU, against detailed balance over hundreds of decades, and where there is more than one."""
+"""Steady states against LU, against detailed balance over hundreds of decades, and where there is more than one.
 
+Resolvents against solutions with many digits.
+"""
+
+import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attractron.transport.master_equation import STATUS, closed_classes, components, steady_state
+from attractron.transport.master_equation import (
+    STATUS,
+    closed_classes,
+    components,
+    resolvent,
+    resolvent_with_loss,
+    steady_state,
+)
 
 PAIRS = np.array([(i, j) for i in range(6) for j in range(i + 1, 6)])
 
@@ -121,3 +132,56 @@ def test_rates_without_digits_count_as_zero():
     assert [STATUS[code] for code in status] == ["several steady states", "ok"]
     assert p[1] == pytest.approx([0.75, 0.25])
     assert closed_classes(forward[0], backward[0], np.array([0]), np.array([1]), 2) == [[0], [1]]
+
+
+def exact(rates, loss, b, without=()):
+    """x of (L - κ)x = b with a hundred and fifty digits; states in `without` are left out and only left for."""
+    kept = [state for state in range(len(b)) if state not in without]
+    with mpmath.workdps(150):
+        matrix = mpmath.matrix(len(kept), len(kept))
+        for column, i in enumerate(kept):
+            for f in set(range(len(b))) - {i}:
+                if f in kept:
+                    matrix[kept.index(f), column] += mpmath.mpf(rates[f, i])
+                matrix[column, column] -= mpmath.mpf(rates[f, i])
+            matrix[column, column] -= mpmath.mpf(loss[i])
+        solved = mpmath.lu_solve(matrix, mpmath.matrix([b[state] for state in kept]))
+    x = [mpmath.mpf(0)] * len(b)
+    for state, value in zip(kept, solved, strict=True):
+        x[state] = value
+    return x
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=15)
+def test_times_spent_before_leaving_keep_every_digit(seed):
+    """-(L - κ)⁻¹ has no negative entries, and its elimination no subtraction: forty decades, each entry for itself."""
+    rng = np.random.default_rng(seed)
+    rates, loss = 10 ** rng.uniform(-40, 0, (1, 5, 5)), 10 ** rng.uniform(-40, 0, (1, 5))
+    b = -rng.uniform(0, 1, 5)
+    found = resolvent_with_loss(rates, loss, rng.integers(0, 5, 1), b[None, :, None])
+    expected = [float(x) for x in exact(rates[0], loss[0], b)]
+    assert found[0, :, 0] == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=15)
+def test_rates_of_any_disparity(seed):
+    """Lx = b, Σx = 0: as accurate as the rounding of b allows, ε times y = the time spent on the way to the last state.
+
+    x = x̂ - pΣx̂ with x̂ = 0 in the last state, and |x̂| ≤ y, which solves -Ly = |b| with the last state left for good.
+    """
+    rng = np.random.default_rng(seed)
+    rates, nothing = 10 ** rng.uniform(-30, 0, (1, 5, 5)), np.zeros(5)
+    start, stop = rng.permutation(5)[:2]
+    b = np.zeros(5)
+    b[start], b[stop] = -1.0, 1.0
+    initial, final = np.triu_indices(5, 1)
+    p, _ = steady_state(rates[:, final, initial], rates[:, initial, final], initial, final, 5)
+    last = p.argmax(axis=1)
+    free = exact(rates[0], nothing, b, without=last)
+    expected = np.array([float(x - mpmath.mpf(weight) * sum(free)) for x, weight in zip(free, p[0], strict=True)])
+    times = np.array([float(x) for x in exact(rates[0], nothing, -np.abs(b), without=last)])
+    assert (times >= 0).all()
+    found = resolvent(rates, last, b[None, :, None])[0, :, 0]
+    assert (np.abs(found - expected) <= 1e-13 * (times + p[0] * times.sum())).all()

@@ -78,16 +78,16 @@ def clamped(found: Rates) -> tuple[Rates, Rates]:
 def _integral(
     a: FloatArray, b: FloatArray, Delta: FloatArray, kT: float, half_width: FloatArray, method: str
 ) -> FloatArray:
-    from attractron.transport.integrals import second_order as integrals
-    from attractron.transport.integrals.third_order import third_order_integral
+    from attractron.transport.integrals.second_order import broadened, finite_part
+    from attractron.transport.integrals.third_order import constant_estimate, third_order_integral
 
     if a.shape[-1] == 3:
         nearest = np.minimum(*(np.abs(Delta[:, None] / 3 - poles).min(axis=-1) for poles in (a, b)))
         off = (nearest > SHELL * kT) & (method == "constant")
         found = np.empty(Delta.shape)
-        found[off] = integrals.constant_estimate(a[off], b[off], Delta[off], kT)
+        found[off] = constant_estimate(a[off], b[off], Delta[off], kT)
         found[~off] = third_order_integral(a[~off], b[~off], Delta[~off], kT)
         return found
     if method == "broadened":
-        return np.asarray(integrals.broadened(a[:, 0], b[:, 0], Delta, kT, half_width))
-    return np.asarray(integrals.finite_part(a[:, 0], b[:, 0], Delta, kT))
+        return np.asarray(broadened(a[:, 0], b[:, 0], Delta, kT, half_width))
+    return np.asarray(finite_part(a[:, 0], b[:, 0], Delta, kT))

@@ -15,7 +15,6 @@ from attractron.transport import Junction, Lead, current, factorial_cumulants, n
 from attractron.transport.counting.counting_field import Jumps, jumps
 from attractron.transport.counting.cumulants import cumulants, without_charging, zero_frequency
 from attractron.transport.integrals.second_order import elastic_second_order
-from attractron.transport.master_equation import balanced, killed, steady_state
 from attractron.transport.steady_state import ORDERS, make_model
 from tests.transport.junctions import junctions, published, random_junction
 
@@ -200,59 +199,6 @@ def test_holes_carry_the_opposite_charge():
     )
     assert holes.cumulant.values == pytest.approx(electrons.cumulant.values, rel=1e-9)
     assert (electrons.cumulant > 0).all()
-
-
-def exact(rates, killing, b, without=()):
-    """x of (L - κ)x = b with a hundred and fifty digits; states in `without` are left out and only left for."""
-    kept = [state for state in range(len(b)) if state not in without]
-    with mpmath.workdps(150):
-        matrix = mpmath.matrix(len(kept), len(kept))
-        for column, i in enumerate(kept):
-            for f in set(range(len(b))) - {i}:
-                if f in kept:
-                    matrix[kept.index(f), column] += mpmath.mpf(rates[f, i])
-                matrix[column, column] -= mpmath.mpf(rates[f, i])
-            matrix[column, column] -= mpmath.mpf(killing[i])
-        solved = mpmath.lu_solve(matrix, mpmath.matrix([b[state] for state in kept]))
-    x = [mpmath.mpf(0)] * len(b)
-    for state, value in zip(kept, solved, strict=True):
-        x[state] = value
-    return x
-
-
-@given(st.integers(0, 10**6))
-@settings(max_examples=15)
-def test_times_spent_before_leaving_keep_every_digit(seed):
-    """-(L - κ)⁻¹ has no negative entries, and its elimination no subtraction: forty decades, each entry for itself."""
-    rng = np.random.default_rng(seed)
-    rates, killing = 10 ** rng.uniform(-40, 0, (1, 5, 5)), 10 ** rng.uniform(-40, 0, (1, 5))
-    b = -rng.uniform(0, 1, 5)
-    found = killed(rates, killing, rng.integers(0, 5, 1), b[None, :, None])
-    expected = [float(x) for x in exact(rates[0], killing[0], b)]
-    assert found[0, :, 0] == pytest.approx(expected, rel=1e-12, abs=0)
-
-
-@given(st.integers(0, 10**6))
-@settings(max_examples=15)
-def test_rates_of_any_disparity(seed):
-    """Lx = b, Σx = 0: as accurate as the rounding of b allows, ε times y = the time spent on the way to the last state.
-
-    x = x̂ - pΣx̂ with x̂ = 0 in the last state, and |x̂| ≤ y, which solves -Ly = |b| with the last state left for good.
-    """
-    rng = np.random.default_rng(seed)
-    rates, nothing = 10 ** rng.uniform(-30, 0, (1, 5, 5)), np.zeros(5)
-    start, stop = rng.permutation(5)[:2]
-    b = np.zeros(5)
-    b[start], b[stop] = -1.0, 1.0
-    initial, final = np.triu_indices(5, 1)
-    p, _ = steady_state(rates[:, final, initial], rates[:, initial, final], initial, final, 5)
-    last = p.argmax(axis=1)
-    free = exact(rates[0], nothing, b, without=last)
-    expected = np.array([float(x - mpmath.mpf(weight) * sum(free)) for x, weight in zip(free, p[0], strict=True)])
-    times = np.array([float(x) for x in exact(rates[0], nothing, -np.abs(b), without=last)])
-    assert (times >= 0).all()
-    found = balanced(rates, last, b[None, :, None])[0, :, 0]
-    assert (np.abs(found - expected) <= 1e-13 * (times + p[0] * times.sum())).all()
 
 
 def test_points_without_a_steady_state_stay_marked():

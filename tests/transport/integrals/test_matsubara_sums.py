@@ -10,12 +10,12 @@ from attractron.transport.integrals.matsubara_sums import (
     DIGAMMA,
     ORDERS,
     TRIGAMMA,
-    UNIT,
     fill,
     make_q,
     make_tables,
     pole_sums,
 )
+from attractron.transport.integrals.special import UNIT
 
 energies = st.floats(-1e4, 1e4) | st.floats(-30.0, 30.0)
 

@@ -13,14 +13,11 @@ from attractron.core.errors import InputError
 from attractron.transport.integrals.second_order import (
     breit_wigner,
     broadened,
-    constant_estimate,
     elastic_second_order,
     finite_part,
     landauer,
     sequential,
 )
-from attractron.transport.integrals.third_order import third_order_integral
-from tests.transport.cotunnelling import third_order_processes
 
 REFERENCE = json.loads(
     (Path(__file__).parents[2] / "data" / "reference" / "third_order_integral.json").read_text(encoding="utf-8")
@@ -175,29 +172,6 @@ def test_sequential_keeps_its_digits(first, apart):
     assert float(sequential(second, first, 1.0)) == -float(sequential(first, second, 1.0))
 
 
-def test_constant_estimate_of_the_reference():
-    a, b, Delta = third_order_processes(25.0, 100.0)
-    process = 2 * 3  # from P = 0, L = R = 1 with the source
-    rate = 92.5 * 212.75 * 416.25 / (4 * np.pi**2) * constant_estimate(a[process], b[process], Delta[process], T)
-    assert float(rate) == pytest.approx(REFERENCE["rate_110_to_001"]["constant"], rel=1e-13)
-
-
-def test_constant_estimate_far_from_the_shell():
-    """Corrections of J₃ to the estimate fall as the inverse square of the energies, those of first order cancel."""
-    a, b = np.array([825.0, 245.0, 260.0]), np.array([-1025.0, -245.0, -300.0])
-    a, b = (np.array([[1.0], [4.0], [16.0]]) * energies for energies in (a, b))
-    ratio = third_order_integral(a, b, -1.0, 1.0) / constant_estimate(a, b, -1.0, 1.0) - 1
-    np.testing.assert_allclose(ratio[:-1] / ratio[1:], 16.0, rtol=0.1)
-
-
-def test_constant_estimate_on_the_shell():
-    a, b = np.array([[1.0, 2.0, 3.0], [0.5, 2.0, 3.0]]), np.array([-1.0, -2.0, -3.0])
-    found = constant_estimate(a, b, [1.5, 1.5], 1.0)
-    assert np.isfinite(found[0])
-    assert np.isposinf(found[1])
-    assert np.isposinf(constant_estimate(b, a[1], 1.5, 1.0))
-
-
 def test_energies_far_beyond_the_temperature():
     a = np.array([1e5, -1e5, 1e4, 0.0, 3e4])[:, None, None]
     b = np.array([-1e5, 5e4, 0.0])[:, None]
@@ -216,7 +190,6 @@ def test_arrays_broadcast_and_numbers_do():
     assert finite_part(1.0, 2.0, 0.0, 1.0).shape == ()
     assert finite_part(np.ones((4, 1)), np.arange(3.0), 0.0, 1.0).shape == (4, 3)
     assert broadened(np.ones((0, 2)), 1.0, 0.0, 1.0, 1.0).shape == (0, 2)
-    assert constant_estimate(np.ones((5, 1, 3)), np.ones((2, 3)), 0.0, 1.0).shape == (5, 2)
 
 
 @pytest.mark.parametrize(
@@ -235,10 +208,6 @@ def test_arrays_broadcast_and_numbers_do():
         (lambda: landauer(1, 2, -1, 1), "`width` must be positive: got -1.0"),
         (lambda: elastic_second_order(1, 2, 0, 1), "`width` must be positive: got 0.0"),
         (lambda: sequential(1, np.inf, 1), "`second` must be finite: got inf"),
-        (
-            lambda: constant_estimate([1, 2], [1, 2, 3], 0, 1),
-            r"`a` must have a last axis of length 3, one energy per event: got shape \(2,\)",
-        ),
     ],
 )
 def test_bad_input(call, message):

@@ -29,7 +29,7 @@ from attractron.transport.counting.counting_field import Jumps, Labelled, evalua
 from attractron.transport.current import prepared
 from attractron.transport.energies import carrier_sign
 from attractron.transport.junction import Junction
-from attractron.transport.master_equation import balanced
+from attractron.transport.master_equation import resolvent
 from attractron.transport.validity import ROUNDING
 
 if TYPE_CHECKING:
@@ -132,5 +132,5 @@ def zero_frequency(block: Jumps, moved: FloatArray, orders: int) -> FloatArray:
                 change -= pushed
             for k in range(1, order + 1):
                 change += comb(order, k) * found[:, k - 1, None, None] * vectors[order - k]
-            vectors.append(balanced(rates, last, change).real)
+            vectors.append(resolvent(rates, last, change).real)
     return found

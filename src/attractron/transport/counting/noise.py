@@ -27,7 +27,7 @@ from attractron.transport.counting.counting_field import (
 )
 from attractron.transport.current import prepared
 from attractron.transport.junction import Junction
-from attractron.transport.master_equation import balanced, killed
+from attractron.transport.master_equation import resolvent, resolvent_with_loss
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -104,7 +104,7 @@ def _spectrum(block: Jumps, a: int, b: int, omega: FloatArray) -> tuple[FloatArr
     flow_a, flow_b = (block.matrix(n).sum(axis=1) for n in (n_a, n_b))
     total = np.empty((len(last), omega.size), dtype=complex)
     for number, value in enumerate(omega):
-        x = balanced(rates, last, -after, float(value))
+        x = resolvent(rates, last, -after, float(value))
         total[:, number] = both + (flow_a * x[:, :, 1]).sum(axis=1) + (flow_b * x[:, :, 0].conj()).sum(axis=1)
     return total.real, total.imag, both
 
@@ -205,7 +205,7 @@ def _waiting(
     after = np.einsum("pkfi,pi->pfk", seen, block.populations)
     rate = after.sum(axis=1)
     start = after / np.where(rate > 0, rate, 1.0)[:, None, :]
-    staying = -killed(silent, leaving.sum(axis=1), last_state(block), start)  # time spent in each state
+    staying = -resolvent_with_loss(silent, leaving.sum(axis=1), last_state(block), start)  # time spent in each state
     diagonal = silent.sum(axis=1) + leaving.sum(axis=1)
     evolution = silent - diagonal[:, :, None] * np.eye(diagonal.shape[1])
     usable = np.where(np.isfinite(evolution), evolution, 0.0)

@@ -29,11 +29,9 @@ from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.core.jit import jit
-from attractron.transport.integrals.special import HALF_INTEGER, dilogarithm, logarithm, reciprocal, squared
+from attractron.transport.integrals.special import HALF_INTEGER, UNIT, dilogarithm, logarithm, reciprocal, squared
 
 ComplexArray = NDArray[np.complex128]
-
-UNIT = 1 / (2 * math.pi)
 
 RADIUS = 10.0
 """|X| and |Z| from which the tail is expanded."""
@@ -90,7 +88,8 @@ def terms_needed(poles: FloatArray, Delta: float) -> int:
     least = math.inf
     for x in poles.flat:
         least = min(least, abs(x), abs(x - Delta))
-    return math.ceil(math.sqrt(max(0.0, RADIUS**2 - (UNIT * least) ** 2)))
+    far = UNIT * least
+    return math.ceil(math.sqrt(max(0.0, RADIUS * RADIUS - far * far)))
 
 
 @jit

@@ -1,16 +1,53 @@
-"""Integrals of the T-matrix rates: second order, an estimate of the third, and elastic transport through one level.
+"""Integrals of second order: two events on two dots, or on one, which a carrier passes elastically.
 
 An event supplies the energy y with the weight of the Fermi function f(y) = 1/(e^(y/k_BT) + 1). Two events that supply Δ
 together have the amplitude A = 1/(y-a) - 1/(y-b), with the energies a and b of the intermediate states of the two
 orders in which they happen (Kaasbjerg and Jauho, PRL 116, 196801 (2016)). Energies in any one unit; arrays broadcast.
-The third order is in `attractron.transport.integrals.third_order`.
+
+All integrals are made of the transform of two Fermi functions; with k_BT = 1, ĉ = 1/2π and n the Bose function,
+
+    C(z) = ∫dy f(y)f(Δ-y)/(y-z) = n(Δ)[ψ(½-iĉ(z-Δ)) - ψ(½-iĉz)],    Im z > 0,
+
+and its derivative. Differences of ψ are divided differences times Δ, so that Δ = 0 is a point like any other.
 """
+
+import math
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import expit
 
 from attractron.core.checks import FloatArray
-from attractron.transport.integrals.arguments import energies, energies_of_events, positive_energies, together
+from attractron.core.jit import cached_jit, jit
+from attractron.transport.integrals.arguments import energies, positive_energies, together
+from attractron.transport.integrals.special import (
+    UNIT,
+    UNIT_SQUARED,
+    differences,
+    fermi,
+    fermi_above,
+    guarded_expm1,
+    reciprocal,
+    size,
+)
+
+HALF_PI = 0.5j * math.pi
+
+TOLERANCE = 1e-12
+"""Relative error by rounding above which the closed form gives way to a trapezoid."""
+
+ROUNDING = 2.0**-51
+
+STEP = 7 / 32
+"""Step of the trapezoid in k_BT; its error falls as exp(-π²/step), times about 1e5 for double poles: 3e-15."""
+
+REACH = 42.0
+"""How far the window goes beyond the energies where electrons and holes meet, in k_BT: e^-42 is 6e-19."""
+
+CLOSE = 3e-5
+"""|a-b| in k_BT below which a quotient is the derivative at the middle; either is exact to about 1e-10 there."""
+
+_FINITE_PART, _BROADENED, _LANDAUER, _ELASTIC = range(4)
 
 
 def finite_part(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: ArrayLike) -> FloatArray:
@@ -36,10 +73,8 @@ def finite_part(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: ArrayLike) -> 
         InputError: energies that are not finite, k_BT that is not positive or below 1e-5 of the largest energy, shapes
             that do not broadcast.
     """
-    from attractron.transport.integrals import second_order_loops as second_order
-
     arrays = {"a": energies("a", a), "b": energies("b", b), "Delta": energies("Delta", Delta)}
-    return _calculated(second_order.FINITE_PART, arrays, kT)
+    return _calculated(_FINITE_PART, arrays, kT)
 
 
 def broadened(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: ArrayLike, gamma: ArrayLike) -> FloatArray:
@@ -63,42 +98,8 @@ def broadened(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: ArrayLike, gamma
     Raises:
         InputError: as in `finite_part`; γ that is not positive.
     """
-    from attractron.transport.integrals import second_order_loops as second_order
-
     arrays = {"a": energies("a", a), "b": energies("b", b), "Delta": energies("Delta", Delta)}
-    return _calculated(second_order.BROADENED, arrays | {"gamma": positive_energies("gamma", gamma)}, kT)
-
-
-def constant_estimate(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: ArrayLike) -> FloatArray:
-    """The third-order integral with its amplitude taken constant, the three events supplying Δ/3 each,
-
-        J₃ ≈ ½(Δ² + π²k_B²T²) f(Δ) A₃²,      A₃ = -Σ_{j≠k} 1/[(Δ/3-a_j)(Δ/3-b_k)].
-
-    Good to 15-20 % far from intermediate states on shell; it is infinite where one of them reaches Δ/3.
-
-    Args:
-        a: energies after the first event, one for each of three events on the last axis.
-        b: energies before the last event, likewise.
-        Delta: Δ, the energy that the three events supply.
-        kT: k_BT.
-
-    Returns:
-        The estimate of J₃ in 1/energy², in the common shape of the arguments less the last axis of a and b.
-
-    Raises:
-        InputError: as in `finite_part`; a or b without a last axis of three energies.
-    """
-    from scipy.special import expit
-
-    arrays = {"a": energies_of_events("a", a), "b": energies_of_events("b", b)}
-    arrays |= {"Delta": energies("Delta", Delta), "kT": positive_energies("kT", kT)}
-    a, b, Delta, kT = together(arrays, per_event=("a", "b"))
-    first, last = Delta[..., None] / 3 - a, Delta[..., None] / 3 - b
-    on_shell = ((first == 0) | (last == 0)).any(axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p, q = 1 / first, 1 / last
-        amplitude = np.where(on_shell, np.inf, p.sum(axis=-1) * q.sum(axis=-1) - (p * q).sum(axis=-1))
-    return np.asarray(0.5 * (Delta**2 + (np.pi * kT) ** 2) * expit(-Delta / kT) * amplitude**2)
+    return _calculated(_BROADENED, arrays | {"gamma": positive_energies("gamma", gamma)}, kT)
 
 
 def breit_wigner(first: ArrayLike, second: ArrayLike, width: ArrayLike, kT: ArrayLike) -> FloatArray:
@@ -129,9 +130,7 @@ def landauer(first: ArrayLike, second: ArrayLike, width: ArrayLike, kT: ArrayLik
 
     times (e/ħ) Γ_1Γ_2/Γ it is Breit and Wigner's current. Arguments, shapes and errors as in `breit_wigner`.
     """
-    from attractron.transport.integrals import second_order_loops as second_order
-
-    return _calculated(second_order.LANDAUER, _level(first, second) | {"width": positive_energies("width", width)}, kT)
+    return _calculated(_LANDAUER, _level(first, second) | {"width": positive_energies("width", width)}, kT)
 
 
 def elastic_second_order(first: ArrayLike, second: ArrayLike, width: ArrayLike, kT: ArrayLike) -> FloatArray:
@@ -139,10 +138,8 @@ def elastic_second_order(first: ArrayLike, second: ArrayLike, width: ArrayLike, 
 
     Times (e/ħ) Γ_1Γ_2/Γ it is the elastic current of order Γ². Arguments, shapes and errors as in `breit_wigner`.
     """
-    from attractron.transport.integrals import second_order_loops as second_order
-
     arrays = _level(first, second) | {"width": positive_energies("width", width)}
-    return _calculated(second_order.ELASTIC_SECOND_ORDER, arrays, kT)
+    return _calculated(_ELASTIC, arrays, kT)
 
 
 def sequential(first: ArrayLike, second: ArrayLike, kT: ArrayLike) -> FloatArray:
@@ -150,8 +147,6 @@ def sequential(first: ArrayLike, second: ArrayLike, kT: ArrayLike) -> FloatArray
 
     Times (e/ħ) Γ_1Γ_2/Γ it is the sequential current of a level. Arguments, shapes and errors as in `breit_wigner`.
     """
-    from scipy.special import expit
-
     x, y, kT = together(_level(first, second) | {"kT": positive_energies("kT", kT)})
     low, high = np.minimum(x, y) / kT, np.maximum(x, y) / kT
     return np.asarray(np.where(x < y, -1, 1) * np.expm1(low - high) * expit(-low) * expit(high))
@@ -162,12 +157,107 @@ def _level(first: ArrayLike, second: ArrayLike) -> dict[str, FloatArray]:
 
 
 def _calculated(kind: int, arrays: dict[str, FloatArray], kT: ArrayLike) -> FloatArray:
-    """The compiled loop over the elements of three or four arrays and kT."""
-    from attractron.transport.integrals.second_order_loops import second_order_integrals
-
+    """The integrals of a kind for three or four arrays and kT."""
     shaped = together(arrays | {"kT": positive_energies("kT", kT)})
     flat = [np.array(array, order="C").ravel() for array in shaped]
     results = np.empty(shaped[0].shape)
     fill = second_order_integrals.for_items(results.size)
+    # The fourth energy, γ, comes with one kind alone: elsewhere flat[-2] is the third once more, and not looked at.
     fill(kind, flat[0], flat[1], flat[2], flat[-2], flat[-1], results.reshape(-1))
     return results
+
+
+@jit
+def _j2(a: float, b: float, Delta: float) -> float:
+    """j₂: the closed form, or a trapezoid where it cancels (a → b, or both far away)."""
+    if a == b:
+        return 0.0
+    value_a, slope_a = _differences(a, Delta)
+    value_b, slope_b = _differences(b, Delta)
+    weight, apart = _bose_times(Delta), a - b
+    closed = UNIT_SQUARED * (slope_a + slope_b).real - 2 * UNIT * (value_a.imag - value_b.imag) / apart
+    sizes = UNIT_SQUARED * (size(slope_a) + size(slope_b)) + 2 * UNIT * (size(value_a) + size(value_b)) / abs(apart)
+    if ROUNDING * sizes <= TOLERANCE * abs(closed):  # the differences have left enough digits
+        return weight * closed
+    return _j2_on_a_parallel(a, b, Delta, STEP)
+
+
+@jit
+def _differences(energy: float, Delta: float) -> tuple[complex, complex]:
+    """Of ψ and ψ' between ½+iĉ(x-Δ) and ½+iĉx."""
+    return differences(complex(0.5, UNIT * (energy - Delta)), complex(0.5, UNIT * energy))
+
+
+@jit
+def _bose_times(Delta: float) -> float:
+    """Δ n(Δ)."""
+    return 1.0 if Delta == 0.0 else Delta / guarded_expm1(Delta)
+
+
+@jit
+def _j2_on_a_parallel(a: float, b: float, Delta: float, step: float) -> float:
+    """j₂ by a trapezoid on Im y = π/2: Re ∫dy f(y)f(Δ-y) (a-b)²/[(y-a)(y-b)]², without cancellation."""
+    start, end = min(0.0, Delta) - REACH, max(0.0, Delta) + REACH
+    total = 0.0
+    for index in range(math.floor(start / step), math.ceil(end / step) + 1):
+        x = index * step
+        amplitude = (a - b) * reciprocal((x + HALF_PI - a) * (x + HALF_PI - b))
+        total += (fermi_above(x) * fermi_above(Delta - x).conjugate() * amplitude * amplitude).real
+    return total * step
+
+
+@jit
+def _j2_broadened(a: float, b: float, Delta: float, gamma: float) -> float:
+    """j₂ with intermediate states of half-width γ, less what two sequential events make of them."""
+    c_a, c_b = _transform(a, gamma, Delta)[0], _transform(b, gamma, Delta)[0]
+    slope = _transform(0.5 * (a + b), gamma, Delta)[1].real if abs(a - b) <= CLOSE else (c_a.real - c_b.real) / (a - b)
+    on_shell = fermi(a) * fermi(Delta - a) + fermi(b) * fermi(Delta - b)
+    return (c_a.imag + c_b.imag - math.pi * on_shell) / gamma - 2.0 * slope
+
+
+@jit
+def _transform(energy: float, gamma: float, Delta: float) -> tuple[complex, complex]:
+    """C and its derivative at energy + iγ."""
+    far, near = complex(0.5 + UNIT * gamma, UNIT * (Delta - energy)), complex(0.5 + UNIT * gamma, -UNIT * energy)
+    value, slope = differences(far, near)
+    weight = _bose_times(Delta)
+    return 1j * UNIT * weight * value, UNIT_SQUARED * weight * slope
+
+
+@jit
+def _transmission(first: float, second: float, width: float) -> float:
+    """∫dω (f_1 - f_2) L for a level counted from the chemical potentials of two leads, as a divided difference of ψ."""
+    half = 0.5 + UNIT * width / 2
+    value = differences(complex(half, UNIT * first), complex(half, UNIT * second))[0]
+    return UNIT * (second - first) * value.real / math.pi
+
+
+@jit
+def _transmission_of_second_order(first: float, second: float, width: float) -> float:
+    """(Γ/2π)[Φ'(x₁) - Φ'(x₂)], what `_transmission` has in first order of Γ."""
+    slope = differences(complex(0.5, UNIT * first), complex(0.5, UNIT * second))[1]
+    return UNIT_SQUARED * UNIT * width * (second - first) * slope.real
+
+
+@cached_jit(compilation=4.5, item=8e-5)
+def second_order_integrals(
+    kind: int,
+    first: FloatArray,
+    second: FloatArray,
+    third: FloatArray,
+    fourth: FloatArray,
+    kT: FloatArray,
+    results: FloatArray,
+) -> None:
+    """Integrals (i,): their kind, three or (broadened) four energies, kT, and results to fill in."""
+    for index in range(results.size):
+        scale = kT[index]
+        x, y, z = first[index] / scale, second[index] / scale, third[index] / scale
+        if kind == _FINITE_PART:
+            results[index] = _j2(x, y, z) / scale
+        elif kind == _BROADENED:
+            results[index] = _j2_broadened(x, y, z, fourth[index] / scale) / scale
+        elif kind == _LANDAUER:
+            results[index] = _transmission(x, y, z)
+        else:
+            results[index] = _transmission_of_second_order(x, y, z)

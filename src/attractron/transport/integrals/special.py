@@ -5,10 +5,14 @@ All of them are needed at Re z > 0 only. The series far from the origin are thos
     ψ(½+u) = ln u + Σ_m e_m u^(-2m),    e_m = (1 - 2^(1-2m)) B_2m / 2m,
 
 which hold even powers alone (DLMF 5.11.2 with the duplication formula); ψ(z) = ψ(z+1) - 1/z leads there.
+
+Everything here gives the same bits in plain Python and compiled. What would not is kept out: `cmath.log` (Python goes
+over log1p near |z| = 1, compiled code does not), quotients of complex numbers of NumPy (which multiply by an inverse),
+powers (x**2 may go through `pow`), and `math.exp` beyond the range of numbers (an error in Python, inf compiled).
 """
 
-import cmath
 import math
+import sys
 
 import numpy as np
 
@@ -28,11 +32,22 @@ FAR_SQUARED = 81.0
 DILOGARITHM = BERNOULLI / np.array([math.factorial(even + 1) for even in EVEN])
 """B_2k/(2k+1)!: enough for |ln(1-z)| ≤ π/3, where dilogarithms are expanded."""
 
+UNIT = 1 / (2 * math.pi)
+"""ĉ, from energies to arguments of ψ at k_BT = 1."""
+
+UNIT_SQUARED = UNIT * UNIT
+
+PI_SQUARED = math.pi * math.pi
+
+LARGEST_EXPONENT = math.log(sys.float_info.max)
+"""Beyond it e^x is no number."""
+
 
 @jit
 def reciprocal(z: complex) -> complex:
     """1/z, a third of the time of a division that guards against overflow."""
-    return complex(z.real, -z.imag) / (z.real * z.real + z.imag * z.imag)
+    size_squared = squared(z)
+    return complex(z.real / size_squared, -z.imag / size_squared)
 
 
 @jit
@@ -43,8 +58,20 @@ def squared(z: complex) -> float:
 
 @jit
 def logarithm(z: complex) -> complex:
-    """ln z where |z|² neither overflows nor underflows, without the guards of `cmath.log`."""
+    """ln z where |z|² neither overflows nor underflows."""
     return complex(0.5 * math.log(squared(z)), math.atan2(z.imag, z.real))
+
+
+@jit
+def principal_log(z: complex) -> complex:
+    """ln z for any z but zero. NumPy's hypot is that of compiled code, `math.hypot` is another one."""
+    return complex(math.log(np.hypot(z.real, z.imag)), math.atan2(z.imag, z.real))
+
+
+@jit
+def guarded_expm1(x: float) -> float:
+    """e^x - 1, infinite where it leaves the range of numbers."""
+    return math.inf if x > LARGEST_EXPONENT else math.expm1(x)
 
 
 @jit
@@ -70,7 +97,7 @@ def log_difference(x: complex, y: complex) -> complex:
     """(ln x - ln y)/(x - y), by the series of the inverse hyperbolic tangent where x and y are close; 1/x at x = y."""
     total, apart = x + y, x - y
     if squared(apart) > 0.04 * squared(total):
-        return (cmath.log(x) - cmath.log(y)) / apart
+        return (principal_log(x) - principal_log(y)) / apart
     ratio = apart / total
     square = ratio * ratio
     series = 0j
@@ -122,12 +149,13 @@ def dilogarithm(z: complex) -> complex:
         return 0j
     sign, constant = 1.0, 0j
     if squared(z) > 1.0:
-        constant = -(math.pi**2) / 6 - 0.5 * cmath.log(-z) ** 2
+        log = principal_log(-z)
+        constant = -PI_SQUARED / 6 - 0.5 * (log * log)
         z, sign = reciprocal(z), -1.0
     if z.real > 0.5:
         if z == 1.0:
-            return constant + sign * math.pi**2 / 6
-        constant += sign * (math.pi**2 / 6 - cmath.log(z) * cmath.log(1.0 - z))
+            return constant + sign * PI_SQUARED / 6
+        constant += sign * (PI_SQUARED / 6 - principal_log(z) * principal_log(1.0 - z))
         z, sign = 1.0 - z, -sign
     w = complex(-0.5 * math.log1p(squared(z) - 2.0 * z.real), math.atan2(z.imag, 1.0 - z.real))
     square = w * w

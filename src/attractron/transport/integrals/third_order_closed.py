@@ -31,7 +31,6 @@ from attractron.transport.integrals.matsubara_sums import (
     ORDERS,
     POLE,
     TRIGAMMA,
-    UNIT,
     ComplexArray,
     fill,
     make_q,
@@ -39,7 +38,7 @@ from attractron.transport.integrals.matsubara_sums import (
     pole_sums,
     terms_needed,
 )
-from attractron.transport.integrals.special import excess, fermi, size
+from attractron.transport.integrals.special import PI_SQUARED, UNIT, excess, fermi, size
 
 DEGENERATE = 1e-6
 """|a_j - b_j| in k_BT up to which two poles count as a double one; its square is the error."""
@@ -197,7 +196,7 @@ def _transforms(
     t_00, t_01, t_10, t_11 = pole_sums(tables, q, 1, first, second, terms, slopes)
     digamma, step, steps = digammas[second, 0], digammas[first, 2], sizes[first, 0]
     f_a, f_b = sizes[first, 2], sizes[second, 2]
-    shell = -2 * math.pi**2 / 3 * f_a * f_b * f_c
+    shell = -2 * PI_SQUARED / 3 * f_a * f_b * f_c
     lost = size(s_00) + size(t_00) + size(digamma) * steps
     value, error = _weighted(plain, scale * (s_00 - t_00 - digamma * step).real, shell, scale * lost)
     if not slopes:

@@ -21,11 +21,19 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.core.jit import jit
-from attractron.transport.integrals.special import bose_below, differences, excess, fermi, fermi_above, reciprocal
+from attractron.transport.integrals.special import (
+    UNIT,
+    UNIT_SQUARED,
+    bose_below,
+    differences,
+    excess,
+    fermi,
+    fermi_above,
+    reciprocal,
+)
 
 HALF_PI = 0.5j * math.pi
 ON_SHELL = 4j * math.pi / 3
-UNIT = 1 / (2 * math.pi)
 
 STEP = 7 / 32
 """Step of the trapezoid in k_BT; its error falls as exp(-π²/step), times about 1e5 for poles of fourth order: 3e-15."""
@@ -101,8 +109,8 @@ def _dot(a: float, b: float, x: float, w_a: complex, w_b: complex, far: complex)
     g_a, g_b = fermi_above(x - a).conjugate(), fermi_above(x - b).conjugate()  # f(ω-a), f(ω-b)
     pair_a, pair_b = ON_SHELL * f_a * g_a, ON_SHELL * f_b * g_b
     c_a, c_b = pair_a - UNIT * 1j * omega * n * value_a, pair_b - UNIT * 1j * omega * n * value_b
-    d_a = pair_a * (f_a - g_a) + UNIT**2 * omega * n * slope_a
-    d_b = pair_b * (f_b - g_b) + UNIT**2 * omega * n * slope_b
+    d_a = pair_a * (f_a - g_a) + UNIT_SQUARED * omega * n * slope_a
+    d_b = pair_b * (f_b - g_b) + UNIT_SQUARED * omega * n * slope_b
     if a <= b:
         quotient = ON_SHELL * _expm1_ratio(a - b) * f_a * g_b * (f_b - g_a)
     else:

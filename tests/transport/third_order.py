@@ -1,4 +1,8 @@
-"""The third-order integral by direct quadrature over two energies: slow, simple, and nothing but its definition."""
+"""Two more ways to the third-order integral: by a line integral, and by its definition.
+
+The line is what the closed form gives way to where its terms cancel; here it serves everywhere. The quadrature over two
+energies is slow, simple, and nothing but the definition.
+"""
 
 import math
 
@@ -6,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
+from attractron.core.jit import cached_jit
+from attractron.transport.integrals.third_order_line import STEP as LINE_STEP
+from attractron.transport.integrals.third_order_line import line
 
 ComplexArray = NDArray[np.complex128]
 
@@ -17,6 +24,37 @@ REACH = 42.0
 
 SHIFTS = math.pi / 3 * np.array([[1, 1, -2], [1, -2, 1], [-2, 1, 1]])
 """Im y of the three energies on the three contours: as far from the real poles as from those of f at ±iπ."""
+
+
+def by_line(a, b, Delta, kT):
+    """J₃ for arguments as of `third_order_integral`."""
+    poles, change, scale = _broadcast(a, b, Delta, kT)
+    results = np.empty(change.shape)
+    line_integrals.for_items(results.size)(poles.reshape(-1, 3, 2), change.ravel(), results.reshape(-1))
+    return results / scale**2
+
+
+@cached_jit(compilation=10.0, item=0.03)
+def line_integrals(poles, Delta, results):
+    """j₃ (i,) for k_BT = 1, poles (i, 3, 2) and Δ (i,)."""
+    for index in range(results.size):
+        results[index] = line(poles[index], Delta[index], LINE_STEP)
+
+
+def by_quadrature(a, b, Delta, kT):
+    """The same by the definition: 20 ms and more each, growing as (Δ/k_BT)²."""
+    poles, change, scale = _broadcast(a, b, Delta, kT)
+    each = [quadrature(*pair) for pair in zip(poles.reshape(-1, 3, 2), change.ravel(), strict=True)]
+    return np.reshape(each, change.shape) / scale**2
+
+
+def _broadcast(a, b, Delta, kT):
+    """Poles (…, 3, 2) and Δ (…) in units of k_BT, and k_BT, in one shape."""
+    kT = np.asarray(kT, dtype=float)
+    poles = np.stack(np.broadcast_arrays(a / kT[..., None], b / kT[..., None]), axis=-1)
+    change = Delta / kT
+    shape = np.broadcast_shapes(poles.shape[:-2], change.shape)
+    return np.broadcast_to(poles, (*shape, 3, 2)).copy(), np.broadcast_to(change, shape).copy(), kT
 
 
 def quadrature(poles: FloatArray, Delta: float, step: float = STEP) -> float:
