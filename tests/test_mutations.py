@@ -1,0 +1,134 @@
+"""Formulas broken on purpose: for each of them some test must fail.
+
+A mutation exchanges one piece of a formula in a copy of the package and runs the tests that answer for it, until the
+first that fails. A mutation that no test notices is a hole in the tests, not a matter of taste.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import attractron
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(attractron.__file__).parent
+
+
+class Mutation(NamedTuple):
+    """A piece of a formula, which stands once in its folder; what takes its place; the tests that must notice."""
+
+    folder: str
+    piece: str
+    broken: str
+    tests: str
+
+
+MUTATIONS = {
+    "the effective interaction": Mutation(
+        "dots", "energy[..., 3] + energy[..., 0] - energy[..., 1]", "energy[..., 3] - energy[..., 1]", "dots"
+    ),
+    "pairs counted once": Mutation("dots", "- once / 2) + pairs / 2", "- once / 2) + pairs", "dots"),
+    "the induced dipole": Mutation("dots", "gap = np.hypot(phi, 2 * t)", "gap = np.hypot(phi, t)", "dots"),
+    "energies from capacitances": Mutation("dots", "return E2 * inverse(self.C)", "return inverse(self.C)", "dots"),
+    "the polarizer's dipole": Mutation("dots", "(U_L + U_R) / 2), ", "(U_L - U_R) / 2), ", "dots"),
+    "1/f noise": Mutation("dots", "/ np.sqrt(frequencies)", "/ frequencies", "dots"),
+    "the transfer matrix's variance": Mutation(
+        "dots", "candidates[VARIANCE] + spread * spread)", "candidates[VARIANCE] + spread)", "dots/chain"
+    ),
+    "thermal and lifetime broadening": Mutation(
+        "dots", "width / (4 * np.pi * K_B * temperature)", "width / (2 * np.pi * K_B * temperature)", "dots"
+    ),
+    "rates of higher order": Mutation(
+        "transport", "/ (2 * np.pi) ** (table.order - 1)", "/ (2 * np.pi) ** table.order", "transport"
+    ),
+    "elastic passage": Mutation(
+        "transport",
+        "junction.leads[first].Gamma * junction.leads[second].Gamma / width",
+        "junction.leads[first].Gamma * junction.leads[second].Gamma",
+        "transport",
+    ),
+    "the Bose function of second order": Mutation(
+        "transport", "return 1.0 if Delta == 0.0 else Delta / ", "return 1.0 if Delta == 0.0 else 1.0 / ", "transport"
+    ),
+    "charge noise": Mutation(
+        "transport", "scale = 2 * ELEMENTARY_CHARGE * PA_PER_MEV", "scale = ELEMENTARY_CHARGE * PA_PER_MEV", "transport"
+    ),
+    "the slope of a pair's threshold": Mutation(
+        "transport", "slope = electrons / (1 - beta)", "slope = electrons / (1 + beta)", "transport"
+    ),
+    "(16a), the source of y_s": Mutation("wires", "total += source / 4", "total += source / 2", "wires"),
+    "(16b), the feedback into K_c": Mutation("wires", "out[4] += source / 8", "out[4] += source / 4", "wires"),
+    "(16c), y_s in the exponent of y": Mutation("wires", "- X / 4 - pull / 2", "- X / 4", "wires"),
+    "the dimension of a coupling": Mutation(
+        "wires", "w @ modes.M_inverse @ w) / 4", "w @ modes.M_inverse @ w) / 2", "wires"
+    ),
+    "the spin velocity": Mutation(
+        "wires", "np.sqrt(1 - U.backward / (np.pi * v_F))", "np.sqrt(1 + U.backward / (np.pi * v_F))", "wires"
+    ),
+    "conductances, (D1-D6)": Mutation(
+        "wires", "np.eye(modes) - basis.T @ basis", "np.eye(modes) - 0.5 * basis.T @ basis", "wires"
+    ),
+    "the impurity of gapped spin": Mutation(
+        "wires", "_strong_below(gap, at_gap, (2 - M) / 2)", "_strong_below(gap, at_gap, (1 - M) / 2)", "wires"
+    ),
+    "a rung of the ladder": Mutation("wires", "hop = -np.sqrt(2) * self.t", "hop = -self.t", "wires"),
+    "the dressed charge of the Hubbard chain": Mutation(
+        "wires", "rho = (1 + c * r) / (2 * np.pi)", "rho = (1 + r) / (2 * np.pi)", "wires/bethe"
+    ),
+    "the array's Josephson coupling": Mutation(
+        "wires", "np.concatenate([(2 - d_J)[:, None],", "np.concatenate([(2 + d_J)[:, None],", "wires/arrays"
+    ),
+    "the line shape of a charging line": Mutation(
+        "readout", "return 0.5 + psi(0.5 + reach).imag / np.pi,", "return 0.5 + psi(0.5 + reach).imag / 3,", "readout"
+    ),
+    "the thermal occupation of two dots": Mutation(
+        "fitting", "np.zeros_like(a), a, b, a + b + w]", "np.zeros_like(a), a, b, a + b - w]", "fitting"
+    ),
+    "how a claim is judged": Mutation(
+        "papers", "abs(float(computed) - float(target)) <= tolerance", "float(computed) <= tolerance", "papers"
+    ),
+    "the flux through a nanotube": Mutation(
+        "wires", "FLUX_MEV * v_F * radius * field", "2 * FLUX_MEV * v_F * radius * field", "wires"
+    ),
+}
+
+
+def place(mutation):
+    """The file, and its text, in which the piece stands."""
+    files = sorted((PACKAGE / mutation.folder).rglob("*.py"))
+    found = [path for path in files if mutation.piece in path.read_text(encoding="utf-8")]
+    assert len(found) == 1, f"{mutation.piece!r} stands in {[str(path) for path in found]}"
+    text = found[0].read_text(encoding="utf-8")
+    assert text.count(mutation.piece) == 1
+    return found[0], text
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_every_formula_stands_where_it_is_looked_for(name):
+    place(MUTATIONS[name])
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_broken_formula_is_noticed(name, tmp_path):
+    mutation = MUTATIONS[name]
+    path, text = place(mutation)
+    shutil.copytree(PACKAGE, tmp_path / "attractron", ignore=shutil.ignore_patterns("__pycache__"))
+    broken = text.replace(mutation.piece, mutation.broken)
+    (tmp_path / "attractron" / path.relative_to(PACKAGE)).write_text(broken, encoding="utf-8")
+    options = ["-x", "-p", "no:cacheprovider", "-p", "no:xdist", str(ROOT / "tests" / mutation.tests)]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "OPENBLAS_NUM_THREADS": "1", "CI": "true"},
+        check=False,
+    )
+    assert done.returncode == 1, f"no test notices: {done.stdout[-500:]}{done.stderr[-500:]}"
+    assert "failed" in done.stdout
