@@ -1,0 +1,50 @@
+"""Every number of the full report is the one that was recorded: a change that moves one has to say so.
+
+`tests/data/reference/claims.json` holds what `attractron reproduce` wrote, a claim a line. Whoever means to change a
+number runs `python -m tests.papers.test_recorded_claims` and reads the difference before it is committed.
+"""
+
+import json
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from attractron.papers.catalogue import all_figures
+
+RECORD = Path(__file__).parents[1] / "data" / "reference" / "claims.json"
+KEYS = ("figure", "claim", "published", "computed", "tolerance", "unit", "status")
+
+RELATIVE = 1e-6
+"""Of a number: processors round differently, and least squares end within their tolerance."""
+
+
+def recorded():
+    rows = json.loads(RECORD.read_text(encoding="utf-8"))
+    return {figure: list(group) for figure, group in groupby(rows, key=lambda row: row["figure"])}
+
+
+def calculated(name):
+    figure = all_figures()[name]
+    return [{key: claim.record()[key] for key in KEYS} for claim in figure.claims(figure.compute(False))]
+
+
+def test_every_figure_is_recorded():
+    assert list(recorded()) == [name for name in all_figures() if name in recorded()]
+    assert set(all_figures()) == set(recorded())
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", recorded())
+def test_every_number_is_the_recorded_one(name):
+    before, after = recorded()[name], calculated(name)
+    assert len(after) == len(before)
+    for old, new in zip(before, after, strict=True):
+        for key in KEYS:
+            same = pytest.approx(old[key], rel=RELATIVE, abs=1e-9) if isinstance(old[key], float) else old[key]
+            assert new[key] == same, f"{key} of {old['claim']!r}"
+
+
+if __name__ == "__main__":
+    lines = [json.dumps(row, ensure_ascii=False) for name in all_figures() for row in calculated(name)]
+    RECORD.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
