@@ -19,8 +19,10 @@ from tests.wires.oracle import Problem, ending
 from tests.wires.random_wires import CUTOFFS, random_flow
 
 from attractron.wires import CoupledWires, Sharp, phase_boundary, phase_diagram
-from attractron.wires.flow.scheme import PHASES, Scheme, prepare, solve
-from attractron.wires.model import bare
+from attractron.wires.flow.events import PHASES
+from attractron.wires.flow.integrate import prepare, solve
+from attractron.wires.flow.scheme import Scheme
+from attractron.wires.model import initial_couplings
 from benchmarks.measure import Figure, figure, keep_to_one_core, report, seconds
 
 FIG_4 = CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12)
@@ -48,7 +50,7 @@ def sample(number: int) -> np.ndarray:
 def ours(points: np.ndarray) -> np.ndarray:
     """l of the deciding event (flow,), infinite without one."""
     fields = FIG_4.fields({}) | {"mismatch": points[:, 0], "y": points[:, 1]}
-    ends = solve(prepare(bare(fields), 2.0, Scheme()), both=False, workers=1)
+    ends = solve(prepare(initial_couplings(fields), 2.0, Scheme()), both=False, workers=1)
     return np.where(ends.phase == 2, ends.where[:, 1], ends.where[:, 0])
 
 
@@ -139,7 +141,7 @@ def misclassified() -> Figure:
     for _ in range(RANDOM):
         wires, name, chi, options = random_flow(rng)
         scheme = Scheme(cutoff=CUTOFFS[name](chi), **options)
-        ends = solve(prepare(wires.bare(), wires.beta, scheme), both=False)
+        ends = solve(prepare(wires.initial_couplings(), wires.beta, scheme), both=False)
         phase, l_event = ending(Problem(wires, name, chi, **options))
         own = {2: ends.where[0, 1], 0: None}.get(int(ends.phase[0]), ends.where[0, 0])
         same = PHASES[int(ends.phase[0])] == phase

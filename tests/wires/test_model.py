@@ -10,7 +10,7 @@ from scipy.linalg import sqrtm
 
 from attractron.core.errors import InputError
 from attractron.wires import CoupledWires
-from attractron.wires.model import bare
+from attractron.wires.model import initial_couplings
 
 PARAMETERS = {"K_c": 0.9, "K": 0.4, "y_s": 0.1, "y": 0.2, "upsilon": 0.12, "mismatch": 0.1}
 
@@ -41,7 +41,7 @@ MODELS = {
 def test_the_quadratic_part_is_diagonalised(K_c, K, u, upsilon, ratio):
     model = wires(K_c=K_c, K=K, u_ratio=u, upsilon=upsilon, V_theta_ratio=ratio)
     M = correlations(K_c, K, u, upsilon, ratio)
-    start = model.bare()
+    start = model.initial_couplings()
     inverse = [[start.p, start.r], [start.r, start.q]]
     np.testing.assert_allclose(inverse @ M, np.eye(2), atol=1e-10)
     for sign, dimension in zip((1, -1), model.dimensions, strict=True):
@@ -90,16 +90,16 @@ def test_cut_offs_of_the_momenta_and_the_mass():
 
 def test_a_k_s_on_the_line_is_on_the_line():
     for y_s in (0.1, 0.3, 0.7, -0.2):
-        assert wires(y_s=y_s, K_s=1 + y_s / 2).bare().D == 0
-    assert pytest.approx(2e-12, rel=1e-3) == wires(K_s=1.05 + 1e-12).bare().D
+        assert wires(y_s=y_s, K_s=1 + y_s / 2).initial_couplings().D == 0
+    assert pytest.approx(2e-12, rel=1e-3) == wires(K_s=1.05 + 1e-12).initial_couplings().D
 
 
 def test_arrays_of_parameters_are_what_the_models_are():
     K, upsilon = np.linspace(0.2, 0.8, 3), np.linspace(-0.3, 0.3, 4)
-    start = bare(wires().fields({"K": K, "upsilon": upsilon}))
+    start = initial_couplings(wires().fields({"K": K, "upsilon": upsilon}))
     assert start.p.shape == (3, 4)
     for i, j in np.ndindex(3, 4):
-        one = wires(K=float(K[i]), upsilon=float(upsilon[j])).bare()
+        one = wires(K=float(K[i]), upsilon=float(upsilon[j])).initial_couplings()
         assert all(float(many[i, j]) == float(single) for many, single in zip(start, one, strict=True))
 
 

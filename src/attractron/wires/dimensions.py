@@ -15,15 +15,22 @@ of θ those of M⁻¹, and φ and θ are not correlated at equal times up to the
 
 (one liquid: A = u/K, B = uK, M = K, and cos 2φ has the dimension K). Derived in full where Shavit and Oreg (2020) use
 the line (13), on which this is (14a-c).
+
+The couplings between the wires are cosines of v = (√2, b) over (φ_c, φ), b = ±2 (±1 for a ladder). Where a flow keeps
+M⁻¹ = [[p, r], [r, q]], as it does because that is what its equations are linear in, their dimension is
+
+    vᵀMv/4 = (2q - 2√2 b r + b² p)/4(pq - r²).
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, finite, positive, shown
 from attractron.core.errors import InputError
+from attractron.core.jit import jit
 from attractron.core.results import dataset
 
 if TYPE_CHECKING:
@@ -31,6 +38,12 @@ if TYPE_CHECKING:
 
 SYMMETRY = 1e-12
 """Relative difference of a matrix and its transpose that is rounding."""
+
+
+@jit
+def coupling_dimension(p: Any, r: Any, q: Any, b: Any) -> Any:
+    """vᵀMv/4 of v = (√2, b), from M⁻¹ = [[p, r], [r, q]] (this module's equation); numbers or arrays, complex too."""
+    return (2 * q - 2 * math.sqrt(2.0) * b * r + b * b * p) / (4 * (p * q - r * r))
 
 
 class Modes(NamedTuple):

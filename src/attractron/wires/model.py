@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray, choice, finite, positive
 from attractron.core.errors import InputError
+from attractron.wires.dimensions import coupling_dimension
 
 Fields = Mapping[str, Any]
 """Parameter name → number or array; all arrays broadcast with each other. A parameter that is not given is None."""
@@ -41,7 +42,7 @@ POSITIVE = {
 """What must be positive, and a word on it."""
 
 
-class Bare(NamedTuple):
+class InitialCouplings(NamedTuple):
     """The numbers that a flow starts from, all of one shape.
 
     Attributes:
@@ -65,7 +66,7 @@ class Bare(NamedTuple):
     theta: FloatArray
 
 
-def bare(fields: Fields) -> Bare:
+def initial_couplings(fields: Fields) -> InitialCouplings:
     """The numbers for every combination of parameters (broadcast), not checked; complex parameters are allowed."""
     y_s = np.asarray(fields["y_s"])
     D = np.zeros_like(y_s) if fields["K_s"] is None else _snapped(2 * (np.asarray(fields["K_s"]) - 1) - y_s)
@@ -79,7 +80,7 @@ def bare(fields: Fields) -> Bare:
         *(y_s, D, fields["y"], fields["y_2"], p, r, q),
         *(_l_star(fields["mismatch"], mass), _l_star(second, mass), fields["theta"]),
     )
-    return Bare(*np.broadcast_arrays(*found))
+    return InitialCouplings(*np.broadcast_arrays(*found))
 
 
 def _snapped(D: NDArray[Any]) -> NDArray[Any]:
@@ -245,9 +246,9 @@ class CoupledWires:
         """The same wires with some attributes changed."""
         return replace(self, **values)
 
-    def bare(self) -> Bare:
+    def initial_couplings(self) -> InitialCouplings:
         """The numbers that the flow starts from."""
-        return bare(asdict(self))
+        return initial_couplings(asdict(self))
 
     @property
     def y_1(self) -> float:
@@ -257,33 +258,32 @@ class CoupledWires:
     @property
     def K_c_tilde(self) -> float:
         """K̃_c after the shift that removes the forward scattering; (14a) on the line (13), 1/(M⁻¹)_cc in general."""
-        return float(1 / self.bare().p)
+        return float(1 / self.initial_couplings().p)
 
     @property
     def K_tilde(self) -> float:
         """K̃ after the shift; (14b) on the line (13), the correlation M_φφ in general."""
-        start = self.bare()
+        start = self.initial_couplings()
         return float(start.p / (start.p * start.q - start.r**2))
 
     @property
     def Q(self) -> float:
         """The shift φ_c → φ_c - Qφ, υ√(uK_c/(u_cK)) on the line (13); its sign is reversed for carriers "particles"."""
-        start = self.bare()
+        start = self.initial_couplings()
         return float(start.r / start.p)
 
     @property
     def l_star(self) -> tuple[float, float]:
         """Where y and y_2 are cut off, with the mass; infinite for a commensurate point."""
-        start = self.bare()
+        start = self.initial_couplings()
         return float(start.l_1), float(start.l_2)
 
     @property
     def dimensions(self) -> tuple[float, float]:
         """Scaling dimensions of both couplings' charge parts, vᵀMv/4 with v = (√2, ±β); with K_s/2 they decide."""
-        start = self.bare()
-        det = start.p * start.q - start.r**2
-        even, odd = (2 * start.q + self.beta**2 * start.p) / (4 * det), math.sqrt(2) * self.beta * start.r / (2 * det)
-        return float(even - odd), float(even + odd)
+        p, r, q = self.initial_couplings()[4:7]
+        first, second = (float(coupling_dimension(p, r, q, b)) for b in (self.beta, -self.beta))
+        return first, second
 
     def describe(self) -> dict[str, Any]:
         """The parameters, JSON-safe, with those derived by (14) beside them."""

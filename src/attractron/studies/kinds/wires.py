@@ -107,7 +107,7 @@ def attraction(query: Query) -> "xr.Dataset":
         InputError: an axis K_s; with it the gap without a second wire changes too. A bare y_s at strong coupling.
     """
     from attractron import wires
-    from attractron.wires.flow.scheme import PAIRED
+    from attractron.wires.flow.events import PAIRED
 
     if "K_s" in query.axes:
         raise InputError("axes['K_s']", "be left out for the effective attraction", "an axis", "fix K_s in [model]")

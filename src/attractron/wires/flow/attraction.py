@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from attractron.core.checks import FloatArray, positive, shown
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flags, parameters_of
-from attractron.wires.flow.scheme import DECOUPLED, PAIRED, PHASES
+from attractron.wires.flow.events import DECOUPLED, PAIRED, PHASES
 
 if TYPE_CHECKING:
     import xarray as xr

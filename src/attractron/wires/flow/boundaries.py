@@ -16,8 +16,9 @@ from attractron.core.checks import axes as checked_axes
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags
 from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff
+from attractron.wires.flow.events import PHASES
 from attractron.wires.flow.phase_diagram import phases_at
-from attractron.wires.flow.scheme import PHASES, Scheme
+from attractron.wires.flow.scheme import Scheme
 from attractron.wires.flow.validity import METHOD, REFERENCES
 from attractron.wires.model import KNOBS, CoupledWires
 

@@ -1,28 +1,7 @@
-"""The renormalisation-group flow of coupled wires, its events and its phase.
+"""The flow of coupled wires to low energies as a question: its phase, its scales and its trajectory.
 
-Equations. With X = 2(K_s - 1), S = Σ_i c_i y_i²/4 and M the correlations of (φ_c, φ) (see `attractron.wires.model`),
-
-    dy_s/dl = -X y_s - cos θ S                                                             (16a)
-    dX/dl   = -y_s² - S                     line-preserving;  -K_s²(y_s² + S) as published (16b)
-    dy_i/dl = (2 - v_iᵀMv_i/4 - K_s/2 - y_s/2) y_i,      v_i = (√2, ±β)                     (16c, d)
-    dM⁻¹/dl = Σ_i c_i y_i² v_i v_iᵀ/16                                                     (16e, f)
-
-the last being the complete second order: the product of cos(√2φ_s)cos(vᵀφ) with itself holds (vᵀ∂φ)², which adds to the
-quadratic form ∂φᵀM⁻¹∂φ. In the fields shifted by (14), M⁻¹ = diag(1/K̃_c, 1/K̃) and v_i = (√2, ±(β ∓ √2Q)); the published
-form keeps only the diagonal of the feedback there and writes it for Q = 0, so that d(1/K̃)/dl = β²Σcy²/16 and
-d(1/K̃_c)/dl = Σcy²/8.
-
-The line K_s = 1 + y_s/2 is SU(2) symmetric. D = X - y_s obeys dD/dl = y_s D in the line-preserving form: the line is
-kept exactly and never crossed. The published (16b) differs from it at third order and drifts off.
-
-A relative phase θ between the two spins' backscattering shifts cos(√2φ_s) to cos(√2φ_s - θ/2); its square then holds
-cos(√8φ_s - θ). "published" keeps the component along cos √8φ_s, the factor cos θ of (16a). "complete" keeps both,
-y_s → y_s' + iy_s'', and by the same products y_s/2 in (16c) becomes (y_s' cos θ + y_s'' sin θ)/2, while
-dθ/dl = y_s' sin θ - y_s'' cos θ.
-
-Tail. Without source, dy_s/dl = -X y_s and dX/dl = -y_s² keep A = X² - y_s², and the rest is closed form: on the SU(2)
-line y_s > 0 dies out, and y_s < 0 reaches -1 at l + 1/|y_s| - 1. The integration goes on until what the source may
-still do is bounded below 1e-12 of the distance; no result depends on a largest l.
+The equations are in `attractron.wires.flow.equations`, the phases' events in `attractron.wires.flow.events`, the closed
+form of the end in `attractron.wires.flow.tail`.
 """
 
 from collections.abc import Mapping
@@ -37,9 +16,11 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flag_names, flags
 from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff
-from attractron.wires.flow.scheme import PHASES, Ends, Scheme, prepare, solve, trace
+from attractron.wires.flow.events import PHASES
+from attractron.wires.flow.integrate import Ends, prepare, solve, trajectories
+from attractron.wires.flow.scheme import Scheme
 from attractron.wires.flow.validity import METHOD, REFERENCES, bare_strong, notes, source_grows, triplet_note
-from attractron.wires.model import KNOBS, CoupledWires, bare
+from attractron.wires.model import KNOBS, CoupledWires, initial_couplings
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -105,14 +86,12 @@ def flow(
     energy = None if Lambda is None else positive("Lambda", Lambda)
     fields = wires.fields(knobs)
     scheme.check(fields)
-    flows = prepare(bare(fields), wires.beta, scheme)
+    flows = prepare(initial_couplings(fields), wires.beta, scheme)
     ends = solve(flows, stop == "both")
     last = last_event(ends)
     if points is None:
         points = np.linspace(0.0, float(np.where(np.isinf(last), ends.where[:, 2], last).max()) or 1.0, POINTS)
-    paths = np.full((len(last), len(points), 9), np.nan)
-    for number, shown in enumerate(points <= last[:, None] * (1 + 1e-12)):  # beyond the last event lies a pole
-        paths[number, shown] = trace(flows, number, points[shown])
+    paths = trajectories(flows, points, last)  # beyond the last event lies a pole
     dims = tuple(name for name, values in knobs.items() if np.ndim(values))
     shape = tuple(np.size(knobs[name]) for name in dims)
     grows, strong = source_grows(flows, ends, scheme), bare_strong(flows)

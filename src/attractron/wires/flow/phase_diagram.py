@@ -15,10 +15,12 @@ from attractron.core.checks import axes as checked_axes
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags
 from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff, Frozen, Sharp, Tanh
+from attractron.wires.flow.events import PHASES
 from attractron.wires.flow.flow import axis_coordinates, end_parameters, reshaped, scales
-from attractron.wires.flow.scheme import PHASES, Ends, Scheme, prepare, solve
+from attractron.wires.flow.integrate import Ends, prepare, solve
+from attractron.wires.flow.scheme import Scheme
 from attractron.wires.flow.validity import METHOD, REFERENCES, bare_strong, notes, source_grows, triplet_note
-from attractron.wires.model import KNOBS, CoupledWires, bare
+from attractron.wires.model import KNOBS, CoupledWires, initial_couplings
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -126,7 +128,7 @@ def _blocks(fields: dict[str, Any], dims: list[str], shape: tuple[int, ...]) -> 
 
 def answers(fields: dict[str, Any], beta: float, scheme: Scheme, workers: int | None = None) -> dict[str, Variable]:
     """Everything that is known of flows from parameters (point,) but their trajectories, flat."""
-    flows = prepare(bare(fields), beta, scheme)
+    flows = prepare(initial_couplings(fields), beta, scheme)
     ends = solve(flows, scheme.stop == "both", workers)
     return {
         **scales(ends, None),
@@ -139,7 +141,7 @@ def answers(fields: dict[str, Any], beta: float, scheme: Scheme, workers: int | 
 def phases_at(wires: CoupledWires, names: tuple[str, str], points: FloatArray, scheme: Scheme) -> NDArray[np.int8]:
     """Phase codes at points (point, 2) of two parameters, checked by the caller."""
     fields = wires.fields({}) | dict(zip(names, points.T, strict=True))
-    ends: Ends = solve(prepare(bare(fields), wires.beta, scheme), both=False)
+    ends: Ends = solve(prepare(initial_couplings(fields), wires.beta, scheme), both=False)
     return ends.phase
 
 

@@ -1,12 +1,12 @@
 """How the scales depend on the bare parameters: exact derivatives, by the variational equations of the flow.
 
-With dx/dl = f(l, x, π) the derivatives δ = dx/da of the state by a bare parameter a obey
+With dx/dl = f(l, x, π) the derivatives δ = dx/da of the state by an initial parameter a obey
 
-    dδ/dl = (∂f/∂x) δ + (∂f/∂π) dπ/da,      δ(0) = dx_0/da,
+    dδ/dl = (∂f/∂x) δ + (∂f/∂π) dπ/da = Im f(l, x + iεδ, π + iε dπ/da)/ε,      δ(0) = dx_0/da,
 
-π being what the equations hold as constants (l*_i, the vectors v_i, cos θ). Where the event function g(x) reaches zero,
-dl/da = -(∂g·δ)/(∂g·f). At a sharp cut-off f jumps at l*_i, and δ by (f_before - f_after) dl*_i/da. All partial
-derivatives are taken by steps along the imaginary axis, which have no truncation error in double precision.
+π being what the equations hold as constants (l*_i, the vectors v_i, cos θ). A step ε = 1e-30 along the imaginary axis
+subtracts nothing and truncates nothing in double precision. Where the event function g(x) reaches zero,
+dl/da = -(∂g·δ)/(∂g·f). At a sharp cut-off f jumps at l*_i, and δ by (f_before - f_after) dl*_i/da.
 """
 
 from collections.abc import Iterable
@@ -14,14 +14,17 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.integrate import solve_ivp
 
 from attractron.core.checks import FloatArray, choice
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff
-from attractron.wires.flow.scheme import Flows, Scheme, begin, prepare, solve
+from attractron.wires.flow.equations import OFF, SIZE, UNCUT, equations
+from attractron.wires.flow.integrate import Flows, begin, prepare, solve
+from attractron.wires.flow.scheme import Scheme
 from attractron.wires.flow.validity import METHOD, REFERENCES, bare_strong, notes, source_grows
-from attractron.wires.model import KNOBS, CoupledWires, bare
+from attractron.wires.model import KNOBS, CoupledWires, initial_couplings
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
 STEP = 1e-30
 """Of the imaginary part."""
 RTOL, ATOL = 1e-11, 1e-13
-SIZE = 9
 
 
 def sensitivity(
@@ -71,7 +73,7 @@ def sensitivity(
     scheme.check(fields)
     differentiable = [name for name in KNOBS if not _reason(name, fields, scheme)]
     names = differentiable if parameters is None else [_checked(name, fields, scheme) for name in parameters]
-    flows = prepare(bare(fields), wires.beta, scheme)
+    flows = prepare(initial_couplings(fields), wires.beta, scheme)
     ends = solve(flows, both=True)
     starts = [_begin_derivative(fields, name, wires.beta, scheme) for name in names]
     at_start = np.stack([x for x, _ in starts], axis=1)  # (state, parameter)
@@ -116,7 +118,7 @@ def _reason(name: str, fields: dict[str, Any], scheme: Scheme) -> str:
 
 def _begin_derivative(fields: dict[str, Any], name: str, beta: float, scheme: Scheme) -> tuple[FloatArray, FloatArray]:
     """Derivatives of the state at l = 0 (9,) and of the constants (10,) by a parameter."""
-    x, par = begin(bare(fields | {name: fields[name] + 1j * STEP}), beta, scheme)
+    x, par = begin(initial_couplings(fields | {name: fields[name] + 1j * STEP}), beta, scheme)
     return x[0].imag / STEP, par[0].imag / STEP
 
 
@@ -130,9 +132,9 @@ def _event_derivative(flows: Flows, what: int, end: float, at_start: FloatArray,
         state = _carried(state, start, stop, par, flags, constants)
         start = stop
         for number in range(2):
-            if flows.sharp and flags[number] == 2 and par[number] == stop < end:
+            if flows.sharp and flags[number] == UNCUT and par[number] == stop < end:
                 before = _slope(stop, state[:, 0], par, flags)
-                flags[number] = 3
+                flags[number] = OFF
                 jump = before - _slope(stop, state[:, 0], par, flags)
                 state[:, 1:] += jump[:, None] * constants[number]
     x, slope = state[:, 0], _slope(end, state[:, 0], par, flags)
@@ -149,38 +151,24 @@ def _carried(
     state: FloatArray, start: float, stop: float, par: FloatArray, flags: Any, constants: FloatArray
 ) -> FloatArray:
     """State and derivatives (state, 1 + parameter) from one l to another."""
-    from scipy.integrate import solve_ivp
-
     if stop <= start:
         return state
 
     def slopes(ell: float, flat: FloatArray) -> FloatArray:
-        values = flat.reshape(state.shape)
-        by_state, by_constant = _jacobians(ell, values[:, 0], par, flags)
-        turned = by_state @ values[:, 1:] + by_constant @ constants
-        return np.concatenate([_slope(ell, values[:, 0], par, flags)[:, None], turned], axis=1).ravel()
+        values, found = flat.reshape(state.shape), np.empty_like(state)
+        found[:, 0] = _slope(ell, values[:, 0], par, flags)
+        slope = np.zeros(SIZE, dtype=complex)
+        for a in range(constants.shape[1]):
+            equations(ell, values[:, 0] + 1j * STEP * values[:, 1 + a], par + 1j * STEP * constants[:, a], flags, slope)
+            found[:, 1 + a] = slope.imag / STEP
+        return found.ravel()
 
-    found = solve_ivp(slopes, (start, stop), state.ravel(), "DOP853", rtol=RTOL, atol=ATOL)
+    with np.errstate(all="ignore"):  # in steps that are too long
+        found = solve_ivp(slopes, (start, stop), state.ravel(), "DOP853", rtol=RTOL, atol=ATOL)
     return np.asarray(found.y[:, -1].reshape(state.shape))
 
 
 def _slope(ell: float, x: FloatArray, par: FloatArray, flags: Any) -> FloatArray:
-    from attractron.wires.flow import kernel
-
     out = np.zeros(SIZE)
-    kernel.equations(ell, x.copy(), par, flags, out)
+    equations(ell, x, par, flags, out)
     return out
-
-
-def _jacobians(ell: float, x: FloatArray, par: FloatArray, flags: Any) -> tuple[FloatArray, FloatArray]:
-    """∂f/∂x (9, 9) and ∂f/∂π (9, 10)."""
-    from attractron.wires.flow import kernel
-
-    found = np.zeros((SIZE, SIZE + len(par)))
-    values, out = np.concatenate([x, par]).astype(complex), np.zeros(SIZE, dtype=complex)
-    for column in np.flatnonzero(np.isfinite(values)):
-        values[column] += 1j * STEP
-        kernel.equations(ell, values[:SIZE], values[SIZE:], flags, out)
-        found[:, column] = out.imag / STEP
-        values[column] = values[column].real
-    return found[:, :SIZE], found[:, SIZE:]

@@ -16,8 +16,9 @@ from attractron.core.checks import axes as checked_axes
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset
 from attractron.wires.flow.boundaries import Label, Labels, Pair, curves, pulled, spread_evenly
+from attractron.wires.flow.events import PAIRED
 from attractron.wires.flow.phase_diagram import answers
-from attractron.wires.flow.scheme import PAIRED, Scheme
+from attractron.wires.flow.scheme import Scheme
 from attractron.wires.flow.validity import METHOD, REFERENCES
 from attractron.wires.model import KNOBS, CoupledWires
 from attractron.wires.orders import superconducting_margin

@@ -18,10 +18,10 @@ from attractron.core.checks import axes as checked_axes
 from attractron.core.constants import K_B
 from attractron.core.results import Variable, dataset, flags
 from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff, Sharp
+from attractron.wires.flow.events import PHASES, TRION
 from attractron.wires.flow.flow import axis_coordinates
 from attractron.wires.flow.phase_diagram import phase_diagram
-from attractron.wires.flow.scheme import PHASES, TRION
-from attractron.wires.model import KNOBS, CoupledWires, bare
+from attractron.wires.model import KNOBS, CoupledWires, initial_couplings
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -57,7 +57,7 @@ def crossover_temperatures(
     knobs = checked_axes("axes", axes, KNOBS)
     dims = tuple(str(dim) for dim in diagram["phase"].dims)
     l_trion = diagram["l_trion"].to_numpy()
-    start = bare(wires.fields(knobs))
+    start = initial_couplings(wires.fields(knobs))
     weight = kept(l_trion, np.where(start.y_1 != 0, start.l_1, start.l_2), cutoff)
     found = {"spin": np.exp(-diagram["l_spin"].to_numpy()), "trion": np.exp(-l_trion) * weight}
     variables: dict[str, Variable] = {

@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from attractron.core.checks import FloatArray
 from attractron.wires.flow.cutoffs import Tanh
-from attractron.wires.flow.scheme import TRION, TRIPLET, Ends, Flows, Scheme
+from attractron.wires.flow.equations import ABSENT, CUT, growth
+from attractron.wires.flow.events import TRION, TRIPLET
+from attractron.wires.flow.integrate import Ends, Flows
+from attractron.wires.flow.scheme import Scheme
 
 REFERENCES = ("shavit_oreg2020",)
 
@@ -17,25 +19,19 @@ METHOD = (
 )
 
 
-def exponents(x: FloatArray, par: FloatArray) -> FloatArray:
-    """x_i = 3/2 - vᵀMv/4 of both couplings (flow, 2): how y_i grows at K_s = 1 and y_s = 0 for states (flow, 9)."""
-    p, r, q = x[:, 4:5], x[:, 5:6], x[:, 6:7]
-    b = par[:, 2:4]
-    return np.asarray(1.5 - (2 * q - np.sqrt(8) * b * r + b * b * p) / (4 * (p * q - r * r)))
-
-
 def source_grows(flows: Flows, ends: Ends, scheme: Scheme) -> NDArray[np.bool_]:
     """Where a smooth cut-off does not cut: x_i > 1/χ at the end of a flow that no strong y_i ended before (flow,)."""
     if not isinstance(scheme.cutoff, Tanh):
         return np.zeros(len(ends.phase), dtype=bool)
-    cut = flows.flags[:, :2] == 1
-    beyond = (cut & (exponents(ends.x, flows.par) > 1 / scheme.cutoff.chi)).any(axis=1)
+    cut = flows.flags[:, :2] == CUT
+    exponents = np.stack([growth(i, ends.x.T, flows.par.T) for i in range(2)], axis=1)  # (flow, 2)
+    beyond = (cut & (exponents > 1 / scheme.cutoff.chi)).any(axis=1)
     return np.asarray(beyond & (ends.phase != TRION))
 
 
 def bare_strong(flows: Flows) -> NDArray[np.bool_]:
     """Where a coupling is beyond its threshold from the start, outside perturbation theory (flow,)."""
-    present = flows.flags[:, :2] != 0
+    present = flows.flags[:, :2] != ABSENT
     strong = (present & (flows.x[:, 2:4] >= flows.levels[1])).any(axis=1)
     return np.asarray(strong | (np.abs(flows.x[:, 0]) >= flows.levels[0]))
 
