@@ -6,7 +6,7 @@ import xarray as xr
 
 from attractron.core.errors import InputError
 from attractron.core.results import flags
-from attractron.plotting.array_phases import plot
+from attractron.plotting.phases import plot_array
 from attractron.plotting.style import new_axes
 
 NAMES = {0: "decoupled", 1: "superconductor", 2: "pi-CDW", 3: "undecided"}
@@ -34,7 +34,7 @@ def diagram():
 
 def test_the_picture_shows_temperatures_and_phases():
     data = diagram()
-    ax = plot(data)
+    ax = plot_array(data)
     shown = ax.collections[0].get_array()
     expected = data["transition_temperature"].to_numpy().T
     np.testing.assert_array_equal(shown.reshape(expected.shape).mask, expected == 0)
@@ -51,19 +51,17 @@ def test_the_picture_shows_temperatures_and_phases():
 
 def test_falling_axes_are_drawn_rising():
     data = diagram()
-    for first, second in zip(
-        plot(data).collections[:1], plot(data[{"U_perp": slice(None, None, -1)}]).collections[:1], strict=True
-    ):
-        np.testing.assert_array_equal(first.get_array(), second.get_array())
+    rising, falling = (plot_array(each).collections[0] for each in (data, data[{"U_perp": slice(None, None, -1)}]))
+    np.testing.assert_array_equal(rising.get_array(), falling.get_array())
 
 
 def test_it_is_drawn_where_it_is_wanted():
     ax = new_axes()
-    assert plot(diagram(), ax) is ax
+    assert plot_array(diagram(), ax) is ax
 
 
 def test_what_cannot_be_drawn_is_refused():
     with pytest.raises(InputError, match="`dataset` must have two dimensions of at least two points"):
-        plot(diagram().isel(t_perp=0))
+        plot_array(diagram().isel(t_perp=0))
     with pytest.raises(InputError, match="`dataset` must have a point with an order"):
-        plot(diagram().isel(U_perp=slice(0, 4), t_perp=slice(0, 5)))
+        plot_array(diagram().isel(U_perp=slice(0, 4), t_perp=slice(0, 5)))

@@ -3,7 +3,7 @@ import pytest
 import xarray as xr
 
 from attractron.core.errors import InputError
-from attractron.plotting import boundaries
+from attractron.plotting import phases
 from attractron.plotting.style import new_axes
 
 
@@ -19,7 +19,7 @@ def test_a_line_for_each_pair_that_has_a_boundary_within_limits_that_stay() -> N
     ax = new_axes()
     (under,) = ax.plot([0.0, 1.0], [2.0, 3.0])
     limits = ax.axis()
-    drawn = boundaries.plot(paths(), ax)
+    drawn = phases.plot_boundaries(paths(), ax)
     assert drawn is ax
     assert ax.axis() == limits
     line = next(own for own in ax.get_lines() if own is not under)
@@ -29,13 +29,13 @@ def test_a_line_for_each_pair_that_has_a_boundary_within_limits_that_stay() -> N
 
 
 def test_new_axes_show_all_of_it_and_colours_can_be_chosen() -> None:
-    ax = boundaries.plot(paths().transpose("axis", "vertex", "pair"), colours=("red", "blue", "green"))
+    ax = phases.plot_boundaries(paths().transpose("axis", "vertex", "pair"), colours=("red", "blue", "green"))
     assert ax.get_xlim()[1] >= 4.0
     assert ax.get_lines()[0].get_color() == "red"
 
 
 def test_what_cannot_be_drawn_is_refused() -> None:
     with pytest.raises(InputError, match="`paths` must be over pair, vertex and axis"):
-        boundaries.plot(paths().isel(pair=0))
+        phases.plot_boundaries(paths().isel(pair=0))
     with pytest.raises(InputError, match=r"`colours` must be one for each pair.*there are 4 pairs"):
-        boundaries.plot(paths(4))
+        phases.plot_boundaries(paths(4))

@@ -112,9 +112,9 @@ def test_temperatures_and_what_lies_between():
     np.testing.assert_array_equal(ax.lines[1].get_ydata(), found["trion_temperature"])
     assert (ax.get_yscale(), ax.get_ylabel()) == ("log", "temperature (K)")
     bare = wires.crossover_temperatures(PAIR, {"mismatch": [0.01, 0.1, 0.5]})
-    assert flows.temperatures(bare).get_ylabel() == "k_BT/Λ"
+    assert flows.plot_temperatures(bare).get_ylabel() == "k_BT/Λ"
     none = wires.crossover_temperatures(PAIR.with_parameters(y=0.0), {"mismatch": [0.01, 0.1]})
-    assert flows.temperatures(none).get_yscale() == "linear", "nothing to draw, and no error"
+    assert flows.plot_temperatures(none).get_yscale() == "linear", "nothing to draw, and no error"
 
 
 ARRAY = ArrayOfWires(K_c=0.8, l_spin=4.0, U_perp=0.1, t_perp=0.05, Lambda=10.0)

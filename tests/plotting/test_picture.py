@@ -144,3 +144,16 @@ def test_no_global_state_is_touched():
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_former_modules_still_lead_to_their_functions():
+    from attractron.plotting import array_phases, boundaries, nanotube, protocol, signal, trace, trion, vertex
+
+    assert plotting.vertex.plot is vertex.plot is plotting.readings.plot_vertex
+    assert (trace.plot, trace.picture) == (plotting.readings.plot_trace, plotting.readings.picture_trace)
+    assert signal.picture is plotting.readings.picture_fit
+    assert (array_phases.plot, boundaries.plot) == (plotting.phases.plot_array, plotting.phases.plot_boundaries)
+    assert (nanotube.plot, protocol.plot) == (lines.plot_bands, plotting.phases.plot_staircases)
+    assert trion.plot is lines.plot_on_map
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = plotting.nothing

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from attractron.core.errors import InputError
-from attractron.plotting.readings import picture, plot
+from attractron.plotting.readings import picture_vertex, plot_vertex
 
 
 def reading(*, found: bool = True) -> xr.Dataset:
@@ -29,7 +29,7 @@ def reading(*, found: bool = True) -> xr.Dataset:
 
 
 def test_the_legend_hides_neither_data_nor_labels() -> None:
-    for figure, ax in ((plot(reading()).figure, 0), (picture(reading()).figure, 1)):
+    for figure, ax in ((plot_vertex(reading()).figure, 0), (picture_vertex(reading()).figure, 1)):
         figure.draw_without_rendering()
         axes = figure.axes[ax]
         legend = axes.get_legend().get_window_extent()
@@ -38,7 +38,7 @@ def test_the_legend_hides_neither_data_nor_labels() -> None:
 
 
 def test_lines_and_triple_points_lie_on_the_data() -> None:
-    ax = plot(reading())
+    ax = plot_vertex(reading())
     assert ax.get_xlabel() == "x (mV)"
     assert ax.get_ylabel() == "y (mV)"
     drawn = [line.get_xydata() for line in ax.get_lines()]
@@ -48,7 +48,7 @@ def test_lines_and_triple_points_lie_on_the_data() -> None:
 
 
 def test_the_picture_shows_data_lines_and_residual_under_the_sentence() -> None:
-    figure = picture(reading())
+    figure = picture_vertex(reading())
     titles = [ax.get_title() for ax in figure.axes]
     assert titles[:3] == ["data", "lines found", "data less fit"]
     assert len(figure.axes) == 6  # with their colour bars
@@ -57,16 +57,16 @@ def test_the_picture_shows_data_lines_and_residual_under_the_sentence() -> None:
 
 
 def test_without_a_vertex_only_the_data_is_drawn() -> None:
-    ax = plot(reading(found=False))
+    ax = plot_vertex(reading(found=False))
     assert not ax.get_lines()
     assert ax.get_legend() is None
 
 
 def test_given_axes_are_used() -> None:
-    first = plot(reading())
-    assert plot(reading(), ax=first) is first
+    first = plot_vertex(reading())
+    assert plot_vertex(reading(), ax=first) is first
 
 
 def test_another_dataset_is_refused() -> None:
     with pytest.raises(InputError, match="triple_point"):
-        plot(reading().drop_vars("triple_point"))
+        plot_vertex(reading().drop_vars("triple_point"))

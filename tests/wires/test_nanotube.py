@@ -8,7 +8,7 @@ from scipy.constants import e, hbar
 from scipy.optimize import brentq
 
 from attractron.core.errors import InputError
-from attractron.plotting import nanotube as picture
+from attractron.plotting import lines
 from attractron.wires.model import CoupledWires
 from attractron.wires.nanotube import COVERAGE, Nanotube, bands, polarised_window, primary_channels, secondary_channel
 
@@ -215,7 +215,7 @@ def test_a_two_valley_tube_as_the_primary():
 
 
 def test_picture_of_figure_8():
-    ax = picture.plot(bands(FIG_8, np.linspace(-0.02, 0.02, 101), mu=-3.0))
+    ax = lines.plot_bands(bands(FIG_8, np.linspace(-0.02, 0.02, 101), mu=-3.0))
     assert len(ax.lines) == 9
     assert len({line.get_color() for line in ax.lines[:8]}) == 2
     assert {line.get_linestyle() for line in ax.lines[:8]} == {"-", "--"}

@@ -6,7 +6,7 @@ import xarray as xr
 
 from attractron.core.errors import InputError
 from attractron.core.results import flags
-from attractron.plotting import protocol as picture
+from attractron.plotting import phases
 from attractron.wires.conductance import protocol
 
 SWEEP = ["decoupled", "paired", "trion", "trion", "paired", "decoupled"]
@@ -37,7 +37,7 @@ def test_particles_are_dragged_forward():
 
 
 def test_picture_shows_both_staircases_and_names_the_phases():
-    ax = picture.plot(protocol(SWEEP, range(6)))
+    ax = phases.plot_staircases(protocol(SWEEP, range(6)))
     assert [line.get_drawstyle() for line in ax.lines[:2]] == ["steps-mid"] * 2
     assert [text.get_text() for text in ax.texts] == ["decoupled", "paired", "trion", "paired", "decoupled"]
     assert ax.get_xlabel() == "chemical potential of the secondary (meV)"

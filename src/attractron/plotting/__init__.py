@@ -1,79 +1,85 @@
 """Pictures of results: a dataset goes in, axes come out. Nothing here knows any physics."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
 from attractron.core.files import atomic
-from attractron.plotting import array_phases, flows, lines, nanotube, phases, protocol, signal, stability, trace, trion
-from attractron.plotting import readings as vertex
-from attractron.plotting.style import setting
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
+from attractron.plotting import chain, flows, lines, phases, readings, screening, stability
+from attractron.plotting.style import alone, panels
 
 __all__ = [
-    "array_phases",
+    "chain",
     "flows",
     "lines",
     "main_variable",
-    "nanotube",
     "phases",
     "picture",
-    "protocol",
+    "readings",
     "save",
-    "signal",
+    "screening",
     "stability",
-    "trace",
-    "trion",
-    "vertex",
 ]
 
-MAIN_VARIABLE = {
-    "dots.stability_diagram": "detector_current",
-    "dots.effective_interaction": "effective_interaction",
-    "dots.verdict": "two_delta",
-    "dots.filling": "filling",
-    "dots.cluster_energies": "binding_per_electron",
-    "transport.current": "current",
-    "wires.phase_diagram": "phase",
-    "wires.crossover_temperatures": "spin_scale",
-    "wires.equal_gap": "effective_attraction",
-    "wires.array_phases": "transition_temperature",
-    "wires.trion_phase": "K_f_complete",
-    "wires.secondary_channel": "mismatch",
-    "wires.little": "attraction",
-    "readout.read_vertex": "data",
-    "readout.charging_line": "signal",
-    "readout.interdot_line": "signal",
-    "fitting.fit_diagram": "data",
+
+class _Entry(NamedTuple):
+    """How the results of a question are drawn.
+
+    Attributes:
+        variable: the quantity that the picture shows; None: the first that has a dimension.
+        draw: the picture of its own; None: by the number of dimensions.
+    """
+
+    variable: str | None = None
+    draw: Callable[[xr.Dataset], Figure] | None = None
+
+
+CATALOGUE = {
+    "dots.stability_diagram": _Entry("detector_current"),
+    "dots.effective_interaction": _Entry("effective_interaction"),
+    "dots.verdict": _Entry("two_delta"),
+    "dots.filling": _Entry("filling"),
+    "dots.cluster_energies": _Entry("binding_per_electron"),
+    "transport.current": _Entry("current"),
+    "wires.flow": _Entry(None, flows.picture),
+    "wires.phase_diagram": _Entry("phase", phases.picture),
+    "wires.crossover_temperatures": _Entry("spin_scale", flows.picture_temperatures),
+    "wires.equal_gap": _Entry("effective_attraction"),
+    "wires.array_flow": _Entry(None, alone(flows.plot_array, width=6.5)),
+    "wires.array_phases": _Entry("transition_temperature", phases.picture_array),
+    "wires.protocol": _Entry(None, alone(phases.plot_staircases)),
+    "wires.bands": _Entry(None, alone(lines.plot_bands)),
+    "wires.trion_phase": _Entry("K_f_complete"),
+    "wires.secondary_channel": _Entry("mismatch"),
+    "wires.little": _Entry("attraction"),
+    "readout.read_vertex": _Entry("data", readings.picture_vertex),
+    "readout.charging_line": _Entry("signal", readings.picture_trace),
+    "readout.interdot_line": _Entry("signal", readings.picture_trace),
+    "fitting.fit_diagram": _Entry("data", readings.picture_fit),
 }
-"""What the picture of a question's result shows; without an entry, the first quantity that has a dimension."""
-
-OWN = {
-    "readout.read_vertex": vertex.picture,
-    "readout.charging_line": trace.picture,
-    "readout.interdot_line": trace.picture,
-    "fitting.fit_diagram": signal.picture,
-    "wires.flow": flows.picture,
-    "wires.phase_diagram": phases.picture,
-    "wires.crossover_temperatures": flows.temperature_picture,
-    "wires.array_flow": flows.array_picture,
-    "wires.array_phases": array_phases.picture,
-    "wires.protocol": protocol.picture,
-    "wires.bands": nanotube.picture,
-}
-"""Questions whose results have a picture of their own."""
-
-MOST_PANELS = 6
+"""Question → its picture; results of any other question are drawn by their dimensions."""
 
 
-def main_variable(result: "xr.Dataset") -> str | None:
-    """The quantity that the picture of a result shows, None when it has nothing to draw."""
-    wanted = MAIN_VARIABLE.get(str(result.attrs.get("question", "")))
+def _entry(result: xr.Dataset) -> _Entry:
+    return CATALOGUE.get(str(result.attrs.get("question", "")), _Entry())
+
+
+def main_variable(result: xr.Dataset) -> str | None:
+    """The quantity that the picture of a result shows, None when it has nothing to draw.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+        >>> at.plotting.main_variable(at.dots.effective_interaction(device, {"delta": [1.0, 2.0]}))
+        'effective_interaction'
+    """
+    wanted = _entry(result).variable
     drawn = [
         str(name)
         for name, variable in result.squeeze().data_vars.items()
@@ -84,7 +90,7 @@ def main_variable(result: "xr.Dataset") -> str | None:
     return None if wanted in result else next(iter(drawn), None)
 
 
-def picture(result: "xr.Dataset") -> "Figure":
+def picture(result: xr.Dataset) -> Figure:
     """The picture of a result: its own, or curves over one knob, a map over two, and several maps over three.
 
     Args:
@@ -95,61 +101,78 @@ def picture(result: "xr.Dataset") -> "Figure":
 
     Raises:
         InputError: the result has no quantity over one, two or three dimensions.
-    """
-    from matplotlib.figure import Figure
 
-    _check_points(result)
-    question = str(result.attrs.get("question", ""))
-    if question in OWN:
-        return OWN[question](result)
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+        >>> figure = at.plotting.picture(at.dots.effective_interaction(device, {"delta": [1.0, 2.0]}))
+        >>> figure.axes[0].get_xlabel()
+        'δ (meV)'
+    """
+    empty = [str(dim) for dim, size in result.sizes.items() if size == 0]
+    if empty:
+        raise InputError("result", "have points to be drawn", f"none along {', '.join(empty)}")
+    own = _entry(result).draw
+    return _by_dimensions(result) if own is None else own(result)
+
+
+def _by_dimensions(result: xr.Dataset) -> Figure:
+    """Curves, a map, or maps for some values of the knob that is no gate axis of the paper's diagram."""
     squeezed = result.squeeze()
     variable = main_variable(squeezed)
     if variable is None:
         sizes = ", ".join(f"{dim}: {size}" for dim, size in result.sizes.items())
         wanted = "have a quantity over one to three dimensions to be drawn"
         raise InputError("result", wanted, f"dimensions ({sizes or 'none'})")
+
+    def curves(part: xr.Dataset, ax: Axes) -> Axes:
+        return lines.plot(part, ax, variable=variable)
+
+    def map_of_it(part: xr.Dataset, ax: Axes) -> Axes:
+        return stability.plot(part, ax, variable=variable)
+
     dims = [str(dim) for dim in squeezed[variable].dims]
     if len(dims) == 3:
-        return _panels(squeezed, variable, dims)
-    figure = Figure(figsize=(6.0, 4.5), layout="constrained")
-    shorter = min(squeezed[variable].shape)
-    if len(dims) == 1 or (shorter <= lines.MOST_CURVES and "charge_state" not in squeezed):
-        lines.plot(squeezed, figure.add_subplot(), variable=variable)
-    else:
-        stability.plot(squeezed, figure.add_subplot(), variable=variable)
-    return figure
+        others = [dim for dim in dims if dim not in ("V", "delta_V")]
+        return panels(squeezed, others[0] if len(others) == 1 else dims[0], map_of_it)
+    few = min(squeezed[variable].shape) <= lines.MOST_CURVES and "charge_state" not in squeezed
+    return alone(curves if len(dims) == 1 or few else map_of_it)(squeezed)
 
 
-def _check_points(result: "xr.Dataset") -> None:
-    empty = [str(dim) for dim, size in result.sizes.items() if size == 0]
-    if empty:
-        raise InputError("result", "have points to be drawn", f"none along {', '.join(empty)}")
-
-
-def save(figure: "Figure", path: str | Path) -> Path:
+def save(figure: Figure, path: str | Path) -> Path:
     """Write a figure as PNG, whole or not at all.
 
     Raises:
         OutputError: the file cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> ax = at.plotting.flows.plot(at.wires.flow(at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2)))
+        >>> at.plotting.save(ax.figure, f"{tempfile.mkdtemp()}/flow.png").name
+        'flow.png'
     """
     with atomic(path) as temporary:
         figure.savefig(temporary, format="png", dpi=150)
     return Path(path)
 
 
-def _panels(result: "xr.Dataset", variable: str, dims: list[str]) -> "Figure":
-    """A map for each of some values of the knob that is no gate axis of the paper's diagram, or of the first one."""
-    from matplotlib.figure import Figure
+_FORMER: dict[str, dict[str, Callable[..., Axes | Figure]]] = {
+    "array_phases": {"plot": phases.plot_array, "picture": phases.picture_array},
+    "boundaries": {"plot": phases.plot_boundaries},
+    "nanotube": {"plot": lines.plot_bands, "picture": alone(lines.plot_bands)},
+    "protocol": {"plot": phases.plot_staircases, "picture": alone(phases.plot_staircases)},
+    "signal": {"picture": readings.picture_fit},
+    "trace": {
+        "plot": readings.plot_trace,
+        "plot_residual": readings.plot_residual,
+        "picture": readings.picture_trace,
+    },
+    "trion": {"plot": lines.plot_on_map},
+    "vertex": {"plot": readings.plot_vertex, "picture": readings.picture_vertex},
+}
+"""Modules that were, and where their functions are now."""
 
-    others = [dim for dim in dims if dim not in ("V", "delta_V")]
-    outer = others[0] if len(others) == 1 else dims[0]
-    size = result.sizes[outer]
-    chosen = np.unique(np.linspace(0, size - 1, min(size, MOST_PANELS)).round().astype(int))
-    columns = min(3, chosen.size)
-    rows = -(-chosen.size // columns)
-    figure = Figure(figsize=(4.5 * columns, 3.6 * rows), layout="constrained")
-    for number, index in enumerate(chosen, start=1):
-        part = result.isel({outer: index})
-        ax = stability.plot(part, figure.add_subplot(rows, columns, number), variable=variable)
-        ax.set_title(setting(outer, result[outer].to_numpy()[index], result[outer]))
-    return figure
+
+def __getattr__(name: str) -> SimpleNamespace:
+    if name in _FORMER:
+        return SimpleNamespace(**_FORMER[name])
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

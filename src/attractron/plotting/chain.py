@@ -1,19 +1,17 @@
 """Pictures of chains: filling against chemical potential, energies of clusters and of pairs."""
 
-from typing import TYPE_CHECKING
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from attractron.core.errors import InputError
 from attractron.plotting.style import OKABE_ITO, axis_label, new_axes, quantity_label, setting, with_unit
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.axes import Axes
 
 MOST_CURVES = len(OKABE_ITO)
 BARE = "bare repulsion"
 
 
-def plot_filling(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
+def plot_filling(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     """Filling over the chemical potential, one curve for each value of a second dimension; staircases at T = 0.
 
     Args:
@@ -25,6 +23,12 @@ def plot_filling(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
 
     Raises:
         InputError: no dimension `mu`, more than one other dimension, or more curves than colours.
+
+    Example:
+        >>> chain = at.dots.PolarizerChain(sites=20, W=0.83, U=2.41, delta=1.2, t=0.05)
+        >>> found = at.dots.filling(chain, {"mu": np.linspace(0.5, 3, 11)}, temperature=[0.0, 0.5])
+        >>> [text.get_text() for text in at.plotting.chain.plot_filling(found).get_legend().get_texts()]
+        ['temperature = 0 K', 'temperature = 0.5 K']
     """
     others = [dim for dim in dataset["filling"].dims if dim != "mu"]
     if "mu" not in dataset["filling"].dims or len(others) > 1:
@@ -46,7 +50,7 @@ def plot_filling(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     return ax
 
 
-def plot_clusters(dataset: "xr.Dataset", ax: "Axes | None" = None, *, label: str | None = None) -> "Axes":
+def plot_clusters(dataset: xr.Dataset, ax: Axes | None = None, *, label: str | None = None) -> Axes:
     """Binding energy per electron against the size of a cluster; below zero clusters are bound.
 
     Args:
@@ -56,11 +60,16 @@ def plot_clusters(dataset: "xr.Dataset", ax: "Axes | None" = None, *, label: str
 
     Returns:
         The axes.
+
+    Example:
+        >>> chain = at.dots.PolarizerChain(sites=20, W=0.83, U=2.41, delta=1.2, t=0.05)
+        >>> at.plotting.chain.plot_clusters(at.dots.cluster_energies(chain, range(1, 5))).get_xlabel()
+        'electrons in the cluster'
     """
     return _marks(dataset, "binding_per_electron", "size", ax, label)
 
 
-def plot_pairs(dataset: "xr.Dataset", ax: "Axes | None" = None, *, label: str | None = None) -> "Axes":
+def plot_pairs(dataset: xr.Dataset, ax: Axes | None = None, *, label: str | None = None) -> Axes:
     """Energy of a pair against its distance, with the bare repulsion as open grey squares; negative ones attract.
 
     Args:
@@ -70,6 +79,12 @@ def plot_pairs(dataset: "xr.Dataset", ax: "Axes | None" = None, *, label: str | 
 
     Returns:
         The axes.
+
+    Example:
+        >>> chain = at.dots.PolarizerChain(sites=20, W=0.83, U=2.41, delta=1.2, t=0.05)
+        >>> ax = at.plotting.chain.plot_pairs(at.dots.pair_energies(chain, range(1, 4)), label="20 sites")
+        >>> [text.get_text() for text in ax.get_legend().get_texts()]
+        ['20 sites', 'bare repulsion']
     """
     ax = _marks(dataset, "pair_energy", "distance", ax, label)
     bare = dataset["repulsion"]
@@ -79,7 +94,7 @@ def plot_pairs(dataset: "xr.Dataset", ax: "Axes | None" = None, *, label: str | 
     return ax
 
 
-def _curve(ax: "Axes", curve: "xr.Dataset", colour: str, label: str | None) -> None:
+def _curve(ax: Axes, curve: xr.Dataset, colour: str, label: str | None) -> None:
     frozen = float(curve["temperature"]) == 0
     # Between two points of a staircase the place of a riser is unknown: it is drawn halfway.
     style = "steps-mid" if frozen else "default"
@@ -88,9 +103,7 @@ def _curve(ax: "Axes", curve: "xr.Dataset", colour: str, label: str | None) -> N
     ax.plot(curve["mu"], curve["filling"], color=colour, drawstyle=style, linewidth=width, zorder=order, label=label)
 
 
-def _marks(dataset: "xr.Dataset", variable: str, over: str, ax: "Axes | None", label: str | None) -> "Axes":
-    from matplotlib.ticker import MaxNLocator
-
+def _marks(dataset: xr.Dataset, variable: str, over: str, ax: Axes | None, label: str | None) -> Axes:
     ax = new_axes() if ax is None else ax
     earlier = sum(line.get_marker() == "o" for line in ax.lines)
     colour = OKABE_ITO[earlier % len(OKABE_ITO)]

@@ -1,19 +1,14 @@
 """Couplings that flow with the length scale, and the temperatures at which a flow stops."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from attractron.core.results import flag_names
 from attractron.plotting import phases
-from attractron.plotting.style import OKABE_ITO, new_axes, quantity_label, with_unit
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.patches import Patch
+from attractron.plotting.style import OKABE_ITO, alone, new_axes, phase_name, quantity_label, with_unit
 
 RUNNING = (
     *("running_y_s", "running_y", "running_y_2", "running_K_s"),
@@ -25,7 +20,7 @@ TAIL = 1.15
 """How far beyond the last event the picture goes."""
 
 
-def plot(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
+def plot(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     """Draw the trajectory of one flow: couplings and Luttinger parameters over l, its events as vertical lines.
 
     Args:
@@ -34,6 +29,12 @@ def plot(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
 
     Returns:
         The axes.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1, upsilon=0.1, mismatch=0.05)
+        >>> ax = at.plotting.flows.plot(at.wires.flow(wires))
+        >>> ax.get_title(loc="left"), ax.get_xlabel()
+        ('paired', 'logarithm l of the length scale')
     """
     ax = new_axes() if ax is None else ax
     drawn = [name for name in RUNNING if name in dataset and bool((abs(dataset[name]) > 0).any())]
@@ -56,15 +57,21 @@ def plot(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     return ax
 
 
-def picture(result: "xr.Dataset") -> "Figure":
-    """The trajectory of one flow, or the phases of several."""
+def picture(result: xr.Dataset) -> Figure:
+    """The trajectory of one flow, or the phases of several.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1, upsilon=0.1, mismatch=0.05)
+        >>> at.plotting.flows.picture(at.wires.flow(wires)).axes[0].get_title(loc="left")
+        'paired'
+    """
     squeezed = result.squeeze()
     if squeezed["phase"].ndim:
         return phases.picture(result)
-    return _alone(plot, squeezed)
+    return alone(plot, width=6.5)(squeezed)
 
 
-def temperatures(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
+def plot_temperatures(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     """Draw the temperatures of both crossovers over one knob, and what lies between them.
 
     Args:
@@ -73,6 +80,12 @@ def temperatures(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
 
     Returns:
         The axes.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1, upsilon=0.1)
+        >>> found = at.wires.crossover_temperatures(wires, {"mismatch": [0.01, 0.1, 0.5]}, Lambda=10.0)
+        >>> at.plotting.flows.plot_temperatures(found).get_ylabel()
+        'temperature (K)'
     """
     ax = new_axes() if ax is None else ax
     suffix = "temperature" if "spin_temperature" in dataset else "scale"
@@ -82,12 +95,12 @@ def temperatures(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     known = np.concatenate([spin[np.isfinite(spin)], trion[np.isfinite(trion)]])
     for curve, values, colour in zip(curves, (spin, trion), OKABE_ITO, strict=False):
         ax.plot(knob, values, color=colour, linewidth=1.8, label=str(curve.attrs["long_name"]))
+    shades = phases.tints(3)
     if known.size:
         ax.set_yscale("log")
         floor, top = known.max() * 1e-6, 3 * known.max()
         lowest = max(known.min() / 3, floor)
         ax.set_ylim(lowest, top)
-        shades = phases.tints(3)
         below = np.nan_to_num(trion, nan=0.0)
         ax.fill_between(knob, np.maximum(below, lowest), top, color=shades[0], linewidth=0, zorder=0)
         upper = np.maximum(np.nan_to_num(spin, nan=0.0), below)
@@ -95,7 +108,8 @@ def temperatures(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
             knob, np.maximum(below, lowest), np.maximum(upper, lowest), color=shades[1], linewidth=0, zorder=0
         )
         ax.fill_between(knob, lowest, np.maximum(below, lowest), color=shades[2], linewidth=0, zorder=0)
-    handles = _patches(("decoupled", "paired", "trion"))
+    named = zip(shades, ("decoupled", "paired", "trion"), strict=True)
+    handles = [Patch(facecolor=colour, label=name) for colour, name in named]
     ax.legend(handles=[*ax.lines, *handles], frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     ax.margins(x=0.0)
     ax.set_xlabel(quantity_label(knob))
@@ -103,13 +117,22 @@ def temperatures(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     return ax
 
 
-def temperature_picture(result: "xr.Dataset") -> "Figure":
-    """Crossovers over one knob, or the phases at T = 0 over more."""
+def picture_temperatures(result: xr.Dataset) -> Figure:
+    """Crossovers over one knob, or the phases at T = 0 over more.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1, upsilon=0.1)
+        >>> found = at.wires.crossover_temperatures(wires, {"mismatch": [0.01, 0.1, 0.5]})
+        >>> at.plotting.flows.picture_temperatures(found).axes[0].get_ylabel()
+        'k_BT/Λ'
+    """
     squeezed = result.squeeze()
-    return _alone(temperatures, squeezed) if squeezed["phase"].ndim == 1 else phases.picture(result)
+    if squeezed["phase"].ndim == 1:
+        return alone(plot_temperatures, width=6.5)(squeezed)
+    return phases.picture(result)
 
 
-def array(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
+def plot_array(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     """Draw the couplings of neighbouring wires over l on a logarithmic axis.
 
     Args:
@@ -118,6 +141,11 @@ def array(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
 
     Returns:
         The axes.
+
+    Example:
+        >>> array = at.wires.ArrayOfWires(K_c=0.8, l_spin=4.0, U_perp=0.1, t_perp=0.05, Lambda=10.0)
+        >>> at.plotting.flows.plot_array(at.wires.array_flow(array)).get_title(loc="left")
+        'π-CDW'
     """
     ax = new_axes() if ax is None else ax
     for (name, label), colour in zip(COUPLINGS.items(), OKABE_ITO, strict=False):
@@ -128,29 +156,11 @@ def array(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     if ax.get_legend_handles_labels()[0]:
         ax.set_yscale("log")
         ax.legend(frameon=False)
-    ax.set_title(
-        flag_names(dataset["phase"])[int(dataset["phase"])].replace("pi-", "π-"), loc="left", fontsize="medium"
-    )
+    ax.set_title(phase_name(flag_names(dataset["phase"])[int(dataset["phase"])]), loc="left", fontsize="medium")
     ax.set_xlabel(quantity_label(dataset["l"]))
     ax.set_ylabel("coupling")
     return ax
 
 
-def array_picture(result: "xr.Dataset") -> "Figure":
-    """The couplings of neighbours."""
-    return _alone(array, result)
-
-
-def _alone(draw: "Callable[[xr.Dataset, Axes], Axes]", dataset: "xr.Dataset") -> "Figure":
-    """A picture on a figure of its own."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(6.5, 4.5), layout="constrained")
-    draw(dataset, figure.add_subplot())
-    return figure
-
-
-def _patches(names: tuple[str, ...]) -> "list[Patch]":
-    from matplotlib.patches import Patch
-
-    return [Patch(facecolor=colour, label=name) for name, colour in zip(names, phases.tints(len(names)), strict=True)]
+temperatures, array = plot_temperatures, plot_array
+"""Their former names."""

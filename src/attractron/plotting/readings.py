@@ -1,25 +1,30 @@
-"""A vertex that was read from a picture: data with the lines found on it, and what the fit leaves."""
+"""Readings beside the data they were made from: a vertex on its image, a fitted diagram, a fitted trace."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
-from attractron.plotting.signal import draw, side_by_side
-from attractron.plotting.style import OKABE_ITO, new_axes
+from attractron.plotting.style import COLOUR_MAP, OKABE_ITO, axis_label, edges, new_axes, quantity_label, with_unit
 
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+OF_A_VERTEX = ("data", "residual", "charging_line", "triple_point")
+OF_A_FIT = ("data", "model", "residual")
+OF_A_TRACE = ("signal", "fit", "residual", "used")
+"""Variables that a picture needs."""
 
-NEEDED = ("data", "residual", "charging_line", "triple_point")
+WIDEST_TITLE = 150
+"""Characters of a line."""
 
 
-def plot(result: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
-    """Draw the data with charging lines, interaction line and triple points on it; the last axis runs to the right.
+def plot_vertex(result: xr.Dataset, ax: Axes | None = None) -> Axes:
+    """Draw an image with the charging lines, interaction line and triple points that were read in it.
 
-    Lines are missing where no vertex was found. Error bars on the triple points are one standard deviation.
+    The last axis runs to the right. Lines are missing where no vertex was found. Error bars on the triple points are
+    one standard deviation.
 
     Args:
         result: of a vertex reading, with `data`, `charging_line` (line, end, axis) and `triple_point` (point, axis).
@@ -30,33 +35,132 @@ def plot(result: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
 
     Raises:
         InputError: the dataset is not a vertex reading.
+
+    Example:
+        >>> import xarray as xr
+        >>> image = (("V_L", "V_R"), np.eye(3), {"units": "pA", "long_name": "current"})
+        >>> points = (("point", "axis"), [[0.8, 0.9], [1.2, 1.1]])
+        >>> lines = (("line", "end", "axis"), [[[0.8, 0.9], [0.0, 1.0]], [[1.2, 1.1], [2.0, 1.0]]])
+        >>> reading = {"data": image, "residual": image, "triple_point": points, "charging_line": lines}
+        >>> axes = {gate: (gate, np.arange(3.0), {"units": "mV"}) for gate in ("V_L", "V_R")}
+        >>> ax = at.plotting.readings.plot_vertex(xr.Dataset(reading | {"triple_point_uncertainty": points}, axes))
+        >>> [text.get_text() for text in ax.get_legend().get_texts()]
+        ['charging lines, dot 1', 'interaction line', 'triple points']
     """
-    _check(result)
+    _check_vertex(result)
     ax = new_axes() if ax is None else ax
-    draw(result, ax, "data")
-    _lines(result, ax)
+    plot_image(result, ax, variable="data")
+    _draw_lines(result, ax)
     return ax
 
 
-def picture(result: "xr.Dataset") -> "Figure":
+def picture_vertex(result: xr.Dataset) -> Figure:
     """The data as they are, the lines found on them, and what the fit leaves, beside each other.
 
     Raises:
         InputError: the dataset is not a vertex reading.
+
+    Example:
+        >>> import xarray as xr
+        >>> image = (("V_L", "V_R"), np.eye(3), {"units": "pA", "long_name": "current"})
+        >>> nowhere = (("point", "axis"), np.full((2, 2), np.nan))  # no vertex was found
+        >>> reading = {"data": image, "residual": image, "triple_point": nowhere, "charging_line": nowhere}
+        >>> axes = {gate: (gate, np.arange(3.0), {"units": "mV"}) for gate in ("V_L", "V_R")}
+        >>> figure = at.plotting.readings.picture_vertex(xr.Dataset(reading, axes))
+        >>> [ax.get_title() for ax in figure.axes[:3]]
+        ['data', 'lines found', 'data less fit']
     """
-    _check(result)
-    figure = side_by_side(result, ("data", "data", "residual"), ("data", "lines found", "data less fit"))
-    _lines(result, figure.axes[1])
+    _check_vertex(result)
+    figure = _side_by_side(result, ("data", "data", "residual"), ("data", "lines found", "data less fit"))
+    _draw_lines(result, figure.axes[1])
     return figure
 
 
-def _check(result: "xr.Dataset") -> None:
-    absent = [name for name in NEEDED if name not in result]
+def picture_fit(result: xr.Dataset) -> Figure:
+    """Data, fit and residual of a fitted diagram beside each other, under what the fit says.
+
+    Raises:
+        InputError: the dataset is no fit over two gates.
+
+    Example:
+        >>> import xarray as xr
+        >>> image = (("V_L", "V_R"), np.ones((3, 3)), {"units": "pA", "long_name": "current"})
+        >>> axes = {gate: (gate, np.arange(3.0), {"units": "mV"}) for gate in ("V_L", "V_R")}
+        >>> fit = xr.Dataset(dict.fromkeys(("data", "model", "residual"), image), axes)
+        >>> figure = at.plotting.readings.picture_fit(fit)
+        >>> [ax.get_title() for ax in figure.axes[:3]]
+        ['data', 'fit', 'data less fit']
+    """
+    absent = [name for name in OF_A_FIT if name not in result]
+    if absent or result["data"].ndim != 2:
+        raise InputError("result", "have data, model and residual over two gates", f"no {', '.join(absent) or 'map'}")
+    return _side_by_side(result, OF_A_FIT, ("data", "fit", "data less fit"))
+
+
+def plot_image(result: xr.Dataset, ax: Axes | None = None, *, variable: str = "data") -> Axes:
+    """Draw `data`, `model` or `residual` over both gates, the last axis to the right; a residual is centred on zero.
+
+    Args:
+        result: of a vertex reading or a fit.
+        ax: axes to draw on; new ones by default.
+        variable: which of them; a model has the colours of the data.
+
+    Returns:
+        The axes.
+
+    Example:
+        >>> import xarray as xr
+        >>> image = (("V_L", "V_R"), np.ones((3, 3)), {"units": "pA", "long_name": "current"})
+        >>> axes = {gate: (gate, np.arange(3.0), {"units": "mV"}) for gate in ("V_L", "V_R")}
+        >>> ax = at.plotting.readings.plot_image(xr.Dataset({"data": image}, axes))
+        >>> ax.figure.axes[1].get_ylabel()
+        'current (pA)'
+    """
+    ax = new_axes() if ax is None else ax
+    up, across = (str(dim) for dim in result[variable].dims)
+    values = result[variable].sortby([up, across])
+    # The middle 99 % of the values: a few bad pixels do not darken the picture. A model has the data's colours.
+    low, high = np.nanpercentile(result["data"] if variable == "model" else values, [0.5, 99.5])
+    if variable == "residual":
+        low, high = -max(abs(low), abs(high)), max(abs(low), abs(high))
+    mesh = ax.pcolormesh(
+        values[across].to_numpy(),
+        values[up].to_numpy(),
+        values.to_numpy(),
+        cmap=COLOUR_MAP if variable != "residual" else "PuOr",
+        vmin=low,
+        vmax=high,
+        shading="nearest",
+        rasterized=True,
+    )
+    ax.figure.colorbar(mesh, ax=ax, label=with_unit(str(values.attrs["long_name"]), values))
+    ax.set_xlim(*edges(values[across].to_numpy())[[0, -1]])  # the lines on it do not widen the picture
+    ax.set_ylim(*edges(values[up].to_numpy())[[0, -1]])
+    ax.set_xlabel(axis_label(result[across]))
+    ax.set_ylabel(axis_label(result[up]))
+    return ax
+
+
+def _side_by_side(result: xr.Dataset, names: Sequence[str], titles: Sequence[str]) -> Figure:
+    """Images of a result on common axes, with the result's summary above."""
+    figure = Figure(figsize=(13.5, 4.4), layout="constrained")
+    axes = figure.subplots(1, len(names), sharex=True, sharey=True)
+    for ax, name, title in zip(axes, names, titles, strict=True):
+        plot_image(result, ax, variable=name)
+        ax.set_title(title)
+        if ax is not axes[0]:
+            ax.set_ylabel("")
+    figure.suptitle("\n".join(wrap(str(result.attrs.get("summary", "")), WIDEST_TITLE)), fontsize="medium")
+    return figure
+
+
+def _check_vertex(result: xr.Dataset) -> None:
+    absent = [name for name in OF_A_VERTEX if name not in result]
     if absent:
-        raise InputError("result", f"have the variables {', '.join(NEEDED)}", f"none named {', '.join(absent)}")
+        raise InputError("result", f"have the variables {', '.join(OF_A_VERTEX)}", f"none named {', '.join(absent)}")
 
 
-def _lines(result: "xr.Dataset", ax: "Axes") -> None:
+def _draw_lines(result: xr.Dataset, ax: Axes) -> None:
     points = result["triple_point"].transpose("point", "axis").to_numpy()
     if not np.isfinite(points).all():
         return
@@ -82,3 +186,108 @@ def _lines(result: "xr.Dataset", ax: "Axes") -> None:
     )
     # Below the label of the axis: nowhere on a map is there a place without data.
     ax.legend(fontsize="x-small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
+
+
+def plot_trace(result: xr.Dataset, ax: Axes | None = None) -> Axes:
+    """Draw data, outliers that were left out, the fitted curve, and the place of the step with its uncertainty.
+
+    Args:
+        result: `signal`, `fit` and `used` over one axis, perhaps `position` and `position_uncertainty` on it.
+        ax: axes to draw on; new ones by default.
+
+    Returns:
+        The axes.
+
+    Raises:
+        InputError: the result is no fitted trace.
+
+    Example:
+        >>> from attractron.papers.measured.source import DATA
+        >>> trace = at.readout.charging_line(at.readout.load(DATA / "addition_line.nc"), lever_arm=0.1)
+        >>> [text.get_text() for text in at.plotting.readings.plot_trace(trace).get_legend().get_texts()]
+        ['data', 'outliers, not used', 'fit', 'step']
+    """
+    axis = _trace_axis(result)
+    ax = new_axes() if ax is None else ax
+    gate, signal = axis.to_numpy(), result["signal"].to_numpy()
+    used = result["used"].to_numpy() == 1
+    out = ~used & np.isfinite(signal)
+    ax.plot(gate[used], signal[used], ".", color="0.55", markersize=4, label="data")
+    if out.any():
+        ax.plot(gate[out], signal[out], "x", color=OKABE_ITO[3], markersize=5, label="outliers, not used")
+    fitted = np.isfinite(result["fit"].to_numpy())
+    ax.plot(gate[fitted], result["fit"].to_numpy()[fitted], color=OKABE_ITO[0], linewidth=1.8, label="fit")
+    if _has_position(result):
+        place, spread = float(result["position"]), float(result["position_uncertainty"])
+        ax.axvline(place, color=OKABE_ITO[1], linewidth=1.0, label="step")
+        if 0 < spread < np.inf:
+            ax.axvspan(place - spread, place + spread, color=OKABE_ITO[1], alpha=0.3, linewidth=0)
+    ax.set_xlabel(axis_label(axis))
+    ax.set_ylabel(quantity_label(result["signal"]))
+    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4)  # above the data, not on them
+    return ax
+
+
+def plot_residual(result: xr.Dataset, ax: Axes | None = None) -> Axes:
+    """Draw data minus fit for the points that the fit uses; structure in the step means a wrong line shape.
+
+    Args:
+        result: as for `plot_trace`, with `residual`.
+        ax: axes to draw on; new ones by default.
+
+    Returns:
+        The axes.
+
+    Raises:
+        InputError: the result is no fitted trace.
+
+    Example:
+        >>> from attractron.papers.measured.source import DATA
+        >>> trace = at.readout.charging_line(at.readout.load(DATA / "addition_line.nc"), lever_arm=0.1)
+        >>> at.plotting.readings.plot_residual(trace).get_xlabel()
+        'P4 (mV)'
+    """
+    axis = _trace_axis(result)
+    ax = new_axes(height=2.0) if ax is None else ax
+    used = result["used"].to_numpy() == 1
+    ax.axhline(0.0, color=OKABE_ITO[0], linewidth=1.2)
+    ax.plot(axis.to_numpy()[used], result["residual"].to_numpy()[used], ".", color="0.55", markersize=3)
+    if _has_position(result):
+        ax.axvline(float(result["position"]), color=OKABE_ITO[1], linewidth=1.0)
+    ax.set_xlabel(axis_label(axis))
+    ax.set_ylabel(quantity_label(result["residual"]))
+    return ax
+
+
+def picture_trace(result: xr.Dataset) -> Figure:
+    """Fit above, residual below on the same axis.
+
+    Raises:
+        InputError: the result is no fitted trace.
+
+    Example:
+        >>> from attractron.papers.measured.source import DATA
+        >>> trace = at.readout.charging_line(at.readout.load(DATA / "addition_line.nc"), lever_arm=0.1)
+        >>> len(at.plotting.readings.picture_trace(trace).axes)
+        2
+    """
+    _trace_axis(result)
+    figure = Figure(figsize=(6.0, 5.5), layout="constrained")
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
+    plot_trace(result, above).set_xlabel("")
+    plot_residual(result, below).set_ylabel("residual")  # in the unit of the panel above
+    figure.align_ylabels()
+    return figure
+
+
+def _has_position(result: xr.Dataset) -> bool:
+    """Where the model does not describe the trace the step has no place."""
+    return "position" in result and bool(np.isfinite(result["position"]))
+
+
+def _trace_axis(result: xr.Dataset) -> xr.DataArray:
+    missing = [name for name in OF_A_TRACE if name not in result]
+    if missing or result["signal"].ndim != 1:
+        got = f"no {', '.join(missing)}" if missing else f"dimensions {result['signal'].dims}"
+        raise InputError("result", "be a fitted trace", got, "make it with readout.charging_line or interdot_line")
+    return result[result["signal"].dims[0]]

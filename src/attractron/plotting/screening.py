@@ -1,21 +1,17 @@
 """Pictures of screening: potentials on the sites, the field inside a dipole, interactions over an ensemble."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
 
 from attractron.core.errors import InputError
 from attractron.plotting.style import OKABE_ITO, new_axes, quantity_label, with_unit
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.axes import Axes
 
 BLUE, VERMILLION, BLACK = OKABE_ITO[0], OKABE_ITO[1], OKABE_ITO[6]
 COLOURS = {"bare": BLACK, "continuum": BLUE, "integer": VERMILLION}
 
 
-def plot_potentials(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
+def plot_potentials(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     """Bars for each site: bare, continuum and integer potential.
 
     Args:
@@ -24,6 +20,13 @@ def plot_potentials(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
 
     Returns:
         The axes.
+
+    Example:
+        >>> C = np.array([[3.0, 0, -1, -1], [0, 3.0, -1, -1], [-1, -1, 3.0, -1], [-1, -1, -1, 3.0]])
+        >>> model = at.dots.CapacitanceModel(names=[*"LRTB"], C=C, system=[*"LR"], floating=[[*"TB"]], electrons=[1])
+        >>> ax = at.plotting.screening.plot_potentials(at.dots.screened_potentials(model))
+        >>> ax.get_ylabel(), [label.get_text() for label in ax.get_xticklabels()]
+        ('potential (meV)', ['L', 'R'])
     """
     ax = new_axes() if ax is None else ax
     places, width = np.arange(dataset.sizes["site"]), 0.8 / len(COLOURS)
@@ -38,7 +41,7 @@ def plot_potentials(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
     return ax
 
 
-def plot_internal_field(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
+def plot_internal_field(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     """Internal against external potential difference, one line for each medium; dashed where nothing screens.
 
     Args:
@@ -47,6 +50,13 @@ def plot_internal_field(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axe
 
     Returns:
         The axes.
+
+    Example:
+        >>> C = np.array([[3.0, 0, -1, -1], [0, 3.0, -1, -1], [-1, -1, 3.0, -1], [-1, -1, -1, 3.0]])
+        >>> model = at.dots.CapacitanceModel(names=[*"LRTB"], C=C, system=[*"LR"], floating=[[*"TB"]], electrons=[1])
+        >>> ax = at.plotting.screening.plot_internal_field(at.dots.internal_field(model, [-2.0, 0.0, 2.0], t=0.1))
+        >>> [text.get_text() for text in ax.get_legend().get_texts()]
+        ['no medium', 'metal', 'single electron']
     """
     ax = new_axes() if ax is None else ax
     external = dataset["external"]
@@ -61,7 +71,7 @@ def plot_internal_field(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axe
     return ax
 
 
-def plot_interaction_scan(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "Axes":
+def plot_interaction_scan(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     """Every model as a point: interaction through whole electrons against that through continuous charge.
 
     Both in units of the bare interaction, so that models of all sizes share the axes; the attractive ones lie in the
@@ -76,6 +86,13 @@ def plot_interaction_scan(dataset: "xr.Dataset", ax: "Axes | None" = None) -> "A
 
     Raises:
         InputError: no model has a bare interaction.
+
+    Example:
+        >>> C = np.array([[3.0, 0, -1, -1], [0, 3.0, -1, -1], [-1, -1, 3.0, -1], [-1, -1, -1, 3.0]])
+        >>> model = at.dots.CapacitanceModel(names=[*"LRTB"], C=C, system=[*"LR"], floating=[[*"TB"]], electrons=[1])
+        >>> ax = at.plotting.screening.plot_interaction_scan(at.dots.interaction_scan([model]))
+        >>> [text.get_text() for text in ax.get_legend().get_texts()]
+        ['repulsive: 1', 'attractive: 0']
     """
     coupled = dataset["bare"].values > 0
     if not coupled.any():

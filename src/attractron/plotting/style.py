@@ -1,31 +1,152 @@
-"""What all pictures share: colours that colour-blind readers can tell apart, labels with units, new axes."""
+"""What all pictures share: colours, labels with units, names in regions, one picture or several on a figure."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.axes import Axes
+from attractron.core.checks import FloatArray
 
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
-"""Colours of lines (Okabe and Ito), yellow last because it is faint on white."""
+"""Colours of lines (Okabe and Ito) that the colour-blind can tell apart; yellow is faint on white, so last."""
 
 COLOUR_MAP = "viridis"
+
+MOST_PANELS = 6
 
 _GREEK = {"alpha": "α", "beta": "β", "delta": "δ", "mu": "µ", "upsilon": "υ"}
 
 
-def new_axes(width: float = 6.0, height: float = 4.5) -> "Axes":
-    """Axes on a figure of their own, in inches, without pyplot and thus without global state."""
-    from matplotlib.figure import Figure
+def new_figure(width: float = 6.0, height: float = 4.5) -> Figure:
+    """A figure, its size in inches, without pyplot and thus without global state.
 
-    return Figure(figsize=(width, height), layout="constrained").add_subplot()
+    Example:
+        >>> from attractron.plotting.style import new_figure
+        >>> new_figure(7.0, 3.0).get_size_inches()
+        array([7., 3.])
+    """
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def new_axes(width: float = 6.0, height: float = 4.5) -> Axes:
+    """Axes on a figure of their own.
+
+    Example:
+        >>> from attractron.plotting.style import new_axes
+        >>> len(new_axes().figure.axes)
+        1
+    """
+    return new_figure(width, height).add_subplot()
+
+
+def alone(draw: Callable[[xr.Dataset, Axes], Axes], width: float = 6.0) -> Callable[[xr.Dataset], Figure]:
+    """A function that draws a result on a figure of its own.
+
+    Example:
+        >>> from attractron.plotting.style import alone
+        >>> figure = alone(at.plotting.flows.plot)(at.wires.flow(at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2)))
+        >>> figure.axes[0].get_xlabel()
+        'logarithm l of the length scale'
+    """
+
+    def picture(result: xr.Dataset) -> Figure:
+        figure = new_figure(width)
+        draw(result, figure.add_subplot())
+        return figure
+
+    return picture
+
+
+def panels(
+    result: xr.Dataset,
+    outer: str,
+    draw: Callable[[xr.Dataset, Axes], Axes],
+    *,
+    loc: Literal["center", "left"] = "center",
+) -> Figure:
+    """A picture for each of some values of a knob, which are the titles.
+
+    Args:
+        result: over `outer` and what `draw` needs.
+        outer: the knob; of more than 6 values 6 are drawn, evenly among them.
+        draw: (part, axes) → axes.
+        loc: of the titles.
+
+    Example:
+        >>> import xarray as xr
+        >>> from attractron.plotting.style import panels
+        >>> result = xr.Dataset({"a": (("U", "x"), np.ones((2, 3)))}, {"U": [1.0, 2.0], "x": [0, 1, 2]})
+        >>> figure = panels(result, "U", lambda part, ax: at.plotting.lines.plot(part, ax, variable="a"))
+        >>> [ax.get_title() for ax in figure.axes]
+        ['U = 1', 'U = 2']
+    """
+    size = result.sizes[outer]
+    chosen = np.unique(np.linspace(0, size - 1, min(size, MOST_PANELS)).round().astype(int))
+    columns = min(3, chosen.size)
+    rows = -(-chosen.size // columns)
+    figure = new_figure(4.5 * columns, 3.8 * rows)
+    for number, index in enumerate(chosen, start=1):
+        ax = draw(result.isel({outer: index}), figure.add_subplot(rows, columns, number))
+        ax.set_title(setting(outer, result[outer].to_numpy()[index], result[outer]), loc=loc)
+    return figure
+
+
+def edges(points: FloatArray) -> FloatArray:
+    """Borders of the pixels around points that rise.
+
+    Example:
+        >>> from attractron.plotting.style import edges
+        >>> edges(np.array([0.0, 1.0, 3.0]))
+        array([-0.5,  0.5,  2. ,  4. ])
+    """
+    middle = (points[1:] + points[:-1]) / 2
+    return np.concatenate([[2 * points[0] - middle[0]], middle, [2 * points[-1] - middle[-1]]])
+
+
+def name_regions(
+    ax: Axes, across: FloatArray, up: FloatArray, codes: np.ndarray, names: Mapping[int, str], smallest: float
+) -> None:
+    """Write the name of every region of a map into it.
+
+    Args:
+        ax: axes with the map.
+        across: coordinate to the right.
+        up: coordinate upwards.
+        codes: (up, across), which region a pixel belongs to.
+        names: code → name.
+        smallest: part of the map below which a region has no name: it would hide what it names.
+
+    Example:
+        >>> from attractron.plotting.style import name_regions, new_axes
+        >>> ax = new_axes()
+        >>> name_regions(ax, np.arange(3.0), np.arange(3.0), np.ones((3, 3)), {0: "decoupled", 1: "paired"}, 0.01)
+        >>> [(text.get_text(), text.get_position()) for text in ax.texts]
+        [('paired', (1.0, 1.0))]
+    """
+    for code, name in names.items():
+        rows, columns = np.nonzero(codes == code)
+        if rows.size < max(1.0, smallest * codes.size):
+            continue
+        # The pixel of the region nearest to its centroid: the centroid itself may lie outside.
+        nearest = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
+        halo = [withStroke(linewidth=2.5, foreground="white")]
+        place = float(across[columns[nearest]]), float(up[rows[nearest]])
+        ax.text(*place, name, ha="center", va="center", path_effects=halo)
 
 
 def symbol(name: str) -> str:
-    """A name as the papers print it: delta_V → δV, V_L → V with the index L."""
+    """A name as the papers print it: delta_V → δV, V_L → V with the index L.
+
+    Example:
+        >>> from attractron.plotting.style import symbol
+        >>> symbol("delta_V")
+        'δV'
+    """
     head, _, tail = name.partition("_")
     head = _GREEK.get(head, head)
     if not tail:
@@ -35,24 +156,63 @@ def symbol(name: str) -> str:
     return rf"${head}_{{\mathrm{{{tail}}}}}$" if re.fullmatch(r"\w+", head + tail) else name
 
 
-def with_unit(text: str, variable: "xr.DataArray") -> str:
-    """The text with the variable's unit, unless it is a pure number."""
+def phase_name(name: str) -> str:
+    """A flag of a phase as text: "pi-CDW" → "π-CDW".
+
+    Example:
+        >>> from attractron.plotting.style import phase_name
+        >>> phase_name("pi-CDW")
+        'π-CDW'
+    """
+    return name.replace("_", " ").replace("pi-", "π-")
+
+
+def with_unit(text: str, variable: xr.DataArray) -> str:
+    """The text with the variable's unit, unless it is a pure number.
+
+    Example:
+        >>> import xarray as xr
+        >>> from attractron.plotting.style import with_unit
+        >>> with_unit("gap", xr.DataArray(1.0, attrs={"units": "meV"}))
+        'gap (meV)'
+    """
     unit = variable.attrs.get("units", "1")
     return text if unit == "1" else f"{text} ({unit})"
 
 
-def axis_label(coordinate: "xr.DataArray") -> str:
-    """Label of an axis: the symbol of the knob and its unit."""
+def axis_label(coordinate: xr.DataArray) -> str:
+    """Label of an axis: the symbol of the knob and its unit.
+
+    Example:
+        >>> import xarray as xr
+        >>> from attractron.plotting.style import axis_label
+        >>> axis_label(xr.DataArray([0.0], dims="delta", name="delta", attrs={"units": "meV"}))
+        'δ (meV)'
+    """
     return with_unit(symbol(str(coordinate.name)), coordinate)
 
 
-def quantity_label(variable: "xr.DataArray") -> str:
-    """Label of a quantity: its long name and its unit."""
+def quantity_label(variable: xr.DataArray) -> str:
+    """Label of a quantity: its long name and its unit.
+
+    Example:
+        >>> import xarray as xr
+        >>> from attractron.plotting.style import quantity_label
+        >>> quantity_label(xr.DataArray(1.0, attrs={"units": "pA", "long_name": "current"}))
+        'current (pA)'
+    """
     return with_unit(str(variable.attrs.get("long_name", variable.name)), variable)
 
 
-def setting(name: str, value: Any, variable: "xr.DataArray") -> str:
-    """One value of a knob: "δ = 0.39 meV"."""
+def setting(name: str, value: Any, variable: xr.DataArray) -> str:
+    """One value of a knob as text.
+
+    Example:
+        >>> import xarray as xr
+        >>> from attractron.plotting.style import setting
+        >>> setting("delta", 0.39, xr.DataArray(0.0, attrs={"units": "meV"}))
+        'δ = 0.39 meV'
+    """
     unit = variable.attrs.get("units", "1")
     shown = f"{value:.4g}" if np.issubdtype(type(value), np.number) else str(value)
     return f"{symbol(name)} = {shown}" + ("" if unit == "1" else f" {unit}")

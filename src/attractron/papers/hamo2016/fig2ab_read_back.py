@@ -173,11 +173,11 @@ def draw(panel: str, reading: "xr.Dataset") -> "Figure":
     """The picture with the lines found on it, and the readings of all pictures."""
     from matplotlib.figure import Figure
 
-    from attractron.plotting import readings as vertex
+    from attractron.plotting import readings
 
     figure = Figure(figsize=(11.0, 4.8), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1.0])
-    vertex.plot(reading, left)
+    readings.plot_vertex(reading, left)
     left.set_title(f"{NOISE * np.sqrt(2.0):.0f} pA of noise, and the lines found")
     _draw_readings(panel, reading, right)
     return figure

@@ -46,9 +46,9 @@ def claims(reading: "xr.Dataset") -> list[Claim]:
 
 def draw(reading: "xr.Dataset") -> "Figure":
     """The trace with its fit, and the residual."""
-    from attractron.plotting import trace
+    from attractron.plotting import readings
 
-    return trace.picture(reading)
+    return readings.picture_trace(reading)
 
 
 FIGURES = (

@@ -85,9 +85,9 @@ def _point_claims(reading: "xr.Dataset") -> list[Claim]:
 
 def draw(reading: "xr.Dataset") -> "Figure":
     """Data, lines found, and what the fit leaves."""
-    from attractron.plotting import readings as vertex
+    from attractron.plotting import readings
 
-    return vertex.picture(reading)
+    return readings.picture_vertex(reading)
 
 
 FIGURES = (

@@ -275,11 +275,11 @@ def draw(result: "xr.Dataset") -> "Figure":
 
 
 def _map(ax: "Axes", result: "xr.Dataset") -> None:
-    from attractron.plotting import array_phases as picture
+    from attractron.plotting import phases
     from attractron.plotting.style import OKABE_ITO
 
     chosen = result.sel(cutoff=CHOSEN)
-    picture.plot(chosen, ax)
+    phases.plot_array(chosen, ax)
     others = [name for name in CUTOFFS if name != CHOSEN]
     for name, colour in zip(others, (OKABE_ITO[1], OKABE_ITO[3]), strict=True):
         pairs = (result["phase"].sel(cutoff=name).transpose("t_ratio", "U_perp") == SUPERCONDUCTOR).values

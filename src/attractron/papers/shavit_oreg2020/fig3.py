@@ -196,7 +196,7 @@ def draw(result: "xr.Dataset") -> "Figure":
 
 def _draw_map(panel: "xr.Dataset", ax: "Axes") -> None:
     """min(l_spin, l_max) in colour; lines where l_spin = l_max, and the boundary itself."""
-    from attractron.plotting import boundaries
+    from attractron.plotting import phases
     from attractron.plotting.style import COLOUR_MAP, OKABE_ITO, quantity_label
 
     limit = LIMITS[0]
@@ -208,7 +208,7 @@ def _draw_map(panel: "xr.Dataset", ax: "Axes") -> None:
         ax.contour(panel["y"], panel["y_s"], closeness, levels=[1 / bound], colors="white", linestyles=style)
         ax.plot([], [], color="white", linestyle=style, label=f"l_spin = {bound:g}")
     gapless = panel["boundary"].sel(pair=[pair for pair in PAIRS if pair.startswith("decoupled")])
-    boundaries.plot(gapless, ax, colours=OKABE_ITO[4:6])
+    phases.plot_boundaries(gapless, ax, colours=OKABE_ITO[4:6])
     ax.plot(WIRES.y, WIRES.y_s, "o", color="white", markeredgecolor=OKABE_ITO[6], markersize=8)
     ax.set_xlabel(quantity_label(panel["y"]))
     ax.set_ylabel(quantity_label(panel["y_s"]))

@@ -189,7 +189,7 @@ def draw(result: "xr.Dataset") -> "Figure":
     """A row of panels for each cut-off, repulsion in the secondary wire growing to the right."""
     from matplotlib.figure import Figure
 
-    from attractron.plotting import boundaries, phases
+    from attractron.plotting import phases
 
     schemes, values = result["scheme"].values, result["K"].values
     size = (3.9 * len(values) + 0.3, 3.5 * len(schemes) + 0.9)
@@ -199,7 +199,7 @@ def draw(result: "xr.Dataset") -> "Figure":
         for ax, K in zip(row, values, strict=True):
             panel = result.sel(scheme=scheme, K=K)
             phases.plot(panel.transpose(*PLANE[::-1], ...), ax)
-            boundaries.plot(panel["boundary"], ax)
+            phases.plot_boundaries(panel["boundary"], ax)
             paired = float(shares(panel["phase"], "paired", PLANE))
             ax.set_title(f"{scheme}, K⁰ = {K:g}: {100 * paired:.0f} % paired", fontsize=10)
             ax.label_outer()

@@ -138,10 +138,10 @@ def draw(result: "xr.Dataset") -> "Figure":
     """The bands, with the window of the Fermi level shaded."""
     from matplotlib.figure import Figure
 
-    from attractron.plotting import nanotube
+    from attractron.plotting import lines
 
     figure = Figure(figsize=(6.4, 5.4), layout="constrained")
-    ax = nanotube.plot(result, figure.add_subplot())
+    ax = lines.plot_bands(result, figure.add_subplot())
     low, high = (-float(result[name]) - MU for name in ("low", "high"))
     ax.axhspan(high, low, color="0.85", zorder=0)
     arrow = {"arrowstyle": "->", "color": "0.3"}

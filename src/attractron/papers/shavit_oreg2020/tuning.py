@@ -188,7 +188,7 @@ def draw(result: "xr.Dataset") -> "Figure":
     """The sweep with its phases, the phases by the other cut-offs, and the width over the coupling."""
     from matplotlib.figure import Figure
 
-    from attractron.plotting import protocol as staircase
+    from attractron.plotting import phases
     from attractron.plotting.style import OKABE_ITO
 
     figure = Figure(figsize=(11.0, 6.6), layout="constrained")
@@ -196,7 +196,7 @@ def draw(result: "xr.Dataset") -> "Figure":
     main, strips = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0])
     detuning, width = figure.add_subplot(grid[1, 1]), figure.add_subplot(grid[0, 1])
     chosen = "sharp"
-    staircase.plot(result.sel(cutoff=chosen), main)
+    phases.plot_staircases(result.sel(cutoff=chosen), main)
     main.text(0.01, 0.02, f"(a)  cut-off {chosen}", transform=main.transAxes)
     tints = {0: "0.88", 1: OKABE_ITO[5], 2: OKABE_ITO[4]}
     mu, step = result["mu"].values, float(result["mu"][1] - result["mu"][0])
