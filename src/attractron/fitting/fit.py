@@ -15,7 +15,7 @@ from attractron.fitting.initial_guess import from_vertex, warmed
 from attractron.fitting.least_squares import ROUNDS, make_problem, solve
 from attractron.fitting.model import DiagramModel
 from attractron.fitting.report import Outcome, labelled, structure
-from attractron.readout.vertex.image import picture
+from attractron.readout.vertex.image import prepare
 from attractron.readout.vertex.vertex import read_vertex
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def fit_diagram(
     """
     from threadpoolctl import threadpool_limits
 
-    prepared = picture(image, "current", None)
+    prepared = prepare(image, "current", None)
     kelvin = checked_temperature("temperature", temperature)
     if kelvin == 0:
         raise InputError("temperature", "be positive", kelvin, "start with that of the cryostat")

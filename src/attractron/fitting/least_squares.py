@@ -1,24 +1,20 @@
 """Generalised least squares of a diagram: first on every so many pixels, then on all of them.
 
-Sum of squares of the whitened residual (`readout.raster_noise`), plus ((θ - θ_0)/r)² with a wide range r for every
+Sum of squares of the whitened residual (`readout.vertex.scan_noise`), plus ((θ - θ_0)/r)² with a wide range r for every
 parameter: what the data do not fix then stays where it started, and what they fix moves by less than its uncertainty
-squared over r squared. On a part of the pixels lmfit's trust region finds the minimum; on all pixels Newton's method
+squared over r squared. On a part of the pixels a trust region finds the minimum; on all pixels Newton's method
 without second derivatives (Gauss and Newton) ends it, with the normal equations as all that is kept of the derivatives.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from attractron.core.checks import LOWEST_TEMPERATURE, FloatArray
 from attractron.core.constants import K_B
 from attractron.fitting.model import DiagramModel
-from attractron.readout.vertex.scan_noise import RasterNoise, estimate
-
-if TYPE_CHECKING:
-    from lmfit import Parameters
+from attractron.readout.vertex.scan_noise import ScanNoise, Whitener, estimate
 
 COARSE = 96
 """Pixels along each axis on which the minimum is found."""
@@ -98,7 +94,7 @@ class Solution:
     point: FloatArray
     information: FloatArray
     residual: FloatArray
-    noise: RasterNoise
+    noise: ScanNoise
     settled: bool
 
 
@@ -153,42 +149,32 @@ def solve(problem: Problem) -> Solution:
     thin = problem.thinned()
     point = np.clip(problem.start, *problem.bounds)
     white = float(np.mean(thin.residual(point) ** 2))
-    noise = RasterNoise(shape=thin.model.shape, fast=1, white=max(white, 1e-300), drift=0.0, exponent=0.0)
+    noise = ScanNoise(shape=thin.model.shape, fast=1, white=max(white, 1e-300), drift=0.0, exponent=0.0)
     for _ in range(3):
         point = _trust_region(thin, point, noise)
         noise = _noise(thin, thin.residual(point))
     return _gauss_newton(problem, point)
 
 
-def _noise(problem: Problem, residual: FloatArray) -> RasterNoise:
+def _noise(problem: Problem, residual: FloatArray) -> ScanNoise:
     found = estimate(residual)
     floor = (QUIETEST * float(np.nanmax(problem.data) - np.nanmin(problem.data))) ** 2
     return replace(found, white=max(found.white, floor))
 
 
-def _trust_region(problem: Problem, point: FloatArray, noise: RasterNoise) -> FloatArray:
-    from lmfit import Minimizer, Parameters
-
-    parameters = Parameters()
-    lows, highs = problem.bounds / problem.ranges
-    for number, value in enumerate(point / problem.ranges):
-        parameters.add(f"p{number}", value=value, min=lows[number], max=highs[number])
-    start, size = problem.start / problem.ranges, len(point)
-
-    def place(trial: "Parameters") -> FloatArray:
-        return np.array([trial[f"p{number}"].value for number in range(size)])
-
-    def residual(trial: "Parameters") -> FloatArray:
-        at = place(trial)
-        return np.concatenate([-noise.whiten(problem.residual(at * problem.ranges)), at - start])
-
-    def jacobian(trial: "Parameters") -> FloatArray:
-        slopes = noise.whiten(problem.derivatives(place(trial) * problem.ranges)[1])
-        return np.concatenate([slopes, np.eye(size)], axis=1).T
-
-    with np.errstate(all="ignore"):  # lmfit's own covariance at a bound; ours is made elsewhere
-        found = Minimizer(residual, parameters).least_squares(jac=jacobian, x_scale="jac", max_nfev=60, ftol=1e-7)
-    return place(found.params) * problem.ranges
+def _trust_region(problem: Problem, point: FloatArray, noise: ScanNoise) -> FloatArray:
+    """The minimum near a point in units of the ranges, with the given noise."""
+    start, ranges = problem.start / problem.ranges, problem.ranges
+    whitener = Whitener(noise=noise, expected=np.eye(len(start)), targets=start)
+    found = whitener.minimise(
+        lambda at: -problem.residual(at * ranges),
+        lambda at: problem.derivatives(at * ranges)[1],
+        point / ranges,
+        bounds=tuple(problem.bounds / ranges),
+        ftol=1e-7,
+        evaluations=60,
+    )
+    return found.point * ranges
 
 
 def _gauss_newton(problem: Problem, point: FloatArray) -> Solution:

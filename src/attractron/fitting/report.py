@@ -98,7 +98,8 @@ def structure(solution: Solution) -> Structure:
     The noise is estimated from the residual itself, so that single pixels always give 1. What the model misses joins
     neighbours in both directions; noise joins them along the raster only, and whitening takes that away.
     """
-    whitened = solution.noise.picture(solution.noise.whiten(solution.residual))
+    whitened = solution.noise.lines(solution.noise.whiten(solution.residual))
+    whitened = whitened if solution.noise.fast == 1 else whitened.T
     found = []
     pixels = 2
     while pixels == 2 or min(whitened.shape) >= FEWEST_BLOCKS * pixels:
@@ -150,7 +151,7 @@ def labelled(outcome: Outcome, options: Mapping[str, Any]) -> "xr.Dataset":
         question="fitting.fit_diagram",
         parameters=model.device.describe(),
         options={**options, "held": {name: value for name, value in values.items() if name not in names}},
-        method="generalised least squares with exact derivatives: lmfit's trust region, then Gauss and Newton",
+        method="generalised least squares with exact derivatives: a trust region, then Gauss and Newton",
         validity=(*VALIDITY, *notes),
         references=("hamo2016", "vanderwiel2002"),
     )

@@ -6,7 +6,7 @@ import xarray as xr
 
 from attractron.core.results import flag_names
 from attractron.readout.vertex import vertex as attempts
-from attractron.readout.vertex.image import picture
+from attractron.readout.vertex.image import prepare
 from attractron.readout.vertex.vertex import read_vertex
 from tests.readout.vertex_pictures import Truth, vertex_picture
 
@@ -60,13 +60,13 @@ def test_a_jump_of_the_detector_between_two_rows(seed: int) -> None:
 
 @pytest.mark.parametrize("axis", [0, 1])
 def test_models_lose_what_the_lines_of_the_picture_lost(axis: int) -> None:
-    levelled = picture(single(2)[0], "current", None).level(axis)
+    levelled = prepare(single(2)[0], "current", None).level(axis)
     steps = np.stack([X > 0.3, Y > 0.6]).astype(float)
-    for shown in (levelled.values, *levelled.shown(steps), *levelled.background(), levelled.coarse(24).values):
+    for shown in (levelled.values, *levelled.observed(steps), *levelled.background_terms, levelled.coarse(24).values):
         assert np.abs(shown.mean(axis=axis)).max() < 1e-12
     expected = np.eye(2)[1 - axis]  # the step that is alike along a line is gone
-    assert np.ptp(levelled.shown(steps), axis=(1, 2)) == pytest.approx(expected)
-    assert len(levelled.background()) == 3
+    assert np.ptp(levelled.observed(steps), axis=(1, 2)) == pytest.approx(expected)
+    assert len(levelled.background_terms) == 3
 
 
 @pytest.mark.parametrize("middle", [np.median, np.mean])
@@ -100,5 +100,5 @@ fitted = attempts.fit
 def test_the_direction_of_a_ridge(angle: float) -> None:
     x, y = np.meshgrid(np.linspace(-1, 1, SIZE[0]), np.linspace(-1, 1, SIZE[1]), indexing="ij")
     wave = 150 * np.sin(6 * (np.cos(angle) * x + np.sin(angle) * y))
-    found = attempts.ridge(picture(single(2)[0] + wave, "current", None).coarse(24)).angle % np.pi
+    found = attempts.ridge(prepare(single(2)[0] + wave, "current", None).coarse(24)).angle % np.pi
     assert found == pytest.approx(angle, abs=0.03)

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from attractron.readout.vertex.scan_noise import RasterNoise, estimate, recurring
+from attractron.readout.vertex.scan_noise import ScanNoise, estimate, recurring
 
 SHAPE = (90, 110)
 
 
-def drawn(noise: RasterNoise, seed: int) -> np.ndarray:
+def drawn(noise: ScanNoise, seed: int) -> np.ndarray:
     """Noise with the wanted spectrum: white noise times √S(f), the reverse of whitening, independently written."""
     series = np.random.default_rng(seed).standard_normal(SHAPE[0] * SHAPE[1])
     frequencies = np.fft.rfftfreq(series.size)
@@ -21,7 +21,7 @@ def drawn(noise: RasterNoise, seed: int) -> np.ndarray:
 @pytest.mark.parametrize("fast", [0, 1])
 @pytest.mark.parametrize(("drift", "exponent"), [(0.03, 1.0), (0.001, 1.5), (1.0, -1.6)])
 def test_spectrum_and_fast_axis_are_found_and_the_noise_becomes_white(fast: int, drift: float, exponent: float) -> None:
-    true = RasterNoise(shape=SHAPE, fast=fast, white=0.5 if exponent > 0 else 0.05, drift=drift, exponent=exponent)
+    true = ScanNoise(shape=SHAPE, fast=fast, white=0.5 if exponent > 0 else 0.05, drift=drift, exponent=exponent)
     residual = drawn(true, seed=3)
     found = estimate(residual)
     assert found.fast == fast
@@ -40,7 +40,7 @@ def test_white_noise_is_left_as_it_is() -> None:
 
 @pytest.mark.parametrize("fast", [0, 1])
 def test_stacks_are_whitened_one_by_one_and_single_precision_is_kept(fast: int) -> None:
-    noise = RasterNoise(shape=SHAPE, fast=fast, white=1.0, drift=0.1, exponent=1.0)
+    noise = ScanNoise(shape=SHAPE, fast=fast, white=1.0, drift=0.1, exponent=1.0)
     stack = np.random.default_rng(1).standard_normal((3, *SHAPE)).astype(np.float32)
     together = noise.whiten(stack)
     assert together.dtype == np.float32
@@ -57,12 +57,12 @@ def test_residual_of_nothing_at_all_has_a_spectrum() -> None:
 def test_noise_does_not_recur_from_line_to_line_and_a_picture_does(fast: int, seed: int) -> None:
     """A pattern of variance v in white noise of variance one, four lines long, has v in common with its neighbours:
     3/4 of v one line away and half of it two lines away, if it is drawn anew every four lines."""
-    true = RasterNoise(shape=SHAPE, fast=fast, white=1.0, drift=0.01, exponent=1.0)
+    true = ScanNoise(shape=SHAPE, fast=fast, white=1.0, drift=0.01, exponent=1.0)
     noise = drawn(true, seed)
     assert abs(recurring(estimate(noise), noise)[1]) < 4
     blocks = 0.3 * np.random.default_rng(seed).standard_normal((SHAPE[1 - fast] // 4 + 1, SHAPE[fast]))
     pattern = np.repeat(blocks, 4, axis=0)[: SHAPE[1 - fast]]
-    white = RasterNoise(shape=SHAPE, fast=fast, white=1.0, drift=1e-12, exponent=1.0)
+    white = ScanNoise(shape=SHAPE, fast=fast, white=1.0, drift=1e-12, exponent=1.0)
     power, deviations = recurring(white, drawn(white, seed) + (pattern if fast == 1 else pattern.T))
     assert power == pytest.approx(0.09 * (3 / 4 + 1 / 2) / 2, abs=0.03)
     assert deviations == pytest.approx(power * np.sqrt(2 * noise.size))

@@ -5,7 +5,6 @@ Is there a charging step in a trace, one or two, and where? Asked before any fit
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +12,9 @@ from numpy.typing import NDArray
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
+from attractron.core.least_squares import UNBOUNDED, minimise
 from attractron.readout.trace.lineshapes import LineShape
 from attractron.readout.trace.noise import covariance
-
-if TYPE_CHECKING:
-    from lmfit import Parameters
 
 POSITIONS = 151
 WIDTHS = 10
@@ -292,19 +289,19 @@ def fit_step(
         fixed: parameters that are not fitted.
         own_start: where the line shape's own parameter starts.
     """
+    # In units of the trace's range, so that tolerances mean the same for any detector.
     offset, scale = 0.0 if model.derivative else float(np.median(signal)), float(np.ptp(signal))
     reduced = (signal - offset) / scale
-    parameters = _start(model, gate, reduced, guess, fixed, own_start)
-    varied = tuple(name for name in NAMES if parameters[name].vary)
+    values = _start(model, gate, reduced, guess, fixed, own_start)
+    varied = tuple(name for name in NAMES if name not in fixed)
     used = np.ones(gate.size, dtype=bool)
-    loss = "soft_l1"
+    robust = True
     for _ in range(ROUNDS):
-        parameters = _minimised(model, gate[used], reduced[used], parameters, loss)
-        earlier, used = used, _inliers(model, gate, reduced, parameters.valuesdict())
-        if loss == "linear" and np.array_equal(used, earlier):
+        values = _minimised(model, gate[used], reduced[used], values, varied, robust)
+        earlier, used = used, _inliers(model, gate, reduced, values)
+        if not robust and np.array_equal(used, earlier):
             break
-        loss = "linear"
-    values = dict(parameters.valuesdict())
+        robust = False
     curve, jacobian = model.curve(gate, values)
     columns = jacobian[:, [NAMES.index(name) for name in varied]]
     spread = covariance(columns[earlier], (reduced - curve)[earlier])
@@ -328,52 +325,63 @@ def _start(
     guess: Guess,
     fixed: Mapping[str, float],
     own_start: float,
-) -> "Parameters":
-    """Start: the guess for the step, the best straight line and height for it; bounds that the gate range sets."""
-    from lmfit import Parameters
-
-    energy = model.lever_arm * np.array([model.step, np.ptp(gate)])
-    coldest, hottest = energy * np.array([1e-3, 1.0]) / K_B
-    temperature = float(np.clip(model.lever_arm * guess.width / K_B, coldest, hottest))
-    values = dict.fromkeys(NAMES, 0.0) | {
-        "position": guess.position,
-        "temperature": temperature,
-        "own": own_start,
-    }
+) -> dict[str, float]:
+    """The guess for the step, and the best straight line and height for it."""
+    temperature = float(np.clip(model.lever_arm * guess.width / K_B, *_bounds(model, gate)["temperature"]))
+    values = dict.fromkeys(NAMES, 0.0) | {"position": guess.position, "temperature": temperature, "own": own_start}
     values |= fixed
     _, columns = model.curve(gate, values)
     line = [0, 1, 2] if not model.derivative else [1, 2]
-    values |= dict(
-        zip([NAMES[at] for at in line], np.linalg.lstsq(columns[:, line], signal, rcond=None)[0], strict=True)
-    )
-    bounds = {"temperature": (coldest, hottest), "own": (0.0, np.inf), "position": (gate[0], gate[-1])}
-    parameters = Parameters()
-    for name in NAMES:
-        low, high = bounds.get(name, (-np.inf, np.inf))
-        free = name not in fixed
-        parameters.add(name, value=values[name], vary=free, min=low if free else -np.inf, max=high if free else np.inf)
-    return parameters
+    heights = np.linalg.lstsq(columns[:, line], signal, rcond=None)[0]
+    return values | {NAMES[at]: float(height) for at, height in zip(line, heights, strict=True)}
+
+
+def _bounds(model: StepModel, gate: FloatArray) -> dict[str, tuple[float, float]]:
+    """What the gate's range and spacing can show: a step in view, neither sharper than a point nor wider than all."""
+    coldest, hottest = model.lever_arm * np.array([1e-3 * model.step, np.ptp(gate)]) / K_B
+    return {
+        "temperature": (float(coldest), float(hottest)),
+        "own": (0.0, np.inf),
+        "position": (float(gate[0]), float(gate[-1])),
+    }
 
 
 def _minimised(
-    model: StepModel, gate: FloatArray, signal: FloatArray, parameters: "Parameters", loss: str
-) -> "Parameters":
-    from lmfit import Minimizer
+    model: StepModel,
+    gate: FloatArray,
+    signal: FloatArray,
+    values: Mapping[str, float],
+    varied: tuple[str, ...],
+    robust: bool,
+) -> dict[str, float]:
+    """All values with the varied ones at the minimum; a robust fit counts what is beyond the noise by its magnitude."""
+    columns = [NAMES.index(name) for name in varied]
 
-    varied = [at for at, name in enumerate(NAMES) if parameters[name].vary]
+    def at(point: FloatArray) -> dict[str, float]:
+        return {**values, **dict(zip(varied, point.tolist(), strict=True))}
 
-    def residual(trial: "Parameters") -> FloatArray:
-        return model.curve(gate, trial.valuesdict())[0] - signal
+    def residual(point: FloatArray) -> FloatArray:
+        return model.curve(gate, at(point))[0] - signal
 
-    def jacobian(trial: "Parameters") -> FloatArray:
-        return model.curve(gate, trial.valuesdict())[1][:, varied]
+    def jacobian(point: FloatArray) -> FloatArray:
+        return model.curve(gate, at(point))[1][:, columns]
 
-    away = residual(parameters)
-    scale = 1.4826 * float(np.median(np.abs(away - np.median(away)))) or 1.0
-    options: dict[str, Any] = {"jac": jacobian, "loss": loss, "f_scale": scale, "x_scale": "jac"}
-    with np.errstate(all="ignore"):  # lmfit's own covariance of a parameter on its bound; ours is made elsewhere
-        found = Minimizer(residual, parameters).least_squares(xtol=1e-10, ftol=1e-12, gtol=1e-12, **options)
-    return found.params
+    start = np.array([values[name] for name in varied])
+    known = _bounds(model, gate)
+    lows, highs = np.transpose([known.get(name, UNBOUNDED) for name in varied])
+    away = residual(start)
+    noise = 1.4826 * float(np.median(np.abs(away - np.median(away)))) or 1.0
+    found = minimise(
+        residual,
+        jacobian,
+        np.clip(start, lows, highs),
+        bounds=(lows, highs),
+        robust=noise if robust else None,
+        ftol=1e-12,
+        xtol=1e-10,
+        gtol=1e-12,
+    )
+    return at(found.point)
 
 
 def _inliers(model: StepModel, gate: FloatArray, signal: FloatArray, values: Mapping[str, float]) -> Mask:

@@ -5,20 +5,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attractron.core.checks import FloatArray
-from attractron.readout.vertex.image import Picture
+from attractron.core.least_squares import Minimum
+from attractron.readout.vertex.image import Image
 from attractron.readout.vertex.model import PARAMETERS, derivatives, matched, occupations
-from attractron.readout.vertex.scan_noise import RasterNoise, estimate
+from attractron.readout.vertex.scan_noise import ScanNoise, Whitener, estimate
 from attractron.readout.vertex.search import search
 
 MIDDLE, FINE = 64, 160
-"""Pixels along each axis of the pictures in which the starts are told apart, and in which the best one is fitted."""
+"""Pixels along each axis of the images in which the starts are told apart, and in which the best one is fitted."""
 
 ACCURACIES = (1e-4, 1e-6)
 """Relative change of the sum of squares at which fits end: with a rough idea of the noise, then with a good one."""
 
 MOST = 15, 12
-"""Evaluations after which fits of the middle and of the fine picture end at the latest: lines that are there take
-up to nine in the fine picture, while in noise alone a fit would wander on."""
+"""Evaluations after which fits of the middle and of the fine image end at the latest: lines that are there take
+up to nine in the fine image, while in noise alone a fit would wander on."""
 
 PATCHES = 12
 """Along each axis: the patches whose disagreement raises the covariance."""
@@ -32,7 +33,7 @@ STEPS = slice(SHAPES, SHAPES + 2)
 """Where the step heights are among the parameters."""
 
 EXPECTED = (
-    # parameter = sum of others times weights, within a spread: what a picture may leave open stays near it.
+    # parameter = sum of others times weights, within a spread: what a image may leave open stays near it.
     ({"log_width_1": 1.0, "log_width_2": -1.0}, 0.0, 0.7),
     ({"log_softness": 1.0, "log_width_1": -0.5, "log_width_2": -0.5}, 0.0, 0.5),
     ({"log_width_x": 1.0, "log_width_1": -0.5, "log_width_2": -0.5}, 0.0, 0.7),
@@ -51,107 +52,102 @@ GIVEN = 0.1
 
 @dataclass(frozen=True, kw_only=True)
 class VertexFit:
-    """A fitted picture.
+    """A fitted image.
 
     Attributes:
-        picture: what was fitted.
-        parameters: of the model (see `anticrossing.PARAMETERS`), two step heights, terms of the background.
+        image: what was fitted.
+        parameters: of the model (see `model.PARAMETERS`), two step heights, terms of the background.
         covariance: of them, from the noise, from patches of the residual that disagree, and from `MODEL_ERROR`.
         seen: both steps over their standard deviations from the noise alone.
         noise: that the residual shows.
-        misfit: sum of squares of the whitened residual.
-        rival: by how much the best fit with an interaction of the other sign is worse in `misfit`.
+        rival: by how much the best fit with an interaction of the other sign is worse in the sum of squares.
     """
 
-    picture: Picture
+    image: Image
     parameters: FloatArray
     covariance: FloatArray
     seen: FloatArray
-    noise: RasterNoise
-    misfit: float
+    noise: ScanNoise
     rival: float
 
     @property
     def shape(self) -> FloatArray:
-        """The parameters of `anticrossing`."""
+        """The parameters of `readout.vertex.model`."""
         return self.parameters[:SHAPES]
 
     @property
     def steps(self) -> FloatArray:
-        """Change of the signal with the charge of dot 1 and of dot 2, in the picture's units."""
+        """Change of the signal with the charge of dot 1 and of dot 2, in the image's units."""
         return self.parameters[STEPS]
 
     @property
     def model(self) -> FloatArray:
-        """The fitted picture, (rows, columns)."""
-        return model(self.picture, self.parameters)
+        """The fitted image, (rows, columns)."""
+        return model(self.image, self.parameters)
 
 
-def model(picture: Picture, parameters: FloatArray) -> FloatArray:
-    """Signal of the model over the picture's axes, (rows, columns)."""
-    rows, columns = picture.places
+def model(image: Image, parameters: FloatArray) -> FloatArray:
+    """Signal of the model over the image's axes, (rows, columns)."""
+    rows, columns = image.places
     current = np.tensordot(parameters[STEPS], occupations(parameters[:SHAPES], rows, columns), axes=(0, 0))
     return np.asarray(
-        picture.shown(current) + np.tensordot(parameters[SHAPES + 2 :], picture.background(), axes=(0, 0))
+        image.observed(current) + np.tensordot(parameters[SHAPES + 2 :], image.background_terms, axes=(0, 0))
     )
 
 
-def fit(picture: Picture, seed: int = 0, arms: FloatArray | None = None) -> VertexFit:
+def fit(image: Image, seed: int = 0, arms: FloatArray | None = None) -> VertexFit:
     """Search and fit: the best of the fits from all starts, with the noise estimated from its residual.
 
     Args:
-        picture: the picture.
+        image: the image.
         seed: of the search.
         arms: lever arms (dot, axis) in meV/mV that are given, which say roughly how the lines run.
 
     Returns:
-        The fit in the fine picture.
+        The fit in the fine image.
     """
-    middle, fine = picture.coarse(MIDDLE), picture.coarse(FINE)
-    given = None if arms is None else arms * picture.frame[1]
-    ends = [_start(middle, geometry) for geometry in search(picture, seed)]
-    misfits = np.zeros(len(ends))
+    middle, fine = image.coarse(MIDDLE), image.coarse(FINE)
+    given = None if arms is None else arms * image.frame[1]
+    ends = [_start(middle, geometry) for geometry in search(image, seed)]
+    squares = np.zeros(len(ends))
     for accuracy in ACCURACIES:
-        best = ends[int(np.argmin(misfits))]
+        best = ends[int(np.argmin(squares))]
         noise = estimate(middle.values - model(middle, best), middle.levelled)
-        results = [_adjusted(middle, end, noise, given, (accuracy, MOST[0])) for end in ends]
-        ends, misfits = [result[0] for result in results], np.array([result[2] for result in results])
-    best = ends[int(np.argmin(misfits))]
-    others = [value for value, end in zip(misfits, ends, strict=True) if _sign(end) != _sign(best)]
-    rival = float(min(others, default=np.inf) - misfits.min())
+        found = [_minimum(middle, end, noise, given, accuracy, MOST[0]) for end in ends]
+        ends, squares = [minimum.point for minimum in found], np.array([minimum.squares for minimum in found])
+    best = ends[int(np.argmin(squares))]
+    others = [value for value, end in zip(squares, ends, strict=True) if _sign(end) != _sign(best)]
+    rival = float(min(others, default=np.inf) - squares.min())
     for accuracy in ACCURACIES:
         noise = estimate(fine.values - model(fine, best), fine.levelled)
         fine = _refilled(fine, best)
-        best, covariance, misfit = _adjusted(fine, best, noise, given, (accuracy, MOST[1]))
+        minimum = _minimum(fine, best, noise, given, accuracy, MOST[1])
+        best = minimum.point
+    covariance = minimum.covariance
     return VertexFit(
-        picture=fine,
+        image=fine,
         parameters=best,
-        covariance=_patched(fine, best, noise, covariance) + _model_error(best),
+        covariance=_patched(minimum, noise, covariance) + _model_error(best),
         seen=np.abs(best[STEPS]) / np.diag(covariance)[STEPS] ** 0.5,
         noise=noise,
-        misfit=misfit,
         rival=rival,
     )
 
 
-def _patched(picture: Picture, parameters: FloatArray, noise: RasterNoise, covariance: FloatArray) -> FloatArray:
-    """Covariance raised to what patches of the picture show if they disagree by more than the noise explains.
+def _patched(minimum: Minimum, noise: ScanNoise, covariance: FloatArray) -> FloatArray:
+    """Covariance raised to what patches of the image show if they disagree by more than the noise explains.
 
-    A misfit that is alike over many pixels (an uneven step, a line that is not straight, drift) moves the fit as noise
-    does not. With scores s_p = Σ_(pixels of patch p) J^T r, the covariance is then C (Σ_p s_p s_p^T) C (White's, of
+    A wrong model that is alike over many pixels (an uneven step, a line that is not straight, drift) moves the fit as
+    noise does not. With scores s_p = Σ_(pixels of patch p) Jᵀ r, the covariance is then C (Σ_p s_p s_pᵀ) C (White's, of
     clustered residuals); each parameter gets the larger of its two variances, and correlations stay those of C.
     """
-    places = picture.places
-    values, changes = derivatives(parameters[:SHAPES], *places)
-    pictures = np.concatenate([np.tensordot(parameters[STEPS], changes, axes=1), values])
-    slopes = np.concatenate([noise.whiten(picture.shown(pictures)), noise.whiten(picture.background())])
-    left = noise.whiten(picture.values - model(picture, parameters))
-    scores = (slopes * left).reshape(len(slopes), *(noise.shape if noise.fast == 1 else noise.shape[::-1]))
+    pixels = noise.shape[0] * noise.shape[1]  # below them stand the expectations
+    scores = noise.lines(minimum.jacobian[:pixels].T * minimum.residual[:pixels])
     for axis in (1, 2):
         size = scores.shape[axis]
         starts = np.unique(np.linspace(0, size, min(PATCHES, size), endpoint=False).astype(int))
         scores = np.add.reduceat(scores, starts, axis=axis)
-    patches = scores.reshape(len(slopes), -1)
+    patches = scores.reshape(len(scores), -1)
     found = np.diag(covariance @ (patches @ patches.T) @ covariance)
     raised = np.sqrt(np.maximum(found / np.diag(covariance), 1.0))
     return np.asarray(covariance * np.outer(raised, raised))
@@ -170,45 +166,34 @@ def _sign(parameters: FloatArray) -> float:
     return float(np.sign(parameters[5] * parameters[SHAPES] * parameters[SHAPES + 1]))
 
 
-def _start(picture: Picture, geometry: FloatArray) -> FloatArray:
+def _start(image: Image, geometry: FloatArray) -> FloatArray:
     """Full parameters from a geometry: lines about two blocks wide, step heights and background by least squares."""
     width = np.log(0.03)
     shape = np.concatenate([geometry, [width, width, width, -1.0, 0.0, 0.0, width]])
-    rows, columns = picture.places
-    terms = np.concatenate([picture.shown(occupations(shape, rows, columns)), picture.background()]).reshape(
-        -1, picture.values.size
+    rows, columns = image.places
+    terms = np.concatenate([image.observed(occupations(shape, rows, columns)), image.background_terms]).reshape(
+        -1, image.values.size
     )
-    return np.concatenate([shape, np.linalg.lstsq(terms.T, picture.values.ravel())[0]])
+    return np.concatenate([shape, np.linalg.lstsq(terms.T, image.values.ravel())[0]])
 
 
-def _adjusted(
-    picture: Picture, start: FloatArray, noise: RasterNoise, given: FloatArray | None, end: tuple[float, int]
-) -> tuple[FloatArray, FloatArray, float]:
-    """Least squares in the whitened picture: parameters, their covariance, and the sum of squares.
+def _minimum(
+    image: Image, start: FloatArray, noise: ScanNoise, given: FloatArray | None, accuracy: float, evaluations: int
+) -> Minimum:
+    """Least squares in the whitened image, from a start."""
+    rows, columns = image.places
 
-    The fit ends when the sum of squares changes by less than `end[0]` of itself, or after `end[1]` evaluations.
-    """
-    from scipy.optimize import least_squares
+    def left(parameters: FloatArray) -> FloatArray:
+        return model(image, parameters) - image.values
 
-    rows, columns = picture.places
-    data, smooth = noise.whiten(picture.values), noise.whiten(picture.background())
-    expected, targets = _expectations(start, given)
-
-    def residual(parameters: FloatArray) -> FloatArray:
-        steps = np.tensordot(parameters[STEPS], occupations(parameters[:SHAPES], rows, columns), axes=1)
-        current = noise.whiten(picture.shown(steps))
-        return np.concatenate([current + parameters[SHAPES + 2 :] @ smooth - data, expected @ parameters - targets])
-
-    def jacobian(parameters: FloatArray) -> FloatArray:
+    def slopes(parameters: FloatArray) -> FloatArray:
+        """By the model's parameters and both step heights; those by the background do not change."""
         values, changes = derivatives(parameters[:SHAPES], rows, columns)
-        pictures = np.concatenate([np.tensordot(parameters[STEPS], changes, axes=1), values])
-        return np.concatenate([np.concatenate([noise.whiten(picture.shown(pictures)), smooth]).T, expected])
+        return image.observed(np.concatenate([np.tensordot(parameters[STEPS], changes, axes=1), values]))
 
-    solution = least_squares(
-        residual, start, jacobian, x_scale="jac", max_nfev=end[1], ftol=end[0], xtol=1e-5, gtol=1e-12
-    )
-    covariance = np.linalg.pinv(solution.jac.T @ solution.jac, hermitian=True)
-    return solution.x, covariance, float(2 * solution.cost)
+    expected, targets = _expectations(start, given)
+    whitener = Whitener(noise=noise, expected=expected, targets=targets, linear=image.background_terms)
+    return whitener.minimise(left, slopes, start, ftol=accuracy, xtol=1e-5, gtol=1e-12, evaluations=evaluations)
 
 
 def _expectations(start: FloatArray, given: FloatArray | None) -> tuple[FloatArray, FloatArray]:
@@ -232,8 +217,8 @@ def _as_given(start: FloatArray, given: FloatArray) -> list[tuple[dict[str, floa
     return wanted
 
 
-def _refilled(picture: Picture, parameters: FloatArray) -> Picture:
-    """Missing pixels take the model's value: they then carry no misfit."""
-    if not picture.missing.any():
-        return picture
-    return replace(picture, values=np.where(picture.missing, model(picture, parameters), picture.values))
+def _refilled(image: Image, parameters: FloatArray) -> Image:
+    """Missing pixels take the model's value: they then leave no residual."""
+    if not image.missing.any():
+        return image
+    return replace(image, values=np.where(image.missing, model(image, parameters), image.values))

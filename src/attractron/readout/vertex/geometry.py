@@ -1,9 +1,9 @@
 """What fitted charging lines mean: triple points, slopes, the interaction and its sign, lever arms, uncertainties.
 
-The interaction in meV from a vertex and lever arms: two dots' readings, how they agree, and with the picture.
+The interaction in meV from a vertex and lever arms: two dots' readings, how they agree, and with the image.
 
 With lever arms α_ig (dot, axis) and the vector s between the triple points both dots' µ change by |W_eff|, so that
-|α_1·s| and |α_2·s| are two readings of it. The charging lines' normals n_i in the picture are parallel to α_i, which is
+|α_1·s| and |α_2·s| are two readings of it. The charging lines' normals n_i in the image are parallel to α_i, which is
 a third statement on the lever arms.
 """
 
@@ -26,7 +26,7 @@ DISAGREEMENT = 3.0
 """Standard deviations by which the dots' readings of the interaction, or slopes, may differ without a note."""
 
 EXPLAINED = 2.0
-"""Standard deviations by which a reading may change with the slope in the picture and count as noise."""
+"""Standard deviations by which a reading may change with the slope in the image and count as noise."""
 
 NOTED = 0.02
 """Part of the interaction from which on such a change is said beside the number."""
@@ -40,7 +40,7 @@ def readings(
     shape: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
     """|W_eff| as each dot's lever arms read it, again with only the larger arm of each and the other from the slope of
-    the dot's line in the picture, and the covariance of these four."""
+    the dot's line in the image, and the covariance of these four."""
     main = np.argmax(np.abs(arms), axis=1)
     largest = arms[[0, 1], main]
 
@@ -78,7 +78,7 @@ def interaction(read: FloatArray, errors: FloatArray, sign: float, notes: list[s
         )
     if unexplained > max(error, NOTED * value):
         notes.append(
-            f"{WARNING}with the slopes in the picture and each dot's larger arm alone the dots read {read[2]:.3g} "
+            f"{WARNING}with the slopes in the image and each dot's larger arm alone the dots read {read[2]:.3g} "
             f"and {read[3]:.3g} meV; the difference is in the uncertainty."
         )
     return np.asarray(sign * value), np.asarray(np.linalg.norm([error, apart, unexplained]))
@@ -176,7 +176,7 @@ def lever_arm_matrix(given: Any, names: tuple[str, str]) -> FloatArray:
 
 @dataclass(frozen=True, kw_only=True)
 class KnownEnergy:
-    """An energy that is known from elsewhere and gives the picture its scale: at most one of them is not None.
+    """An energy that is known from elsewhere and gives the image its scale: at most one of them is not None.
 
     Attributes:
         interaction: |W_eff| in meV.
@@ -203,7 +203,7 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: Know
         steps: the assumption that decides on the sign without lever arms.
         known: an energy that is known, or None.
     """
-    middle, half = fitted.picture.frame
+    middle, half = fitted.image.frame
     notes: list[str] = []
     shape, heights, arms = _oriented(fitted, arms, steps, notes)
     turned = np.ones(len(fitted.parameters))
@@ -260,7 +260,7 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: Know
         "step": (
             ("dot",),
             heights,
-            np.diag(covariance)[SHAPES : SHAPES + 2] ** 0.5 * fitted.picture.scale,
+            np.diag(covariance)[SHAPES : SHAPES + 2] ** 0.5 * fitted.image.scale,
             "",
             "change of the signal with one more charge on the dot",
         ),
@@ -304,8 +304,8 @@ def _oriented(
     fitted: VertexFit, arms: FloatArray | None, steps: str, notes: list[str]
 ) -> tuple[FloatArray, FloatArray, FloatArray | None]:
     """Parameters and step heights with each dot's charge counted as the assumption says; arms in the fit's order."""
-    _, half = fitted.picture.frame
-    shape, heights = fitted.shape, fitted.steps * fitted.picture.scale
+    _, half = fitted.image.frame
+    shape, heights = fitted.shape, fitted.steps * fitted.image.scale
     normals = gradients(shape) / half  # (dot, axis), in gate voltages
     unit = normals / np.hypot(*normals.T)[:, None]
     if arms is not None:
@@ -316,7 +316,7 @@ def _oriented(
         notes.append("The lever arms decide which way charges grow, and so the sign of the interaction.")
         off = np.degrees(np.arccos(np.clip(np.abs(np.diag(toward)), 0, 1))).max()
         if off > 5:
-            notes.append(f"{WARNING}their charging lines are up to {off:.0f} degrees off those in the picture.")
+            notes.append(f"{WARNING}their charging lines are up to {off:.0f} degrees off those in the image.")
     elif steps == "same-sign":
         directions = np.where(heights > 0, 1.0, -1.0)
         if (directions @ unit).sum() < 0:  # of the two ways to count, the one in which gates attract electrons
@@ -337,7 +337,7 @@ def _on_thermal_widths(fitted: VertexFit) -> list[str]:
     """What must hold for lines to be a thermometer."""
     notes = ["The scale of energy rests on the lines' widths: temperature alone broadens them, not tunnelling."]
     slopes = np.abs(gradients(fitted.shape))
-    blocks = np.array([np.abs(np.diff(places)).max() for places in fitted.picture.places])
+    blocks = np.array([np.abs(np.diff(places)).max() for places in fitted.image.places])
     widths = np.exp(fitted.shape[6:8]) / (slopes @ blocks)
     if widths.min() < 1:
         notes.append(
@@ -353,7 +353,7 @@ def _resolution(fitted: VertexFit, shape: FloatArray, span: FloatArray) -> float
     """Length in mV below which the sign is not trusted: three standard deviations, two pixels, or half of the
     narrower dot's line width (full width at half maximum), whatever is longest."""
     length = float(np.hypot(*span))
-    pixels = np.array([np.abs(np.diff(values)).max() for values in fitted.picture.axes])
+    pixels = np.array([np.abs(np.diff(values)).max() for values in fitted.image.axes])
     pixel = float(np.hypot(*(pixels * span)) / max(length, 1e-300))
     width = 3.53 * np.exp(shape[6:8]).min() / max(abs(shape[5]), 1e-300) * length
     error = float(fitted.covariance[5, 5] ** 0.5 / max(abs(shape[5]), 1e-300) * length)

@@ -1,14 +1,15 @@
-"""A measured picture as the fit needs it: checked, in units of its own window, and in blocks of pixels if large.
+"""A measured image as the fit needs it: checked, in units of its own window, and in blocks of pixels if large.
 
-The detector's slow response to the gates, in which charging lines stand: plain, or as rich as a picture asks for.
+The detector's slow response to the gates, in which charging lines stand: plain, or as rich as a image asks for.
 
-Most pictures need a quadratic. A detector that is tuned through one of its own Coulomb peaks, or that saturates, needs
+Most images need a quadratic. A detector that is tuned through one of its own Coulomb peaks, or that saturates, needs
 more: polynomials of higher order, or what a detector with one electrochemical potential gives, a ridge f(u) with
 u = cos θ x + sin θ y over the window, f a cubic spline. Its knots are several times as far apart as charging lines are
 wide, so that it cannot take a charging line's place.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,7 @@ EXTENT = 1.02
 
 
 @dataclass(frozen=True, kw_only=True)
-class Backdrop:
+class Background:
     """A linear family of smooth backgrounds.
 
     Attributes:
@@ -63,7 +64,7 @@ class Backdrop:
         return np.asarray(np.moveaxis(splines[..., kept], -1, 0))
 
 
-PLAIN = Backdrop()
+PLAIN = Background()
 
 
 FEWEST_PIXELS = 16
@@ -76,11 +77,11 @@ WILD = ((1.0, 5.0), (10.0, 1e3))
 """Per cent left out at each end, and distance from all others over their range, from which on a pixel is missing."""
 
 MOST_CLIPPED = 0.08
-"""Part of the pixels that may lie exactly at the lowest or the highest value of a noisy picture."""
+"""Part of the pixels that may lie exactly at the lowest or the highest value of a noisy image."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
+class Image:
     """Values over two axes, the window being the square [-1, 1] x [-1, 1].
 
     Attributes:
@@ -92,7 +93,7 @@ class Picture:
         derivative: None for a current, else the axis (0 or 1) along which the values are a derivative.
         window: middle and half extent in mV where the axes do not span it.
         levelled: None, or the axis along which the mean of every line was taken out of the values.
-        backdrop: the family of backgrounds that the picture is read on.
+        background: the family of backgrounds that the image is read on.
         lag: pixels by which every other line was shifted against those beside it before it was moved back.
     """
 
@@ -104,7 +105,7 @@ class Picture:
     derivative: int | None = None
     window: tuple[FloatArray, FloatArray] | None = None
     levelled: int | None = None
-    backdrop: Backdrop = PLAIN
+    background: Background = PLAIN
     lag: float = 0.0
 
     @property
@@ -122,8 +123,8 @@ class Picture:
         rows, columns = ((values - m) / h for values, m, h in zip(self.axes, middle, half, strict=True))
         return rows, columns
 
-    def coarse(self, size: int) -> "Picture":
-        """The picture in blocks of pixels, about `size` of them along each axis, in the same window."""
+    def coarse(self, size: int) -> "Image":
+        """The image in blocks of pixels, about `size` of them along each axis, in the same window."""
         blocks = [max(1, round(length / size)) for length in self.values.shape]
         if blocks == [1, 1]:
             return self
@@ -136,36 +137,37 @@ class Picture:
             window=self.frame,
         )
 
-    def shown(self, pictures: FloatArray) -> FloatArray:
-        """Models of the current (…, rows, columns) turned into what the picture shows."""
+    def observed(self, images: FloatArray) -> FloatArray:
+        """Models of the current (…, rows, columns) turned into what the image shows."""
         if self.derivative is not None:
-            pictures = np.gradient(pictures, self.places[self.derivative], axis=self.derivative - 2)
-        return pictures if self.levelled is None else level(pictures, self.levelled)
+            images = np.gradient(images, self.places[self.derivative], axis=self.derivative - 2)
+        return images if self.levelled is None else level(images, self.levelled)
 
-    def level(self, axis: int) -> "Picture":
-        """The picture less the mean of every line along an axis."""
+    def level(self, axis: int) -> "Image":
+        """The image less the mean of every line along an axis."""
         return replace(self, values=level(self.values, axis), levelled=axis)
 
-    def without_lag(self, axis: int, pixels: float) -> "Picture":
-        """The picture with every other line along an axis moved back."""
+    def without_lag(self, axis: int, pixels: float) -> "Image":
+        """The image with every other line along an axis moved back."""
         values = aligned(self.values, axis, pixels)
         return replace(self, values=values if self.levelled is None else level(values, self.levelled), lag=pixels)
 
-    def background(self) -> FloatArray:
+    @cached_property
+    def background_terms(self) -> FloatArray:
         """What the detector may show besides the dots, (term, rows, columns), each term linear in the fit."""
-        terms = self.backdrop.terms(*self.places)
+        terms = self.background.terms(*self.places)
         if self.levelled is None:
             return terms
         left = level(terms, self.levelled)
         return np.asarray(left[np.ptp(left, axis=(1, 2)) > 1e-9])  # a term that changes from line to line only is gone
 
 
-def level(pictures: FloatArray, axis: int) -> FloatArray:
-    """Pictures (…, rows, columns) less the mean of every line along an axis (0 or 1)."""
-    return np.asarray(pictures - pictures.mean(axis=axis - 2, keepdims=True))
+def level(images: FloatArray, axis: int) -> FloatArray:
+    """Images (…, rows, columns) less the mean of every line along an axis (0 or 1)."""
+    return np.asarray(images - images.mean(axis=axis - 2, keepdims=True))
 
 
-def picture(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None) -> Picture:
+def prepare(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None) -> Image:
     """Check an image and bring it into the form that the fit needs.
 
     Args:
@@ -174,7 +176,7 @@ def picture(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None
         along: the axis along which a derivative was taken; the last one by default.
 
     Returns:
-        The picture.
+        The image.
 
     Raises:
         InputError: see `attractron.readout.read_vertex`.
@@ -197,7 +199,7 @@ def picture(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None
     levelled = subtracted(values) if derivative is None else None
     filled = filled - filled.mean() if levelled is None else level(filled, levelled)
     scale = float(filled.std())
-    return Picture(
+    return Image(
         values=filled / scale,
         missing=missing,
         axes=(axes[0], axes[1]),
@@ -287,9 +289,9 @@ def _check_values(values: FloatArray, missing: NDArray[np.bool_]) -> None:
 
 
 def _clipped(values: FloatArray) -> float:
-    """Part of the pixels that are exactly at one end of the range, in a picture whose other pixels carry noise.
+    """Part of the pixels that are exactly at one end of the range, in a image whose other pixels carry noise.
 
-    Plateaus of a noiseless picture are at the ends of its range too; there the pixels in between do not scatter.
+    Plateaus of a noiseless image are at the ends of its range too; there the pixels in between do not scatter.
     Coarsely digitised values pile up on every level, clipped ones on the last level only.
     """
     scatter = np.abs(np.diff(values, 2, axis=1)).ravel()

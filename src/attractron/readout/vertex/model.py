@@ -7,7 +7,7 @@ For two dots at temperature T with µ_1, µ_2 counted from their charging points
 with the Fermi function F(z) = 1/(1 + e^{-z}), and the same with 1 and 2 exchanged: exact, from the partition function
 1 + e^{µ_1} + e^{µ_2} + e^{µ_1 + µ_2 - W}. The charging line of dot 1 runs along µ_1 = 0 while dot 2 is empty, along
 µ_1 = W when it is full, and in between along µ_1 = µ_2 (W > 0: the line (1,0)-(0,1)) or µ_1 + µ_2 = W (W < 0: the line
-(0,0)-(1,1)). A picture tells lines and not energies, so that here
+(0,0)-(1,1)). A image tells lines and not energies, so that here
 each line is as wide as it looks: what shifts both dots together (tunnelling to the leads, smoothing, noise of a gate)
 shifts the line (0,0)-(1,1) by twice as much as the others and (1,0)-(0,1) not at all, while tunnelling between the dots
 broadens only the latter. With the distances from the three lines over their widths,
@@ -53,7 +53,7 @@ NEWTON = 6
 """Steps to where bent lines meet: bends are small."""
 
 EXTREME = 20.0
-"""Logarithms of widths are kept within it: a picture without noise lets them run away."""
+"""Logarithms of widths are kept within it: a image without noise lets them run away."""
 
 MATCHED = 1.763
 """Half width at half maximum of the derivative of F(z): the arctangent's is made the same."""
@@ -108,7 +108,7 @@ def matched(parameters: FloatArray, arms: FloatArray) -> FloatArray:
 
 
 def flipped(parameters: FloatArray, dot: int) -> FloatArray:
-    """The same picture with the charge of a dot counted the other way round: n → 1 - n, so that W changes sign."""
+    """The same image with the charge of a dot counted the other way round: n → 1 - n, so that W changes sign."""
     other = np.array(parameters, dtype=float)
     other[0 if dot == 0 else 2] += np.pi
     other[[5, 10 + dot]] *= -1

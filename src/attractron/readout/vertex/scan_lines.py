@@ -1,4 +1,4 @@
-"""What the way of taking a picture, line after line, leaves in it: offsets of whole lines, and a lag between them.
+"""What the way of taking a image, line after line, leaves in it: offsets of whole lines, and a lag between them.
 
 A detector may jump between two lines (a charge elsewhere moves), and programs subtract the mean or the median of every
 line. Where lines so have offsets of their own, data and models alike lose the mean of every line
@@ -12,10 +12,10 @@ import numpy as np
 from attractron.core.checks import FloatArray
 
 SUBTRACTED = 1e-3
-"""Range of the lines' means or medians over the picture's, below which they were subtracted."""
+"""Range of the lines' means or medians over the image's, below which they were subtracted."""
 
 JUMP = (8.0, 0.03, 3.0)
-"""A jump between two lines over the standard deviation of such differences and over the picture's range, and over its
+"""A jump between two lines over the standard deviation of such differences and over the image's range, and over its
 neighbours: a charging line that runs along the lines is wider than one of them."""
 
 RESTLESS = 3.0

@@ -1,8 +1,8 @@
-"""Where the vertex is: a global search over straight charging lines with a kink, in a coarse picture.
+"""Where the vertex is: a global search over straight charging lines with a kink, in a coarse image.
 
 Hypotheses are piecewise linear versions of `attractron.readout.vertex.model` (ramps in place of smooth steps). Step
 heights and background are linear and are eliminated, so that a hypothesis has six numbers: two directions, the middle
-of the vertex, the ratio of the dots' lever arms, and the interaction. The strongest straight steps of the picture give
+of the vertex, the ratio of the dots' lever arms, and the interaction. The strongest straight steps of the image give
 half of the first generation; differential evolution (SciPy) does the rest, once for each sign of the interaction.
 """
 
@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
-from attractron.readout.vertex.image import Picture
-from attractron.readout.vertex.scan_noise import RasterNoise, estimate
+from attractron.readout.vertex.image import Image
+from attractron.readout.vertex.scan_noise import ScanNoise, estimate
 
 Single = NDArray[np.floating[Any]]
 """Arrays in single precision, which is enough to tell hypotheses apart."""
 
 SIZE = 24
-"""Blocks along each axis of the coarse picture."""
+"""Blocks along each axis of the coarse image."""
 
 FIRST, KEPT, GENERATIONS = 3000, 64, 80
 """Hypotheses drawn at first, how many of them evolve, and for how long at most."""
@@ -50,34 +50,34 @@ LONGEST = 1.5
 
 
 class Scores:
-    """How much of a coarse picture hypotheses leave unexplained, with steps that rise within some blocks.
+    """How much of a coarse image hypotheses leave unexplained, with steps that rise within some blocks.
 
-    The background, and pictures that are `known` to be in it, are free and explain nothing.
+    The background, and images that are `known` to be in it, are free and explain nothing.
     """
 
     def __init__(
         self,
-        picture: Picture,
-        noise: RasterNoise | None,
+        image: Image,
+        noise: ScanNoise | None,
         blocks: float = 2.0,
         known: FloatArray | None = None,
     ) -> None:
-        self.picture, self.noise = picture, noise
-        rows, columns = picture.places
+        self.image, self.noise = image, noise
+        rows, columns = image.places
         self.rows, self.columns = rows.astype(np.float32), columns.astype(np.float32)
         self.ramp = np.float32(2.0 * blocks / SIZE)
-        terms = picture.background()
+        terms = image.background_terms
         smooth = self._series(terms if known is None else np.concatenate([terms, known]))
         self.basis = np.linalg.qr(smooth.T)[0].astype(np.float32)  # (pixels, term)
-        data = self._series(picture.values[None])[0]
+        data = self._series(image.values[None])[0]
         self.data = (data - self.basis @ (data @ self.basis)).astype(np.float32)
         self.total = float(self.data @ self.data)
 
-    def _series(self, pictures: FloatArray) -> FloatArray:
-        return pictures.reshape(len(pictures), -1) if self.noise is None else self.noise.whiten(pictures)
+    def _series(self, images: FloatArray) -> FloatArray:
+        return images.reshape(len(images), -1) if self.noise is None else self.noise.whiten(images)
 
-    def _projected(self, pictures: FloatArray) -> FloatArray:
-        series = self._series(self.picture.shown(pictures))
+    def _projected(self, images: FloatArray) -> FloatArray:
+        series = self._series(self.image.observed(images))
         return np.asarray(series - (series @ self.basis) @ self.basis.T)
 
     def __call__(self, hypotheses: FloatArray) -> FloatArray:
@@ -123,31 +123,31 @@ class Scores:
     def residual(self, hypothesis: FloatArray) -> FloatArray:
         """What a hypothesis leaves, unfiltered (rows, columns)."""
         steps = templates(hypothesis[:, None], self.rows, self.columns, self.ramp)[:, 0]
-        return _left(self.picture, self.picture.shown(steps))
+        return _left(self.image, self.image.observed(steps))
 
     def strongest_step(self) -> FloatArray:
-        """The straight step that explains most, as the picture shows it, (1, rows, columns)."""
+        """The straight step that explains most, as the image shows it, (1, rows, columns)."""
         angles, offsets, gains = self.straight_steps()
         best = int(np.argmax(gains))
-        return self.picture.shown(self._step(angles[best], offsets[best]))
+        return self.image.observed(self._step(angles[best], offsets[best]))
 
 
-def without_steps(picture: Picture) -> FloatArray:
-    """What some straight steps and the background leave of a picture: noise, for the most part, before any search.
+def without_steps(image: Image) -> FloatArray:
+    """What some straight steps and the background leave of a image: noise, for the most part, before any search.
 
     One step is too few: a line along the slow axis, met again in every row, would pass for noise and be filtered away.
     """
-    known = Scores(picture, None).strongest_step()
+    known = Scores(image, None).strongest_step()
     for _ in range(STRAIGHT - 1):
-        known = np.concatenate([known, Scores(picture, None, known=known).strongest_step()])
-    return _left(picture, known)
+        known = np.concatenate([known, Scores(image, None, known=known).strongest_step()])
+    return _left(image, known)
 
 
-def _left(picture: Picture, steps: FloatArray) -> FloatArray:
-    """The picture less its least-squares fit by steps (step, rows, columns) and background."""
-    columns = np.concatenate([steps, picture.background()]).reshape(-1, picture.values.size).T
-    data = picture.values.ravel()
-    return np.asarray((data - columns @ np.linalg.lstsq(columns, data)[0]).reshape(picture.values.shape))
+def _left(image: Image, steps: FloatArray) -> FloatArray:
+    """The image less its least-squares fit by steps (step, rows, columns) and background."""
+    columns = np.concatenate([steps, image.background_terms]).reshape(-1, image.values.size).T
+    data = image.values.ravel()
+    return np.asarray((data - columns @ np.linalg.lstsq(columns, data)[0]).reshape(image.values.shape))
 
 
 def templates(points: FloatArray, rows: Single, columns: Single, ramp: np.float32) -> FloatArray:
@@ -168,18 +168,18 @@ def templates(points: FloatArray, rows: Single, columns: Single, ramp: np.float3
     )
 
 
-def search(picture: Picture, seed: int = 0) -> list[FloatArray]:
+def search(image: Image, seed: int = 0) -> list[FloatArray]:
     """Starts for the fit, the best of each sign of the interaction first.
 
     Args:
-        picture: the picture; its coarse version is searched.
+        image: the image; its coarse version is searched.
         seed: of the random hypotheses.
 
     Returns:
         Geometry (φ_1, x_0, φ_2, y_0, ρ, W) of the best hypothesis for W > 0 and for W < 0 and of some with the lines
         of one dot turned, each (6,).
     """
-    coarse = picture.coarse(SIZE)
+    coarse = image.coarse(SIZE)
     noise = estimate(without_steps(coarse), coarse.levelled)
     found: dict[float, FloatArray] = {}
     for turn, blocks in enumerate(RAMPS):

@@ -45,7 +45,7 @@ WIDEST = 0.5
 
 FURTHER = ((1.0, DETECTED), (0.6, 26.0))
 """Height of a further straight step in the residual over the larger of the fit, and over its standard deviation as if
-the residual were white, that tell of another line: drift reaches 0.85 and 22 in simulated pictures."""
+the residual were white, that tell of another line: drift reaches 0.85 and 22 in simulated images."""
 
 FURTHER_FILTERED = ((0.1, 16.0),)
 """The same where drift is filtered out first, which leaves 9 of it, and 13 of lines that bend."""
@@ -54,8 +54,8 @@ BENT = 0.25
 """Bend of a line, over half a window, above which it is two lines."""
 
 UNDESCRIBED = (0.05, 8.0)
-"""Part of the picture's steps that recurs in the residual, and its standard deviations, beyond which one vertex does
-not describe the picture: a second one at the edge leaves 10 %, a honeycomb half, smoothed steps below 1 %."""
+"""Part of the image's steps that recurs in the residual, and its standard deviations, beyond which one vertex does
+not describe the image: a second one at the edge leaves 10 %, a honeycomb half, smoothed steps below 1 %."""
 
 UNEXHAUSTED = 2.0
 """The same standard deviations from which on a search that found nothing is worth repeating."""
@@ -73,7 +73,7 @@ class Verdict:
         reasons: for it, in sentences.
         signed: the interaction has a sign.
         doubtful: nothing was read, or no sign, though the residual is not noise alone: another search may find more.
-        left: part of the picture's steps that recurs in the residual.
+        left: part of the image's steps that recurs in the residual.
     """
 
     status: int
@@ -84,7 +84,7 @@ class Verdict:
 
     @property
     def structured(self) -> bool:
-        """The picture holds more than the fit and noise."""
+        """The image holds more than the fit and noise."""
         return self.doubtful or self.status == SEVERAL
 
 
@@ -99,7 +99,7 @@ def _judged(fitted: VertexFit, read: Geometry, left: float, deviations: float) -
     reasons = _against(fitted, read)
     if left > UNDESCRIBED[0] and deviations > UNDESCRIBED[1]:
         share = (
-            f"{left:.0%} of what is in the picture beyond background and noise is left over by the best vertex: "
+            f"{left:.0%} of what is in the image beyond background and noise is left over by the best vertex: "
             "further lines, a jump, rows that are shifted, or a peak of the detector; see the residual."
         )
         return Verdict(status=SEVERAL, reasons=(share,), doubtful=doubtful)
@@ -121,9 +121,9 @@ def _judged(fitted: VertexFit, read: Geometry, left: float, deviations: float) -
 
 
 def _left_over(fitted: VertexFit) -> tuple[float, float]:
-    """Part of the steps in the picture that recurs in the residual, and its standard deviations from none."""
-    power, deviations = recurring(fitted.noise, fitted.picture.values - fitted.model)
-    smooth = np.tensordot(fitted.parameters[SHAPES + 2 :], fitted.picture.background(), axes=(0, 0))
+    """Part of the steps in the image that recurs in the residual, and its standard deviations from none."""
+    power, deviations = recurring(fitted.noise, fitted.image.values - fitted.model)
+    smooth = np.tensordot(fitted.parameters[SHAPES + 2 :], fitted.image.background_terms, axes=(0, 0))
     explained = float(np.mean(fitted.noise.whiten(fitted.model - smooth) ** 2))
     return power / (explained + abs(power)), deviations
 
@@ -164,8 +164,8 @@ def _against(fitted: VertexFit, read: Geometry) -> list[str]:
         reasons.append("The lines found cross out of view.")
     if (3.53 * np.exp(fitted.shape[6:8]) / gains).max() > WIDEST:
         reasons.append("What was found is too broad for a charging line.")
-    if reasons and fitted.picture.derivative is None and _is_ridge(fitted):
-        reasons.append("Side by side their steps cancel: if the picture is a derivative, that has to be said.")
+    if reasons and fitted.image.derivative is None and _is_ridge(fitted):
+        reasons.append("Side by side their steps cancel: if the image is a derivative, that has to be said.")
     return reasons
 
 
@@ -186,8 +186,8 @@ def _further_line(fitted: VertexFit) -> str:
     bends, spread = np.abs(fitted.shape[10:12]), np.diag(fitted.covariance)[10:12] ** 0.5
     if np.any((bends > BENT) & (bends > SIGNED * spread)):
         return "A line bends as none of one vertex does: it goes over into another line."
-    residual = replace(fitted.picture, values=fitted.picture.values - fitted.model).coarse(SIZE)
-    found = residual.shown(occupations(fitted.shape, *residual.places))
+    residual = replace(fitted.image, values=fitted.image.values - fitted.model).coarse(SIZE)
+    found = residual.observed(occupations(fitted.shape, *residual.places))
     for noise, limits in ((None, FURTHER), (estimate(without_steps(residual), residual.levelled), FURTHER_FILTERED)):
         height, deviations = Scores(residual, noise, known=found).best_step()
         part = height / float(np.abs(fitted.steps).max())

@@ -1,10 +1,10 @@
 """From a charge stability diagram alone to its vertex: triple points, charging lines, interaction and its sign.
 
-The picture is fitted as a whole: two families of charging lines that shift each other (`anticrossing`), on a smooth
+The image is fitted as a whole: two families of charging lines that shift each other (`anticrossing`), on a smooth
 background, in the presence of white and 1/f noise (`raster_noise`), from starts that a global search finds
 (`vertex_search`). Everything that is reported follows from the fitted lines.
 
-Reading a picture again where the plain background does not describe it: richer ones, lines with offsets, luck.
+Reading a image again where the plain background does not describe it: richer ones, lines with offsets, luck.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ from attractron.core.results import Variable, dataset, flags, quoted, to_json
 from attractron.core.units import to_unit
 from attractron.readout.vertex.fit import VertexFit, fit
 from attractron.readout.vertex.geometry import WARNING, Geometry, KnownEnergy, geometry, lever_arm_matrix
-from attractron.readout.vertex.image import PLAIN, Backdrop, Picture, picture
+from attractron.readout.vertex.image import PLAIN, Background, Image, prepare
 from attractron.readout.vertex.scan_lines import jumps, lag, restless
 from attractron.readout.vertex.search import SIZE
 from attractron.readout.vertex.status import BELOW_RESOLUTION, NO_VERTEX, SEVERAL, STATUS, UNDESCRIBED, Verdict, judge
@@ -46,7 +46,7 @@ CLEAN = 0.02
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One reading of a picture."""
+    """One reading of a image."""
 
     fitted: VertexFit
     read: Geometry
@@ -54,20 +54,20 @@ class Attempt:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """How the picture was read if not plainly."""
-        picture, notes = self.fitted.picture, []
-        if picture.levelled is not None:
-            line = picture.names[picture.levelled]
+        """How the image was read if not plainly."""
+        image, notes = self.fitted.image, []
+        if image.levelled is not None:
+            line = image.names[image.levelled]
             notes.append(f"The mean of every line along {line} is taken out of data and model alike.")
-        if picture.lag:
+        if image.lag:
             notes.append(
-                f"Every other line was shifted by {abs(picture.lag):.2g} pixels, which is undone as if both "
+                f"Every other line was shifted by {abs(image.lag):.2g} pixels, which is undone as if both "
                 "directions of the sweep lagged alike."
             )
-        if picture.backdrop.intervals:
+        if image.background.intervals:
             notes.append("The background is richer than a quadratic: a function of one combination of the gates.")
-        elif picture.backdrop.order > PLAIN.order:
-            notes.append(f"The background is richer than a quadratic: a polynomial of order {picture.backdrop.order}.")
+        elif image.background.order > PLAIN.order:
+            notes.append(f"The background is richer than a quadratic: a polynomial of order {image.background.order}.")
         return tuple(notes)
 
     @property
@@ -76,68 +76,66 @@ class Attempt:
         return self.verdict.status not in (NO_VERTEX, SEVERAL)
 
 
-def attempt(picture: Picture, seed: int, arms: FloatArray | None, steps: str, known: KnownEnergy | None) -> Attempt:
-    """Fit a picture, and judge."""
-    fitted = fit(picture, seed, arms)
+def attempt(image: Image, seed: int, arms: FloatArray | None, steps: str, known: KnownEnergy | None) -> Attempt:
+    """Fit a image, and judge."""
+    fitted = fit(image, seed, arms)
     read = geometry(fitted, arms, steps, known)
     return Attempt(fitted=fitted, read=read, verdict=judge(fitted, read))
 
 
-def best_attempt(
-    picture: Picture, seed: int, arms: FloatArray | None, steps: str, known: KnownEnergy | None
-) -> Attempt:
-    """The plain reading if it describes the picture; else the first of others that does, or the plain one after all."""
-    plain = attempt(picture, seed, arms, steps, known)
+def best_attempt(image: Image, seed: int, arms: FloatArray | None, steps: str, known: KnownEnergy | None) -> Attempt:
+    """The plain reading if it describes the image; else the first of others that does, or the plain one after all."""
+    plain = attempt(image, seed, arms, steps, known)
     if not plain.verdict.structured:
         return plain
     most = CLEANER * plain.verdict.left if plain.verdict.status == SEVERAL else np.inf
-    for other in _otherwise(picture, plain.fitted.noise.fast):
+    for other in _otherwise(image, plain.fitted.noise.fast):
         again = attempt(other, seed, arms, steps, known)
         if again.found and again.verdict.left < min(max(most, CLEAN), UNDESCRIBED[0]):
             return again
     if plain.found or not plain.verdict.doubtful:
         return plain
     # A search that misses what is there is repeated with other hypotheses.
-    last = attempt(picture, seed + 1000, arms, steps, known)
+    last = attempt(image, seed + 1000, arms, steps, known)
     return last if last.verdict.left < UNDESCRIBED[0] else plain
 
 
-def _otherwise(picture: Picture, fast: int) -> Iterator[Picture]:
+def _otherwise(image: Image, fast: int) -> Iterator[Image]:
     """Without a lag; without the offsets of lines along the fast axis if they jump; on richer backgrounds."""
-    known = picture.levelled is not None
-    axis, pixels = lag(picture.values)
+    known = image.levelled is not None
+    axis, pixels = lag(image.values)
     if pixels:
-        picture = picture.without_lag(axis, pixels)
-        yield picture
-    jump = not known and jumps(picture.values, fast)
-    base = picture.level(fast) if jump else picture
+        image = image.without_lag(axis, pixels)
+        yield image
+    jump = not known and jumps(image.values, fast)
+    base = image.level(fast) if jump else image
     if jump:
         yield base
     coarse = base.coarse(SIZE)
-    richer = [ridge(coarse), Backdrop(order=ORDER)]
-    for backdrop in sorted(richer, key=lambda backdrop: unexplained(coarse, backdrop)):
-        yield replace(base, backdrop=backdrop)
-    if not known and not jump and restless(picture.values, fast):
-        yield picture.level(fast)
+    richer = [ridge(coarse), Background(order=ORDER)]
+    for background in sorted(richer, key=lambda background: unexplained(coarse, background)):
+        yield replace(base, background=background)
+    if not known and not jump and restless(image.values, fast):
+        yield image.level(fast)
 
 
-def ridge(picture: Picture) -> Backdrop:
-    """The background of one electrochemical potential whose direction explains most of a picture."""
+def ridge(image: Image) -> Background:
+    """The background of one electrochemical potential whose direction explains most of a image."""
     from scipy.optimize import minimize_scalar
 
     def unexplained_at(angle: float) -> float:
-        return unexplained(picture, Backdrop(angle=angle, intervals=INTERVALS))
+        return unexplained(image, Background(angle=angle, intervals=INTERVALS))
 
     step = np.pi / ANGLES
     start = step * int(np.argmin([unexplained_at(step * number) for number in range(ANGLES)]))
     found = minimize_scalar(unexplained_at, bounds=(start - step, start + step), method="bounded")
-    return Backdrop(angle=float(found.x), intervals=INTERVALS)
+    return Background(angle=float(found.x), intervals=INTERVALS)
 
 
-def unexplained(picture: Picture, backdrop: Backdrop) -> float:
-    """Part of a picture's square that a family of backgrounds leaves."""
-    terms = replace(picture, backdrop=backdrop).background().reshape(-1, picture.values.size).T
-    data = picture.values.ravel()
+def unexplained(image: Image, background: Background) -> float:
+    """Part of a image's square that a family of backgrounds leaves."""
+    terms = replace(image, background=background).background_terms.reshape(-1, image.values.size).T
+    data = image.values.ravel()
     left = data - terms @ np.linalg.lstsq(terms, data)[0]
     return float(left @ left / (data @ data))
 
@@ -153,7 +151,7 @@ VALIDITY = (
     "Two charging points are in view, one of each dot, and two levels each: no third dot, no second electron.",
     "Uncertainties are one standard deviation from the noise in the residual (white and 1/f along the raster) and 2 % "
     "of a charging line's width, because its shape is not exactly the fitted one; errors of the gate voltages are not "
-    "in them, and of the lever arms only what the slopes in the picture contradict.",
+    "in them, and of the lever arms only what the slopes in the image contradict.",
 )
 
 
@@ -168,10 +166,10 @@ def read_vertex(
     steps: str = "same-sign",
     seed: int = 0,
 ) -> "xr.Dataset":
-    """Read the vertex of two dots in a picture of a charge detector's signal over two gates.
+    """Read the vertex of two dots in a image of a charge detector's signal over two gates.
 
     Which of two opposite regions are (1,0) and (0,1) decides on the sign of the interaction: they touch when it is
-    repulsive, and (0,0) and (1,1) touch when it is attractive (Hamo et al. 2016, Figs. 2a, b). The picture alone does
+    repulsive, and (0,0) and (1,1) touch when it is attractive (Hamo et al. 2016, Figs. 2a, b). The image alone does
     not tell them apart, so an assumption does. With lever arms: each dot's charge grows in the direction of its lever
     arms. Without: `steps="same-sign"`, both dots' electrons change the detector's signal in the same direction, so
     that (0,0) and (1,1) are the extremes, or `steps="gates"`, both gates' voltages add charges of the same kind to the
@@ -179,7 +177,7 @@ def read_vertex(
 
     With lever arms α_ig (dot, axis) and the vector s between the triple points, both dots' µ change by
     |W_eff| = |Σ_g α_ig s_g|; the two readings are averaged with their covariance. What they differ by beyond the noise,
-    and what they change by when each dot's smaller arm is taken from the slope of its line in the picture instead, is
+    and what they change by when each dot's smaller arm is taken from the slope of its line in the image instead, is
     added to the uncertainty and said in the summary. Charge steps that oppose the lever arms leave no sign.
 
     Args:
@@ -203,18 +201,18 @@ def read_vertex(
         `resolution` mV, the length below which no sign is given; `step` (dot) in the signal's units; with lever arms
         `effective_interaction` in meV (positive: repulsive); with `interaction`, `lever_arm` (dot, axis) in meV/mV;
         with `temperature` both (NaN where the sign stays open);
-        `data`, `model` and `residual` over the axes (in blocks of pixels if the picture is large). All but pictures
+        `data`, `model` and `residual` over the axes (in blocks of pixels if the image is large). All but images
         and status have a one-sigma `*_uncertainty`. Without a vertex the numbers are NaN. attrs["summary"] is one
         sentence.
 
     Raises:
         InputError: not two axes in mV with at least 16 points each, not a number anywhere or too many missing, a
-            constant picture, a saturated detector, lever arms for other axes or of parallel lines, more than one of
+            constant image, a saturated detector, lever arms for other axes or of parallel lines, more than one of
             lever arms, interaction and temperature.
     """
     from threadpoolctl import threadpool_limits
 
-    prepared = picture(image, quantity, along)
+    prepared = prepare(image, quantity, along)
     arms = None if lever_arms is None else lever_arm_matrix(lever_arms, prepared.names)
     known = _known_energy(arms, interaction, temperature)
     choice("steps", steps, STEPS)
@@ -250,14 +248,14 @@ def _options(*values: Any) -> str:
 
 def _labelled(image: Any, found: Attempt) -> "xr.Dataset":
     fitted, read, verdict = found.fitted, found.read, found.verdict
-    names = fitted.picture.names
-    scale = fitted.picture.scale
+    names = fitted.image.names
+    scale = fitted.image.scale
     units = _units(image)
     blank = verdict.status in (NO_VERTEX, SEVERAL)
     variables: dict[str, Variable] = {
-        "data": (names, fitted.picture.values * scale, units, "signal less its mean"),
+        "data": (names, fitted.image.values * scale, units, "signal less its mean"),
         "model": (names, fitted.model * scale, units, "fitted signal"),
-        "residual": (names, (fitted.picture.values - fitted.model) * scale, units, "data less fit"),
+        "residual": (names, (fitted.image.values - fitted.model) * scale, units, "data less fit"),
         "status": ((), verdict.status, "1", "what was found"),
     }
     for name, (dims, value, error, unit, label) in read.numbers(units).items():
@@ -279,7 +277,7 @@ def _labelled(image: Any, found: Attempt) -> "xr.Dataset":
     result = dataset(
         variables,
         {
-            **{name: (name, values, "mV", str(name)) for name, values in zip(names, fitted.picture.axes, strict=True)},
+            **{name: (name, values, "mV", str(name)) for name, values in zip(names, fitted.image.axes, strict=True)},
             "axis": ("axis", list(names), "1", "gate axis"),
             "line": ("line", list(LINES), "1", "charging line"),
             "dot": ("dot", [1, 2], "1", "dot"),
@@ -304,7 +302,7 @@ def _summary(result: "xr.Dataset", read: Geometry, verdict: Verdict) -> str:
     if verdict.status == NO_VERTEX:
         return f"No vertex is in view. {reasons}"
     if verdict.status == SEVERAL:
-        return f"More is in view than the charging lines of one vertex: crop the picture to one vertex. {reasons}"
+        return f"More is in view than the charging lines of one vertex: crop the image to one vertex. {reasons}"
     names = ", ".join(str(name) for name in result["axis"].to_numpy())
     first, second = (f"({a:.4g}, {b:.4g})" for a, b in result["triple_point"].to_numpy())
     where = (
