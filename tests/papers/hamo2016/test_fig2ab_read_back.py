@@ -7,20 +7,21 @@ import pytest
 import xarray as xr
 
 from attractron.core.constants import K_B
+from attractron.papers.catalogue import all_figures
 from attractron.papers.claims import Claim
-from attractron.papers.hamo2016 import fig2ab_read_back as read_back
-
-PANELS = {"2a": read_back.bare_claims, "2b": read_back.paired_claims}
 
 
-@pytest.fixture(params=PANELS)
+@pytest.fixture(params=["2a", "2b"])
 def reading(request: pytest.FixtureRequest, quick: Callable[[str], xr.Dataset]) -> tuple[xr.Dataset, str]:
     return quick(f"hamo-{request.param}-read"), request.param
 
 
+def claims(panel: str, changed: xr.Dataset) -> list[Claim]:
+    return all_figures()[f"hamo-{panel}-read"].claims(changed)
+
+
 def statuses(panel: str, changed: xr.Dataset) -> list[str]:
-    claims: list[Claim] = PANELS[panel](changed)
-    return [claim.status for claim in claims]
+    return [claim.status for claim in claims(panel, changed)]
 
 
 def free_interaction(U: float, delta: float, W: float, T: float) -> float:
@@ -54,7 +55,7 @@ def test_the_reading_shown_is_the_first_and_its_noise_is_as_said(reading: tuple[
 
 def test_the_sentence_about_uncertainties_is_the_readings_own(reading: tuple[xr.Dataset, str]) -> None:
     result, panel = reading
-    assert PANELS[panel](result)[2].claim in result.attrs["validity"]
+    assert claims(panel, result)[2].claim in result.attrs["validity"]
 
 
 def test_claims_fail_on_a_dataset_that_contradicts_them(reading: tuple[xr.Dataset, str]) -> None:

@@ -4,29 +4,33 @@ import xarray as xr
 
 from attractron.core.constants import K_B
 from attractron.dots.capacitance import building_block_parameters
-from attractron.papers.hamo2016 import fig2cf as potentials
-from attractron.papers.hamo2016 import fig3de as sharing
-from attractron.papers.hamo2016 import scaling
+from attractron.papers.catalogue import all_figures
+from attractron.papers.claims import Claim
+from attractron.papers.hamo2016 import fig2cf, fig3de, scaling
 
 
 @pytest.fixture(scope="module")
 def screened() -> xr.Dataset:
-    return potentials.compute(True)
+    return fig2cf.compute(True)
 
 
 @pytest.fixture(scope="module")
 def shared() -> xr.Dataset:
-    return sharing.compute(True)
+    return fig3de.compute(True)
 
 
-def statuses(claims: list) -> list[str]:
-    return [claim.status for claim in claims]
+def claims(name: str, changed: xr.Dataset) -> list[Claim]:
+    return all_figures()[name].claims(changed)
+
+
+def statuses(name: str, changed: xr.Dataset) -> list[str]:
+    return [claim.status for claim in claims(name, changed)]
 
 
 def test_the_conductors_are_the_building_block_of_figure_2b() -> None:
-    found = building_block_parameters(potentials.conductors(metal=False))
+    found = building_block_parameters(fig2cf.conductors(metal=False))
     assert found == pytest.approx({"W": 0.83, "U": 2.41, "delta": 2.41})
-    assert potentials.conductors(metal=True).grounded == ("T", "B")
+    assert fig2cf.conductors(metal=True).grounded == ("T", "B")
 
 
 def test_potentials_against_closed_forms(screened: xr.Dataset) -> None:
@@ -34,7 +38,7 @@ def test_potentials_against_closed_forms(screened: xr.Dataset) -> None:
     limit = screened["potential"].sel(panel="single electron")
     assert limit.values == pytest.approx([10.0 - 2.41, 0.83 - 2.41])
     # Grounded T and B: Schur complement of M, M_ij - M_iX (M_XX)⁻¹ M_Xj.
-    M = potentials.REPULSION
+    M = fig2cf.REPULSION
     metal = M[:2, :2] - M[:2, 2:] @ np.linalg.inv(M[2:, 2:]) @ M[2:, :2]
     assert screened["potential"].sel(panel="continuum").values == pytest.approx(metal[0])
     dressed = screened["potential"].sel(panel="single electron, t = 0.05 meV")
@@ -43,12 +47,12 @@ def test_potentials_against_closed_forms(screened: xr.Dataset) -> None:
 
 def test_the_field_claim_is_about_the_weakest_over_screening(screened: xr.Dataset) -> None:
     # Internal over external: 1 - U_d/√(φ² + 4t²), weakest at the largest φ; U_d = ½(M_TT + M_BB - 2 M_TB) = 9 meV.
-    expected = 1 - 9.0 / np.hypot(potentials.FIELD, 2 * potentials.TUNNELLING)
-    assert potentials.claims(screened)[6].computed == pytest.approx(expected)
+    expected = 1 - 9.0 / np.hypot(fig2cf.FIELD, 2 * fig2cf.TUNNELLING)
+    assert claims("hamo-2c-f", screened)[6].computed == pytest.approx(expected)
 
 
 def test_random_conductors_are_the_same_for_the_same_seed_and_differ_otherwise() -> None:
-    first, again, other = (potentials.random_conductors(np.random.default_rng(seed)) for seed in (1, 1, 2))
+    first, again, other = (fig2cf.random_conductors(np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert np.array_equal(first.C, again.C)
     assert first.potentials == again.potentials
     assert first.C.shape != other.C.shape or not np.allclose(first.C, other.C)
@@ -56,11 +60,11 @@ def test_random_conductors_are_the_same_for_the_same_seed_and_differ_otherwise()
 
 def test_screening_claims_fail_on_a_dataset_that_contradicts_them(screened: xr.Dataset) -> None:
     flipped = screened.assign(potential=-screened["potential"])
-    assert statuses(potentials.claims(flipped))[:4] == ["fails"] * 4
+    assert statuses("hamo-2c-f", flipped)[:4] == ["fails"] * 4
     unscreened = screened.assign(internal=screened["external"] + 0 * screened["internal"])
-    assert statuses(potentials.claims(unscreened))[4:7] == ["fails", "holds", "fails"]
+    assert statuses("hamo-2c-f", unscreened)[4:7] == ["fails", "holds", "fails"]
     exchanged = screened.assign(continuum=screened["integer"], integer=screened["continuum"])
-    assert statuses(potentials.claims(exchanged))[7:] == ["fails", "fails"]
+    assert statuses("hamo-2c-f", exchanged)[7:] == ["fails", "fails"]
 
 
 def test_pairs_on_the_long_chain_are_those_of_the_exact_short_one(shared: xr.Dataset) -> None:
@@ -70,9 +74,9 @@ def test_pairs_on_the_long_chain_are_those_of_the_exact_short_one(shared: xr.Dat
 
 def test_the_gain_is_the_closed_form(shared: xr.Dataset) -> None:
     def p(electrons: int, delta: np.ndarray, t: float) -> np.ndarray:
-        return np.asarray(sharing.U * electrons / 2 - np.hypot((delta - sharing.U * electrons) / 2, t))
+        return np.asarray(fig3de.U * electrons / 2 - np.hypot((delta - fig3de.U * electrons) / 2, t))
 
-    for t in sharing.TUNNELLINGS:
+    for t in fig3de.TUNNELLINGS:
         delta = shared["delta"].values
         expected = 2 * p(1, delta, t) - p(0, delta, t) - p(2, delta, t)
         assert shared["gain"].sel(t=t).values == pytest.approx(expected, abs=1e-12)
@@ -82,9 +86,9 @@ def test_sharing_claims_fail_on_a_dataset_that_contradicts_them(shared: xr.Datas
     same = shared.assign(
         occupation=shared["occupation"].isel(arrangement=[0, 0]).assign_coords(arrangement=["far", "near"])
     )
-    assert statuses(sharing.claims(same))[:2] == ["holds", "fails"]
+    assert statuses("hamo-3d-e", same)[:2] == ["holds", "fails"]
     less = shared.assign(pair_energy=shared["pair_energy"] + 1e-6, gain=shared["gain"] * (1 + 1e-6))
-    assert statuses(sharing.claims(less))[2:] == ["fails", "fails", "fails"]
+    assert statuses("hamo-3d-e", less)[2:] == ["fails", "fails", "fails"]
 
 
 def test_scaling_is_a_power_law_through_the_measured_point() -> None:
@@ -92,13 +96,13 @@ def test_scaling_is_a_power_law_through_the_measured_point() -> None:
     assert result["pairing_energy"].values == pytest.approx(0.79 * 400.0 / result["size"].values)
     hot = result["pairing_temperature"] * result["size"]
     assert hot.values == pytest.approx(np.full(hot.size, float(hot[0])), rel=1e-6)
-    room = scaling.claims(result)[3]
+    room = claims("hamo-scaling", result)[3]
     assert room.computed == pytest.approx(0.79 * 400.0 / (K_B * 300.0))
 
 
 def test_scaling_claims_fail_on_a_dataset_that_contradicts_them() -> None:
     result = scaling.compute(True)
     weak = result.assign(pairing_energy=result["pairing_energy"] / 20)
-    assert statuses(scaling.claims(weak)) == ["holds", "fails", "fails", "fails"]
+    assert statuses("hamo-scaling", weak) == ["holds", "fails", "fails", "fails"]
     flat = result.assign(pairing_energy=0.79 + 0 * result["pairing_energy"])
-    assert statuses(scaling.claims(flat))[0] == "fails"
+    assert statuses("hamo-scaling", flat)[0] == "fails"

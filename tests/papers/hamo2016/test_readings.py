@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from attractron.core.errors import InputError
 from attractron.dots import building_block, effective_interaction, pairing_energy, stability_diagram
 from attractron.papers.catalogue import all_figures
-from attractron.papers.hamo2016 import fig2ab
-from attractron.papers.hamo2016 import fig3ac as detuned
-from attractron.papers.hamo2016 import figs6 as scans
+from attractron.papers.hamo2016 import fig2ab, fig3ac, figs6
 from attractron.papers.hamo2016.diagrams import Reading, read_scan, rounding
 
 PHASE = st.floats(-0.5, 0.5)
@@ -77,7 +75,7 @@ def test_figure_2b_is_made_with_the_measured_pairing_energy() -> None:
 
 def test_the_right_dot_is_as_visible_as_said() -> None:
     bare, paired = fig2ab.bare_diagram(True), fig2ab.paired_diagram(True).isel(t=0)
-    for diagram, contrast in ((bare, 0.6), (paired, 0.1), (detuned.detuned_diagram("a", True), 0.1)):
+    for diagram, contrast in ((bare, 0.6), (paired, 0.1), (fig3ac.detuned_diagram("a", True), 0.1)):
         current = diagram["detector_current"].transpose("V", "delta_V").values
         middle = len(current) // 2
         empty, left, right = current[0, middle], current[middle, -1], current[middle, 0]  # (0,0), (1,0), (0,1)
@@ -118,7 +116,7 @@ def test_claims_are_read_from_the_dataset_not_echoed() -> None:
 
 
 def test_slopes_are_read_from_the_dataset() -> None:
-    growth, scan, slope = detuned.growth(True), scans.scan(True), "hamo-3-slope"
+    growth, scan, slope = fig3ac.growth(True), figs6.scan(True), "hamo-3-slope"
     assert statuses(slope, growth.assign(two_delta=1.2 * growth["two_delta"])) == [
         "fails",
         "fails",

@@ -1,19 +1,17 @@
 """Supplementary Fig. 6: 2Δ against the repulsion U between system and polarizer."""
 
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from attractron.core.results import dataset
 from attractron.dots import building_block
-from attractron.papers.claims import Claim
-from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016.diagrams import PAPER, W, read_scan, rounding
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
+from attractron.papers.drawing import panels
+from attractron.papers.figures import Readings, Recipe
+from attractron.papers.hamo2016.diagrams import W, read_scan, rounding
+from attractron.plotting.style import OKABE_ITO
 
 TUNNELLING, FIXED, LARGEST = 0.05, 2.0, 3.0
 """t, the detuning that stays while U changes, and the largest U, meV: our choice, the paper's text gives none."""
@@ -25,7 +23,7 @@ ABOVE, RISING, FLAT = slice(W, LARGEST), slice(0.5 * FIXED + 0.2, FIXED - 0.2), 
 """Where electrons attract at the best detuning, and the parts of the fixed path away from its kinks at δ/2 and δ."""
 
 
-def scan(quick: bool) -> "xr.Dataset":
+def scan(quick: bool) -> xr.Dataset:
     """2Δ(U) read from diagrams, with the detuning kept at its best, δ = U, and at a fixed value."""
     U = np.linspace(0.2, LARGEST, 15 if quick else 29)
     paths = [
@@ -51,50 +49,21 @@ def scan(quick: bool) -> "xr.Dataset":
     )
 
 
-def claims(result: "xr.Dataset") -> list[Claim]:
+def readings(result: xr.Dataset) -> Readings:
     """The slopes of 2Δ in U along both paths, and whether the first is a straight line."""
-    claim = partial(
-        Claim,
-        figure="hamo-s6",
-        claim="The measured dependence of 2Δ on U (Supplementary Fig. 6) shows a linear dependence with unit slope.",
-    )
     best, rising, flat = (
         _line(result, path, part) for path, part in (("best", ABOVE), ("fixed", RISING), ("fixed", FLAT))
     )
-    level = float(result["two_delta"].sel(path="fixed", U=FLAT).mean())
-    own = f"t = {TUNNELLING} meV is our choice."
-    return [
-        claim(
-            source=f"{PAPER}, p. 398, along the best detuning δ = U",
-            published=1.0,
-            computed=best.slope,
-            tolerance=best.slope_error,
-            unit="meV/meV",
-            note=f"Straight line through the readings with U > W = {W} meV. {own} Tolerance: how much tunnelling "
-            "rounds the two ends differently, and one pixel at either end.",
-        ),
-        claim(
-            source=f"{PAPER}, p. 398, along the best detuning δ = U",
-            published=0.0,
-            computed=best.residual,
-            tolerance=best.residual_error,
-            unit="meV",
-            note="Largest distance of a reading from that line. Tolerance: the same rounding, and one pixel.",
-        ),
-        claim(
-            source=f"{PAPER}, p. 398, at a fixed detuning δ = {FIXED:g} meV",
-            published=1.0,
-            computed=rising.slope,
-            tolerance=rising.slope_error,
-            unit="meV/meV",
-            instead=2.0,
-            note="The paper's text does not say whether δ was readjusted at each U. With δ fixed its own equations "
-            f"give 2Δ = 2U − δ − W for δ/2 < U < δ, slope 2 and not 1 (here {rising.slope:.2f}), and beyond U = δ no "
-            f"dependence at all (slope {flat.slope:.2f}): 2Δ stays at δ − W = {FIXED - W:.2f} meV (here {level:.2f} "
-            f"meV). Unit slope needs δ = U. {own} Tolerance: rounding by t and one pixel at either end of "
-            f"{RISING.start:g} to {RISING.stop:g} meV.",
-        ),
-    ]
+    return {
+        "slope": best.slope,
+        "slope_error": best.slope_error,
+        "residual": best.residual,
+        "residual_error": best.residual_error,
+        "rising_slope": rising.slope,
+        "rising_slope_error": rising.slope_error,
+        "flat_slope": flat.slope,
+        "flat_level": float(result["two_delta"].sel(path="fixed", U=FLAT).mean()),
+    }
 
 
 class _Line(NamedTuple):
@@ -106,7 +75,7 @@ class _Line(NamedTuple):
     residual_error: float
 
 
-def _line(result: "xr.Dataset", path: str, part: slice) -> _Line:
+def _line(result: xr.Dataset, path: str, part: slice) -> _Line:
     chosen = result.sel(path=path, U=part)
     U, readings, pixel = chosen["U"].values, chosen["two_delta"].values, float(chosen["resolution"].max())
     slope, start = np.polyfit(U, readings, 1)
@@ -117,14 +86,9 @@ def _line(result: "xr.Dataset", path: str, part: slice) -> _Line:
     return _Line(float(slope), float((apart + 2 * pixel) / np.ptp(U)), residual, float(apart + pixel))
 
 
-def draw(result: "xr.Dataset") -> "Figure":
+def draw(result: xr.Dataset) -> Figure:
     """Both paths, with the lines that equations (1) to (3) give for t → 0."""
-    from matplotlib.figure import Figure
-
-    from attractron.plotting.style import OKABE_ITO
-
-    figure = Figure(figsize=(6.4, 4.8), layout="constrained")
-    ax = figure.add_subplot()
+    figure, (ax,) = panels(6.4, 4.8)
     U = result["U"].values
     limits = {"best": U - W, "fixed": np.clip(2 * U - FIXED, 0.0, FIXED) - W}
     labels = {"best": "best detuning, δ = U: slope 1", "fixed": f"δ fixed at {FIXED:g} meV: slope 2, then none"}
@@ -133,23 +97,24 @@ def draw(result: "xr.Dataset") -> "Figure":
         ax.plot(U, limits[path], color=colour, linewidth=1.0, linestyle="--")
         ax.plot(U, result["two_delta"].sel(path=path), marker, color=colour, markersize=4, label=labels[path])
     ax.plot([], [], color="0.4", linewidth=1.0, linestyle="--", label="t → 0")
-    ax.set_xlabel("U (meV)")
-    ax.set_ylabel("2Δ (meV)")
-    ax.set_title("Attraction driven by repulsion")
+    ax.set(xlabel="U (meV)", ylabel="2Δ (meV)", title="Attraction driven by repulsion")
     ax.legend(frameon=False)
     return figure
 
 
 FIGURES = (
-    PaperFigure(
+    Recipe(
         name="hamo-s6",
-        title="The attraction grows with the repulsion that drives it",
-        source=f"{PAPER}, Supplementary Fig. 6 and p. 398",
-        caption="2Δ against the repulsion U between system and polarizer, every point read from the triple points of a "
-        f"stability diagram of its own, with the detuning kept at its best (δ = U) and at δ = {FIXED:g} meV. Dashed: "
-        f"the limit t → 0. W = {W} meV is the paper's; t = {TUNNELLING} meV and the fixed δ are our choice.",
         compute=scan,
         draw=draw,
-        claims=claims,
+        readings=readings,
+        parameters={
+            "W": W,
+            "t": TUNNELLING,
+            "delta": FIXED,
+            "delta_less_W": FIXED - W,
+            "from_U": RISING.start,
+            "to_U": RISING.stop,
+        },
     ),
 )
