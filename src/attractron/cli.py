@@ -162,7 +162,7 @@ def run(
     checked = studies.read(study)
     target = Path(study.stem) if out is None else out
     try:
-        with console.block_progress(study.name, checked.kind.start) as track:
+        with console.block_progress(study.name) as track:
             outcome = studies.run(checked, target, workers=workers, track=track)
     except KeyboardInterrupt:
         again = ["attractron", "run", str(study), "--out", str(target), "--workers", str(workers)]

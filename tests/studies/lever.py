@@ -1,5 +1,6 @@
 """A kind of model made for these tests: a straight line, height = slope · x + offset, with one knob x in mV."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,7 +8,9 @@ from pydantic import Field
 
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flags
-from attractron.studies.study import Energy, Kind, Options, Question, Schema, Temperature, Verdict
+from attractron.core.units import Energy, Temperature
+from attractron.studies.study import Kind, Question, Verdict
+from attractron.studies.tables import options_of, table_of
 
 
 @dataclass(frozen=True)
@@ -16,17 +19,17 @@ class Line:
     offset: float
 
 
-class Table(Schema):
-    slope: Energy
-    offset: Energy = 0.0
-    tags: dict[str, Energy] = Field(default_factory=dict)
+def line_of(*, slope: Energy, offset: Energy = 0.0, tags: Mapping[str, Energy] | None = None):
+    if slope == 13:
+        raise InputError("slope", "not be 13", slope, "try 12")
+    return Line(slope=slope, offset=offset)
 
 
-class HeightOptions(Options):
-    temperature: Temperature = 0.0
-    fail_at: float | None = None
-    scale: int = 1
-    pair: list[int] = Field(default_factory=list, min_length=2)
+def asked(*, temperature: Temperature = 0.0, fail_at: float | None = None, scale: int = 1):
+    """Options of the question."""
+
+
+HeightOptions = options_of(asked, pair=(list[int], Field(default_factory=list, min_length=2)))
 
 
 def height(query):
@@ -62,17 +65,10 @@ def verdict(study, result):
     return Verdict(text=f"The line reaches {most:.3g} meV.", numbers={"highest": (most, "meV")})
 
 
-def build(table):
-    if table.slope == 13:
-        raise InputError("slope", "not be 13", table.slope, "try 12")
-    return Line(slope=table.slope, offset=table.offset)
-
-
 LEVER = Kind(
     name="lever",
     about="a straight line",
-    schema=Table,
-    build=build,
+    table=table_of(line_of),
     parameters=lambda _line: {"slope": "meV", "offset": "meV"},
     controls=lambda _line: {"x": "mV", "other": "mV"},
     vary=lambda line, values: replace(line, **values),

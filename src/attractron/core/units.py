@@ -1,16 +1,43 @@
-"""Units at the door: "830 µeV" becomes 0.83 once; inside there are plain floats in meV, mV, K, nm and pA."""
+"""Units at the door: "830 µeV" becomes 0.83 once; inside there are plain floats in meV, mV, K, nm and pA.
+
+Which unit a parameter has is part of its annotation, `W: Energy`. To Python it is a float; study files take their
+schemas from the annotations of the functions and classes that they describe, so that no parameter is stated twice.
+"""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from tokenize import TokenError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from attractron.core.checks import finite, shown
 from attractron.core.errors import InputError
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Unit of a number, or of a tuple of numbers, in an annotation: `Annotated[float, Unit("meV")]`."""
+
+    name: str
+
+
+Energy = Annotated[float, Unit("meV")]
+Voltage = Annotated[float, Unit("mV")]
+LeverArm = Annotated[float, Unit("meV/mV")]
+Current = Annotated[float, Unit("pA")]
+Temperature = Annotated[float, Unit("K")]
+Length = Annotated[float, Unit("nm")]
+InverseLength = Annotated[float, Unit("nm^-1")]
+"""A density, or a momentum."""
+LineEnergy = Annotated[float, Unit("meV*nm")]
+"""ħ × velocity, or an interaction between points of a wire."""
+Angle = Annotated[float, Unit("rad")]
+Number = Annotated[float, Unit("1")]
+"""A pure number that may be an axis."""
 
 _QUANTITY = re.compile(r"\s*(?P<number>[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)\s*(?P<unit>[^\d\s.].*?)\s*")
 

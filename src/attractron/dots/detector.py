@@ -13,6 +13,7 @@ import numpy as np
 
 from attractron.core.checks import FloatArray, finite, nearest, non_negative, whole
 from attractron.core.errors import InputError
+from attractron.core.units import Current, Energy
 from attractron.dots.device import Device
 
 
@@ -37,12 +38,12 @@ class Detector:
         InputError: a value that is not finite, or a negative width or noise.
     """
 
-    background: float = 0.0
+    background: Current = 0.0
     slope: Mapping[str, float] = field(default_factory=dict)
-    weights: Mapping[str, float] | None = None
-    tunnel_broadening: float = 0.0
-    white_noise: float = 0.0
-    pink_noise: float = 0.0
+    weights: Mapping[str, Current] | None = None
+    tunnel_broadening: Energy = 0.0
+    white_noise: Current = 0.0
+    pink_noise: Current = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:

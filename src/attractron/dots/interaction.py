@@ -11,6 +11,7 @@ from attractron.core.checks import axes as checked_axes
 from attractron.core.checks import temperature as checked_temperature
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
+from attractron.core.units import Temperature
 from attractron.dots.device import Device
 from attractron.dots.spectrum import Hamiltonian, Layout, hamiltonian, layout, sector_slopes, sectors
 
@@ -24,14 +25,18 @@ REFERENCES = ("hamo2016", "hirsch_scalapino1985")
 
 @overload
 def effective_interaction(
-    device: Device, axes: None = None, *, pair: Pair | None = None, temperature: float = 0.0
+    device: Device, axes: None = None, *, pair: Pair | None = None, temperature: Temperature = 0.0
 ) -> float: ...
 @overload
 def effective_interaction(
-    device: Device, axes: Mapping[str, ArrayLike], *, pair: Pair | None = None, temperature: float = 0.0
+    device: Device, axes: Mapping[str, ArrayLike], *, pair: Pair | None = None, temperature: Temperature = 0.0
 ) -> "xr.Dataset": ...
 def effective_interaction(
-    device: Device, axes: Mapping[str, ArrayLike] | None = None, *, pair: Pair | None = None, temperature: float = 0.0
+    device: Device,
+    axes: Mapping[str, ArrayLike] | None = None,
+    *,
+    pair: Pair | None = None,
+    temperature: Temperature = 0.0,
 ) -> "float | xr.Dataset":
     """Interaction of two electrons dressed by the rest of the device.
 
@@ -85,7 +90,7 @@ def effective_interaction(
     )
 
 
-def pairing_energy(device: Device, *, pair: Pair | None = None, temperature: float = 0.0) -> float:
+def pairing_energy(device: Device, *, pair: Pair | None = None, temperature: Temperature = 0.0) -> float:
     """Pairing energy Δ = -W_eff/2 in meV: the gap to the odd states at the centre of the (0,0)-(1,1) line.
 
     Arguments and errors as for `effective_interaction`; positive is pairing.
@@ -93,7 +98,7 @@ def pairing_energy(device: Device, *, pair: Pair | None = None, temperature: flo
     return -effective_interaction(device, pair=pair, temperature=temperature) / 2
 
 
-def dressed_potential(device: Device, source: str | None = None, *, temperature: float = 0.0) -> "xr.Dataset":
+def dressed_potential(device: Device, source: str | None = None, *, temperature: Temperature = 0.0) -> "xr.Dataset":
     """Potential that an electron on one site makes for another electron, bare and dressed by the islands.
 
         bare φ_ij = U_ij,   dressed φ_ij = E(i, j) - E(i) - E(j) + E(0)      (Hamo et al. 2016, Fig. 2c and 2f)
@@ -139,7 +144,9 @@ def dressed_potential(device: Device, source: str | None = None, *, temperature:
     )
 
 
-def interaction_derivatives(device: Device, *, pair: Pair | None = None, temperature: float = 0.0) -> "xr.Dataset":
+def interaction_derivatives(
+    device: Device, *, pair: Pair | None = None, temperature: Temperature = 0.0
+) -> "xr.Dataset":
     """Exact derivatives of the effective interaction with respect to every parameter of the device.
 
     Each energy's derivative is ⟨∂H/∂p⟩ (Hellmann and Feynman), so nothing is differenced. Where the ground state is

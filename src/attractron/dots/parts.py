@@ -8,6 +8,7 @@ import numpy as np
 
 from attractron.core.checks import FloatArray, finite, shown, whole
 from attractron.core.errors import InputError
+from attractron.core.units import LeverArm, Voltage
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -68,8 +69,8 @@ class Gate:
         InputError: `lever_arms` does not map names to finite numbers, or `offset` is not one.
     """
 
-    lever_arms: Mapping[str, float]
-    offset: float = 0.0
+    lever_arms: Mapping[str, LeverArm]
+    offset: Voltage = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lever_arms", weights("lever_arms", self.lever_arms))

@@ -7,20 +7,21 @@ import numpy as np
 
 from attractron.core.checks import whole
 from attractron.core.errors import InputError
+from attractron.core.units import Energy, LeverArm
 from attractron.dots.device import Device
 from attractron.dots.parts import Gate, Island, Parameter, table, weights
 
 
 def building_block(
     *,
-    W: float,
-    U: float,
-    delta: float,
-    t: float,
-    on_site: float | None = None,
+    W: Energy,
+    U: Energy,
+    delta: Energy,
+    t: Energy,
+    on_site: Energy | None = None,
     max_electrons: int = 1,
     spin: bool = False,
-    lever_arms: Mapping[str, Mapping[str, float]] | None = None,
+    lever_arms: Mapping[str, Mapping[str, LeverArm]] | None = None,
     carriers: str = "electrons",
 ) -> Device:
     """Two sites L, R and a polarizer: one electron on the sites T (top) and B (bottom).
@@ -80,7 +81,7 @@ def building_block(
 
 
 def chain(
-    *, sites: int, W: float, U: float, delta: float, t: float, spin: bool = False, carriers: str = "electrons"
+    *, sites: int, W: Energy, U: Energy, delta: Energy, t: Energy, spin: bool = False, carriers: str = "electrons"
 ) -> Device:
     """A chain of sites with a polarizer on every bond and one at each end (Hamo et al. 2016, Fig. 3d, e).
 

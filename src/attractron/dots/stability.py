@@ -19,6 +19,7 @@ from attractron.core.checks import axes as checked_axes
 from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.results import Variable, dataset, flags
+from attractron.core.units import Temperature
 from attractron.dots.broadening import Lorentzian
 from attractron.dots.detector import Detector, noise
 from attractron.dots.device import Device
@@ -240,7 +241,7 @@ def stability_diagram(
     device: Device,
     axes: Mapping[str, ArrayLike],
     *,
-    temperature: float = 0.0,
+    temperature: Temperature = 0.0,
     origin: str = "absolute",
     detector: Detector | None = None,
 ) -> "xr.Dataset":

@@ -17,6 +17,7 @@ from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset
+from attractron.core.units import Temperature
 from attractron.dots.device import Device
 from attractron.dots.interaction import REFERENCES, STATIC, Pair, dressed, effective_interaction, pair_charges
 from attractron.dots.spectrum import Hamiltonian, Layout, hamiltonian, layout
@@ -71,7 +72,7 @@ def temperature_windows(device: Device, pair: Pair | None = None) -> Windows:
     return tuple((low / K_B, high / K_B) for low, high in found)
 
 
-def tunnelling_windows(device: Device, knob: str, pair: Pair | None = None, temperature: float = 0.0) -> Windows:
+def tunnelling_windows(device: Device, knob: str, pair: Pair | None = None, temperature: Temperature = 0.0) -> Windows:
     """Windows of a parameter that tunnels, from zero, in meV, in which W_eff < 0."""
     still = device.with_parameters(**{knob: 0.0})
     plan, arrays = layout(still), hamiltonian(still)
@@ -181,7 +182,9 @@ def _centred(values: FloatArray) -> FloatArray:
 UNITS = {"temperature": "K", "tunnelling": "meV"}
 
 
-def best_detuning(device: Device, knob: str = "delta", *, pair: Pair | None = None, temperature: float = 0.0) -> float:
+def best_detuning(
+    device: Device, knob: str = "delta", *, pair: Pair | None = None, temperature: Temperature = 0.0
+) -> float:
     """The detuning at which a pair is bound most strongly, in meV.
 
     For the building block this is δ = U at every t: with s(x) = √(x²/4 + t²) and x = δ - U,
@@ -224,7 +227,9 @@ def pairing_temperature(device: Device, *, pair: Pair | None = None) -> float:
     return _last(temperature_windows(device, pair))[1]
 
 
-def pairing_tunnelling(device: Device, knob: str = "t", *, pair: Pair | None = None, temperature: float = 0.0) -> float:
+def pairing_tunnelling(
+    device: Device, knob: str = "t", *, pair: Pair | None = None, temperature: Temperature = 0.0
+) -> float:
     """Tunnelling in meV above which electrons do not attract: the largest root of W_eff(t) = 0.
 
     For the building block at δ = U and T = 0 it is t = (U² - W²)/4W, from W + 2t = 2√(U²/4 + t²).
@@ -252,7 +257,7 @@ def verdict(
     *,
     uncertainty: Mapping[str, float] | None = None,
     pair: Pair | None = None,
-    temperature: float = 0.0,
+    temperature: Temperature = 0.0,
 ) -> "xr.Dataset":
     """Everything a user asks of a device, in numbers and in one paragraph.
 

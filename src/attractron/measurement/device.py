@@ -8,9 +8,9 @@ import xarray as xr
 
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
+from attractron.dots import Detector
 from attractron.fitting import fit_diagram
 from attractron.studies.kinds.catalogue import KINDS
-from attractron.studies.kinds.dots import DiagramOptions, detector_of
 from attractron.studies.parse import read_study
 from attractron.studies.study import Study
 
@@ -22,7 +22,7 @@ def device_study(path: str | Path, data: xr.Dataset) -> Study:
         InputError: whatever is wrong with the file; another question; a temperature of zero; gates that the data lack.
     """
     study = read_study(path, KINDS)
-    if not isinstance(study.options, DiagramOptions):
+    if study.question_name != "stability-diagram":
         raise InputError(
             str(path), "ask for a stability diagram", repr(study.question_name), 'name = "stability-diagram"'
         )
@@ -47,7 +47,7 @@ def fit_device(study: Study, data: xr.Dataset, vertex: xr.Dataset, free: Sequenc
         data["signal"],
         study.model,
         temperature=study.options.temperature,
-        detector=detector_of(study.options),
+        detector=study.options.given().get("detector", Detector()),
         free=free,
         vertex=vertex,
     )

@@ -3,19 +3,19 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from attractron.core import checks
-from attractron.core.checks import nearest, shown
+from attractron.core.axes import Axes
+from attractron.core.checks import FloatArray, nearest, shown
 from attractron.core.errors import InputError
-from attractron.studies.study import Axes, Kind, Schema, Study, number
+from attractron.studies.study import Kind, Study
+from attractron.studies.tables import Schema, number
 from attractron.studies.toml import Document, Keys, read_toml
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 
 class _File(Schema):
@@ -50,29 +50,29 @@ def read_study(path: str | Path, kinds: Mapping[str, Kind]) -> Study:
     options = _validated(question.options, document, ("question",))
     parameters = kind.parameters(model)
     axes = _axes(document, file.axes, {**kind.controls(model), **parameters})
-    held = {name: value for name, value in axes.items() if name in parameters and isinstance(value, float)}
+    held = {name: value for name, value in axes.fixed.items() if name in parameters}
     study = Study(
         document=document,
         kind=kind,
         model=_varied(kind, model, held, document),
         question_name=question_name,
         options=options,
-        axes={name: value for name, value in axes.items() if name not in held},
+        axes=Axes({name: value for name, value in axes.items() if name not in held}),
         uncertainty=_uncertainty(document, file.uncertainty, parameters),
     )
     _check_fit(study)
     return study
 
 
-def blame(study: Study, error: InputError) -> InputError:
+def at_its_line(study: Study, error: InputError) -> InputError:
     """An error of the physics with the place in the file that it is about, as far as its argument tells."""
     return _placed(study.document, error, ("question", "axes", "uncertainty", "model"))
 
 
 def _built(kind: Kind, document: Document) -> Any:
-    table = _validated(kind.schema, document, ("model",))
+    table = _validated(kind.table, document, ("model",))
     try:
-        return kind.build(table)
+        return table.made()
     except InputError as error:
         raise _placed(document, error, ("model",)) from None
 
@@ -87,7 +87,7 @@ def _varied(kind: Kind, model: Any, values: Mapping[str, float], document: Docum
 
 
 def _axes(document: Document, table: Mapping[str, Any], units: Mapping[str, str]) -> Axes:
-    axes: Axes = {}
+    axes: dict[str, FloatArray | float] = {}
     for name, value in table.items():
         keys = ("axes", name)
         _check_knob(document, keys, units)
@@ -104,7 +104,7 @@ def _axes(document: Document, table: Mapping[str, Any], units: Mapping[str, str]
             axes[name] = checks.axis(document.where(keys), np.array(points))
         else:
             axes[name] = number(document.where(keys), value, units[name])
-    return axes
+    return Axes(axes)
 
 
 def _uncertainty(document: Document, table: Mapping[str, Any], units: Mapping[str, str]) -> dict[str, float]:
@@ -130,7 +130,7 @@ def _check_fit(study: Study) -> None:
     if study.uncertainty and not question.uncertain:
         expected = f"be left out for the question {study.question_name!r}, which does not use it"
         raise document.error(("uncertainty",), expected, ", ".join(study.uncertainty))
-    swept = [name for name, value in study.axes.items() if not isinstance(value, float)]
+    swept = study.axes.dims
     for need in question.needs:
         if need not in swept and not (need == "*" and swept):
             what = "at least one axis" if need == "*" else f"the axis {need}"
@@ -156,7 +156,7 @@ def _validated(schema: type[AnySchema], document: Document, keys: Keys) -> AnySc
         raise _input_error(schema, document, keys, details[0]) from None
 
 
-def _input_error(schema: type[Schema], document: Document, table: Keys, detail: "ErrorDetails") -> InputError:
+def _input_error(schema: type[Schema], document: Document, table: Keys, detail: ErrorDetails) -> InputError:
     keys = (*table, *detail["loc"])
     if detail["type"] == "extra_forbidden":
         names = _names(schema, detail["loc"][:-1])

@@ -3,7 +3,7 @@
 import json
 import platform
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,17 +12,15 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from attractron.core import checks
-from attractron.core.checks import FloatArray
+from attractron.core.axes import Axes
 from attractron.core.errors import InputError
 from attractron.core.files import folder, together, write_dataset, write_text
 from attractron.core.results import flag_names, flags, to_json
 from attractron.core.version import __version__
 from attractron.studies.executors import blocks, compute
-from attractron.studies.parse import blame
-from attractron.studies.study import Axes, Query, Study, Verdict
+from attractron.studies.parse import at_its_line
+from attractron.studies.study import Query, Study, Verdict
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -89,7 +87,7 @@ def compute_study(study: Study, *, workers: int = 1, track: Track | None = None)
     try:
         whole = _whole(study, workers, track)
     except InputError as error:
-        raise blame(study, error) from None
+        raise at_its_line(study, error) from None
     return whole.assign_attrs(
         kind=study.kind.name,
         parameters=to_json(study.kind.describe(study.model)),
@@ -140,49 +138,41 @@ def made() -> dict[str, str]:
     }
 
 
-def _split(study: Study) -> tuple[Axes, dict[str, FloatArray]]:
+def _split(study: Study) -> tuple[Axes, Axes]:
     """The axes that the question takes, and the parameters that are varied around it."""
     taken = study.question.knobs
     inner = {name: value for name, value in study.axes.items() if taken is None or name in taken}
-    outer = {name: np.asarray(value) for name, value in study.axes.items() if name not in inner}
-    return inner, outer
+    outer = {name: value for name, value in study.axes.items() if name not in inner}
+    return Axes(inner), Axes(outer)
 
 
-def _blocks(study: Study, inner: Axes, outer: Mapping[str, FloatArray]) -> list[Block]:
+def _blocks(study: Study, inner: Axes, outer: Axes) -> list[Block]:
     """The study in blocks that depend on its axes alone, never on who computes them."""
     whole = Query(model=study.model, axes=inner, options=study.options, uncertainty=study.uncertainty)
-    first = _first_dimension(inner)
     if outer:
         points = [
-            dict(zip(outer, point, strict=True)) for point in product(*(axis.tolist() for axis in outer.values()))
+            dict(zip(outer, point, strict=True)) for point in product(*(a.tolist() for a in outer.swept.values()))
         ]
         queries = [replace(whole, model=study.kind.vary(study.model, point)) for point in points]
         parts = [queries[part] for part in blocks(len(queries))]
-    elif first is not None:
-        values = np.asarray(inner[first])
-        parts = [[replace(whole, axes={**inner, first: values[part]})] for part in blocks(values.size)]
+    elif inner.dims:
+        first, values = next(iter(inner.swept.items()))
+        parts = [[replace(whole, axes=Axes({**inner, first: values[part]}))] for part in blocks(values.size)]
     else:
         parts = [[whole]]
     return [Block(answer=study.question.answer, queries=tuple(part)) for part in parts]
 
 
-def _first_dimension(axes: Axes) -> str | None:
-    return next((name for name, value in axes.items() if not isinstance(value, float)), None)
-
-
 def _joined(inner: Axes, results: "list[xr.Dataset]") -> "xr.Dataset":
     """Blocks of one diagram, end to end along the axis that was cut."""
-    first = _first_dimension(inner)
-    if first is None or len(results) == 1:
-        return results[0]
-    return _concatenated(results, first, data_vars="minimal")
+    return results[0] if len(results) == 1 else _concatenated(results, inner.dims[0], data_vars="minimal")
 
 
-def _stacked(study: Study, outer: Mapping[str, FloatArray], results: "list[xr.Dataset]") -> "xr.Dataset":
+def _stacked(study: Study, outer: Axes, results: "list[xr.Dataset]") -> "xr.Dataset":
     """Results for a grid of parameters, in C order, as one result with the parameters as leading dimensions."""
     import xarray as xr
 
-    for name, values in reversed(list(outer.items())):
+    for name, values in reversed(list(outer.swept.items())):
         axis = xr.Variable(name, values, {"units": study.units[name], "long_name": name})
         cut = range(0, len(results), values.size)
         results = [

@@ -19,6 +19,7 @@ from attractron.core.checks import finite, nearest, positive, shown
 from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
+from attractron.core.units import Energy, LeverArm, Temperature
 from attractron.dots.device import Device
 from attractron.dots.parts import Gate, Parameter, member, members, weights
 
@@ -45,9 +46,9 @@ class Lead:
 
     name: str
     dot: str
-    Gamma: float
-    temperature: float
-    mu: float = 0.0
+    Gamma: Energy
+    temperature: Temperature
+    mu: Energy = 0.0
     bias: float = 0.0
     lever_arms: Mapping[str, float] = field(default_factory=dict)
 
@@ -163,15 +164,15 @@ class Junction:
 
 def pair_junction(
     *,
-    W: float,
-    U: float,
-    mu_P: float,
-    Gamma_S: float,
-    Gamma_D: float,
-    Gamma_L: float,
-    Gamma_R: float,
-    temperature: float,
-    alpha: float = 1.0,
+    W: Energy,
+    U: Energy,
+    mu_P: Energy,
+    Gamma_S: Energy,
+    Gamma_D: Energy,
+    Gamma_L: Energy,
+    Gamma_R: Energy,
+    temperature: Temperature,
+    alpha: LeverArm = 1.0,
     beta: float = 0.0,
     carriers: str = "electrons",
 ) -> Junction:

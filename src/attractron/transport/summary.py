@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from attractron.studies.study import Axes, Query, Study, Verdict
+from attractron.core.axes import Axes
+from attractron.studies.study import Query, Study, Verdict
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -50,7 +51,7 @@ def _why(study: Study, result: "xr.Dataset") -> str:
     taken = study.question.knobs
     place = _place(study, _at_largest(result, result["status"] != 0))
     outer = {name: value for name, value in place.items() if taken is not None and name not in taken}
-    axes: Axes = {name: value for name, value in place.items() if name not in outer}
+    axes = Axes({name: value for name, value in place.items() if name not in outer})
     model = study.kind.vary(study.model, outer)
     again = study.question.answer(Query(model=model, axes=axes, options=study.options, uncertainty=study.uncertainty))
     around = "".join(f"with {name} = {value:.6g}, " for name, value in outer.items())

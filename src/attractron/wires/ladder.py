@@ -75,6 +75,7 @@ from numpy.typing import ArrayLike
 from attractron.core.checks import FloatArray, axis, finite, non_negative, positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
+from attractron.core.units import Energy, InverseLength, Length, LineEnergy, Number
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -199,20 +200,20 @@ def relative_charge(*, U: float, V_rung: float, t: float, sign: int = -1) -> flo
 
 def ladder(
     *,
-    t: float,
-    U: float,
-    V: float,
-    K_c: float,
-    u_c: float,
-    k_F: float,
-    spacing: float,
-    alpha_0: float,
-    y_s: float,
-    V_rung: float = 0.0,
-    t_rung: float = 0.0,
-    gap: float | None = None,
-    back_gate: float = 0.0,
-    pinned_factor: float = 1.0,
+    t: Energy,
+    U: Energy,
+    V: Energy,
+    K_c: Number,
+    u_c: LineEnergy,
+    k_F: InverseLength,
+    spacing: Length,
+    alpha_0: Length,
+    y_s: Number,
+    V_rung: Energy = 0.0,
+    t_rung: Energy = 0.0,
+    gap: Energy | None = None,
+    back_gate: Energy = 0.0,
+    pinned_factor: Number = 1.0,
 ) -> dict[str, Any]:
     """The parameters of `CoupledWires` for a ladder as the secondary (this module's equations).
 

@@ -23,13 +23,14 @@ Between the wires a density-density coupling V(q) gives V_φ = √2 V(0), V_θ =
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import numpy as np
 
 from attractron.core.checks import choice, finite, positive, shown
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
+from attractron.core.units import InverseLength, Length, LineEnergy, Unit
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -80,9 +81,9 @@ class Electrons:
         InputError: density or velocity not positive, an interaction that is not finite numbers.
     """
 
-    density: float
-    v_F: float
-    U: Interaction = 0.0
+    density: InverseLength
+    v_F: LineEnergy
+    U: Annotated[Interaction, Unit("meV*nm")] = 0.0
 
     def __post_init__(self) -> None:
         positive("density", self.density)
@@ -235,9 +236,9 @@ def from_interactions(
 def coupled_wires_from_interactions(
     primary: Electrons,
     secondary: Electrons,
-    V: Interaction,
+    V: Annotated[Interaction, Unit("meV*nm")],
     *,
-    alpha_0: float | None = None,
+    alpha_0: Length | None = None,
     carriers: str = "holes",
     normalisation: str = "operator-product",
 ) -> "CoupledWires":

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray, choice, finite, positive
 from attractron.core.errors import InputError
+from attractron.core.units import Angle, Number
 from attractron.wires.dimensions import coupling_dimension
 
 Fields = Mapping[str, Any]
@@ -190,21 +191,21 @@ class CoupledWires:
         InputError: a number outside its range, |υ| ≥ 1 or |υu/u_c| ≥ 1 (phase separation), theta on the SU(2) line.
     """
 
-    K_c: float
-    K: float
-    y_s: float
-    y: float
-    K_s: float | None = None
-    y_2: float = 0.0
-    upsilon: float = 0.0
-    u_ratio: float = 1.0
-    mismatch: float = 0.0
-    mismatch_2: float | None = None
-    mass: float | None = None
-    theta: float = 0.0
+    K_c: Number
+    K: Number
+    y_s: Number
+    y: Number
+    K_s: Number | None = None
+    y_2: Number = 0.0
+    upsilon: Number = 0.0
+    u_ratio: Number = 1.0
+    mismatch: Number = 0.0
+    mismatch_2: Number | None = None
+    mass: Number | None = None
+    theta: Angle = 0.0
     carriers: str = "holes"
     beta: float = 2.0
-    V_theta_ratio: float = 1.0
+    V_theta_ratio: Number = 1.0
 
     def __post_init__(self) -> None:
         for name in (*KNOBS, "beta"):

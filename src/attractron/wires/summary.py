@@ -8,7 +8,6 @@ import numpy as np
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
-from attractron.studies.kinds.wires import conductance_of
 from attractron.studies.study import Study, Verdict
 
 if TYPE_CHECKING:
@@ -329,3 +328,14 @@ def located(study: Study, point: "xr.Dataset") -> str:
         f"{name} = {value:.4g} {study.units[name]}".removesuffix(" 1") for name, value in _place(study, point).items()
     )
     return f" at {place}" if place else ""
+
+
+def conductance_of(phase: str, beta: float) -> float:
+    """Conductance of the primary in e²/h, everything else grounded; a triplet pins φ_s as a pair does."""
+    from attractron.wires import conductance
+
+    if phase == "trion" and beta == 1.0:  # φ_s and √2φ_c + φ_ρ-, see `attractron.wires.ladder`
+        found = conductance(pinned=[[1, -1, 0], [1, 1, 1]], modes=("up", "down", "relative"))
+    else:
+        found = conductance(phase="paired" if phase == "triplet" else phase)
+    return float(found["contact_conductance"].sel(contact="primary", driven_contact="primary"))

@@ -18,7 +18,7 @@ Energies in meV.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,6 +27,7 @@ from attractron.core.checks import FloatArray, choice, finite, non_negative, sho
 from attractron.core.checks import axes as checked_axes
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
+from attractron.core.units import Energy, Unit
 from attractron.dots.chain.transfer_matrix import Step, make_step
 
 LONGEST_RANGE = 8
@@ -57,10 +58,10 @@ class PolarizerChain:
     """
 
     sites: int
-    W: float | tuple[float, ...]
-    U: float
-    delta: float
-    t: float
+    W: Annotated[float | tuple[float, ...], Unit("meV")]
+    U: Energy
+    delta: Energy
+    t: Energy
     boundary: str = "open"
 
     def __post_init__(self) -> None:

@@ -18,6 +18,7 @@ from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags
+from attractron.core.units import Temperature
 from attractron.dots.chain import ground_states as patterns
 from attractron.dots.chain.correlations import correlation_length, middle_site, pair_correlations
 from attractron.dots.chain.model import (
@@ -43,7 +44,7 @@ VALIDITY = (
 REFERENCES = ("hamo2016", "little1964", "hirsch_scalapino1985")
 
 
-def cluster_energies(chain: PolarizerChain, sizes: ArrayLike, *, temperature: float = 0.0) -> "xr.Dataset":
+def cluster_energies(chain: PolarizerChain, sizes: ArrayLike, *, temperature: Temperature = 0.0) -> "xr.Dataset":
     """Energies of clusters of n neighbouring electrons in an otherwise empty chain.
 
     A cluster touches n + 1 polarizers, the outer two with one electron, the others with two:
@@ -90,7 +91,7 @@ def cluster_energies(chain: PolarizerChain, sizes: ArrayLike, *, temperature: fl
     )
 
 
-def pair_energies(chain: PolarizerChain, distances: ArrayLike, *, temperature: float = 0.0) -> "xr.Dataset":
+def pair_energies(chain: PolarizerChain, distances: ArrayLike, *, temperature: Temperature = 0.0) -> "xr.Dataset":
     """Energy of two electrons at distance d in an otherwise empty chain, less that of two separate ones.
 
         V(1) = W₁ + w,    V(d) = W_d for 2 ≤ d ≤ r,    V(d) = 0 beyond

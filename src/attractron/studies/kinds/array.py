@@ -1,23 +1,23 @@
 """Paired wires side by side as study files describe them: do pairs condense, or do charges order?"""
 
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from pydantic import Field
+import xarray as xr
 
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
-from attractron.studies.kinds.wires import Conventions, conventions
-from attractron.studies.kinds.wires_kinds import COMPILING
-from attractron.studies.kinds.wires_model import WiresTable, build_wires
-from attractron.studies.study import Energy, Kind, Options, Query, Question, Schema, Study, Verdict
+from attractron.studies.kinds.origins import StudiedWires
+from attractron.studies.kinds.wires import WIRES
+from attractron.studies.kinds.wires_questions import CONVENTIONS, arguments_of_flow, cutoffs
+from attractron.studies.study import Kind, Query, Question, Study, Verdict
+from attractron.studies.tables import options_of, parameters_of, table_of, units_of
+from attractron.wires import ArrayOfWires, array_flow, array_phases, flow, phase_name
+from attractron.wires.arrays.flow import start
+from attractron.wires.arrays.phases import NOTES, marked
 from attractron.wires.summary import at_largest, code_of, listed, located, percent, shares_of
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from attractron.wires import ArrayOfWires
 
 NAMES = {
     "decoupled": "Nothing orders",
@@ -29,57 +29,27 @@ IN_PHASE = "Charges of neighbours line up: a charge density wave in phase"
 """What `pi-CDW` means for attraction, which pins φ_c- at the other extremum of its cosine."""
 
 
-class ArrayTable(Schema):
-    """Paired wires; K_c and l_spin are given, or follow from the flow of `wires`."""
-
-    U_perp: float
-    t_perp: Energy
-    K_c: float | None = None
-    l_spin: float | None = None
-    Lambda: Energy | None = None
-    delta: float = 0.0
-    backscattering: float = 1.0
-    spin_factor: float | None = None
-    number: int = 2
-    wires: WiresTable | None = None
-    conventions: Conventions = Field(default_factory=Conventions)
-
-
-class ArrayOptions(Options):
-    """Of the phase diagram of an array."""
-
-    order: Literal["first", "second"] = "second"
-
-
-def build_array(table: ArrayTable) -> "ArrayOfWires":
-    """The array of `[model]`.
+def array_of(
+    *, wires: StudiedWires | None = None, conventions: Mapping[str, Any] | None = None, **given: Any
+) -> ArrayOfWires:
+    """Paired wires; K_c and l_spin are given, or follow from the flow of `wires`.
 
     Raises:
         InputError: K_c, l_spin or Lambda that nothing gives, wires that do not pair, and as `attractron.wires`.
     """
-    from attractron.wires import ArrayOfWires
-
-    given = table.model_dump(exclude={"wires", "conventions"}, exclude_none=True)
-    if table.wires is not None:
-        return _from_wires(table.wires, table.conventions, given)
+    if wires is not None:
+        return _from_wires(wires, conventions or CONVENTIONS().complete(), given)
     for name in ("K_c", "l_spin", "Lambda"):
         if name not in given:
             raise InputError(name, "be given", "nothing", f"add {name} = ..., or the table [model.wires]")
     return ArrayOfWires(**given)
 
 
-def _from_wires(table: WiresTable, chosen: Conventions, given: dict[str, Any]) -> "ArrayOfWires":
-    from attractron.wires import ArrayOfWires, flow
-
-    try:
-        model = build_wires(table)
-    except InputError as error:  # the array has a K_c too
-        inside = "wires." if error.argument in WiresTable.model_fields else ""
-        raise InputError(inside + error.argument, error.expected, error.got, error.remedy) from None
+def _from_wires(model: StudiedWires, chosen: Mapping[str, Any], given: Mapping[str, Any]) -> ArrayOfWires:
     Lambda = given.get("Lambda", model.bandwidth)
     if Lambda is None:
         raise InputError("Lambda", "be given", "nothing", 'add for example Lambda = "10 meV"')
-    flowed = flow(model.wires, **conventions(model, chosen, {}))
+    flowed = flow(model.wires, **arguments_of_flow(model, chosen, {}))
     try:
         return ArrayOfWires.from_flow(flowed, **{**given, "Lambda": Lambda})
     except InputError as error:
@@ -87,25 +57,19 @@ def _from_wires(table: WiresTable, chosen: Conventions, given: dict[str, Any]) -
         raise InputError(argument, error.expected, error.got, error.remedy) from None
 
 
-def flow_answer(query: Query) -> "xr.Dataset":
+def _flow_answer(query: Query) -> xr.Dataset:
     """The couplings of neighbours below the spin gap.
 
     Raises:
         InputError: axes; every flow has its own scales.
     """
-    from attractron.wires import array_flow
-
     if query.axes:
         raise InputError("axes", "be left out for the flow", ", ".join(query.axes), "ask for the phase-diagram")
     return array_flow(query.model)
 
 
-def phases_answer(query: Query) -> "xr.Dataset":
+def _phases_answer(query: Query) -> xr.Dataset:
     """The phases over the axes, and those that fixed dimensions give."""
-    import xarray as xr
-
-    from attractron.wires import array_phases
-
     found = {order: array_phases(query.model, query.axes, order=order) for order in ("first", "second")}
     result = found[query.options.order]
     codes = xr.concat([each["phase"] for each in found.values()], dim="scheme", combine_attrs="override")
@@ -114,17 +78,13 @@ def phases_answer(query: Query) -> "xr.Dataset":
     return result.assign(phase_by_scheme=codes, unanimous=same).assign_coords(scheme=labels)
 
 
-def with_validity(_study: Study, result: "xr.Dataset") -> "xr.Dataset":
+def _with_validity(_study: Study, result: xr.Dataset) -> xr.Dataset:
     """The result with notes that count the marks of the whole."""
-    from attractron.wires.arrays.phases import NOTES, marked
-
     return result.assign_attrs(validity=" ".join([*NOTES, *marked(result["valid"].to_numpy())]))
 
 
-def flow_verdict(study: Study, result: "xr.Dataset") -> Verdict:
+def _flow_verdict(study: Study, result: xr.Dataset) -> Verdict:
     """What orders, and below which temperature."""
-    from attractron.wires.arrays.flow import start
-
     array, T = study.model, float(result["transition_temperature"])
     name = flag_names(result["phase"])[int(result["phase"])]
     d_J, d_U = array.dimensions
@@ -148,7 +108,7 @@ def flow_verdict(study: Study, result: "xr.Dataset") -> Verdict:
     return Verdict(text=" ".join(said), numbers=numbers)
 
 
-def phases_verdict(study: Study, result: "xr.Dataset") -> Verdict:
+def _phases_verdict(study: Study, result: xr.Dataset) -> Verdict:
     """The parts of the diagram, the warmest order of each kind, and what fixed dimensions say."""
     shares = shares_of(result["phase"])
     said, numbers = [f"Of the {result['phase'].size} points {listed(shares)}."], dict[str, tuple[float, str]]()
@@ -170,49 +130,51 @@ def phases_verdict(study: Study, result: "xr.Dataset") -> Verdict:
 
 def _gap_by_cutoff(study: Study) -> list[str]:
     """The spin gap by every cut-off where it follows from a flow: all temperatures of the array scale with it."""
-    from attractron.wires import flow, phase_name
-
-    table = ArrayTable.model_validate(study.document.data["model"])
+    table: Any = ARRAY.table.model_validate(study.document.data["model"])
     if table.wires is None or table.l_spin is not None:
         return []
-    model, gaps = build_wires(table.wires), []
-    for name, cutoff in table.conventions.cutoffs().items():
-        found = flow(model.wires, **{**conventions(model, table.conventions, {}), "cutoff": cutoff})
+    chosen = table.conventions.complete()
+    model, gaps = table.wires.made(), []
+    for name, cutoff in cutoffs(chosen).items():
+        found = flow(model.wires, **{**arguments_of_flow(model, chosen, {}), "cutoff": cutoff})
         paired = phase_name(found) == "paired"
         gap = f"{study.model.Lambda * math.exp(-float(found['l_spin'])) / K_B:.3g} K" if paired else "no pairs alone"
         gaps.append(f"{gap} by {name}")
-    return [f"The spin gap of a wire depends on the cut-off ({', '.join(gaps)}), here {table.conventions.cutoff}."]
+    return [f"The spin gap of a wire depends on the cut-off ({', '.join(gaps)}), here {chosen['cutoff']}."]
 
 
-def _units(_array: "ArrayOfWires") -> dict[str, str]:
-    from attractron.wires.arrays.model import KNOBS
-
-    return {name: unit for name, (unit, _) in KNOBS.items()}
+def _optional(entry: tuple[Any, Any]) -> tuple[Any, Any]:
+    """A parameter that may follow from the flow of a wire."""
+    annotation, default = entry
+    return (annotation | None, None) if default is ... and annotation else entry
 
 
 ARRAY = Kind(
     name="array",
     about="paired wires side by side: superconductor or charge order (Shavit and Oreg 2020, sec. III B)",
-    schema=ArrayTable,
-    build=build_array,
-    parameters=_units,
+    table=table_of(
+        array_of,
+        wires=(WIRES.table | None, None),
+        conventions=(CONVENTIONS, CONVENTIONS()),
+        **{name: _optional(entry) for name, entry in parameters_of(ArrayOfWires).items()},
+    ),
+    parameters=lambda _array: units_of(ArrayOfWires),
     controls=lambda _array: {},
     vary=lambda array, values: array.with_parameters(**values),
     describe=lambda array: array.describe(),
     questions={
         "phase-diagram": Question(
             about="superconductor, π-CDW or decoupled wires, and the temperature of the order",
-            answer=phases_answer,
-            verdict=phases_verdict,
-            options=ArrayOptions,
+            answer=_phases_answer,
+            verdict=_phases_verdict,
+            options=options_of(array_phases, leave_out=("threshold",), order=(Literal["first", "second"], "second")),
             needs=("*",),
-            finish=with_validity,
+            finish=_with_validity,
         ),
         "flow": Question(
             about="the couplings of neighbours below the spin gap, and what orders",
-            answer=flow_answer,
-            verdict=flow_verdict,
+            answer=_flow_answer,
+            verdict=_flow_verdict,
         ),
     },
-    start=COMPILING,
 )

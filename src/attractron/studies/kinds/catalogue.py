@@ -4,14 +4,15 @@ from importlib.resources import files
 
 from attractron.core.checks import choice
 from attractron.studies.kinds.array import ARRAY
-from attractron.studies.kinds.chain import POLARIZER_CHAIN
-from attractron.studies.kinds.dots import DOT_KINDS
-from attractron.studies.kinds.junction import JUNCTION_KINDS
-from attractron.studies.kinds.wires_kinds import WIRE_KINDS
+from attractron.studies.kinds.device import BUILDING_BLOCK, CHAIN, DEVICE
+from attractron.studies.kinds.junction import JUNCTION, LEADS
+from attractron.studies.kinds.ladder import LADDER
+from attractron.studies.kinds.polarizer_chain import POLARIZER_CHAIN
+from attractron.studies.kinds.wires import WIRES
 from attractron.studies.study import Kind
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (*DOT_KINDS, POLARIZER_CHAIN, *JUNCTION_KINDS, *WIRE_KINDS, ARRAY)
+    kind.name: kind for kind in (BUILDING_BLOCK, CHAIN, DEVICE, POLARIZER_CHAIN, JUNCTION, LEADS, WIRES, LADDER, ARRAY)
 }
 
 

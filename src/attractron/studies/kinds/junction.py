@@ -1,121 +1,41 @@
-"""Junctions as study files describe them, and their questions: which current flows, and which processes carry it."""
+"""Junctions as study files describe them (`junction`, `leads`), and what they are asked: which current flows."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Any
 
-from pydantic import Field
+import xarray as xr
 
 from attractron.core.checks import positive
-from attractron.core.errors import InputError
-from attractron.studies.kinds.dots import Carriers, GeneralDevice, build_device
-from attractron.studies.study import (
-    Energy,
-    Kind,
-    LeverArm,
-    Options,
-    Query,
-    Question,
-    Schema,
-    Temperature,
-)
-from attractron.transport.summary import BIAS, conductance_verdict, current_verdict, with_validity
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from attractron.transport import Junction, Lead
-
-COMPILING = "the first run on a machine compiles for 15 s"
-"""Rates are calculated by compiled loops, which are kept on disk."""
+from attractron.studies.kinds.device import DEVICE, device_of
+from attractron.studies.study import Kind, Query, Question
+from attractron.studies.tables import options_of, table_of, units_of
+from attractron.transport import Junction, Lead, current, differential_conductance, pair_junction
+from attractron.transport.junction import BIAS
+from attractron.transport.summary import conductance_verdict, current_verdict, with_validity
 
 
-class PairJunction(Schema):
-    """Two sites beside a polarizer dot with source and drain."""
-
-    W: Energy
-    U: Energy
-    mu_P: Energy
-    Gamma_S: Energy
-    Gamma_D: Energy
-    Gamma_L: Energy
-    Gamma_R: Energy
-    temperature: Temperature
-    alpha: LeverArm = 1.0
-    beta: float = 0.0
-    carriers: Carriers = "electrons"
-
-
-class LeadTable(Schema):
-    """A lead on a dot; `bias` is its share of V_SD, `lever_arms` what part of that the dots follow."""
-
-    dot: str
-    Gamma: Energy
-    temperature: Temperature
-    mu: Energy = 0.0
-    bias: float = 0.0
-    lever_arms: dict[str, float] = Field(default_factory=dict)
-
-
-class LeadsTable(GeneralDevice):
+def junction_of(*, leads: Mapping[str, Lead], source: str = "", **device: Any) -> Junction:
     """Any device of open dots, and the leads on them."""
-
-    leads: dict[str, LeadTable]
-    source: str = ""
+    return Junction(device=device_of(**device), leads=tuple(leads.values()), source=source)
 
 
-class JunctionOptions(Options):
-    """Of the questions about a junction."""
-
-    processes: Literal["sequential", "0e", "1e", "2e"] = "2e"
-    method: Literal["finite-part", "broadened", "constant"] = "finite-part"
-    origin: Literal["absolute", "centre"] = "absolute"
+def _current(query: Query) -> xr.Dataset:
+    return current(query.model, query.axes, part=True, **query.options.given())
 
 
-def flow(query: Query) -> "xr.Dataset":
-    """The current over the axes."""
-    from attractron.transport import current
-
-    return current(query.model, query.axes, **query.options.model_dump(exclude={"name"}), part=True)
+def _conductance(query: Query) -> xr.Dataset:
+    return differential_conductance(query.model, query.axes, part=True, **query.options.given())
 
 
-def slope(query: Query) -> "xr.Dataset":
-    """The differential conductance over the axes."""
-    from attractron.transport import differential_conductance
-
-    return differential_conductance(query.model, query.axes, **query.options.model_dump(exclude={"name"}), part=True)
-
-
-def build_pair(table: PairJunction) -> "Junction":
-    """The junction of `[model]`."""
-    from attractron.transport import pair_junction
-
-    return pair_junction(**table.model_dump())
-
-
-def build_junction(table: LeadsTable) -> "Junction":
-    """The junction of `[model]`, from its device and its leads."""
-    from attractron.transport import Junction
-
-    leads = tuple(_lead(name, lead) for name, lead in table.leads.items())
-    return Junction(device=build_device(table), leads=leads, source=table.source)
-
-
-def _lead(name: str, table: LeadTable) -> "Lead":
-    from attractron.transport import Lead
-
-    try:
-        return Lead(name=name, **table.model_dump())
-    except InputError as error:
-        raise InputError(f"leads.{name}.{error.argument}", error.expected, error.got, error.remedy) from None
-
-
-def _pair_parameters(junction: "Junction") -> dict[str, str]:
+def _pair_parameters(junction: Junction) -> dict[str, str]:
+    """What `pair_junction` takes in energies, and the temperature of its leads."""
     couplings = [f"Gamma_{lead.name}" for lead in junction.leads]
-    return {**dict.fromkeys((*junction.device.named(), *couplings), "meV"), "temperature": "K"}
+    units = units_of(pair_junction)
+    return {name: units[name] for name in (*junction.device.named(), *couplings, "temperature")}
 
 
-def _vary_pair(junction: "Junction", values: Mapping[str, float]) -> "Junction":
+def _vary_pair(junction: Junction, values: Mapping[str, float]) -> Junction:
     named = {name: value for name, value in values.items() if name in junction.device.named()}
     leads = []
     for lead in junction.leads:
@@ -125,7 +45,7 @@ def _vary_pair(junction: "Junction", values: Mapping[str, float]) -> "Junction":
     return replace(junction.with_parameters(**named), leads=tuple(leads))
 
 
-def _controls(junction: "Junction") -> dict[str, str]:
+def _controls(junction: Junction) -> dict[str, str]:
     return dict.fromkeys((*junction.device.gates, *junction.device.virtual_gates, BIAS), "mV")
 
 
@@ -133,46 +53,40 @@ def _questions(knobs: tuple[str, ...] | None) -> dict[str, Question]:
     return {
         "current": Question(
             about="current, and which processes carry it, over gates, bias and parameters",
-            answer=flow,
+            answer=_current,
             verdict=current_verdict,
-            options=JunctionOptions,
+            options=options_of(current, leave_out=("part",)),
             knobs=knobs,
             finish=with_validity,
         ),
         "differential-conductance": Question(
             about="slope of the current with the bias",
-            answer=slope,
+            answer=_conductance,
             verdict=conductance_verdict,
-            options=JunctionOptions,
+            options=options_of(differential_conductance, leave_out=("part",)),
             knobs=knobs,
             finish=with_validity,
         ),
     }
 
 
-JUNCTION_KINDS = (
-    Kind(
-        name="junction",
-        about="two sites beside a conducting polarizer, with leads and a bias (Hamo et al. 2016, Fig. 4)",
-        schema=PairJunction,
-        build=build_pair,
-        parameters=_pair_parameters,
-        controls=_controls,
-        vary=_vary_pair,
-        describe=lambda junction: junction.describe(),
-        questions=_questions(("V_L", "V_R", "V", "delta_V", BIAS, "W", "U", "mu_P")),
-        start=COMPILING,
-    ),
-    Kind(
-        name="leads",
-        about="any open dots with any leads, given one by one",
-        schema=LeadsTable,
-        build=build_junction,
-        parameters=lambda junction: dict.fromkeys(junction.device.named(), "meV"),
-        controls=_controls,
-        vary=lambda junction, values: junction.with_parameters(**values),
-        describe=lambda junction: junction.describe(),
-        questions=_questions(None),
-        start=COMPILING,
-    ),
+JUNCTION = Kind(
+    name="junction",
+    about="two sites beside a conducting polarizer, with leads and a bias (Hamo et al. 2016, Fig. 4)",
+    table=table_of(pair_junction),
+    parameters=_pair_parameters,
+    controls=_controls,
+    vary=_vary_pair,
+    describe=lambda junction: junction.describe(),
+    questions=_questions(("V_L", "V_R", "V", "delta_V", BIAS, "W", "U", "mu_P")),
+)
+LEADS = Kind(
+    name="leads",
+    about="any open dots with any leads, given one by one",
+    table=table_of(junction_of, DEVICE.table),
+    parameters=lambda junction: dict.fromkeys(junction.device.named(), "meV"),
+    controls=_controls,
+    vary=lambda junction, values: junction.with_parameters(**values),
+    describe=lambda junction: junction.describe(),
+    questions=_questions(None),
 )

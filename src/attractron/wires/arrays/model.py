@@ -31,6 +31,7 @@ import numpy as np
 from attractron.core.checks import FloatArray, choice, finite, non_negative, positive, shown, whole
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flag_names
+from attractron.core.units import Energy, Number
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -70,13 +71,13 @@ class ArrayOfWires:
         InputError: a number outside its range, an infinite l_spin (wires that are not paired), U_⊥ beyond stability.
     """
 
-    K_c: float
-    l_spin: float
-    U_perp: float
-    t_perp: float
-    Lambda: float
-    delta: float = 0.0
-    backscattering: float = 1.0
+    K_c: Number
+    l_spin: Number
+    U_perp: Number
+    t_perp: Energy
+    Lambda: Energy
+    delta: Number = 0.0
+    backscattering: Number = 1.0
     spin_factor: float = 1.0
     number: int = 2
 

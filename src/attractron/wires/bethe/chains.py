@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from attractron.core.checks import FloatArray, axis, finite, positive
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset
+from attractron.core.units import Energy, Number
 from attractron.wires.bethe import hubbard as lieb_wu
 from attractron.wires.bethe import tv as yang_yang
 
@@ -140,13 +141,13 @@ def tv_chain(V: ArrayLike, filling: ArrayLike, t: float = 1.0) -> "xr.Dataset":
 
 def coupled_wires_from_chains(
     *,
-    U: float,
-    filling: float,
-    V_sec: float,
-    filling_sec: float,
-    V: float,
-    t: float = 1.0,
-    t_sec: float = 1.0,
+    U: Energy,
+    filling: Number,
+    V_sec: Energy,
+    filling_sec: Number,
+    V: Energy,
+    t: Energy = 1.0,
+    t_sec: Energy = 1.0,
     y_s: float | None = None,
     normalisation: str = "operator-product",
 ) -> "CoupledWires":
