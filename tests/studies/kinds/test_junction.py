@@ -304,7 +304,7 @@ CASES = [
     (TABLE.replace("Gamma_S = 0.0925", "Gamma_S = 0"), "model.Gamma_S", "Gamma_S = 0", "be positive: got 0"),
     (TABLE.replace("temperature = 0.2", "temperature = 0"), "model.temperature", "temperature", "be above zero"),
     (TABLE.replace("U =", "u ="), "model.u", "u =", "did you mean 'U'?"),
-    (TABLE + "[question]\nprocesses = '3e'\n", "question.processes", "processes", "'sequential', '0e', '1e' or '2e'"),
+    (TABLE + "[question]\nprocesses = '3e'\n", "question.processes", "processes", "be one of sequential, 0e, 1e, 2e"),
     (TABLE + "[axes]\nV_sd = 0.1\n", "axes.V_sd", "V_sd", "did you mean 'V_SD'?"),
     (TABLE + NO_AXES + "Gamma_D = -1.0\n", "axes.Gamma_D", "Gamma_D = -1.0", "be positive: got -1"),
     (TABLE + NO_AXES + "Gamma_D = [-1.0, 1.0]\n", "axes.Gamma_D", "Gamma_D = [", "be positive: got -1"),
