@@ -11,11 +11,8 @@ import xarray as xr
 from attractron.core.constants import CONDUCTANCE_QUANTUM, K_B
 from attractron.core.results import flag_names
 from attractron.dots import building_block
-from attractron.papers.hamo2016 import fig4_shares as pair_current_shares
-from attractron.papers.hamo2016 import fig4a as pair_current_device
-from attractron.papers.hamo2016 import fig4b as pair_current_blockade
-from attractron.papers.hamo2016 import fig4cd as pair_current_maps
-from attractron.papers.hamo2016 import fig4ef as pair_current_slopes
+from attractron.papers.catalogue import all_figures
+from attractron.papers.hamo2016 import fig4b, fig4cd, fig4ef
 from attractron.papers.hamo2016.experiment import ALPHA, SETS, U, W, experiment
 from attractron.transport import current, differential_conductance
 
@@ -30,8 +27,8 @@ def referenced(alpha_V: float, alpha_delta_V: float, bias: float) -> list[float]
     return [row[column] for column in columns]
 
 
-def statuses(claims: list[Any]) -> list[str]:
-    return [claim.status for claim in claims]
+def statuses(name: str, changed: xr.Dataset) -> list[str]:
+    return [claim.status for claim in all_figures()[name].claims(changed)]
 
 
 def test_the_junction_is_that_of_the_reference() -> None:
@@ -78,12 +75,12 @@ def test_parity_is_an_operator_that_commutes_with_the_closed_device_alone(device
 def test_device_claims_fail_on_a_dataset_that_contradicts_them(device: xr.Dataset) -> None:
     leaking = device.copy(deep=True)
     leaking["amplitude"][0, 1] = 0.1  # (0,0,0,1) → (0,0,0,0)
-    assert statuses(pair_current_device.claims(leaking))[0] == "fails"
-    assert statuses(pair_current_device.claims(device.assign(parity=abs(device["parity"]))))[1] == "fails"
+    assert statuses("hamo-4a", leaking)[0] == "fails"
+    assert statuses("hamo-4a", device.assign(parity=abs(device["parity"])))[1] == "fails"
     closed = device.assign(rate=device["rate"] * (device["lead"] != "D"))
-    assert statuses(pair_current_device.claims(closed))[2:] == ["fails", "fails", "holds", "holds"]
+    assert statuses("hamo-4a", closed)[2:] == ["fails", "fails", "holds", "holds"]
     strong = device.assign(rate=1.3 * device["rate"])
-    assert statuses(pair_current_device.claims(strong))[3:] == ["fails", "fails", "fails"]
+    assert statuses("hamo-4a", strong)[3:] == ["fails", "fails", "fails"]
 
 
 # ---- 4b
@@ -98,7 +95,7 @@ def blockade(quick: Any) -> xr.Dataset:
 def test_frozen_states_are_those_of_the_independent_code() -> None:
     for point in PAIR["breit_wigner"]["points"]:
         for electrons, expected in enumerate(point["currents"]):
-            junction = pair_current_blockade.frozen(electrons, 0.0)
+            junction = fig4b.frozen(electrons, 0.0)
             found = current(junction, {"mu_P": 1e-3 * point["mu_P"], "V_SD": -1.3}, processes="0e")
             assert float(found["current"]) == pytest.approx(expected, rel=1e-9)
 
@@ -114,13 +111,13 @@ def test_a_lever_arm_shifts_the_curves(blockade: xr.Dataset) -> None:
 
 def test_blockade_claims_fail_on_a_dataset_that_contradicts_them(blockade: xr.Dataset) -> None:
     exchanged = blockade.assign_coords(state=blockade["state"].values[[1, 0, 3, 2]])
-    assert statuses(pair_current_blockade.claims(exchanged))[0] == "fails"
+    assert statuses("hamo-4b", exchanged)[0] == "fails"
     same = blockade.assign_coords(beta=[0.5, 0.0]).isel(beta=[1, 1]).assign_coords(beta=[0.5, 0.0])
-    assert statuses(pair_current_blockade.claims(same)) == ["fails", "differs", "fails", "holds"]
+    assert statuses("hamo-4b", same) == ["fails", "differs", "fails", "holds"]
     other = blockade.isel(beta=[0, 0]).assign_coords(beta=[0.5, 0.0])
-    assert statuses(pair_current_blockade.claims(other))[1] == "holds"
+    assert statuses("hamo-4b", other)[1] == "holds"
     squeezed = blockade.assign_coords(mu_P=U + 0.9 * (blockade["mu_P"] - U))
-    assert statuses(pair_current_blockade.claims(squeezed))[3] == "fails"
+    assert statuses("hamo-4b", squeezed)[3] == "fails"
 
 
 # ---- 4c, d
@@ -160,13 +157,13 @@ def test_charge_states_follow_the_charging_energies(maps: xr.Dataset) -> None:
 
 def test_map_claims_fail_on_a_dataset_that_contradicts_them(maps: xr.Dataset) -> None:
     without = maps.isel(processes=[0, 1, 1]).assign_coords(processes=list(SETS.values()))
-    assert statuses(pair_current_maps.claims(without)) == ["holds", "fails", "fails", "fails"]
+    assert statuses("hamo-4c-d", without) == ["holds", "fails", "fails", "fails"]
     always = maps.isel(processes=[2, 2, 2]).assign_coords(processes=list(SETS.values()))
-    assert statuses(pair_current_maps.claims(always)) == ["holds", "holds", "holds", "fails"]
+    assert statuses("hamo-4c-d", always) == ["holds", "holds", "holds", "fails"]
     leaky = maps.assign(current=maps["current"] + 300.0)
-    assert statuses(pair_current_maps.claims(leaky))[0] == "fails"
+    assert statuses("hamo-4c-d", leaky)[0] == "fails"
     shifted = maps.assign_coords(V=maps["V"] + 0.1)
-    assert statuses(pair_current_maps.claims(shifted))[2] == "fails"
+    assert statuses("hamo-4c-d", shifted)[2] == "fails"
 
 
 # ---- 4e, f
@@ -198,11 +195,11 @@ def test_corners_of_crossing_lines() -> None:
         xr.Dataset({"slope": slope, "bias": bias, "middle": middle})
         for slope, bias, middle in ((2.0, 0.2, 0.1), (1.0, 0.705, 0.46))
     )
-    assert pair_current_slopes.corner(first, second) == pytest.approx((0.245, 0.49))
+    assert fig4ef.corner(first, second) == pytest.approx((0.245, 0.49))
 
 
 def test_ranges_lie_within_the_lines() -> None:
-    found = pair_current_slopes.ranges()
+    found = fig4ef.ranges()
     margin = 3.5 * K_B * 0.2
     assert found["2e"] == pytest.approx((margin, 0.245 - margin))
     assert found["1e"] == pytest.approx((0.245 + margin, 0.68 - margin))
@@ -211,11 +208,11 @@ def test_ranges_lie_within_the_lines() -> None:
 
 def test_slope_claims_fail_on_a_dataset_that_contradicts_them(slopes: xr.Dataset) -> None:
     higher = slopes.assign_coords(V_SD=1.6 * slopes["V_SD"])
-    assert statuses(pair_current_slopes.claims(higher))[:5] == ["holds", "fails", "fails", "fails", "fails"]
+    assert statuses("hamo-4e-f", higher)[:5] == ["holds", "fails", "fails", "fails", "fails"]
     lower = slopes.assign_coords(V_SD=0.4 * slopes["V_SD"])
-    assert statuses(pair_current_slopes.claims(lower))[1:5] == ["fails", "fails", "fails", "fails"]
+    assert statuses("hamo-4e-f", lower)[1:5] == ["fails", "fails", "fails", "fails"]
     without = slopes.isel(processes=[0, 2, 2]).assign_coords(processes=list(SETS.values()))
-    assert statuses(pair_current_slopes.claims(without))[-1] == "fails"
+    assert statuses("hamo-4e-f", without)[-1] == "fails"
 
 
 @pytest.mark.parametrize(
@@ -232,13 +229,13 @@ def test_thresholds_of_other_devices_are_told_apart(
     other = current(experiment().with_parameters(**changes), axes, origin="centre")
     changed = slopes.copy(deep=True)
     changed["inelastic"][-1] = (other["current"] - other["contribution"].sel(order="elastic", lead="S")).values
-    assert statuses(pair_current_slopes.claims(changed))[3:6] == expected
+    assert statuses("hamo-4e-f", changed)[3:6] == expected
 
 
 def test_what_cannot_be_is_marked_and_drawn(maps: xr.Dataset, slopes: xr.Dataset) -> None:
     for result, bias, module, number in (
-        (maps, 0.1, pair_current_maps, 1),
-        (slopes, slopes["V_SD"], pair_current_slopes, 2),
+        (maps, 0.1, fig4cd, 1),
+        (slopes, slopes["V_SD"], fig4ef, 2),
     ):
         beyond = result["current"] > CONDUCTANCE_QUANTUM * bias * (1 + 1e-9)
         assert bool(beyond.sel(processes=SETS["2e"]).any())
@@ -283,12 +280,11 @@ def test_prescriptions_part_with_the_square_of_the_coupling(shares: xr.Dataset) 
 
 
 def test_share_claims_fail_on_a_dataset_that_contradicts_them(shares: xr.Dataset) -> None:
-    claims = pair_current_shares.claims
     swapped = shares.assign_coords(process=shares["process"].values[::-1])
-    assert statuses(claims(swapped))[0] == "fails"
+    assert statuses("hamo-4-shares", swapped)[0] == "fails"
     needless = shares.assign(without_pairs=0.9 * shares["part"].sum("process"))
-    assert statuses(claims(needless)) == ["holds", "fails", "holds", "holds", "holds"]
+    assert statuses("hamo-4-shares", needless) == ["holds", "fails", "holds", "holds", "holds"]
     single = shares.assign(sequential=0.5 * shares["part"].sum("process"))
-    assert statuses(claims(single))[2] == "fails"
-    assert statuses(claims(shares.assign(spread=0.1 * shares["spread"])))[3:] == ["fails", "holds"]
-    assert statuses(claims(shares.assign(spread=10 * shares["spread"])))[3:] == ["holds", "fails"]
+    assert statuses("hamo-4-shares", single)[2] == "fails"
+    assert statuses("hamo-4-shares", shares.assign(spread=0.1 * shares["spread"]))[3:] == ["fails", "holds"]
+    assert statuses("hamo-4-shares", shares.assign(spread=10 * shares["spread"]))[3:] == ["holds", "fails"]

@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import flag_names
 from attractron.dots import Detector, Device, stability_diagram, triple_points
+from attractron.plotting import stability
 
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.axes import Axes
-
-PAPER = "Hamo et al., Nature 535, 395 (2016)"
 W = 0.83
 """Repulsion of the two sites in meV, from Fig. 2a."""
 
@@ -30,7 +29,7 @@ charging lines at 45° cross the pixels in all phases and a line fitted to their
 
 def around(
     device: Device, middle: float, half: float, quick: bool, *, weights: dict[str, float], **axes: ArrayLike
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """The stability diagram within `half` mV of (δV, V) = (0, middle), over further axes if given."""
     detector = Detector(background=500.0, weights=weights)
     diagram = stability_diagram(
@@ -79,10 +78,10 @@ def window(middle: float, half: float, pixels: tuple[int, int]) -> dict[str, Flo
 class Reading:
     """What an eye reads off a diagram over (V, δV), by its charge states, its energies and nothing else."""
 
-    diagram: "xr.Dataset"
+    diagram: xr.Dataset
 
     @cached_property
-    def vertex(self) -> "xr.Dataset":
+    def vertex(self) -> xr.Dataset:
         """The triple points."""
         return triple_points(self.diagram)
 
@@ -152,7 +151,7 @@ class Reading:
         return np.asarray(odd - even)
 
 
-def draw(reading: Reading, ax: "Axes", label: str) -> None:
+def draw(reading: Reading, ax: Axes, label: str) -> None:
     """The paper's picture: detector current over δV (right) and V (up), charging lines dashed, interaction line marked.
 
     Args:
@@ -160,10 +159,6 @@ def draw(reading: Reading, ax: "Axes", label: str) -> None:
         ax: where to draw.
         label: what the length of the interaction line is called.
     """
-    from matplotlib.patheffects import withStroke
-
-    from attractron.plotting import stability
-
     stability.plot(reading.diagram, ax)
     _dash_charging_lines(reading.diagram, ax)
     up, right = reading.ends
@@ -185,7 +180,7 @@ def draw(reading: Reading, ax: "Axes", label: str) -> None:
     ax.set_aspect("equal")
 
 
-def _dash_charging_lines(diagram: "xr.Dataset", ax: "Axes") -> None:
+def _dash_charging_lines(diagram: xr.Dataset, ax: Axes) -> None:
     """Dashes on the lines at which L or R takes an electron."""
     names = flag_names(diagram["charge_state"])
     codes: NDArray[Any] = diagram["charge_state"].transpose("V", "delta_V").values

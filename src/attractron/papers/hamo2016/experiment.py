@@ -1,15 +1,17 @@
 """What the panels of Fig. 4 share: the junction of the experiment, its couplings, how maps of its current look."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
+from numpy.typing import ArrayLike
 
 from attractron.core.constants import K_B
-from attractron.transport import Junction, pair_junction
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.axes import Axes
+from attractron.core.results import Variable
+from attractron.transport import Junction, current, pair_junction
 
 U, W = 0.925, 0.435
 """meV. U is the bias above which the slope is 0; W = U - 490 µeV follows from that above which it is 1."""
@@ -29,15 +31,11 @@ LOW_BIAS = 0.1
 SETS = {"0e": "0e", "1e": "0e + 1e", "2e": "0e + 1e + 2e"}
 """Sets of processes as the questions and as the paper name them."""
 
-OWN = (
-    f"The couplings, U, the biases and α = {ALPHA} meV/mV are the paper's, W = U − 490 µeV follows from its "
-    f"thresholds; T = {TEMPERATURE} K, Γ_S = Γ_D, µ_P = U and that P does not follow the source (β = 0) are our choice."
-)
+CHOICES = {"alpha": ALPHA, "T": TEMPERATURE}
+"""Parameters of the sentence {choice_4} in the table of claims."""
 
-AMPLITUDES = (
-    f"The couplings are up to {COUPLINGS['Gamma_R'] / (K_B * TEMPERATURE):.0f} k_BT, where an expansion in them gives "
-    "thresholds, slopes and orders of magnitude, not amplitudes."
-)
+AMPLITUDES = {"widest": COUPLINGS["Gamma_R"] / (K_B * TEMPERATURE)}
+"""That of the sentence {amplitudes_4}: the widest level over k_BT."""
 
 
 def experiment(scale: float = 1.0, temperature: float = TEMPERATURE) -> Junction:
@@ -48,7 +46,35 @@ def experiment(scale: float = 1.0, temperature: float = TEMPERATURE) -> Junction
     )
 
 
-def colour_map(ax: "Axes", panel: "xr.Dataset", x: str, y: str, *, lowest: float, highest: float) -> Any:
+def for_each_set(axes: Mapping[str, ArrayLike]) -> list[xr.Dataset]:
+    """The current of the experiment for the three sets of processes."""
+    return [current(experiment(), axes, processes=processes, origin="centre") for processes in SETS]
+
+
+def stacked(found: Sequence[xr.Dataset], dims: tuple[str, ...]) -> dict[str, Variable]:
+    """Currents of the three sets and their marks as variables of one dataset, over "processes" and `dims`."""
+    labels = {
+        "current": ("pA", "current out of the source"),
+        "beyond_unitarity": ("1", "|I| exceeds (e²/h)|V_SD|"),
+        "clamped": ("pA", "charge rate of processes lost to clamping"),
+    }
+    return {
+        name: (("processes", *dims), np.stack([result[name].values for result in found]), unit, text)
+        for name, (unit, text) in labels.items()
+    }
+
+
+def provenance(result: xr.Dataset) -> dict[str, Any]:
+    """How a current was calculated, for the dataset of a figure that shows it."""
+    return {
+        "parameters": experiment().describe(),
+        "method": result.attrs["method"],
+        "validity": [result.attrs["validity"]],
+        "references": result.attrs["references"].split(", "),
+    }
+
+
+def colour_map(ax: Axes, panel: xr.Dataset, x: str, y: str, *, lowest: float, highest: float) -> Any:
     """A map of the current in logarithmic colours; hatched where it exceeds (e²/h)|V|, lines bound these places.
 
     Args:
@@ -59,8 +85,6 @@ def colour_map(ax: "Axes", panel: "xr.Dataset", x: str, y: str, *, lowest: float
         lowest: end of the colours, pA.
         highest: their other end, pA; what lies beyond has the colour of the end.
     """
-    from matplotlib.colors import LogNorm
-
     across, up = panel[x].to_numpy(), panel[y].to_numpy()
     current, beyond = (panel[name].transpose(y, x).to_numpy() for name in ("current", "beyond_unitarity"))
     drawn = np.maximum(current, lowest)

@@ -1,30 +1,28 @@
 """Fig. 4a: the device, its polarizer opened to a lead, and what that does to the parity of the number of electrons."""
 
-from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset, parameters_of
 from attractron.dots import Device, building_block
-from attractron.papers.claims import Claim
-from attractron.papers.figures import PaperFigure
-from attractron.papers.hamo2016.diagrams import PAPER
-from attractron.papers.hamo2016.experiment import LOW_BIAS, OWN, U, W, experiment
+from attractron.papers.drawing import panels
+from attractron.papers.figures import Readings, Recipe
+from attractron.papers.hamo2016.experiment import CHOICES, LOW_BIAS, U, W, experiment
+from attractron.plotting.style import OKABE_ITO
 from attractron.transport.steady_state import make_model
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 TUNNELLING = 0.05
 """Between the two sites of the closed polarizer, meV: our choice; any other but zero connects the same states."""
 
 
-def compute(_quick: bool) -> "xr.Dataset":
+def compute(_quick: bool) -> xr.Dataset:
     """Rates between the charge states of the open device, amplitudes between those of the closed one; both parities."""
     junction = experiment()
     charges, rates = _golden_rule()
@@ -88,58 +86,22 @@ def _names(charges: FloatArray) -> list[str]:
     return ["(" + ",".join(f"{count:.0f}" for count in charge) + ")" for charge in charges]
 
 
-def claims(result: "xr.Dataset") -> list[Claim]:
+def readings(result: xr.Dataset) -> Readings:
     """Whether the polarizer's moves keep the parity, closed and open, and how strongly the leads couple."""
-    claim = partial(Claim, figure="hamo-4a")
     polarizer = [name for name in result["lead"].values if _dot(result, name) == "P"]
     flips = result["rate"].sel(lead=polarizer).sum("lead")
-    ratios = {dot: _width(result, dot) / U for dot in ("P", "R", "L")}
-    published = {"P": ("Γ_pol", 0.2, 0.05), "R": ("Γ_R", 0.45, 0.005), "L": ("Γ_L", 0.23, 0.005)}
-    sentence = (
-        "whereas the excitonic polarization of an isolated double dot preserves the overall fermion parity of the "
-        "combined system and polarizer, tunnelling of an electron to a lead in the polarizer does not"
-    )
-    return [
-        claim(
-            claim=sentence,
-            source=f"{PAPER}, p. 398; the isolated double dot",
-            published=True,
-            computed=_conserved(result["amplitude"].to_numpy(), result["closed_parity"].to_numpy()),
-            note=f"All {np.count_nonzero(result['amplitude'])} amplitudes between the {result.sizes['closed_initial']} "
-            "occupations of (L,R,T,B) join states of one parity: an electron moves between T and B and none leaves.",
-        ),
-        claim(
-            claim=sentence,
-            source=f"{PAPER}, p. 398; the polarizer with leads",
-            published=False,
-            computed=_conserved(flips.to_numpy(), result["parity"].to_numpy()),
-            note=f"All {np.count_nonzero(flips)} moves by source and drain between the {result.sizes['initial']} "
-            "charge states of (L,R,P) join states of opposite parity.",
-        ),
-        claim(
-            claim="effectively making the polarizer nanotube a single quantum dot device with two leads",
-            source=f"{PAPER}, Fig. 4a, caption",
-            published=2.0,
-            computed=float(len(polarizer)),
-            tolerance=0.0,
-            unit="1",
-            note="Leads whose rates change the charge on P and on no other dot.",
-        ),
-        *(
-            claim(
-                claim="tunnelling rates being a substantial fraction of the repulsion (Γ_pol/U ≈ 0.2, Γ_R/U ≈ 0.45 and "
-                "Γ_L/U ≈ 0.23 […])",
-                source=f"{PAPER}, p. 398; {name}",
-                published=value,
-                computed=ratios[dot],
-                tolerance=tolerance,
-                unit="1",
-                note=f"Rates into {dot} and out of it beside the same charges add up to "
-                f"Γ = {1e3 * U * ratios[dot]:g} µeV. Tolerance: half of the last digit.",
-            )
-            for dot, (name, value, tolerance) in published.items()
-        ),
-    ]
+    widths = {dot: _width(result, dot) for dot in "PRL"}
+    return {
+        "closed_conserves": _conserved(result["amplitude"].to_numpy(), result["closed_parity"].to_numpy()),
+        "amplitudes": int(np.count_nonzero(result["amplitude"])),
+        "occupations": result.sizes["closed_initial"],
+        "open_conserves": _conserved(flips.to_numpy(), result["parity"].to_numpy()),
+        "moves": int(np.count_nonzero(flips)),
+        "states": result.sizes["initial"],
+        "leads_of_P": float(len(polarizer)),
+        **{f"Gamma_{dot}": 1e3 * width for dot, width in widths.items()},
+        **{f"Gamma_{dot}_over_U": width / U for dot, width in widths.items()},
+    }
 
 
 def _conserved(moves: FloatArray, parity: FloatArray) -> bool:
@@ -151,7 +113,7 @@ def _charges(name: str) -> FloatArray:
     return np.array([float(count) for count in name.strip("()").split(",")])
 
 
-def _dot(result: "xr.Dataset", lead: str) -> str:
+def _dot(result: xr.Dataset, lead: str) -> str:
     """The one dot whose charge a lead changes, by its rates; "several" when there is none such."""
     rates = result["rate"].sel(lead=lead)
     moved = {
@@ -162,7 +124,7 @@ def _dot(result: "xr.Dataset", lead: str) -> str:
     return "LRP"[moved.pop()] if len(moved) == 1 else "several"
 
 
-def _width(result: "xr.Dataset", dot: str) -> float:
+def _width(result: xr.Dataset, dot: str) -> float:
     """Γ of all leads on a dot, from the rates in and out, which add up to it: Γf + Γ(1 - f), meV."""
     empty, full = "(0,0,0)", "(" + ",".join("1" if name == dot else "0" for name in "LRP") + ")"
     there, back = (result["rate"].sel(final=end, initial=start) for end, start in ((full, empty), (empty, full)))
@@ -173,12 +135,9 @@ PLACES = {"L": (-1.3, 1.0), "R": (1.3, 1.0), "P": (0.0, -0.75)}
 LEAD_PLACES = {"L": (-3.1, 1.0), "R": (3.1, 1.0), "S": (-2.2, -0.75), "D": (2.2, -0.75)}
 
 
-def draw(result: "xr.Dataset") -> "Figure":
+def draw(result: xr.Dataset) -> Figure:
     """The device, and which states the moves of the polarizer join, closed and open."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(13.6, 5.4), layout="constrained")
-    device, closed, opened = figure.subplots(1, 3, width_ratios=[1.35, 1.0, 1.0])
+    figure, (device, closed, opened) = panels(13.6, 5.4, columns=3, width_ratios=[1.35, 1.0, 1.0])
     _draw_device(device, parameters_of(result)["leads"])
     _draw_moves(closed, result["amplitude"], result["closed_parity"], "Closed double dot (L,R,T,B)")
     flips = result["rate"].sel(lead=["S", "D"]).sum("lead")
@@ -186,9 +145,7 @@ def draw(result: "xr.Dataset") -> "Figure":
     return figure
 
 
-def _draw_device(ax: "Axes", leads: list[dict[str, Any]]) -> None:
-    from attractron.plotting.style import OKABE_ITO
-
+def _draw_device(ax: Axes, leads: list[dict[str, Any]]) -> None:
     for one, other, label in (
         ("L", "R", f"W = {1e3 * W:.0f} µeV"),
         ("L", "P", "U"),
@@ -210,51 +167,26 @@ def _draw_device(ax: "Axes", leads: list[dict[str, Any]]) -> None:
         ax.plot(x, y, "o", markersize=34, color=OKABE_ITO[1 if dot == "P" else 5], zorder=2)
         ax.text(x, y, dot, ha="center", va="center", zorder=3)
     ax.text(-2.2, -1.65, "at +eV$_\\mathrm{SD}$", ha="center", color="0.3")
-    ax.set_xlim(-4.0, 4.0)
-    ax.set_ylim(-1.9, 1.6)
     ax.set_axis_off()
-    ax.set_title("Dots, leads, repulsions (dashed)")
+    ax.set(xlim=(-4.0, 4.0), ylim=(-1.9, 1.6), title="Dots, leads, repulsions (dashed)")
 
 
-def _draw_moves(ax: "Axes", moves: "xr.DataArray", parity: "xr.DataArray", title: str) -> None:
+def _draw_moves(ax: Axes, moves: xr.DataArray, parity: xr.DataArray, title: str) -> None:
     """States in the order of parity; a dot where a move joins two; grey where the parity would change."""
-    from attractron.plotting.style import OKABE_ITO
-
     order = np.argsort(-parity.to_numpy(), kind="stable")
     even = int((parity.to_numpy() > 0).sum())
     table, names = moves.to_numpy()[np.ix_(order, order)], moves[moves.dims[1]].values[order]
     for x, y in ((even, 0), (0, even)):
-        ax.add_patch(_rectangle(x - 0.5, y - 0.5, len(order) - even if x else even, len(order) - even if y else even))
+        width, height = (len(order) - even if corner else even for corner in (x, y))
+        ax.add_patch(Rectangle((x - 0.5, y - 0.5), width, height, facecolor="0.88", edgecolor="none", zorder=0))
     rows, columns = np.nonzero(table)
     ax.plot(columns, rows, "o", color=OKABE_ITO[0], markersize=6)
     ax.set_xticks(range(len(order)), names, rotation=90, fontsize=7)
     ax.set_yticks(range(len(order)), names, fontsize=7)
-    ax.set_xlim(-0.5, len(order) - 0.5)
-    ax.set_ylim(len(order) - 0.5, -0.5)
-    ax.set_aspect("equal")
-    ax.set_xlabel("from (even | odd number of electrons)")
-    ax.set_ylabel("to")
-    ax.set_title(title)
-
-
-def _rectangle(x: float, y: float, width: float, height: float) -> Any:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((x, y), width, height, facecolor="0.88", edgecolor="none", zorder=0)
+    ax.set(xlim=(-0.5, len(order) - 0.5), ylim=(len(order) - 0.5, -0.5), aspect="equal")
+    ax.set(xlabel="from (even | odd number of electrons)", ylabel="to", title=title)
 
 
 FIGURES = (
-    PaperFigure(
-        name="hamo-4a",
-        title="The polarizer opened to a lead: parity is no longer conserved",
-        source=f"{PAPER}, Fig. 4a",
-        caption="Left: the dots L and R of the system and P of the polarizer with their leads; lines are as wide as "
-        "couplings are strong. Middle and right: from which to which charge state the polarizer moves an electron, as "
-        "a closed double dot with sites T and B and as one dot with source and drain. States are in the order of their "
-        f"parity, even ones first; in the grey parts it would change. t = {TUNNELLING} meV between T and B is our "
-        f"choice. {OWN}",
-        compute=compute,
-        draw=draw,
-        claims=claims,
-    ),
+    Recipe(name="hamo-4a", compute=compute, draw=draw, readings=readings, parameters={"t": TUNNELLING, **CHOICES}),
 )
