@@ -9,8 +9,9 @@ import xarray as xr
 from attractron.core.errors import InputError, OutputError
 from attractron.core.files import read_dataset
 from attractron.core.results import flag_names
+from attractron.studies.grid import compute_study
 from attractron.studies.parse import read_study
-from attractron.studies.run import compute_study, run
+from attractron.studies.run import run
 from tests.studies.lever import KINDS
 
 HEIGHT = """\

@@ -5,7 +5,11 @@ and Zarr.
 """
 
 import json
+import platform
+import sys
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -13,6 +17,9 @@ import xarray as xr
 
 from attractron.core.errors import InputError
 from attractron.core.version import __version__
+
+PACKAGES = ("numpy", "scipy", "xarray", "h5netcdf", "h5py", "pydantic", "matplotlib")
+"""Those on which numbers, files and pictures depend."""
 
 Variable = tuple[tuple[str, ...] | str, Any, str, str]
 """Dimensions, data, units, long name."""
@@ -76,6 +83,17 @@ def _check_names(variables: Mapping[str, Variable], coords: Mapping[str, Variabl
                 raise InputError("axis", "have a name that is not the result's own", repr(dim), "rename it")
         if name in coords and name in variables:
             raise InputError("axis", "have a name that is not the result's own", repr(name), "rename it")
+
+
+def provenance() -> dict[str, str]:
+    """When something is made, and with which versions."""
+    return {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "attractron": __version__,
+        "python": platform.python_version(),
+        "platform": f"{sys.platform} {platform.machine()}",
+        **{name: version(name) for name in PACKAGES},
+    }
 
 
 def flags(codes: Mapping[int, str]) -> dict[str, Any]:

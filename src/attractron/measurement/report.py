@@ -13,13 +13,12 @@ import xarray as xr
 from attractron.core.checks import nearest
 from attractron.core.errors import InputError
 from attractron.core.files import together, write_dataset, write_text
-from attractron.core.results import flag_names
+from attractron.core.results import flag_names, provenance
 from attractron.measurement.device import device_study, fit_device, fit_summary
 from attractron.measurement.options import ReadOptions, axes_given, windows
 from attractron.measurement.readings import NOTHING_READ, READINGS, choose
 from attractron.plotting import picture, save
 from attractron.readout import load
-from attractron.studies.run import made
 
 FEWEST_POINTS = 3
 """That a crop has to leave of an axis."""
@@ -168,7 +167,7 @@ def _summary(reading: str, read: xr.Dataset, fit: xr.Dataset | None = None) -> s
         "validity": read.attrs["validity"],
         "references": [key for key in read.attrs["references"].split(", ") if key],
         **({} if fit is None else {"fit": fit_summary(fit)}),
-        "made": made(),
+        "made": provenance(),
     }
     return json.dumps(_json_safe(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 

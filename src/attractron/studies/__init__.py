@@ -8,9 +8,10 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+from attractron.studies.grid import compute_study
 from attractron.studies.kinds.catalogue import KINDS, template
 from attractron.studies.parse import read_study
-from attractron.studies.run import Outcome, compute_study, run
+from attractron.studies.run import Outcome, run
 from attractron.studies.study import Study
 
 __all__ = ["KINDS", "Outcome", "Study", "compute_study", "read", "run", "template"]

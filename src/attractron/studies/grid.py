@@ -1,0 +1,113 @@
+"""From a study to its result: cut into fixed blocks, computed anywhere, put together."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, Literal
+
+import xarray as xr
+
+from attractron.core import checks
+from attractron.core.axes import Axes
+from attractron.core.errors import InputError
+from attractron.core.results import flag_names, flags, to_json
+from attractron.studies.executors import blocks, compute
+from attractron.studies.parse import at_its_line
+from attractron.studies.study import Query, Study
+
+Track = Callable[[Iterable[Any], int], Iterator[Any]]
+"""Watches an iteration of known length, for a progress bar."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A part of a study that is computed at one go."""
+
+    answer: Callable[[Query], xr.Dataset]
+    queries: tuple[Query, ...]
+
+    def results(self) -> list[xr.Dataset]:
+        """A result for each query."""
+        return [self.answer(query) for query in self.queries]
+
+
+def compute_study(study: Study, *, workers: int = 1, track: Track | None = None) -> xr.Dataset:
+    """The result of a study: the question's variables over all axes, with the study's text in the attributes."""
+    checks.whole("workers", workers, at_least=1)  # of the call, not of the study file
+    try:
+        whole = _whole(study, workers, track)
+    except InputError as error:
+        raise at_its_line(study, error) from None
+    return whole.assign_attrs(
+        kind=study.kind.name,
+        parameters=to_json(study.kind.describe(study.model)),
+        study=study.document.text,
+    )
+
+
+def _whole(study: Study, workers: int, track: Track | None) -> xr.Dataset:
+    """The blocks of a study computed, put together and finished."""
+    inner, outer = _split(study)
+    work = _blocks(study, inner, outer)
+    answers = compute(Block.results, work, workers=workers)
+    results = [result for answer in (track(answers, len(work)) if track else answers) for result in answer]
+    whole = _stacked(study, outer, results) if outer else _joined(inner, results)
+    return whole if study.question.finish is None else study.question.finish(study, whole)
+
+
+def _split(study: Study) -> tuple[Axes, Axes]:
+    """The axes that the question takes, and the parameters that are varied around it."""
+    taken = study.question.knobs
+    inner = {name: value for name, value in study.axes.items() if taken is None or name in taken}
+    outer = {name: value for name, value in study.axes.items() if name not in inner}
+    return Axes(inner), Axes(outer)
+
+
+def _blocks(study: Study, inner: Axes, outer: Axes) -> list[Block]:
+    """The study in blocks that depend on its axes alone, never on who computes them."""
+    whole = Query(model=study.model, axes=inner, options=study.options, uncertainty=study.uncertainty)
+    if outer:
+        points = [
+            dict(zip(outer, point, strict=True)) for point in product(*(a.tolist() for a in outer.swept.values()))
+        ]
+        queries = [replace(whole, model=study.kind.vary(study.model, point)) for point in points]
+        parts = [queries[part] for part in blocks(len(queries))]
+    elif inner.dims:
+        first, values = next(iter(inner.swept.items()))
+        parts = [[replace(whole, axes=Axes({**inner, first: values[part]}))] for part in blocks(values.size)]
+    else:
+        parts = [[whole]]
+    return [Block(answer=study.question.answer, queries=tuple(part)) for part in parts]
+
+
+def _joined(inner: Axes, results: list[xr.Dataset]) -> xr.Dataset:
+    """Blocks of one diagram, end to end along the axis that was cut."""
+    return results[0] if len(results) == 1 else _concatenated(results, inner.dims[0], data_vars="minimal")
+
+
+def _stacked(study: Study, outer: Axes, results: list[xr.Dataset]) -> xr.Dataset:
+    """Results for a grid of parameters, in C order, as one result with the parameters as leading dimensions."""
+    for name, values in reversed(list(outer.swept.items())):
+        axis = xr.Variable(name, values, {"units": study.units[name], "long_name": name})
+        cut = range(0, len(results), values.size)
+        results = [
+            _concatenated(
+                results[start : start + values.size], xr.DataArray(axis, name=name, dims=name), data_vars="all"
+            )
+            for start in cut
+        ]
+    return results[0]
+
+
+def _concatenated(
+    parts: list[xr.Dataset], dim: str | xr.DataArray, *, data_vars: Literal["minimal", "all"]
+) -> xr.Dataset:
+    """Parts end to end; what does not depend on the axis must be the same in all of them."""
+    whole = xr.concat(
+        parts, dim=dim, data_vars=data_vars, coords="minimal", compat="equals", join="exact", combine_attrs="override"
+    )
+    for name, variable in whole.data_vars.items():
+        if "flag_values" in variable.attrs:  # a part names only the codes that it contains
+            codes = {code: text for part in parts for code, text in flag_names(part[name]).items()}
+            variable.attrs.update(flags(dict(sorted(codes.items()))))
+    return whole
