@@ -1,4 +1,4 @@
-"""What `run` does with a study: compute it, and write the result, its picture and `summary.json`, all of them or none."""
+"""What `run` does with a study: compute it, write the result, its picture and `summary.json`: all of them or none."""
 
 import json
 from dataclasses import dataclass
