@@ -59,7 +59,7 @@ def third_order_arguments(junction: Junction) -> tuple[np.ndarray, np.ndarray, n
     """Of all processes of three dots on the map, downhill, as the rates ask for them."""
     model = make_model(junction, list(GATES), "2e", "finite-part", "centre")
     grid = np.meshgrid(*GATES.values(), indexing="ij")
-    energies = forms(model.tables[2], *model.landscape.at(np.stack([axis.ravel() for axis in grid], axis=1)))
+    energies = forms(model.tables[2], *model.energies.at(np.stack([axis.ravel() for axis in grid], axis=1)))
     uphill = (energies.Delta > 0)[..., None]
     a, b = np.where(uphill, -energies.b, energies.a), np.where(uphill, -energies.a, energies.b)
     return a, b, -np.abs(energies.Delta), float(model.kT[0])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from attractron.core.errors import InputError
 from attractron.dots import Device, Gate, building_block
 from attractron.transport import Junction, Lead, pair_junction
-from attractron.transport.energies import landscape
+from attractron.transport.energies import charge_state_energies
 from tests.transport.junctions import published
 
 VALUES = {
@@ -66,7 +66,7 @@ def test_energies_and_potentials_are_those_of_the_formula(W, U, mu_P, V, dV, bia
     )
     knobs = {"U": U, "V": V, "mu_P": mu_P, "V_SD": bias, "delta_V": dV, "W": W}
     for origin, centre in (("absolute", 0.0), ("centre", (U + W) / 2)):
-        forms = landscape(junction, list(knobs), origin)
+        forms = charge_state_energies(junction, list(knobs), origin)
         energy, mu = forms.at(np.array([list(knobs.values())]))
         L, R, P = forms.charges.T
         mu_L, mu_R = s * alpha * (V + dV) + centre, s * alpha * (V - dV) + centre
@@ -175,4 +175,4 @@ def test_too_many_charge_states_are_refused():
     dots = tuple("abcdefghijk")
     junction = Junction(device=Device(dots=dots, repulsion=np.zeros((11, 11))), leads=(lead(dot="a"),))
     with pytest.raises(InputError, match="`junction` must have at most 1024 charge states: got 2048"):
-        landscape(junction, [], "absolute")
+        charge_state_energies(junction, [], "absolute")

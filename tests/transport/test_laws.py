@@ -44,7 +44,7 @@ def test_charge_is_conserved(junction, processes, method):
 def test_equilibrium(junction, processes, method):
     """Without bias: local detailed balance in each order, Boltzmann's populations, no current."""
     model = make_model(junction, ["V_1"], processes, method, "absolute")
-    energy, mu = model.landscape.at(np.array([[0.3]]))
+    energy, mu = model.energies.at(np.array([[0.3]]))
     kT = K_B * junction.temperature
     boltzmann = np.exp(-(energy[0] - energy.min()) / kT)
     for table, found in zip(model.tables, model.rates(energy, mu), strict=True):

@@ -45,8 +45,8 @@ def pair(request):
 def test_every_rate(pair):
     junction, enumeration, oracle = pair
     model = make_model(junction, ["V_1", "V_SD"], "2e", "finite-part", "absolute")
-    energy, mu = model.landscape.at(np.array([[V_1, V_SD]]))
-    assert [tuple(charge) for charge in model.landscape.charges] == enumeration.states
+    energy, mu = model.energies.at(np.array([[V_1, V_SD]]))
+    assert [tuple(charge) for charge in model.energies.charges] == enumeration.states
     for table, found in zip(model.tables, model.rates(energy, mu), strict=True):
         assert table.order in (1, 2, 3)
         ours = {}

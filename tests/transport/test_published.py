@@ -49,7 +49,7 @@ def test_the_rate_of_a_pair():
     junction = junction_of(PAIR["sets"][0]["parameters"])
     for method, leads in (("finite-part", [0, 1]), ("constant", [0])):
         model = make_model(junction, ["V", "V_SD"], "2e", method, "centre")
-        energy, mu = model.landscape.at(np.array([[0.025, 0.1]]))
+        energy, mu = model.energies.at(np.array([[0.025, 0.1]]))
         table, found = model.tables[2], model.rates(energy, mu)[2]
         back = (table.initial == 1) & (table.final == 6) & np.isin(table.leads[:, 0], leads)
         assert back.sum() == len(leads)

@@ -6,6 +6,7 @@ from attractron.transport.counting.noise import noise_spectrum, waiting_times
 from attractron.transport.current import charge_stability, current, differential_conductance
 from attractron.transport.integrals.third_order import third_order_integral
 from attractron.transport.junction import Junction, Lead, pair_junction
+from attractron.transport.summary import summary
 from attractron.transport.thresholds import threshold_lines, turn_on_line
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "factorial_cumulants",
     "noise_spectrum",
     "pair_junction",
+    "summary",
     "third_order_integral",
     "threshold_lines",
     "turn_on_line",

@@ -1,46 +1,28 @@
-"""Current through a junction in its steady state, with populations, contributions and marks of validity.
-
-Differential conductance: the slope of the current with the bias.
-
-The charge stability diagram of a junction without bias, to be laid under its current.
-"""
+"""Current through a junction in its steady state, its slope with the bias, and the states between which it flows."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+import xarray as xr
+from numpy.typing import ArrayLike
 
-from attractron.core.checks import axes as checked_axes
-from attractron.core.checks import choice
+from attractron.core.axes import Axes
 from attractron.core.constants import PA_PER_MEV
 from attractron.core.errors import InputError
-from attractron.core.results import Variable, dataset, flags, to_json
+from attractron.core.results import to_json
 from attractron.dots import stability_diagram
-from attractron.dots.interaction import knob_unit
 from attractron.transport.energies import bias_shares, carrier_sign
 from attractron.transport.junction import BIAS, Junction
-from attractron.transport.master_equation import STATUS
-from attractron.transport.rates import METHODS
-from attractron.transport.steady_state import ORDERS, Knobs, Model, Solution, make_model, solve_grid
-from attractron.transport.validity import (
-    LITERATURE,
-    Failure,
-    beyond_unitarity,
-    check_connected,
-    check_supported,
-    failure,
-    marks,
-    method_text,
-    notes,
-    state_names,
-)
+from attractron.transport.question import Flat, labelled, prepared
+from attractron.transport.steady_state import ORDERS, solve
+from attractron.transport.validity import beyond_unitarity, marks, state_names
 
-if TYPE_CHECKING:
-    import xarray as xr
+STEP = 0.1
+"""Step of the bias in k_BT for the differential conductance."""
 
-STATUS_NAME = "what became of the point"
-LONG_NAMES = {"V": "mean gate voltage V", "delta_V": "gate voltage detuning δV", BIAS: "bias V_SD"}
+SIXTH = (3 / 4, -3 / 20, 1 / 60)
+FOURTH = (2 / 3, -1 / 12, 0.0)
+"""Weights of f(kh) - f(-kh), k = 1, 2, 3, in the central differences for h f'(0)."""
 
 
 def current(
@@ -51,7 +33,7 @@ def current(
     method: str = "finite-part",
     origin: str = "absolute",
     part: bool = False,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Steady current, populations and their composition (Hamo et al. 2016, Fig. 4; Kaasbjerg and Jauho 2016).
 
     The populations p of the charge states solve Σ_j (p_j Γ_{j→i} - p_i Γ_{i→j}) = 0 with the golden-rule rates of
@@ -87,118 +69,40 @@ def current(
             temperatures, spins or several electrons on a dot beyond sequential rates; dots without leads, which leave
             several steady states; no point with a single steady state.
     """
-    knobs, model = prepared(junction, axes, processes, method, origin)
-    solution = solve_grid(model, knobs)
-    failed = failure(model, knobs, solution.status)
-    if not part:
-        failed.refuse_all()
-    return _labelled(junction, model, knobs, solution, failed, options_of(knobs, processes, method, origin))
-
-
-def prepared(
-    junction: Junction,
-    axes: Mapping[str, ArrayLike],
-    processes: str,
-    method: str,
-    origin: str,
-    default: Mapping[str, float] | None = None,
-) -> tuple[Knobs, Model]:
-    """Checked axes, with defaults for what is not among them, and the model over them; errors as for `current`."""
-    given = checked_axes("axes", axes, junction.knobs)
-    knobs = {**given, **{name: value for name, value in (default or {}).items() if name not in given}}
-    choice("processes", processes, ORDERS)
-    choice("method", method, METHODS)
-    choice("origin", origin, ("absolute", "centre"))
-    check_supported(junction, processes)
-    model = make_model(junction, list(knobs), processes, method, origin)
-    check_connected(junction, model)
-    return knobs, model
-
-
-def _labelled(
-    junction: Junction,
-    model: Model,
-    knobs: Knobs,
-    solution: Solution,
-    failed: Failure,
-    options: dict[str, Any],
-) -> "xr.Dataset":
-    dims = tuple(name for name in knobs if np.ndim(knobs[name]))
-    shape = tuple(np.size(knobs[name]) for name in dims)
+    over, model = prepared(junction, axes, processes, method, origin)
+    solution = solve(model, over)
     contribution = carrier_sign(junction) * PA_PER_MEV * np.moveaxis(solution.flow, 0, -1)  # (order, lead, point)
     lead_current = contribution.sum(axis=0)
-    source = junction.source_number
-    beyond = beyond_unitarity(junction, model, knobs, lead_current[source])
-    processes, method = options["processes"], options["method"]
-    occupation = np.einsum("ps,sd->dp", solution.populations, model.landscape.charges)
-
-    def over(array: NDArray[Any]) -> NDArray[Any]:
-        return np.ascontiguousarray(array).reshape((*array.shape[:-1], *shape))
-
-    variables: dict[str, Variable] = {
-        "current": (dims, over(lead_current[source]), "pA", f"current out of lead {junction.source}"),
-        "lead_current": (("lead", *dims), over(lead_current), "pA", "current out of the lead"),
-        "contribution": (("order", "lead", *dims), over(contribution), "pA", "part of the current out of the lead"),
-        "populations": (("state", *dims), over(solution.populations.T), "1", "probability of the charge state"),
-        "occupation": (("dot", *dims), over(occupation), "1", "mean occupation"),
-        "clamped": (dims, over(PA_PER_MEV * solution.clamped), "pA", "charge rate of processes lost to clamping"),
-        "beyond_unitarity": (dims, over(beyond), "1", "|I| exceeds (e²/h)|V|"),
-        "status": (dims, over(solution.status), "1", STATUS_NAME),
-        "Gamma_over_kT": ("lead", model.Gamma / model.kT, "1", "Γ/k_BT of the lead"),
+    from_source = lead_current[junction.source_number]
+    clamped, beyond = PA_PER_MEV * solution.clamped, beyond_unitarity(model, solution, from_source)
+    occupation = np.einsum("ps,sd->dp", solution.populations, model.energies.charges)
+    variables: dict[str, Flat] = {
+        "current": ((), from_source, "pA", f"current out of lead {junction.source}"),
+        "lead_current": (("lead",), lead_current, "pA", "current out of the lead"),
+        "contribution": (("order", "lead"), contribution, "pA", "part of the current out of the lead"),
+        "populations": (("state",), solution.populations.T, "1", "probability of the charge state"),
+        "occupation": (("dot",), occupation, "1", "mean occupation"),
+        "clamped": ((), clamped, "pA", "charge rate of processes lost to clamping"),
+        "beyond_unitarity": ((), beyond, "1", "|I| exceeds (e²/h)|V|"),
     }
-    result = dataset(
+    result = labelled(
+        model,
+        over,
+        solution.status,
         variables,
-        {**coordinates(junction, knobs), **_inner_coordinates(junction, model, processes)},
-        question="transport.current",
-        parameters=junction.describe(),
-        options=options,
-        method=method_text(processes, method),
-        validity=[
-            *notes(junction, processes, method),
-            *marks(lead_current[source], PA_PER_MEV * solution.clamped, beyond),
-            *failed.notes(),
-        ],
-        references=("hamo2016", *LITERATURE[processes]),
+        {
+            "lead": ("lead", [lead.name for lead in junction.leads], "1", "lead"),
+            "order": ("order", list(ORDERS[processes]), "1", "kind of process"),
+            "state": ("state", state_names(model), "1", f"charges on ({','.join(junction.device.dots)})"),
+            "dot": ("dot", list(junction.device.dots), "1", "dot"),
+        },
+        question="current",
+        validity=marks(from_source, clamped, beyond),
+        references=("hamo2016",),
+        part=part,
     )
-    result["status"].attrs.update(flags(STATUS))
-    return with_failure(result, failed)
-
-
-def with_failure(result: "xr.Dataset", failed: Failure) -> "xr.Dataset":
-    """The result, and why points of it have no values, if any."""
-    return result.assign_attrs(failure=failed.text) if failed.failed else result
-
-
-def options_of(knobs: Knobs, processes: str, method: str, origin: str) -> dict[str, Any]:
-    """The options of a question, JSON-safe."""
-    fixed = {name: value for name, value in knobs.items() if not np.ndim(value)}
-    return {"processes": processes, "method": method, "origin": origin, "fixed": fixed}
-
-
-def coordinates(junction: Junction, knobs: Knobs) -> dict[str, Variable]:
-    """The axes that are arrays, with units and names."""
-    return {
-        name: (name, value, "mV" if name == BIAS else knob_unit(junction.device, name), LONG_NAMES.get(name, name))
-        for name, value in knobs.items()
-        if np.ndim(value)
-    }
-
-
-def _inner_coordinates(junction: Junction, model: Model, processes: str) -> dict[str, Variable]:
-    return {
-        "lead": ("lead", [lead.name for lead in junction.leads], "1", "lead"),
-        "order": ("order", list(ORDERS[processes]), "1", "kind of process"),
-        "state": ("state", state_names(model), "1", f"charges on ({','.join(junction.device.dots)})"),
-        "dot": ("dot", list(junction.device.dots), "1", "dot"),
-    }
-
-
-STEP = 0.1
-"""Step of the bias in k_BT."""
-
-SIXTH = (3 / 4, -3 / 20, 1 / 60)
-FOURTH = (2 / 3, -1 / 12, 0.0)
-"""Weights of f(kh) - f(-kh), k = 1, 2, 3, in the central differences for h f'(0)."""
+    result["Gamma_over_kT"] = ("lead", model.Gamma / model.kT, {"units": "1", "long_name": "Γ/k_BT of the lead"})
+    return result
 
 
 def differential_conductance(
@@ -209,7 +113,7 @@ def differential_conductance(
     method: str = "finite-part",
     origin: str = "absolute",
     part: bool = False,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Differential conductance dI/dV_SD of the source lead.
 
     The current is analytic in the bias within π k_BT of the real axis, except where a rate is clamped at zero. So the
@@ -231,40 +135,30 @@ def differential_conductance(
     largest = np.abs(bias_shares(junction)).max()
     if largest == 0:
         raise InputError("junction", "have a lead that follows the bias", "`bias` 0 on all leads")
-    knobs, model = prepared(junction, axes, processes, method, origin, default={BIAS: 0.0})
+    over, model = prepared(junction, axes, processes, method, origin, default={BIAS: 0.0})
     step = STEP * float(model.kT.min() / largest)
     steps = [sign * number * step for number in range(1, len(SIXTH) + 1) for sign in (1.0, -1.0)]
-    grids = [{**knobs, BIAS: knobs[BIAS] + bias} for bias in steps]
-    solutions = [solve_grid(model, grid) for grid in grids]
+    solutions = [solve(model, Axes({**over, BIAS: over[BIAS] + bias})) for bias in steps]
     flows = np.array([solution.flow.sum(axis=1)[:, junction.source_number] for solution in solutions])
     # What flows is ħ × rate in meV: per mV it is a conductance in e²/ħ.
     scale = carrier_sign(junction) * 2 * np.pi / step
     sixth, fourth = (scale * (np.asarray(weights) @ (flows[::2] - flows[1::2])) for weights in (SIXTH, FOURTH))
-    status = np.max([solution.status for solution in solutions], axis=0)
-    failed = failure(model, knobs, status)
-    if not part:
-        failed.refuse_all()
-    dims = tuple(name for name in knobs if np.ndim(knobs[name]))
-    shape = tuple(np.size(knobs[name]) for name in dims)
-    result = dataset(
+    return labelled(
+        model,
+        over,
+        np.max([solution.status for solution in solutions], axis=0),
         {
-            "conductance": (dims, sixth.reshape(shape), "e²/h", f"dI/dV_SD of lead {junction.source}"),
-            "conductance_error": (dims, np.abs(sixth - fourth).reshape(shape), "e²/h", "bound of the difference error"),
-            "status": (dims, status.reshape(shape), "1", STATUS_NAME),
+            "conductance": ((), sixth, "e²/h", f"dI/dV_SD of lead {junction.source}"),
+            "conductance_error": ((), np.abs(sixth - fourth), "e²/h", "bound of the difference error"),
         },
-        coordinates(junction, knobs),
-        question="transport.differential_conductance",
-        parameters=junction.describe(),
-        options=options_of(knobs, processes, method, origin),
-        method=f"central difference of sixth order with steps of {step:.3g} mV; {method_text(processes, method)}",
-        validity=[*notes(junction, processes, method), *failed.notes()],
-        references=("hamo2016", *LITERATURE[processes]),
+        question="differential_conductance",
+        method=f"central difference of sixth order with steps of {step:.3g} mV",
+        references=("hamo2016",),
+        part=part,
     )
-    result["status"].attrs.update(flags(STATUS))
-    return with_failure(result, failed)
 
 
-def charge_stability(junction: Junction, axes: Mapping[str, ArrayLike], *, origin: str = "absolute") -> "xr.Dataset":
+def charge_stability(junction: Junction, axes: Mapping[str, ArrayLike], *, origin: str = "absolute") -> xr.Dataset:
     """Charge states of a junction without bias, over the same axes and from the same origin as its current.
 
     Without bias the populations are those of equilibrium, p_s ∝ exp(-E_s/k_BT), whatever the couplings; the ground

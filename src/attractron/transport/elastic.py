@@ -17,6 +17,7 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.transport.integrals.arguments import COLDEST
+from attractron.transport.integrals.second_order import breit_wigner
 from attractron.transport.junction import Junction
 from attractron.transport.processes import Indices
 
@@ -71,8 +72,6 @@ def elastic_flow(table: Channels, energy: FloatArray, mu: FloatArray, population
     Returns:
         (point, channel); NaN where k_BT is too small beside the energies.
     """
-    from attractron.transport.integrals.second_order import breit_wigner
-
     level = energy[:, table.filled] - energy[:, table.empty]
     weight = populations[:, table.filled] + populations[:, table.empty]
     passed = within_range(breit_wigner, level - mu[:, table.first], level - mu[:, table.second], table.width, kT)

@@ -20,8 +20,8 @@ MOST_STATES = 1024
 
 
 @dataclass(frozen=True, eq=False)
-class Landscape:
-    """Linear forms in the knobs x.
+class ChargeStateEnergies:
+    """Energies of the charge states and potentials of the leads, as linear forms in the knobs x.
 
     Attributes:
         charges: charge states (state, dot), the first dot varying slowest.
@@ -41,8 +41,13 @@ class Landscape:
         """Energies (point, state) and chemical potentials (point, lead) at knobs (point, knob)."""
         return _linear(self.energy, knobs, self.energy_slopes), _linear(self.mu, knobs, self.mu_slopes)
 
+    def largest_bias(self, knobs: FloatArray, lead: int) -> FloatArray:
+        """max_a |µ_lead - µ_a| over all leads a at knobs (point, knob), meV (point,)."""
+        apart = _linear(self.mu - self.mu[lead], knobs, self.mu_slopes - self.mu_slopes[:, lead, None])
+        return np.asarray(np.abs(apart).max(axis=1))
 
-def landscape(junction: Junction, knobs: Sequence[str], origin: str) -> Landscape:
+
+def charge_state_energies(junction: Junction, knobs: Sequence[str], origin: str) -> ChargeStateEnergies:
     """The linear forms of a junction in some of its knobs.
 
     Args:
@@ -59,19 +64,19 @@ def landscape(junction: Junction, knobs: Sequence[str], origin: str) -> Landscap
         raise InputError("junction", f"have at most {MOST_STATES} charge states", states, "lower max_electrons")
     charges = layout(device).charges
     swept = [name for name in knobs if name in device.named()]
-    bare = device.with_parameters(**dict.fromkeys(swept, 0.0))
-    start = _energies(bare, origin)
+    at_zero = device.with_parameters(**dict.fromkeys(swept, 0.0))
+    start = _energies(at_zero, origin)
     slopes = np.zeros((len(knobs), states))
     mu_slopes = np.zeros((len(knobs), len(junction.leads)))
     for number, name in enumerate(knobs):
         if name in swept:
-            slopes[number] = _energies(bare.with_parameters(**{name: 1.0}), origin) - start
+            slopes[number] = _energies(at_zero.with_parameters(**{name: 1.0}), origin) - start
         elif name == BIAS:
             mu_slopes[number] = bias_shares(junction)
             slopes[number] = charges @ _following(junction) @ mu_slopes[number]
         else:
             slopes[number] = -charges @ device.lever_arms(name)
-    return Landscape(charges, start, slopes, np.array([lead.mu for lead in junction.leads]), mu_slopes)
+    return ChargeStateEnergies(charges, start, slopes, np.array([lead.mu for lead in junction.leads]), mu_slopes)
 
 
 def carrier_sign(junction: Junction) -> float:

@@ -57,6 +57,12 @@ class Processes:
     def __len__(self) -> int:
         return len(self.initial)
 
+    def carried(self, leads: int) -> FloatArray:
+        """Carriers that each process takes out of each lead (process, lead)."""
+        moved = np.zeros((len(self), leads))
+        np.put_along_axis(moved, self.leads, self.signs, axis=1)
+        return moved
+
 
 class Forms(NamedTuple):
     """The energies that a process depends on, meV: Δ (point, process), a and b (point, process, k)."""

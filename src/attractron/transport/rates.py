@@ -12,9 +12,12 @@ in for it.
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import expit
 
 from attractron.core.checks import FloatArray
 from attractron.transport.integrals.arguments import COLDEST
+from attractron.transport.integrals.second_order import broadened, finite_part
+from attractron.transport.integrals.third_order import constant_estimate, third_order_integral
 from attractron.transport.processes import Forms, Processes
 
 METHODS = {
@@ -50,8 +53,6 @@ def rates(table: Processes, forms: Forms, Gamma: FloatArray, kT: FloatArray, wid
         Rates in meV. Those of higher order are calculated downhill; uphill they follow from local detailed balance,
         Γ_{f→i} = e^{Δ/k_BT} Γ_{i→f}, which the integrals obey.
     """
-    from scipy.special import expit
-
     couplings = Gamma[table.leads].prod(axis=1) / (2 * np.pi) ** (table.order - 1)
     if table.order == 1:
         x = forms.Delta / kT[table.leads[:, 0]]
@@ -78,9 +79,6 @@ def clamped(found: Rates) -> tuple[Rates, Rates]:
 def _integral(
     a: FloatArray, b: FloatArray, Delta: FloatArray, kT: float, half_width: FloatArray, method: str
 ) -> FloatArray:
-    from attractron.transport.integrals.second_order import broadened, finite_part
-    from attractron.transport.integrals.third_order import constant_estimate, third_order_integral
-
     if a.shape[-1] == 3:
         nearest = np.minimum(*(np.abs(Delta[:, None] / 3 - poles).min(axis=-1) for poles in (a, b)))
         off = (nearest > SHELL * kT) & (method == "constant")

@@ -1,23 +1,21 @@
 """What a junction does at many points of its knobs, as arrays without labels: rates, populations, flows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from attractron.core.axes import Axes
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.transport.elastic import Channels, channels, elastic_flow
-from attractron.transport.energies import Landscape, landscape
+from attractron.transport.energies import ChargeStateEnergies, charge_state_energies
 from attractron.transport.junction import Junction
 from attractron.transport.master_equation import OUT_OF_RANGE, steady_state
 from attractron.transport.processes import Indices, Processes, forms, processes
 from attractron.transport.rates import Rates, clamped, rates
-
-Knobs = Mapping[str, FloatArray | float]
-"""Checked axes: knob → values."""
 
 ORDERS = {
     "sequential": ("sequential",),
@@ -26,6 +24,9 @@ ORDERS = {
     "2e": ("sequential", "elastic", "second", "third"),
 }
 """What each choice of processes is made of."""
+
+HIGHEST = {"sequential": 1, "0e": 1, "1e": 2, "2e": 3}
+"""How many dots a process of each choice may change at once."""
 
 BLOCK = 1 << 18
 """Numbers in the work arrays of one block of points, which bounds the memory."""
@@ -36,20 +37,26 @@ class Model:
     """A junction made ready for numbers.
 
     Attributes:
-        landscape: energies and chemical potentials.
+        junction: the junction.
+        chosen: one of the choices of `ORDERS`.
+        method: of the integrals, see `attractron.transport.rates`.
+        origin: of the gate voltages.
+        energies: energies and chemical potentials.
         tables: processes of first and higher order.
         elastic: elastic channels, or None.
         Gamma, kT, widths: of the leads, see `attractron.transport.rates`.
-        method: of the integrals.
     """
 
-    landscape: Landscape
+    junction: Junction
+    chosen: str
+    method: str
+    origin: str
+    energies: ChargeStateEnergies
     tables: tuple[Processes, ...]
     elastic: Channels | None
     Gamma: FloatArray
     kT: FloatArray
     widths: FloatArray
-    method: str
 
     @property
     def ends(self) -> tuple[Indices, Indices]:
@@ -59,6 +66,11 @@ class Model:
             np.concatenate([table.final for table in self.tables]),
         )
 
+    @property
+    def states(self) -> int:
+        """How many charge states there are."""
+        return len(self.energies.energy)
+
     def rates(self, energy: FloatArray, mu: FloatArray) -> tuple[Rates, ...]:
         """Rates of every table at energies (point, state) and chemical potentials (point, lead), meV."""
         return tuple(
@@ -66,53 +78,73 @@ class Model:
             for table in self.tables
         )
 
+    def points(self, axes: Axes, numbers: int = 0) -> Iterator[FloatArray]:
+        """Points of the knobs (point, knob) over the grid of all axes, the last axis fastest, in blocks.
 
-class Solution(NamedTuple):
+        Work arrays of a block stay within `BLOCK` numbers; `numbers` is how many a point takes at least.
+        """
+        per_point = sum(len(table) * (4 * table.order + 6) for table in self.tables) + 4 * self.states
+        for own, swept in axes.blocks(max(1, BLOCK // max(per_point, numbers))):
+            points = np.empty((own.stop - own.start, len(axes)))
+            for number, (name, value) in enumerate(axes.items()):
+                points[:, number] = swept.get(name, value)
+            yield points
+
+
+class SteadyState(NamedTuple):
     """What every point holds.
 
     Attributes:
         populations: of the charge states (point, state).
         flow: carriers out of each lead, ħ × rate in meV (point, contribution, lead).
         clamped: ħ × frequency of the processes that negative rates would have undone, meV (point,).
+        bias: largest difference of the source's chemical potential to that of another lead, meV (point,).
         status: codes of `attractron.transport.master_equation.STATUS` (point,).
     """
 
     populations: FloatArray
     flow: FloatArray
     clamped: FloatArray
+    bias: FloatArray
     status: NDArray[np.int8]
 
 
 def make_model(junction: Junction, knobs: Sequence[str], chosen: str, method: str, origin: str) -> Model:
     """Tables and linear forms for a junction with these knobs and one of the choices of `ORDERS`."""
-    forms_of_knobs = landscape(junction, knobs, origin)
+    energies = charge_state_energies(junction, knobs, origin)
     dots = [junction.device.index(lead.dot) for lead in junction.leads]
-    highest = {"sequential": 1, "0e": 1, "1e": 2, "2e": 3}[chosen]
     Gamma = np.array([lead.Gamma for lead in junction.leads])
     return Model(
-        landscape=forms_of_knobs,
+        junction=junction,
+        chosen=chosen,
+        method=method,
+        origin=origin,
+        energies=energies,
         tables=tuple(
-            processes(forms_of_knobs.charges, dots, order, spin=junction.device.spin) for order in range(1, highest + 1)
+            processes(energies.charges, dots, order, spin=junction.device.spin)
+            for order in range(1, HIGHEST[chosen] + 1)
         ),
-        elastic=None if chosen == "sequential" else channels(junction, forms_of_knobs.charges),
+        elastic=None if chosen == "sequential" else channels(junction, energies.charges),
         Gamma=Gamma,
         kT=K_B * np.array([lead.temperature for lead in junction.leads]),
         widths=np.array([Gamma[np.equal(dots, dot)].sum() for dot in dots]),
-        method=method,
     )
 
 
-def block_size(model: Model) -> int:
-    """Points whose work arrays stay within `BLOCK`."""
-    per_point = sum(len(table) * (4 * table.order + 6) for table in model.tables) + 4 * len(model.landscape.energy)
-    return max(1, BLOCK // per_point)
+def solve(model: Model, axes: Axes) -> SteadyState:
+    """The steady state over the grid of all axes, flattened with the last axis fastest.
+
+    Axes are in the order of the knobs that the model was made for.
+    """
+    blocks = [_solve_block(model, points) for points in model.points(axes)]
+    return SteadyState(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
 
 
-def solve(model: Model, knobs: FloatArray) -> Solution:
+def _solve_block(model: Model, knobs: FloatArray) -> SteadyState:
     """The steady state at points of the knobs (point, knob), and what flows in it."""
-    energy, mu = model.landscape.at(knobs)
+    energy, mu = model.energies.at(knobs)
     found, added = zip(*(clamped(each) for each in model.rates(energy, mu)), strict=True)
-    populations, status = steady_state(*joined(found), *model.ends, energy.shape[1])
+    populations, status = steady_state(*joined(found), *model.ends, model.states)
     flows = [_lead_flow(table, each, populations, mu.shape[1]) for table, each in zip(model.tables, found, strict=True)]
     if model.elastic:
         flows.insert(1, _elastic_lead_flow(model.elastic, energy, mu, populations, float(model.kT[0])))
@@ -123,7 +155,8 @@ def solve(model: Model, knobs: FloatArray) -> Solution:
         np.zeros(len(knobs)),
     )
     populations[lost], status[lost] = np.nan, OUT_OF_RANGE
-    return Solution(populations, flow, removed, status)
+    bias = model.energies.largest_bias(knobs, model.junction.source_number)
+    return SteadyState(populations, flow, removed, bias, status)
 
 
 def joined(found: Sequence[Rates]) -> tuple[FloatArray, FloatArray]:
@@ -137,10 +170,7 @@ def joined(found: Sequence[Rates]) -> tuple[FloatArray, FloatArray]:
 def _lead_flow(table: Processes, found: Rates, populations: FloatArray, leads: int) -> FloatArray:
     """Carriers that leave each lead by the processes of a table (point, lead)."""
     flow = found.forward * populations[:, table.initial] - found.backward * populations[:, table.final]
-    moved = np.zeros((len(table), leads))
-    for lead, sign in zip(table.leads.T, table.signs.T, strict=True):
-        moved[np.arange(len(table)), lead] = sign
-    return np.asarray(np.einsum("np,pl->nl", flow, moved))
+    return np.asarray(np.einsum("np,pl->nl", flow, table.carried(leads)))
 
 
 def _frequency(table: Processes, found: Rates, populations: FloatArray) -> FloatArray:
@@ -158,23 +188,3 @@ def _elastic_lead_flow(
     for lead in range(mu.shape[1]):
         total[:, lead] = flow[:, table.first == lead].sum(axis=1) - flow[:, table.second == lead].sum(axis=1)
     return total
-
-
-def solve_grid(model: Model, axes: Knobs) -> Solution:
-    """The solution over the grid of all axes, flattened with the last axis fastest.
-
-    Axes are in the order of the knobs that the model was made for.
-    """
-    blocks = [solve(model, points) for points in in_blocks(axes, block_size(model))]
-    return Solution(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
-
-
-def in_blocks(axes: Knobs, size: int) -> Iterator[FloatArray]:
-    """Points of the knobs (point, knob) over the grid of all axes, the last axis fastest, at most `size` at a time."""
-    values = [np.atleast_1d(np.asarray(value, dtype=float)) for value in axes.values()]
-    sizes = tuple(value.size for value in values)
-    points = int(np.prod(sizes, dtype=int))
-    for start in range(0, points, size):
-        index = np.unravel_index(np.arange(start, min(start + size, points)), sizes or (1,))
-        knobs = [value[number] for value, number in zip(values, index, strict=False)]
-        yield np.stack(knobs, axis=1) if knobs else np.zeros((1, 0))

@@ -8,18 +8,15 @@ Each costs the difference of charging energies; the bias pays for it. Hence line
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 
 from attractron.core.checks import FloatArray, finite, non_negative, positive, shown
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.transport.junction import BIAS, lever_arm_of_bias
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 FLOOR = 1e-9
 """Part of a map's largest value below which its numbers are taken for rounding."""
@@ -33,7 +30,7 @@ FEWEST = 3
 """Columns that a straight line needs to be more than its own ends."""
 
 
-def threshold_lines(W: float, U: float, mu_P: float, beta: float = 0.0) -> "xr.Dataset":
+def threshold_lines(W: float, U: float, mu_P: float, beta: float = 0.0) -> xr.Dataset:
     """The lowest bias at which s = 0, 1, 2 electrons of L and R help an electron of the source into P.
 
         0e:  (1 - β) eV = 2U - µ_P
@@ -89,8 +86,8 @@ def threshold_lines(W: float, U: float, mu_P: float, beta: float = 0.0) -> "xr.D
 
 
 def turn_on_line(
-    signal: "xr.DataArray", between: tuple[float, float], *, temperature: float, beta: float = 0.0
-) -> "xr.Dataset":
+    signal: xr.DataArray, between: tuple[float, float], *, temperature: float, beta: float = 0.0
+) -> xr.Dataset:
     """The straight line along which a current turns on, from a map over a gate and the bias, by several estimators.
 
     Where amplitudes vary little over k_BT, k electrons that tunnel together at the cost x k_BT do so at a rate
@@ -180,11 +177,9 @@ def _ends(between: tuple[float, float]) -> tuple[float, float]:
     return low, high
 
 
-def _gate(signal: "xr.DataArray") -> str:
+def _gate(signal: xr.DataArray) -> str:
     """The other axis of a map over the bias; both must rise."""
-    from xarray import DataArray
-
-    if not isinstance(signal, DataArray):
+    if not isinstance(signal, xr.DataArray):
         raise InputError("signal", "be a DataArray, with its axes", shown(type(signal).__name__))
     dims = [str(dim) for dim in signal.dims]
     if len(dims) != 2 or BIAS not in dims:

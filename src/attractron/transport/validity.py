@@ -8,13 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from attractron.core.axes import Axes
 from attractron.core.checks import FloatArray
-from attractron.core.constants import CONDUCTANCE_QUANTUM, PA_PER_MEV
+from attractron.core.constants import PA_PER_MEV
 from attractron.core.errors import InputError
 from attractron.transport.junction import Junction
 from attractron.transport.master_equation import closed_classes, components
 from attractron.transport.rates import METHODS
-from attractron.transport.steady_state import Knobs, Model, joined
+from attractron.transport.steady_state import Model, SteadyState, joined
 
 ROUNDING = 1e-12
 """Currents below this part of (e/ħ)Γ are not told from zero."""
@@ -24,10 +25,22 @@ CLAMPED_PART = 0.01
 
 CONTENT = {
     "sequential": "golden-rule rates of first order in Γ on all dots",
-    "0e": "golden-rule rates of first order in Γ on all dots and exact elastic passage",
-    "1e": "T-matrix rates of first and second order in Γ and exact elastic passage",
-    "2e": "T-matrix rates of first, second and third order in Γ and exact elastic passage",
+    "0e": "golden-rule rates of first order in Γ on all dots",
+    "1e": "T-matrix rates of first and second order in Γ",
+    "2e": "T-matrix rates of first, second and third order in Γ",
 }
+
+ELASTIC = {
+    "exact": (
+        "Two events on one dot enter as elastic passage alone, which is exact while all other charges stand still."
+    ),
+    "order-Γ²": (
+        "Two events on one dot enter as elastic passage of order Γ², which is a stream of single jumps; its rates are "
+        "negative close to resonance and are set to zero there (`clamped`, to be kept below "
+        f"{100 * CLAMPED_PART:g} % of the currents)."
+    ),
+}
+"""How elastic passage enters currents, and what counts single jumps."""
 
 LITERATURE = {
     "sequential": (),
@@ -37,14 +50,15 @@ LITERATURE = {
 }
 
 
-def method_text(processes: str, method: str) -> str:
-    """How the current is calculated, in a phrase."""
+def method_text(processes: str, method: str, elastic: str = "exact") -> str:
+    """How the current is calculated, in a phrase; `elastic` is one of `ELASTIC`."""
+    passage = "" if processes == "sequential" else f" and {elastic} elastic passage"
     integrals = f"; {METHODS[method]}" if processes in ("1e", "2e") else ""
-    return f"steady state of rate equations: {CONTENT[processes]}{integrals}"
+    return f"steady state of rate equations: {CONTENT[processes]}{passage}{integrals}"
 
 
-def notes(junction: Junction, processes: str, method: str) -> list[str]:
-    """The approximations made, one sentence each."""
+def notes(junction: Junction, processes: str, method: str, elastic: str = "exact") -> list[str]:
+    """The approximations made, one sentence each; `elastic` is one of `ELASTIC`."""
     ratio = junction.broadening
     found = [f"The expansion is in Γ; the largest width of a level is {ratio:.3g} k_BT."]
     if ratio > 1:
@@ -54,9 +68,7 @@ def notes(junction: Junction, processes: str, method: str) -> list[str]:
         )
     if processes == "sequential":
         return [*found, "First order knows neither cotunnelling nor the width of levels."]
-    found.append(
-        "Two events on one dot enter as elastic passage alone, which is exact while all other charges stand still."
-    )
+    found.append(ELASTIC[elastic])
     if LITERATURE[processes]:
         found.append(
             "T-matrix rates need a prescription for intermediate states on shell, keep reducible contributions that a "
@@ -96,7 +108,7 @@ def clamped_matter(current: FloatArray, clamped: FloatArray) -> NDArray[np.bool_
     return np.asarray(clamped > CLAMPED_PART * np.abs(current))
 
 
-def beyond_unitarity(junction: Junction, model: Model, knobs: Knobs, amount: FloatArray) -> NDArray[np.bool_]:
+def beyond_unitarity(model: Model, solution: SteadyState, amount: FloatArray) -> NDArray[np.bool_]:
     """Where the source carries more than one channel can.
 
         |I| > (e²/h) |V|,   V its largest bias to another lead,
@@ -104,26 +116,15 @@ def beyond_unitarity(junction: Junction, model: Model, knobs: Knobs, amount: Flo
     which holds for leads at one temperature; with several nothing is marked.
 
     Args:
-        junction: the junction.
-        model: its numbers.
-        knobs: the axes.
+        model: the junction.
+        solution: its steady state.
         amount: current of the source over the flattened grid, pA (point,).
     """
-    if junction.temperature is None:
+    if model.junction.temperature is None:
         return np.zeros(amount.shape, dtype=bool)
-    source = junction.source_number
-    most = CONDUCTANCE_QUANTUM * _largest_bias(model, knobs, source)
-    return np.asarray(np.abs(amount) > most * (1 + 1e-9) + ROUNDING * PA_PER_MEV * model.Gamma[source])
-
-
-def _largest_bias(model: Model, knobs: Knobs, source: int) -> FloatArray:
-    """max_a |µ_source - µ_a| over the flattened grid, meV (point,)."""
-    apart = model.landscape.mu - model.landscape.mu[source]
-    grid = np.zeros((1,) * len(knobs) + apart.shape) + apart
-    for axis, (value, slope) in enumerate(zip(knobs.values(), model.landscape.mu_slopes, strict=True)):
-        column = np.reshape(value, (*(1,) * axis, -1, *(1,) * (len(knobs) - axis)))
-        grid = grid + column * (slope - slope[source])
-    return np.asarray(np.abs(grid).max(axis=-1).ravel())
+    most = PA_PER_MEV / (2 * np.pi) * solution.bias
+    rounding = ROUNDING * PA_PER_MEV * model.Gamma[model.junction.source_number]
+    return np.asarray(np.abs(amount) > most * (1 + 1e-9) + rounding)
 
 
 def check_supported(junction: Junction, processes: str) -> None:
@@ -148,27 +149,28 @@ def check_supported(junction: Junction, processes: str) -> None:
         )
 
 
-def check_connected(junction: Junction, model: Model) -> None:
+def check_connected(model: Model) -> None:
     """Refuse charge states that no process connects.
 
     Raises:
         InputError: with the parts by name; the steady state would depend on how it began.
     """
     table = model.tables[0]
-    parts = components(table.initial, table.final, len(model.landscape.energy))
+    parts = components(table.initial, table.final, model.states)
     if len(parts) > 1:
-        bare = [dot for dot in junction.device.dots if dot not in {lead.dot for lead in junction.leads}]
+        connected = {lead.dot for lead in model.junction.leads}
+        others = [dot for dot in model.junction.device.dots if dot not in connected]
         raise InputError(
             "leads",
             "connect all charge states, else the steady state depends on how it began",
             f"{len(parts)} separate parts, {_named(model, parts)}",
-            f"put a lead on {', '.join(bare)}",
+            f"put a lead on {', '.join(others)}",
         )
 
 
 def state_names(model: Model) -> list[str]:
     """Charge states as text, "(1,0,1)", in the order of the dots."""
-    return ["(" + ",".join(f"{count:.0f}" for count in charge) + ")" for charge in model.landscape.charges]
+    return ["(" + ",".join(f"{count:.0f}" for count in charge) + ")" for charge in model.energies.charges]
 
 
 class Failure(NamedTuple):
@@ -203,19 +205,19 @@ class Failure(NamedTuple):
             )
 
 
-def failure(model: Model, knobs: Knobs, status: NDArray[np.int8]) -> Failure:
+def failure(model: Model, axes: Axes, status: NDArray[np.int8]) -> Failure:
     """Which points have no values, and why, from the first of them.
 
     Args:
         model: the numbers of a junction.
-        knobs: the axes.
+        axes: the axes.
         status: codes over the flattened grid of the axes (point,).
     """
     failed = np.flatnonzero(status)
     if failed.size == 0:
         return Failure(0, status.size, "")
-    index = np.unravel_index(failed[0], [np.size(value) for value in knobs.values()]) if knobs else ()
-    values = {name: float(np.ravel(value)[i]) for (name, value), i in zip(knobs.items(), index, strict=True)}
+    index = dict(zip(axes.dims, np.unravel_index(failed[0], axes.shape or (1,)), strict=False))
+    values = {name: float(axes.swept[name][index[name]]) if name in index else axes.fixed[name] for name in axes}
     where = ", ".join(f"{name} = {value:.6g}" for name, value in values.items()) or "the junction's own values"
     why = "rates are out of the range that can be calculated"
     if status[failed[0]] == 1:
@@ -226,9 +228,9 @@ def failure(model: Model, knobs: Knobs, status: NDArray[np.int8]) -> Failure:
 
 def _closed_at(model: Model, values: FloatArray) -> list[list[int]]:
     """The sets of states that are never left, at one point of the knobs."""
-    energy, mu = model.landscape.at(values[None])
+    energy, mu = model.energies.at(values[None])
     forward, backward = joined(model.rates(energy, mu))
-    return closed_classes(forward[0], backward[0], *model.ends, energy.shape[1])
+    return closed_classes(forward[0], backward[0], *model.ends, model.states)
 
 
 def _named(model: Model, parts: list[list[int]], most: int = 4) -> str:

@@ -12,7 +12,7 @@ from attractron.core.constants import K_B, PA_PER_MEV
 from attractron.core.errors import InputError
 from attractron.dots import Device
 from attractron.transport import Junction, Lead, current, factorial_cumulants, noise_spectrum, waiting_times
-from attractron.transport.counting.counting_field import Jumps, jumps
+from attractron.transport.counting.counting_field import Transitions, transitions
 from attractron.transport.counting.cumulants import cumulants, without_charging, zero_frequency
 from attractron.transport.integrals.second_order import elastic_second_order
 from attractron.transport.steady_state import ORDERS, make_model
@@ -30,9 +30,9 @@ def single_level(*, level=0.0, S=0.01, D=0.02, kT=0.02, bias=0.1):
     return Junction(device=device, leads=leads)
 
 
-def jumps_at(junction, knobs, processes="2e", origin="centre"):
+def transitions_at(junction, knobs, processes="2e", origin="centre"):
     model = make_model(junction, list(knobs), processes, "finite-part", origin)
-    return jumps(model, np.array([list(knobs.values())], dtype=float))
+    return transitions(model, np.array([list(knobs.values())], dtype=float))
 
 
 def eigenvalue(block, moved, field):
@@ -83,11 +83,13 @@ def test_cumulants_are_derivatives_of_the_eigenvalue(seed):
     moved = rng.integers(-1, 3, initial.size).astype(float)
     rate = rng.uniform(0.3, 1.0, (1, initial.size))
     zeros = np.zeros((initial.size, 1))
-    block = Jumps(initial, final, zeros, zeros, rate, np.ones((1, 5)), np.zeros(1), np.zeros(1, dtype=np.int8))
+    block = Transitions(initial, final, zeros, zeros, rate, np.ones((1, 5)), np.zeros(1), np.zeros(1, dtype=np.int8))
     every = block.matrix()[0]
     vectors = np.linalg.eig(every - np.diag(every.sum(axis=0)))
     p = vectors.eigenvectors[:, vectors.eigenvalues.real.argmax()].real
-    block = Jumps(initial, final, zeros, zeros, rate, (p / p.sum())[None], np.zeros(1), np.zeros(1, dtype=np.int8))
+    block = Transitions(
+        initial, final, zeros, zeros, rate, (p / p.sum())[None], np.zeros(1), np.zeros(1, dtype=np.int8)
+    )
     angles = 2 * np.pi * np.arange(32) / 32
     values = np.array([eigenvalue(block, moved, 0.2 * np.exp(1j * angle)) for angle in angles])
     expected = [
@@ -108,7 +110,7 @@ def test_leads_alone_on_their_dot_have_no_cumulants(processes):
 @given(junctions(), st.sampled_from(sorted(ORDERS)))
 @settings(max_examples=20)
 def test_changes_of_a_function_of_the_state_do_not_count(junction, processes):
-    block = jumps_at(junction, {"V_1": 0.1, "V_SD": 0.1}, processes, "absolute")
+    block = transitions_at(junction, {"V_1": 0.1, "V_SD": 0.1}, processes, "absolute")
     for lead in range(len(junction.leads)):
         expected = zero_frequency(block, block.carried[:, lead], 2)
         found = zero_frequency(block, without_charging(junction, block, lead), 2)
@@ -125,7 +127,7 @@ def test_what_leaves_the_source_arrives_at_the_drain():
 def test_fluctuation_theorem(processes, V):
     """Σ n over P's leads is conserved and rates obey local detailed balance: λ(χ) = λ(-χ - (µ_S - µ_D)/k_BT)."""
     junction = published(0.1)
-    block = jumps_at(junction, {**CENTRE, "V": V}, processes)
+    block = transitions_at(junction, {**CENTRE, "V": V}, processes)
     affinity = CENTRE["V_SD"] / (K_B * 0.2)
     moved = block.carried[:, 0]
     for field in (-1.3, 0.4, 1.0):
@@ -174,7 +176,7 @@ def test_the_current_differs_in_the_order_of_the_elastic_part_alone():
 def test_elastic_rates(bias):
     """Net flow of order Γ², its ratio by detailed balance; without bias the slope of the flow times k_BT."""
     S, D, kT, level = 0.01, 0.02, 0.02, 0.6
-    block = jumps_at(single_level(level=level, S=S, D=D, kT=kT, bias=bias), {}, "0e", "absolute")
+    block = transitions_at(single_level(level=level, S=S, D=D, kT=kT, bias=bias), {}, "0e", "absolute")
     passing = block.initial == block.final
     there, back = (block.rate[0, passing & (block.carried[:, 0] == sign)] for sign in (1, -1))
     assert there.shape == back.shape == (2,)
@@ -214,7 +216,7 @@ def test_points_without_a_steady_state_stay_marked():
 def test_blocks_do_not_show(monkeypatch):
     axes = {"V": np.linspace(-0.3, 0.3, 3), "V_SD": np.linspace(0.1, 0.3, 2), "delta_V": 0.1}
     whole = cumulants(published(0.1), axes, processes="1e", origin="centre")
-    monkeypatch.setattr("attractron.transport.counting.counting_field.BLOCK", 64)
+    monkeypatch.setattr("attractron.transport.steady_state.BLOCK", 64)
     parts = cumulants(published(0.1), axes, processes="1e", origin="centre")
     assert (whole.cumulant == parts.cumulant).all()
     assert whole.cumulant.dims == ("cumulant_order", "V", "V_SD")

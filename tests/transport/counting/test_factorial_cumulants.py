@@ -14,7 +14,7 @@ from attractron.transport.counting import factorial_cumulants as records
 from attractron.transport.counting.counting_field import detected
 from attractron.transport.counting.cumulants import zero_frequency
 from attractron.transport.counting.factorial_cumulants import factorial_cumulants
-from tests.transport.counting.test_cumulants import CENTRE, jumps_at, single_level
+from tests.transport.counting.test_cumulants import CENTRE, single_level, transitions_at
 from tests.transport.junctions import published
 
 
@@ -116,7 +116,7 @@ def test_interactions_show_in_the_sign():
 def test_short_and_long_windows(processes):
     """C_F,1 = t × rate; t → 0: C_F,2 = 2t × rate of pairs; t → ∞: slopes C_1, C_2 - C_1, C_3 - 3C_2 + 2C_1."""
     junction = published(0.3, temperature=1.0)
-    block = jumps_at(junction, CENTRE, processes)
+    block = transitions_at(junction, CENTRE, processes)
     seen = detected(block, [0, 1], "in").sum(axis=1)
     often = PER_NS * block.rate[0] * block.populations[0, block.initial]
     short, long = 1e-8, np.array([4e3, 8e3])
@@ -134,7 +134,7 @@ def test_short_and_long_windows(processes):
 
 @pytest.mark.parametrize(("direction", "sign"), [("in", 1), ("out", -1)])
 def test_what_a_detector_counts(direction, sign):
-    block = jumps_at(published(0.1), CENTRE)
+    block = transitions_at(published(0.1), CENTRE)
     seen = detected(block, [0, 1], direction)
     assert (seen == (block.charged[:, :2] == sign)).all()
     assert seen.sum(axis=1).max() == 2
@@ -160,7 +160,7 @@ def counted(block, seen, tau, windows, generator):
 def test_a_simulated_record():
     """⟨N⟩, ⟨N(N-1)⟩ and ⟨N(N-1)(N-2)⟩ of 4000 windows, each within five of its own standard errors."""
     junction = published(0.3, temperature=1.0)
-    block = jumps_at(junction, CENTRE)
+    block = transitions_at(junction, CENTRE)
     seen = detected(block, [0, 1], "in").sum(axis=1)
     time = 0.05
     found = factorial_cumulants(junction, CENTRE, [time], dots=["L", "R"], origin="centre").factorial_cumulant.values

@@ -12,7 +12,7 @@ from attractron.core.errors import InputError
 from attractron.transport.counting.cumulants import cumulants
 from attractron.transport.counting.noise import noise_spectrum, waiting_times
 from attractron.transport.steady_state import ORDERS
-from tests.transport.counting.test_cumulants import CENTRE, jumps_at, single_level
+from tests.transport.counting.test_cumulants import CENTRE, single_level, transitions_at
 from tests.transport.junctions import junctions, published
 
 S, D = 0.01, 0.03
@@ -63,7 +63,7 @@ def test_limits(processes):
 def test_currents_add_up_to_the_motion_of_charge(junction, frequency):
     """Σ_a I_a over the leads of a dot is dn/dt: Σ_ab S_ab = ω² S_nn, S_nn from the eigenvectors of the rate matrix."""
     knobs = {"V_1": 0.1, "V_SD": 0.2}
-    block = jumps_at(junction, knobs, "2e", "absolute")
+    block = transitions_at(junction, knobs, "2e", "absolute")
     every = block.matrix()[0]
     values, vectors = np.linalg.eig(every - np.diag(every.sum(axis=0)))
     omega = 2 * np.pi * frequency / PER_NS

@@ -13,7 +13,7 @@ from attractron.transport.integrals.matsubara_sums import (
     fill,
     make_q,
     make_tables,
-    pole_sums,
+    matsubara_sums,
 )
 from attractron.transport.integrals.special import UNIT
 
@@ -55,11 +55,11 @@ def test_against_sums_of_mpmath(family, alpha, beta, Delta):
     tables = make_tables()
     fill(tables, 0, alpha, Delta, 10)
     fill(tables, 3, beta, Delta, 10)
-    sums = pole_sums(tables, make_q(), family, 0, 3, 10, True)
+    sums = matsubara_sums(tables, make_q(), family, 0, 3, 10, True)
     v, w = arguments(family, alpha, beta, Delta)
     expected = [oracle(v, w, p, q) for p in range(2) for q in range(2)]
     np.testing.assert_allclose(sums, expected, rtol=1e-12)
-    assert pole_sums(tables, make_q(), family, 0, 3, 10, False)[0] == pytest.approx(sums[0], rel=1e-15)
+    assert matsubara_sums(tables, make_q(), family, 0, 3, 10, False)[0] == pytest.approx(sums[0], rel=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_it_does_not_matter_how_many_terms_are_added_up(alpha, beta, Delta, coun
         tables = make_tables()
         fill(tables, 0, alpha, Delta, terms)
         fill(tables, 3, beta, Delta, terms)
-        sums = np.array([pole_sums(tables, make_q(), family, 0, 3, terms, True) for family in range(2)])
+        sums = np.array([matsubara_sums(tables, make_q(), family, 0, 3, terms, True) for family in range(2)])
         sums[:, 0] = sums[:, 0].real
         found.append(sums)
     for other in found[1:]:

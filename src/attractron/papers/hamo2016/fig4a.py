@@ -59,12 +59,12 @@ def compute(_quick: bool) -> xr.Dataset:
 def _golden_rule() -> tuple[FloatArray, FloatArray]:
     """Charge states (state, dot) and ħ × rates of single electrons, meV (lead, final, initial)."""
     model = make_model(experiment(), ["V_SD"], "sequential", "finite-part", "centre")
-    table, found = model.tables[0], model.rates(*model.landscape.at(np.array([[LOW_BIAS]])))[0]
-    states, lead = len(model.landscape.energy), table.leads[:, 0]
+    table, found = model.tables[0], model.rates(*model.energies.at(np.array([[LOW_BIAS]])))[0]
+    states, lead = model.states, table.leads[:, 0]
     rates = np.zeros((len(model.Gamma), states, states))
     rates[lead, table.final, table.initial] = found.forward[0]
     rates[lead, table.initial, table.final] = found.backward[0]
-    return model.landscape.charges, rates
+    return model.energies.charges, rates
 
 
 def _amplitudes(device: Device, occupations: FloatArray) -> FloatArray:

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
+from attractron.core.axes import Axes
 from attractron.core.checks import positive
 from attractron.studies.kinds.device import DEVICE, device_of
-from attractron.studies.study import Kind, Query, Question
+from attractron.studies.study import Kind, Query, Question, Study, Verdict
 from attractron.studies.tables import options_of, table_of, units_of
 from attractron.transport import Junction, Lead, current, differential_conductance, pair_junction
 from attractron.transport.junction import BIAS
-from attractron.transport.summary import conductance_verdict, current_verdict, with_validity
+from attractron.transport.summary import numbers, summary
+from attractron.transport.validity import Failure, marks, notes
 
 
 def junction_of(*, leads: Mapping[str, Lead], source: str = "", **device: Any) -> Junction:
@@ -49,23 +52,66 @@ def _controls(junction: Junction) -> dict[str, str]:
     return dict.fromkeys((*junction.device.gates, *junction.device.virtual_gates, BIAS), "mV")
 
 
+def _verdict(study: Study, result: xr.Dataset) -> Verdict:
+    return Verdict(text=summary(result), numbers=numbers(result))
+
+
+def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
+    """The result with notes that count the marks of the whole: a block knows only its own.
+
+    Raises:
+        InputError: no point has values.
+    """
+    said = notes(_widest(study), study.options.processes, study.options.method)
+    if "current" in result:
+        said += marks(*(result[name].to_numpy() for name in ("current", "clamped", "beyond_unitarity")))
+    status = result["status"]
+    without = int((status != 0).sum())
+    failed = Failure(without, status.size, _why(study, result) if without else "")
+    failed.refuse_all()
+    why = {"failure": failed.text} if without else {}
+    return result.assign_attrs(validity=" ".join([*said, *failed.notes()]), axes=", ".join(study.axes), **why)
+
+
+def _why(study: Study, result: xr.Dataset) -> str:
+    """Where the first point without values is and why it has none: asked again at that point alone."""
+    failed = result["status"] != 0
+    point = result.isel(failed.argmax(...)) if failed.ndim else result
+    place = {name: float(point[name]) if name in point.coords else float(held) for name, held in study.axes.items()}
+    taken = study.question.knobs
+    outer = {name: value for name, value in place.items() if taken is not None and name not in taken}
+    axes = Axes({name: value for name, value in place.items() if name not in outer})
+    model = study.kind.vary(study.model, outer)
+    again = study.question.answer(Query(model=model, axes=axes, options=study.options, uncertainty=study.uncertainty))
+    around = "".join(f"with {name} = {value:.6g}, " for name, value in outer.items())
+    return around + str(again.attrs["failure"])
+
+
+def _widest(study: Study) -> Junction:
+    """The junction where its levels are the widest in units of k_BT among all that the study asks about."""
+    swept = {name: values for name, values in study.axes.items() if name in study.kind.parameters(study.model)}
+    worst = {name: float(np.min(v) if name == "temperature" else np.max(v)) for name, v in swept.items()}
+    junction: Junction = study.kind.vary(study.model, worst)
+    return junction
+
+
 def _questions(knobs: tuple[str, ...] | None) -> dict[str, Question]:
     return {
         "current": Question(
             about="current, and which processes carry it, over gates, bias and parameters",
             answer=_current,
-            verdict=current_verdict,
+            verdict=_verdict,
             options=options_of(current, leave_out=("part",)),
             knobs=knobs,
-            finish=with_validity,
+            finish=_with_validity,
         ),
         "differential-conductance": Question(
             about="slope of the current with the bias",
             answer=_conductance,
-            verdict=conductance_verdict,
+            verdict=_verdict,
             options=options_of(differential_conductance, leave_out=("part",)),
             knobs=knobs,
-            finish=with_validity,
+            finish=_with_validity,
         ),
     }
 

@@ -1,11 +1,7 @@
 """Counting statistics: the cumulants of the number of carriers that a lead sends out in a long time.
 
-With the jumps of `attractron.transport.counting.counting_field` and a counting field χ on lead a the rate matrix
-becomes
-
-    L(χ) = Σ_j Γ_j (e^{χ n_j} |f⟩⟨i| - |i⟩⟨i|),
-
-and its eigenvalue λ(χ) with λ(0) = 0 generates the cumulants, C_m = ⟨⟨n^m⟩⟩/t = λ^(m)(0) (Bagrets and Nazarov 2003).
+With a counting field χ on the lead (`attractron.transport.counting.counting_field`) the rate matrix L(χ) has an
+eigenvalue λ(χ) with λ(0) = 0 that generates the cumulants, C_m = ⟨⟨n^m⟩⟩/t = λ^(m)(0) (Bagrets and Nazarov 2003).
 They follow order by order without numerical derivatives (Flindt et al. 2008): with L_m = Σ_j Γ_j n_j^m |f⟩⟨i|,
 
     C_m = Σ_{k=1}^m (m over k) ⟨1|L_k|v_{m-k}⟩,    L v_m = Σ_{k=1}^m (m over k)(C_k - L_k) v_{m-k},    Σv_m = 0,
@@ -17,23 +13,20 @@ alone on their dot have no n_j at all and no cumulants, exactly.
 
 from collections.abc import Mapping
 from math import comb
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, whole
 from attractron.core.constants import ELEMENTARY_CHARGE, PA_PER_MEV
 from attractron.core.errors import InputError
-from attractron.transport.counting.counting_field import Jumps, Labelled, evaluated, labelled, last_state, lead_number
-from attractron.transport.current import prepared
+from attractron.transport.counting.counting_field import Transitions, evaluated, last_state, lead_number
 from attractron.transport.energies import carrier_sign
 from attractron.transport.junction import Junction
 from attractron.transport.master_equation import resolvent
+from attractron.transport.question import Flat, labelled, prepared
 from attractron.transport.validity import ROUNDING
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 MOST_ORDERS = 12
 """Highest cumulant; beyond it factorials eat the digits."""
@@ -48,7 +41,7 @@ def cumulants(
     origin: str = "absolute",
     lead: str | None = None,
     orders: int = 4,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Zero-frequency cumulants of the current out of a lead, its noise and its Fano factor.
 
     For charges q = ±e and the cumulants C_m of `attractron.transport.counting.cumulants`,
@@ -77,14 +70,14 @@ def cumulants(
     if whole("orders", orders, at_least=1) > MOST_ORDERS:
         raise InputError("orders", f"be at most {MOST_ORDERS}", orders)
     number = lead_number(junction, "lead", junction.source if lead is None else lead)
-    knobs, model = prepared(junction, axes, processes, method, origin)
+    over, model = prepared(junction, axes, processes, method, origin)
     found = evaluated(
-        model, knobs, lambda block: (zero_frequency(block, without_charging(junction, block, number), orders),)
+        model, over, lambda block: (zero_frequency(block, without_charging(junction, block, number), orders),)
     )
     sign = carrier_sign(junction) ** np.arange(1, orders + 1)
     counted = sign[:, None] * found.values[0]  # (cumulant, point), meV
     name = junction.leads[number].name
-    variables: dict[str, Labelled] = {
+    variables: dict[str, Flat] = {
         "current": ((), PA_PER_MEV * counted[0], "pA", f"current out of lead {name}"),
         "cumulant": (("cumulant_order",), PA_PER_MEV * counted, "pA", f"cumulants of the current out of lead {name}"),
     }
@@ -95,30 +88,31 @@ def cumulants(
         noise = 2 * ELEMENTARY_CHARGE * PA_PER_MEV * counted[1]
         variables["noise"] = ((), noise, "pA²/Hz", f"noise of the current out of lead {name}")
         variables["fano"] = ((), fano, "1", "Fano factor")
+    variables["clamped"] = found.clamped
     return labelled(
-        junction,
         model,
-        knobs,
-        found,
+        over,
+        found.status,
         variables,
         {"cumulant_order": ("cumulant_order", np.arange(1, orders + 1), "1", "order of the cumulant")},
-        question="transport.cumulants",
+        question="cumulants",
         method="cumulants of a rate matrix with a counting field, order by order",
-        options={"processes": processes, "method": method, "origin": origin, "lead": name, "orders": orders},
+        options={"lead": name, "orders": orders},
         validity=["The noise is that of jumps, white below k_BT and eV."],
         references=("bagrets_nazarov2003", "flindt2008"),
+        elastic="order-Γ²",
     )
 
 
-def without_charging(junction: Junction, block: Jumps, lead: int) -> FloatArray:
-    """Carriers out of the lead less the lead's share of those that stay on its dot (jump,)."""
+def without_charging(junction: Junction, block: Transitions, lead: int) -> FloatArray:
+    """Carriers out of the lead less the lead's share of those that stay on its dot (transition,)."""
     dot = junction.leads[lead].dot
     share = junction.leads[lead].Gamma / sum(other.Gamma for other in junction.leads if other.dot == dot)
     return np.asarray(block.carried[:, lead] - share * block.charged[:, junction.device.index(dot)])
 
 
-def zero_frequency(block: Jumps, moved: FloatArray, orders: int) -> FloatArray:
-    """Cumulants per time of what the jumps move (jump,), ħ C_m in meV (point, cumulant)."""
+def zero_frequency(block: Transitions, moved: FloatArray, orders: int) -> FloatArray:
+    """Cumulants per time of what the transitions move (transition,), ħ C_m in meV (point, cumulant)."""
     rates, last = block.matrix(), last_state(block)
     tilts = [block.matrix(moved**order) for order in range(1, orders + 1)]
     vectors = [block.populations[:, :, None]]

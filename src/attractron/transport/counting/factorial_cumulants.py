@@ -1,4 +1,4 @@
-"""Records of a charge detector: factorial cumulants of the number of carriers seen in a window of time.
+"""Factorial cumulants of the number of carriers that a charge detector sees in a window of time.
 
     M(z, t) = ⟨z^N⟩ = ⟨1|e^{L(z)t}|p⟩,    L(z) = Σ_j Γ_j (z^{n_j}|f⟩⟨i| - |i⟩⟨i|),
     C_F,m(t) = ∂_z^m ln M(z, t) at z = 1.
@@ -15,9 +15,9 @@ shows nothing.
 from collections.abc import Mapping, Sequence
 from functools import partial
 from math import comb, factorial, frexp
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, choice, whole
@@ -25,18 +25,14 @@ from attractron.core.constants import PER_NS
 from attractron.core.errors import InputError
 from attractron.transport.counting.counting_field import (
     DIRECTIONS,
-    Jumps,
+    Transitions,
     detected,
     dot_numbers,
     evaluated,
-    labelled,
     positive_axis,
 )
-from attractron.transport.current import prepared
 from attractron.transport.junction import Junction
-
-if TYPE_CHECKING:
-    import xarray as xr
+from attractron.transport.question import labelled, prepared
 
 MOST_ORDERS = 8
 """Highest factorial cumulant; matrices grow with it."""
@@ -59,7 +55,7 @@ def factorial_cumulants(
     processes: str = "2e",
     method: str = "finite-part",
     origin: str = "absolute",
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Factorial cumulants of the number of carriers that a detector sees come onto some dots in a window of time.
 
     Definition, sign rule and sources are in `attractron.transport.counting.factorial_cumulants`; the window opens in
@@ -89,18 +85,17 @@ def factorial_cumulants(
     numbers = dot_numbers(junction, dots)
     choice("direction", direction, DIRECTIONS)
     windows = positive_axis("times", times)
-    knobs, model = prepared(junction, axes, processes, method, origin)
+    over, model = prepared(junction, axes, processes, method, origin)
     found = evaluated(
-        model, knobs, partial(_of_windows, dots=numbers, direction=direction, orders=orders, times=windows * PER_NS)
+        model, over, partial(_of_windows, dots=numbers, direction=direction, orders=orders, times=windows * PER_NS)
     )
     counted = found.values[0]
     order = np.arange(1, orders + 1)[:, None, None]
     least = DIGITS * counted[:1]
     return labelled(
-        junction,
         model,
-        knobs,
-        found,
+        over,
+        found.status,
         {
             "factorial_cumulant": (("cumulant_order", "time"), counted, "1", "factorial cumulant of the number seen"),
             "interaction": (
@@ -109,28 +104,23 @@ def factorial_cumulants(
                 "1",
                 "a sign that carriers without interaction cannot have",
             ),
+            "clamped": found.clamped,
         },
         {
             "cumulant_order": ("cumulant_order", order.ravel(), "1", "order of the cumulant"),
             "time": ("time", windows, "ns", "length of the window"),
         },
-        question="transport.factorial_cumulants",
+        question="factorial_cumulants",
         method="Taylor coefficients of the generating function, by doubling a short window",
-        options={
-            "processes": processes,
-            "method": method,
-            "origin": origin,
-            "dots": list(dots),
-            "direction": direction,
-            "orders": orders,
-        },
+        options={"dots": list(dots), "direction": direction, "orders": orders},
         validity=["The detector misses nothing, and its back-action is not included."],
         references=("kambly2011", "stegmann2015", "kleinherbers2018"),
+        elastic="order-Γ²",
     )
 
 
 def _of_windows(
-    block: Jumps, dots: list[int], direction: str, orders: int, times: FloatArray
+    block: Transitions, dots: list[int], direction: str, orders: int, times: FloatArray
 ) -> tuple[FloatArray, ...]:
     """Factorial cumulants (point, cumulant, time) for windows in units of ħ/meV."""
     seen = detected(block, dots, direction).sum(axis=1)
@@ -139,7 +129,7 @@ def _of_windows(
         return (np.stack([_cumulants(series, block.populations, tau) for tau in times], axis=-1),)
 
 
-def _generator(block: Jumps, seen: FloatArray, orders: int) -> FloatArray:
+def _generator(block: Transitions, seen: FloatArray, orders: int) -> FloatArray:
     """Coefficients of L(z) in powers of z - 1 (point, power, state, state); off the diagonal none is negative."""
     every = block.matrix()
     constant = every - every.sum(axis=1)[:, :, None] * np.eye(every.shape[1])

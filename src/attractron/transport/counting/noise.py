@@ -6,31 +6,28 @@ currents vary together at finite frequency, and in what follows a detected jump.
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
+from scipy.linalg import expm
 
 from attractron.core.checks import FloatArray, choice, shown
 from attractron.core.constants import ELEMENTARY_CHARGE, PA_PER_MEV, PER_NS
 from attractron.core.errors import InputError
 from attractron.transport.counting.counting_field import (
     DIRECTIONS,
-    Jumps,
+    Transitions,
     detected,
     dot_numbers,
     evaluated,
-    labelled,
     last_state,
     lead_number,
     positive_axis,
 )
-from attractron.transport.current import prepared
 from attractron.transport.junction import Junction
 from attractron.transport.master_equation import resolvent, resolvent_with_loss
-
-if TYPE_CHECKING:
-    import xarray as xr
+from attractron.transport.question import labelled, prepared
 
 
 def noise_spectrum(
@@ -42,7 +39,7 @@ def noise_spectrum(
     processes: str = "2e",
     method: str = "finite-part",
     origin: str = "absolute",
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Noise of the currents out of two leads at finite frequency (Korotkov 1994; MacDonald's formula for jumps).
 
         S_ab(ω) = 2∫dτ e^{iωτ} ⟨δI_a(τ) δI_b(0)⟩ = 2e² {D_ab + ⟨1|J_a G(ω) J_b|p⟩ + ⟨1|J_b G(-ω) J_a|p⟩},
@@ -69,31 +66,32 @@ def noise_spectrum(
         raise InputError("leads", "name two leads", shown(leads), 'for example ("L", "R")')
     a, b = (lead_number(junction, "leads", name) for name in leads)
     values = positive_axis("frequency", frequency)
-    knobs, model = prepared(junction, axes, processes, method, origin)
-    found = evaluated(model, knobs, partial(_spectrum, a=a, b=b, omega=2 * np.pi * values / PER_NS))
+    over, model = prepared(junction, axes, processes, method, origin)
+    found = evaluated(model, over, partial(_spectrum, a=a, b=b, omega=2 * np.pi * values / PER_NS))
     scale = 2 * ELEMENTARY_CHARGE * PA_PER_MEV
     real, imaginary, both = (scale * value for value in found.values)
     of = f"S({leads[0]},{leads[1]})"
     return labelled(
-        junction,
         model,
-        knobs,
-        found,
+        over,
+        found.status,
         {
             "spectrum": (("frequency",), real, "pA²/Hz", f"noise {of}, real part"),
             "spectrum_imaginary": (("frequency",), imaginary, "pA²/Hz", f"noise {of}, imaginary part"),
             "simultaneous": ((), both, "pA²/Hz", f"noise {of} of jumps that both leads take part in"),
+            "clamped": found.clamped,
         },
         {"frequency": ("frequency", values, "GHz", "frequency")},
-        question="transport.noise_spectrum",
+        question="noise_spectrum",
         method="correlations of the jumps of a Markov chain",
-        options={"processes": processes, "method": method, "origin": origin, "leads": list(leads)},
+        options={"leads": list(leads)},
         validity=["Jumps have no quantum noise: it holds for ħω below k_BT and the distances to resonance."],
         references=("korotkov1994",),
+        elastic="order-Γ²",
     )
 
 
-def _spectrum(block: Jumps, a: int, b: int, omega: FloatArray) -> tuple[FloatArray, ...]:
+def _spectrum(block: Transitions, a: int, b: int, omega: FloatArray) -> tuple[FloatArray, ...]:
     """Re S_ab, Im S_ab (point, frequency) and D_ab (point,) over 2e², ħ × rate in meV."""
     rates, last, p = block.matrix(), last_state(block), block.populations[:, :, None]
     n_a, n_b = block.carried[:, a], block.carried[:, b]
@@ -124,7 +122,7 @@ def waiting_times(
     processes: str = "2e",
     method: str = "finite-part",
     origin: str = "absolute",
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Waiting times between detected jumps (Brandes 2008).
 
     A detector sees every carrier that comes onto one of some dots (or leaves it). Its jumps fall into kinds, by the
@@ -155,49 +153,42 @@ def waiting_times(
     numbers = dot_numbers(junction, dots)
     choice("direction", direction, DIRECTIONS)
     tau = positive_axis("times", times)
-    knobs, model = prepared(junction, axes, processes, method, origin)
+    over, model = prepared(junction, axes, processes, method, origin)
     kinds = [kind for kind in range(1, 2 ** len(dots)) if kind.bit_count() <= len(model.tables)]
     found = evaluated(
-        model, knobs, partial(_waiting, dots=numbers, direction=direction, kinds=kinds, times=tau * PER_NS)
+        model, over, partial(_waiting, dots=numbers, direction=direction, kinds=kinds, times=tau * PER_NS)
     )
     density, probability, mean, rate = found.values
     names = ["+".join(dot for place, dot in enumerate(dots) if kind >> place & 1) for kind in kinds]
     return labelled(
-        junction,
         model,
-        knobs,
-        found,
+        over,
+        found.status,
         {
             "waiting_time": (("first", "second", "time"), PER_NS * density, "1/ns", "density of waiting times"),
             "probability": (("first", "second"), probability, "1", "probability of the kind of the next jump"),
             "mean_waiting_time": (("first",), mean / PER_NS, "ns", "mean time to the next jump"),
             "rate": (("first",), PER_NS * rate, "1/ns", "rate of jumps of a kind"),
+            "clamped": found.clamped,
         },
         {
             "time": ("time", tau, "ns", "waiting time"),
             "first": ("first", names, "1", "kind of the first jump"),
             "second": ("second", names, "1", "kind of the next jump"),
         },
-        question="transport.waiting_times",
+        question="waiting_times",
         method="survival between the detected jumps of a Markov chain",
-        options={
-            "processes": processes,
-            "method": method,
-            "origin": origin,
-            "dots": list(dots),
-            "direction": direction,
-        },
+        options={"dots": list(dots), "direction": direction},
         validity=["The detector misses nothing, and its back-action is not included."],
         references=("brandes2008",),
+        elastic="order-Γ²",
     )
 
 
 def _waiting(
-    block: Jumps, dots: list[int], direction: str, kinds: list[int], times: FloatArray
+    block: Transitions, dots: list[int], direction: str, kinds: list[int], times: FloatArray
 ) -> tuple[FloatArray, ...]:
     """Densities (point, first, second, time), probabilities, means (point, first), rates; units of ħ/meV."""
-    from scipy.linalg import expm
-
     kind = detected(block, dots, direction) @ 2.0 ** np.arange(len(dots))
     seen = np.stack([block.matrix((kind == each).astype(float)) for each in kinds], axis=1)  # (point, kind, f, i)
     silent = block.matrix((kind == 0).astype(float))

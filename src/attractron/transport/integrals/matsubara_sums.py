@@ -180,7 +180,7 @@ def _fill_polygammas(tables: ComplexArray, family: int, energy: int, terms: int)
 
 
 @jit
-def pole_sums(
+def matsubara_sums(
     tables: ComplexArray, q: ComplexArray, family: int, first: int, second: int, terms: int, slopes: bool
 ) -> tuple[complex, complex, complex, complex]:
     """S₀₀, S₀₁, S₁₀, S₁₁ for the pole of the first energy and the polygammas of the second; or S₀₀ alone."""

@@ -11,7 +11,7 @@ and a square on x is a derivative by α. What is left are twelve pairs of poles,
     K(α, β) = P∬dy₁dy₂ f(y₁)f(y₂)f(y₃)/[(y₁-α)(y₂-β)] + (π²/3) F,      F = f(α)f(β)f(Δ-α-β),
 
 and its derivatives; the weight of F is the mean over the contours (c, c, -2c) and permutations, and the only one that
-keeps the sum finite as s → 0. With ĉ = 1/2π, e = ½+iĉβ and the two families of sums of `pole_sums`,
+keeps the sum finite as s → 0. With ĉ = 1/2π, e = ½+iĉβ and the two families of sums of `matsubara_sums`,
 
     K = f(Δ) Re G - (2π²/3) F,      G = S₀₀(v₁,w₁) - S₀₀(v₂,w₂) - ψ(e)[ψ(v₂) - ψ(v₁)].
 
@@ -35,7 +35,7 @@ from attractron.transport.integrals.matsubara_sums import (
     fill,
     make_q,
     make_tables,
-    pole_sums,
+    matsubara_sums,
     terms_needed,
 )
 from attractron.transport.integrals.special import PI_SQUARED, UNIT, excess, fermi, size
@@ -50,7 +50,7 @@ ROUNDING = 2.0**-51
 class Work(NamedTuple):
     """Work space of one thread."""
 
-    tables: ComplexArray  # of `pole_sums`
+    tables: ComplexArray  # of `matsubara_sums`
     q: ComplexArray  # likewise
     digammas: ComplexArray  # (energy, 4): ψ(e), ψ'(e), ψ(v₂)-ψ(v₁), ψ'(v₂)-ψ'(v₁)
     sizes: FloatArray  # (energy, 3): of what the last two are differences of; f
@@ -192,8 +192,8 @@ def _transforms(
     plain, by_b = weights[j, own, other, 0, 0], weights[j, own, other, 0, 1]
     by_a, by_both = weights[j, own, other, 1, 0], weights[j, own, other, 1, 1]
     slopes = by_a != 0.0 or by_b != 0.0 or by_both != 0.0
-    s_00, s_01, s_10, s_11 = pole_sums(tables, q, 0, first, second, terms, slopes)
-    t_00, t_01, t_10, t_11 = pole_sums(tables, q, 1, first, second, terms, slopes)
+    s_00, s_01, s_10, s_11 = matsubara_sums(tables, q, 0, first, second, terms, slopes)
+    t_00, t_01, t_10, t_11 = matsubara_sums(tables, q, 1, first, second, terms, slopes)
     digamma, step, steps = digammas[second, 0], digammas[first, 2], sizes[first, 0]
     f_a, f_b = sizes[first, 2], sizes[second, 2]
     shell = -2 * PI_SQUARED / 3 * f_a * f_b * f_c
