@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +26,9 @@ from attractron.papers.measured import source as measured
 
 COMMAND = [sys.executable, "-c", "from attractron.cli import main; main()"]
 
+COMPILING = re.compile(r"attractron: compiling \w+, once \(about \d+ s\) …\n")
+"""Whether this is said depends on what earlier processes left on the disk."""
+
 
 @pytest.fixture
 def command(monkeypatch, capsys, tmp_path):
@@ -35,7 +40,7 @@ def command(monkeypatch, capsys, tmp_path):
         with pytest.raises(SystemExit) as stop:
             main()
         said = capsys.readouterr()
-        return stop.value.code, said.out, said.err
+        return stop.value.code, said.out, COMPILING.sub("", said.err)
 
     return run
 
@@ -334,11 +339,34 @@ def test_ctrl_c_says_how_to_go_on(command, monkeypatch, small):
     assert err.count("\n") == 1
 
 
+def test_what_is_told_meanwhile_is_one_line_on_standard_error(command, monkeypatch):
+    def reproduce(*_args, **_options):
+        logging.getLogger("attractron").info("compiling flows, once (about 10 s) …")
+        logging.getLogger("attractron").warning("Numba is not installed: everything works, slowly.")
+        return []
+
+    monkeypatch.setattr(papers, "reproduce", reproduce)
+    monkeypatch.setattr(sys.modules[__name__], "COMPILING", re.compile("(?!)"))
+    for _ in range(2):  # and not twice after the second time
+        code, _, err = command("reproduce")
+        assert code == 0
+        assert err == (
+            "attractron: compiling flows, once (about 10 s) …\n"
+            "attractron: Numba is not installed: everything works, slowly.\n"
+        )
+
+
+def hear_ctrl_c():
+    """In the child: whoever runs these tests in the background of a shell ignores SIGINT, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def started(*words, cwd, stdout=subprocess.PIPE):
     """The command as a process group of its own, as a terminal starts it."""
     process = subprocess.Popen(
-        [*COMMAND, *words],
+        [sys.executable, "-c", f"open({str(cwd / 'begun')!r}, 'w').close(); {COMMAND[-1]}", *words],
+        preexec_fn=hear_ctrl_c,
         cwd=cwd,
         stdout=stdout,
         stderr=subprocess.PIPE,
@@ -481,6 +509,7 @@ def test_a_real_ctrl_c_ends_read_with_one_line_and_no_file(tmp_path):
     np.savez(tmp_path / "noise.npz", **{"a (mV)": axis, "b (mV)": -axis, "I (pA)": noise + np.add.outer(axis, axis)})
     for wait in (0.5, 1.0, 2.0):
         with started("read", "noise.npz", "--axes", "a,b", cwd=tmp_path) as process:
+            wait_for((tmp_path / "begun").exists)
             time.sleep(wait)
             os.killpg(process.pid, signal.SIGINT)
             out, err = process.communicate(timeout=60)
@@ -488,6 +517,7 @@ def test_a_real_ctrl_c_ends_read_with_one_line_and_no_file(tmp_path):
         assert err.startswith("attractron: stopped")
         assert err.count("\n") == 1
         assert not (tmp_path / "noise").exists()
+        (tmp_path / "begun").unlink()
 
 
 def test_read_ends_with_one_where_nothing_can_be_read(command, tmp_path):

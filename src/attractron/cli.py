@@ -17,6 +17,7 @@ try:
     import typer
 
     from attractron import console
+    from attractron.core import log
     from attractron.core.errors import AttractronError, InputError, OutputError
     from attractron.core.version import __version__
 except KeyboardInterrupt:
@@ -42,6 +43,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # redirected output is UTF-8 everywhere, as study files have to be
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    log.tell()
     try:
         code = _run()
     except AttractronError as error:

@@ -135,19 +135,16 @@ def bibtex(key: str, entry: "Reference") -> str:
 
 
 @contextmanager
-def block_progress(name: str, start: str = "") -> Iterator[Callable[[Iterable[Any], int], Iterator[Any]]]:
-    """A function that passes an iteration on and shows how far it is, if someone is looking at the error stream.
-
-    Until the first block is there, it says what the `start` may take long for.
-    """
+def block_progress(name: str) -> Iterator[Callable[[Iterable[Any], int], Iterator[Any]]]:
+    """A function that passes an iteration on and shows how far it is, if someone is looking at the error stream."""
     with _bar() as bar:
 
         def track(blocks: Iterable[Any], total: int) -> Iterator[Any]:
-            task = None if bar is None else bar.add_task(f"{name}: {start}" if start else name, total=total)
+            task = None if bar is None else bar.add_task(name, total=total)
             for block in blocks:
                 yield block
                 if bar is not None and task is not None:
-                    bar.update(task, advance=1, description=name)
+                    bar.update(task, advance=1)
 
         yield track
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from attractron.core.checks import whole
 from attractron.core.errors import AttractronError
+from attractron.core.log import LOG, keep_quiet, tell
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -56,13 +57,26 @@ def _in_workers(function: Callable[[Task], Result], tasks: Sequence[Task], worke
 
     with parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1), _errors_of_ours():
         with _unheard_by_children():
-            results = Parallel(return_as="generator", batch_size=1)(delayed(function)(task) for task in tasks)
+            level = LOG.getEffectiveLevel()
+            jobs = (
+                delayed(_in_worker)(function, task, level if number == 0 else None) for number, task in enumerate(tasks)
+            )
+            results = Parallel(return_as="generator", batch_size=1)(jobs)
         try:
             for result in results:  # noqa: UP028 (`yield from` would close joblib's generator itself, with a warning)
                 yield result
         finally:
             with warnings.catch_warnings(action="ignore"):  # of results that nobody waits for after an error
                 results.close()
+
+
+def _in_worker(function: Callable[[Task], Result], task: Task, level: int | None) -> Result:
+    """The function of one task. All workers have the same to tell: the one with the first task does."""
+    if level is not None:
+        tell(level)
+    elif not LOG.handlers:
+        keep_quiet()
+    return function(task)
 
 
 @contextmanager
