@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from attractron.papers.hamo2016.diagrams import Reading, draw
 from attractron.papers.hamo2016.fig2ab import bare_diagram, paired_diagram
-from attractron.papers.measured.source import DATA
+from attractron.papers.measured import DATA
 from attractron.plotting import picture
 from attractron.readout import load, read_vertex
 

@@ -22,7 +22,7 @@ from attractron.core.files import read_dataset, write_dataset
 from attractron.core.references import REFERENCES
 from attractron.core.results import dataset
 from attractron.papers import Claim, Interrupted
-from attractron.papers.measured import source as measured
+from attractron.papers.measured import DATA
 
 COMMAND = [sys.executable, "-c", "from attractron.cli import main; main()"]
 
@@ -467,9 +467,7 @@ def test_read_says_what_it_read_and_where_it_is(command, line):
 
 
 def test_read_ends_with_one_where_the_trace_is_no_step(command, line, tmp_path):
-    code, out, err = command(
-        "read", measured.DATA / "addition_line.nc", "--lever-arms", "0.1", "--quantity", "derivative"
-    )
+    code, out, err = command("read", DATA / "addition_line.nc", "--lever-arms", "0.1", "--quantity", "derivative")
     assert (code, err) == (1, "")
     assert out.startswith("No charging line can be read. The model does not describe the trace")
     assert sorted(path.name for path in (tmp_path / "addition_line").iterdir()) == [

@@ -13,7 +13,7 @@ from attractron.core.files import read_dataset
 from attractron.dots import Detector, building_block, effective_interaction, stability_diagram
 from attractron.measurement import ReadOptions, read_data
 from attractron.measurement.readings import READINGS
-from attractron.papers.measured.source import DATA
+from attractron.papers.measured import DATA
 
 ARMS = {"V_L": {"L": 1.0, "R": 0.3}, "V_R": {"R": 0.8, "L": 0.2}}
 TEXT = "V_L=1, V_R=0.2; V_L=0.3, V_R=0.8"

@@ -37,7 +37,7 @@ class Measurement:
 
     Example:
         >>> import tempfile
-        >>> from attractron.papers.measured.source import DATA
+        >>> from attractron.papers.measured import DATA
         >>> options = at.measurement.ReadOptions(lever_arms="0.1")
         >>> measurement = at.measurement.read_data(DATA / "addition_line.nc", tempfile.mkdtemp(), options)
         >>> measurement.found, measurement.fit is None
@@ -70,7 +70,7 @@ def read_data(path: str | Path, out: str | Path, options: ReadOptions | None = N
 
     Example:
         >>> import tempfile
-        >>> from attractron.papers.measured.source import DATA
+        >>> from attractron.papers.measured import DATA
         >>> options = at.measurement.ReadOptions(lever_arms="0.1")
         >>> measurement = at.measurement.read_data(DATA / "addition_line.nc", tempfile.mkdtemp(), options)
         >>> [file.name for file in measurement.files]

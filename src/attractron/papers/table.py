@@ -112,7 +112,7 @@ class _Row(_Sourced):
     tolerance: float | _Worked | None = None
     tolerance_from: str = ""
     instead: bool | float | str | _Worked | None = None
-    note: str
+    note: str = ""
 
     @model_validator(mode="after")
     def numbers_have_units_and_tolerances(self) -> "_Row":
@@ -134,7 +134,7 @@ class _Row(_Sourced):
 
     def full_note(self) -> str:
         """Template of the note and of where the tolerance comes from."""
-        return f"{self.note} Tolerance: {self.tolerance_from}." if self.tolerance_from else self.note
+        return f"{self.note} Tolerance: {self.tolerance_from}.".lstrip() if self.tolerance_from else self.note
 
 
 class _Figure(_Sourced):

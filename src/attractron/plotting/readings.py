@@ -202,7 +202,7 @@ def plot_trace(result: xr.Dataset, ax: Axes | None = None) -> Axes:
         InputError: the result is no fitted trace.
 
     Example:
-        >>> from attractron.papers.measured.source import DATA
+        >>> from attractron.papers.measured import DATA
         >>> trace = at.readout.charging_line(at.readout.load(DATA / "addition_line.nc"), lever_arm=0.1)
         >>> [text.get_text() for text in at.plotting.readings.plot_trace(trace).get_legend().get_texts()]
         ['data', 'outliers, not used', 'fit', 'step']
@@ -242,7 +242,7 @@ def plot_residual(result: xr.Dataset, ax: Axes | None = None) -> Axes:
         InputError: the result is no fitted trace.
 
     Example:
-        >>> from attractron.papers.measured.source import DATA
+        >>> from attractron.papers.measured import DATA
         >>> trace = at.readout.charging_line(at.readout.load(DATA / "addition_line.nc"), lever_arm=0.1)
         >>> at.plotting.readings.plot_residual(trace).get_xlabel()
         'P4 (mV)'
@@ -266,7 +266,7 @@ def picture_trace(result: xr.Dataset) -> Figure:
         InputError: the result is no fitted trace.
 
     Example:
-        >>> from attractron.papers.measured.source import DATA
+        >>> from attractron.papers.measured import DATA
         >>> trace = at.readout.charging_line(at.readout.load(DATA / "addition_line.nc"), lever_arm=0.1)
         >>> len(at.plotting.readings.picture_trace(trace).axes)
         2

@@ -1,5 +1,6 @@
 """The measured vertex and trace as a user gets them: claims, files, licence; and the published fit done again."""
 
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,11 @@ from attractron.core.constants import K_B
 from attractron.core.files import read_dataset
 from attractron.core.references import reference
 from attractron.papers.catalogue import all_figures
-from attractron.papers.measured import trace, vertex
-from attractron.papers.measured.source import DATA, measured
+from attractron.papers.measured import FIGURES as MEASURED
+from attractron.papers.measured.qtt import DATA, LENGTH, LEVER_ARM, measured
 from attractron.papers.report import reproduce
 
-FIGURES = {figure.name: figure for figure in (*vertex.FIGURES, *trace.FIGURES)}
+FIGURES = {figure.name: figure for figure in MEASURED}
 
 
 @pytest.fixture(params=FIGURES)
@@ -48,15 +49,21 @@ def test_figures_say_where_the_data_are_from(name: str, quick: Any) -> None:
     assert all(variable.attrs["units"] and variable.attrs["long_name"] for variable in result.variables.values())
 
 
-def test_data_lie_beside_their_licence_and_published_readings() -> None:
+def test_data_lie_beside_their_licence_and_published_readings(quick: Any) -> None:
     assert "Copyright 2023 QuTech" in (DATA / "LICENSE.txt").read_text(encoding="utf-8")
     text = (DATA / "README.md").read_text(encoding="utf-8")
-    points = re.findall(r"\((-[\d.]+), (-[\d.]+)\)", text)
-    assert [tuple(map(float, point)) for point in points[:2]] == [
-        (point["P3"], point["P4"]) for point in vertex.POINTS.values()
+    points = [tuple(map(float, point)) for point in re.findall(r"\((-[\d.]+), (-[\d.]+)\)", text)[:2]]
+    assert [number for point in points for number in point] == [
+        claim.published for claim in FIGURES["measured-vertex"].claims(quick("measured-vertex"))[:4]
     ]
-    assert f"{trace.PUBLISHED} mK" in text
-    assert trace.LEVER_ARM in text
+    assert math.dist(*points) == pytest.approx(LENGTH)
+    assert f"{published_temperature(quick)} mK" in text
+    assert LEVER_ARM in text
+
+
+def published_temperature(quick: Any) -> float:
+    [claim] = FIGURES["measured-trace"].claims(quick("measured-trace"))
+    return float(claim.published)
 
 
 def test_figures_survive_their_files_and_have_labelled_pictures(tmp_path: Path) -> None:
@@ -69,7 +76,7 @@ def test_figures_survive_their_files_and_have_labelled_pictures(tmp_path: Path) 
     assert len(axes) == 3 + 3 + 2  # data, lines, residual, their colour bars; trace and residual
 
 
-def test_the_published_fit_gives_the_published_temperature() -> None:
+def test_the_published_fit_gives_the_published_temperature(quick: Any) -> None:
     """Fermi step on a straight background, least squares over all points: what was published, to its last digit."""
     data = measured("addition_line.nc")
     gate, signal = data["P4"].to_numpy(), data["signal"].to_numpy()
@@ -78,13 +85,13 @@ def test_the_published_fit_gives_the_published_temperature() -> None:
         return np.asarray(p[0] + p[1] * gate + p[2] * expit(0.1 * (gate - p[3]) / (K_B * p[4])) - signal)
 
     found = least_squares(residual, [0.6, 0.01, -0.1, -4.9, 0.3], x_scale=[0.1, 0.01, 0.1, 0.1, 0.1], xtol=1e-12)
-    assert round(1e3 * found.x[4], 1) == trace.PUBLISHED
+    assert round(1e3 * found.x[4], 1) == published_temperature(quick)
 
 
 def test_triple_points_are_compared_one_by_one_in_any_order(quick: Any) -> None:
     result = quick("measured-vertex")
-    swapped = result.isel(point=[1, 0])
-    assert vertex.claims(swapped) == vertex.claims(result)
+    swapped, claims = result.isel(point=[1, 0]), FIGURES["measured-vertex"].claims
+    assert claims(swapped) == claims(result)
     for point in (0, 1):
         for gate in ("P3", "P4"):
             moved = result["triple_point"].copy()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from attractron import dots
 from attractron.core.errors import InputError
 from attractron.core.files import write_dataset
-from attractron.papers.measured.source import DATA
+from attractron.papers.measured import DATA
 from attractron.readout.files.load import load
 
 P3 = np.array([-1.0, -0.5, 0.25, 1.0])

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from attractron.core.errors import InputError
-from attractron.papers.measured.source import DATA
+from attractron.papers.measured import DATA
 from attractron.readout import charging_line, read_vertex
 from attractron.readout.files.load import load
 from tests.readout.files.small_image import TABLE, check

@@ -8,7 +8,7 @@ from scipy.special import expit
 from attractron.core.constants import K_B
 from attractron.core.results import flag_names
 from attractron.dots.detector import one_over_f
-from attractron.papers.measured.source import DATA
+from attractron.papers.measured import DATA
 from attractron.readout.files.load import load
 from attractron.readout.trace.misfit import SHAPE_ERROR, UNLIKELY, misfit
 from attractron.readout.trace.trace import charging_line, interdot_line

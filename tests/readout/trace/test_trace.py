@@ -11,7 +11,7 @@ from attractron import dots
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.dots.detector import one_over_f
-from attractron.papers.measured.source import DATA
+from attractron.papers.measured import DATA
 from attractron.readout.files.load import load
 from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
 from attractron.readout.trace.trace import charging_line, interdot_line

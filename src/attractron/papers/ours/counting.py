@@ -1,22 +1,17 @@
 """Attraction seen by counting: the same junction with either sign of W_eff, told apart by how electrons come and go."""
 
-from functools import partial
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import ELEMENTARY_CHARGE
 from attractron.core.results import Variable, dataset
-from attractron.papers.claims import Claim
-from attractron.papers.figures import PaperFigure
+from attractron.papers.drawing import panels
+from attractron.papers.figures import Readings, Recipe
+from attractron.plotting import lines
+from attractron.plotting.style import OKABE_ITO, quantity_label
 from attractron.transport import Junction, current, factorial_cumulants, noise_spectrum, pair_junction, waiting_times
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
-
-NAME = "counting-pairs"
 
 W = 0.435
 """Repulsion of the two sites in Fig. 4 of Hamo et al. (2016), meV."""
@@ -69,7 +64,7 @@ def junction(U: float) -> Junction:
     )
 
 
-def compute(quick: bool) -> "xr.Dataset":
+def compute(quick: bool) -> xr.Dataset:
     """Noise of the leads of L and R, counts in windows and waiting times of electrons that come to L and R."""
     frequency = np.geomspace(1e-5, 2.0, 23 if quick else 67)
     window = np.geomspace(1.0, 1e7, 22 if quick else 64)
@@ -153,148 +148,54 @@ def _steady(device: Junction) -> Numbers:
     }
 
 
-def claims(result: "xr.Dataset") -> list[Claim]:
+def readings(result: xr.Dataset) -> Readings:
     """What theory says of the two signs, and how far apart they lie."""
     attractive, repulsive = (result.isel(W_eff=int(place(result["W_eff"].values))) for place in (np.argmin, np.argmax))
-    excited = float(attractive["one_filled"]), 1 - float(repulsive["one_filled"])
-    return [
-        *_nothing(result),
-        *_correlation_claims(attractive, 1.0, excited[0]),
-        *_correlation_claims(repulsive, -1.0, excited[1]),
-        *_window_claims(attractive, repulsive, excited[1]),
-        *_arrival_claims(attractive, repulsive),
-    ]
+    filled, share = float(attractive["both_filled"]), float(attractive["pair_share"])
+    excited = 1 - float(repulsive["one_filled"])
+    together, opposite = attractive["correlation"].values, repulsive["correlation"].values
+    ratio = attractive["cumulant_ratio"].values
+    return {
+        "W_eff_attractive": float(attractive["W_eff"]),
+        "W_eff_repulsive": float(repulsive["W_eff"]),
+        "lead_current": float((result["lead_current"] / result["arrival_current"]).max()),
+        "zero_frequency": float(result["zero_frequency"].max()),
+        "slow_together": float(together[0]),
+        "least_together": float(together.min()),
+        "odd": float(attractive["one_filled"]),
+        "slow_opposite": float(opposite[0]),
+        "least_opposite": float(opposite.max()),
+        "even": excited,
+        "pair_share": share,
+        "single_share": 1 - share,
+        "short_window": float(ratio[0]),
+        "filled": filled,
+        "telegraph": 1 - 4 * filled * (1 - filled),
+        "long_window": float(ratio[-1]),
+        "one_by_one": float(np.abs(repulsive["cumulant_ratio"]).max()),
+        "one_by_one_error": 4 * excited,
+        "soon_attractive": _followed_by(attractive, 0.01),
+        "soon_repulsive": _followed_by(repulsive, 0.01),
+        "mean_attractive": float(attractive["mean_time"]),
+        "mean_repulsive": float(repulsive["mean_time"]),
+        "followed": _followed_by(repulsive, 1.0),
+    }
 
 
-def _nothing(result: "xr.Dataset") -> list[Claim]:
-    claim = partial(Claim, figure=NAME, source="theory: no charge piles up on a dot", published=0.0, unit="1")
-    return [
-        claim(
-            claim="L and R have one lead each, whose mean current vanishes whatever the interaction.",
-            computed=float((result["lead_current"] / result["arrival_current"]).max()),
-            tolerance=1e-9,
-            note="Largest |current| of these leads over e times the rate at which electrons come. Tolerance: rounding.",
-        ),
-        claim(
-            claim="So does the noise of these currents at zero frequency, that of each and that between them.",
-            computed=float(result["zero_frequency"].max()),
-            tolerance=1e-9,
-            note="Largest of |S_LL|, |S_RR| and |S_LR| over the noise of as many jumps without correlations: finite "
-            "frequencies alone can tell the sign of the interaction. Tolerance: rounding.",
-        ),
-    ]
-
-
-def _correlation_claims(part: "xr.Dataset", sign: float, excited: float) -> list[Claim]:
-    values, interaction = part["correlation"].values, float(part["W_eff"])
-    moves = "both dots fill and empty together" if sign > 0 else "one dot fills as the other empties"
-    return [
-        Claim(
-            figure=NAME,
-            claim=f"Where {moves}, the slow currents of L and R have the correlation {sign:+g}.",
-            source="theory: I_L = e dn_L/dt and dn_R/dt = ±dn_L/dt",
-            published=sign,
-            computed=float(values[0]),
-            tolerance=excited,
-            unit="1",
-            note=f"At 10 kHz and W_eff = {interaction:.3f} meV. Tolerance: the probability of charge states of the "
-            f"other parity, {excited:.2g}.",
-        ),
-        Claim(
-            figure=NAME,
-            claim=f"With {'attraction' if sign > 0 else 'repulsion'} that correlation is "
-            f"{'positive' if sign > 0 else 'negative'} at all frequencies.",
-            source="this figure; theory gives the limit at low frequency only",
-            published="> 0" if sign > 0 else "< 0",
-            computed=float(values[np.argmin(sign * values)]),
-            tolerance=0.0,
-            unit="1",
-            note=f"The value nearest to zero up to 2 GHz, where hf comes to k_BT; W_eff = {interaction:.3f} meV.",
-        ),
-    ]
-
-
-def _window_claims(attractive: "xr.Dataset", repulsive: "xr.Dataset", excited: float) -> list[Claim]:
-    ratio, share = attractive["cumulant_ratio"].values, float(attractive["pair_share"])
-    filled = float(attractive["both_filled"])
-    claim = partial(Claim, figure=NAME, unit="1")
-    return [
-        claim(
-            claim="In a short window C_F,2/C_F,1 is the part of the electrons that come in pairs.",
-            source="theory: C_F,2 = 2t × rate of pairs for t → 0",
-            published=share,
-            computed=float(ratio[0]),
-            tolerance=1 - share,
-            note="Against the rates of single and joint arrivals. Tolerance: the part that comes singly, which may be "
-            "followed by a second one within the shortest window, 1 ns.",
-        ),
-        claim(
-            claim="In a long window pairs that come and go give 1 - 4p(1-p), with L and R filled with probability p.",
-            source="theory: number of switches of a telegraph, var M = [1 - 2p(1-p)]⟨M⟩, with two electrons each",
-            published=1 - 4 * filled * (1 - filled),
-            computed=float(ratio[-1]),
-            tolerance=1 - share,
-            note=f"p = {filled:.3g} from the steady state. Tolerance: the part of the electrons that comes singly.",
-        ),
-        claim(
-            claim="Electrons that repel each other come one by one, as independent events: C_F,2 vanishes.",
-            source="theory: exchanges (1,0) ↔ (0,1) are a Poisson process",
-            published=0.0,
-            computed=float(np.abs(repulsive["cumulant_ratio"]).max()),
-            tolerance=4 * excited,
-            note="Largest |C_F,2/C_F,1|. A dead time after each arrival lowers it by twice the probability of excited "
-            f"charge states, {excited:.2g}. Tolerance: twice as much.",
-        ),
-    ]
-
-
-def _arrival_claims(attractive: "xr.Dataset", repulsive: "xr.Dataset") -> list[Claim]:
-    return [
-        Claim(
-            figure=NAME,
-            claim="Attracting electrons come within a hundredth of the mean time between arrivals.",
-            source="this figure; without correlations 0.01 would",
-            published="> 0.5",
-            computed=_followed_by(attractive, 0.01),
-            tolerance=0.0,
-            unit="1",
-            note=f"Probability that R follows L so soon; {_followed_by(repulsive, 0.01):.3f} for W_eff = "
-            f"{float(repulsive['W_eff']):.3f} meV. Mean times: {float(attractive['mean_time']):.3g} ns and "
-            f"{float(repulsive['mean_time']):.3g} ns.",
-        ),
-        Claim(
-            figure=NAME,
-            claim="Electrons that repel each other wait: R follows L as an event without memory.",
-            source="theory: 1 - 1/e within the mean time between exchanges",
-            published=1 - float(np.exp(-1.0)),
-            computed=_followed_by(repulsive, 1.0),
-            tolerance=0.01,
-            unit="1",
-            note="Tolerance: between the points of the quick grid.",
-        ),
-    ]
-
-
-def _followed_by(part: "xr.Dataset", times: float) -> float:
+def _followed_by(part: xr.Dataset, times: float) -> float:
     """Probability that R has followed L by so many mean times between arrivals."""
     when = np.log(times * float(part["mean_time"]))
     return float(np.interp(when, np.log(part["time"].values), part["followed"].values))
 
 
-def draw(result: "xr.Dataset") -> "Figure":
+def draw(result: xr.Dataset) -> Figure:
     """Three panels, one for each way of counting; dotted, the mean times between arrivals."""
-    from matplotlib.figure import Figure
-
-    from attractron.plotting import lines
-    from attractron.plotting.style import OKABE_ITO
-
-    figure = Figure(figsize=(13.5, 4.2), layout="constrained")
-    panels = {"frequency": "correlation", "window": "cumulant_ratio", "time": "followed"}
-    for number, (x, variable) in enumerate(panels.items(), start=1):
-        ax = lines.plot(result, figure.add_subplot(1, 3, number), variable=variable, x=x)
-        ax.set_xscale("log")
-        ax.set_xlabel(f"{result[x].attrs['long_name']} ({result[x].attrs['units']})")
-        ax.set_title(f"({'abc'[number - 1]})", loc="left")
+    figure, axes = panels(13.5, 4.2, columns=3)
+    shown = {"frequency": "correlation", "window": "cumulant_ratio", "time": "followed"}
+    for ax, letter, (x, variable) in zip(axes, "abc", shown.items(), strict=True):
+        lines.plot(result, ax, variable=variable, x=x)
+        ax.set(xscale="log", xlabel=quantity_label(result[x]))
+        ax.set_title(f"({letter})", loc="left")
         if x != "frequency":
             for colour, mean in zip(OKABE_ITO, result["mean_time"].values, strict=False):
                 ax.axvline(mean, color=colour, linestyle=":", linewidth=1.2)
@@ -302,18 +203,11 @@ def draw(result: "xr.Dataset") -> "Figure":
 
 
 FIGURES = (
-    PaperFigure(
-        name=NAME,
-        title="Attraction and repulsion told apart by counting",
-        source="our own, of the junction of Fig. 4 of Hamo et al., Nature 535, 395 (2016)",
-        caption="One junction with U = 0.77 meV (attractive) and U = µ_P = 0.10 meV (repulsive), all else equal; our "
-        "choice: W of the experiment, a fiftieth of its couplings so that Γ < k_BT, 0.1 K, V_SD = 0.1 mV, in the "
-        "middle of the vertex, processes of up to third order. L and R have one lead each and carry no current, but "
-        "(a) their currents follow each other or are opposite, (b) a charge detector counts electrons that come to L "
-        "and R in pairs or singly, and (c) R follows L at once, or after the mean time between arrivals (dotted). "
-        "Pairs come a thousand times less often than single electrons change places: slow detectors see them best.",
+    Recipe(
+        name="counting-pairs",
         compute=compute,
         draw=draw,
-        claims=claims,
+        readings=readings,
+        parameters={"without_memory": 1 - float(np.exp(-1.0))},
     ),
 )

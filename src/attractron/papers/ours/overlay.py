@@ -1,20 +1,14 @@
 """The current of a pair junction laid over its own charge stability diagram."""
 
-from functools import partial
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
 
 from attractron.core.results import dataset, flag_names, flags
-from attractron.papers.claims import Claim
-from attractron.papers.figures import PaperFigure
+from attractron.papers.drawing import panels
+from attractron.papers.figures import Readings, Recipe
+from attractron.plotting import stability
 from attractron.transport import Junction, charge_stability, current, pair_junction
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
-
-NAME = "pair-current-on-diagram"
 
 ALPHA, BIAS = 0.61, 0.1
 """Lever arm in meV/mV, and V_SD in mV."""
@@ -35,7 +29,7 @@ def junction() -> Junction:
     )
 
 
-def compute(quick: bool) -> "xr.Dataset":
+def compute(quick: bool) -> xr.Dataset:
     """Current with and without pair processes, and the ground states without bias, over the same gate voltages."""
     device = junction()
     rows, columns = (90, 48) if quick else (240, 120)  # even: no pixel lies on V = 0, where states tie
@@ -73,7 +67,7 @@ def compute(quick: bool) -> "xr.Dataset":
     return result
 
 
-def line_and_ridge(result: "xr.Dataset") -> "xr.Dataset":
+def line_and_ridge(result: xr.Dataset) -> xr.Dataset:
     """The boundary between (0,0) and (1,1), and the largest current, column by column along it.
 
     A column is on the line when its charge states have no or two electrons on L and R, never one.
@@ -97,85 +91,31 @@ def line_and_ridge(result: "xr.Dataset") -> "xr.Dataset":
     )
 
 
-def claims(result: "xr.Dataset") -> list[Claim]:
+def readings(result: xr.Dataset) -> Readings:
     """Diagram and current are of the same charges; the ridge of the current lies on the line between even states."""
-    claim = partial(Claim, figure=NAME)
     found = line_and_ridge(result)
-    rows, columns = (1e3 * ALPHA * float(np.diff(result[name].values).max()) for name in ("V", "delta_V"))
+    row, column = (1e3 * ALPHA * float(np.diff(result[name].values).max()) for name in ("V", "delta_V"))
     distance = 1e3 * ALPHA * np.abs(found["ridge"] - found["line"])
-    across = found["delta_V"].values
-    return [
-        claim(
-            claim="Without bias current and diagram give the same occupations of L, R and P.",
-            source="theory: detailed balance of every process",
-            published=0.0,
-            computed=float(result["occupation_difference"]),
-            tolerance=1e-9,
-            unit="1",
-            note="Steady state of all rates up to third order against the Boltzmann average, everywhere on a coarser "
-            "map; largest difference. Tolerance: rounding.",
-        ),
-        claim(
-            claim="The line between (0,0) and (1,1) is as long as the attraction is strong, |W - U|.",
-            source="theory: W_eff = W - U at µ_P = U",
-            published=490.0,
-            computed=1e3 * ALPHA * float(np.ptp(across)) + columns,
-            tolerance=2 * columns,
-            unit="µeV",
-            note="α times its extent along δV, from the ground states. Tolerance: a pixel at either end.",
-        ),
-        claim(
-            claim="The ridge of the current follows this line, no further off than e|V_SD|/2.",
-            source="theory: a pair pays at most 2δµ = e|V_SD|, with δµ = αV the distance from the line",
-            published=f"≤ {500 * BIAS:g}",
-            computed=float(distance.max()),
-            tolerance=rows,
-            unit="µeV",
-            note=f"α|V| between the largest current of each column and the boundary, in {across.size} columns from one "
-            f"triple point to the other; at least {float(distance.min()):.0f} µeV. Tolerance: a pixel.",
-        ),
-        claim(
-            claim="Pair processes raise the current all along the ridge.",
-            source="this figure; Hamo et al. (2016), Fig. 4d, for the couplings of the experiment",
-            published="> 1",
-            computed=float(found["gain"].min()),
-            tolerance=0.0,
-            unit="1",
-            note="Current at the ridge with pair processes over that without: least value; "
-            f"{_central(found):.2f} in the middle.",
-        ),
-    ]
+    return {
+        "occupations_apart": float(result["occupation_difference"]),
+        "length": 1e3 * ALPHA * float(np.ptp(found["delta_V"].values)) + column,
+        "two_columns": 2 * column,
+        "farthest": float(distance.max()),
+        "nearest": float(distance.min()),
+        "row": row,
+        "columns": found.sizes["delta_V"],
+        "least_gain": float(found["gain"].min()),
+        "central_gain": float(found["gain"].values[found.sizes["delta_V"] // 2]),
+    }
 
 
-def _central(found: "xr.Dataset") -> float:
-    """The gain half-way between the triple points."""
-    return float(found["gain"].values[found.sizes["delta_V"] // 2])
-
-
-def draw(result: "xr.Dataset") -> "Figure":
+def draw(result: xr.Dataset) -> Figure:
     """The current on a logarithmic scale, and what pair processes add to it, under the boundaries of the diagram."""
-    from matplotlib.figure import Figure
-
-    from attractron.plotting import stability
-
-    figure = Figure(figsize=(11.0, 4.6), layout="constrained")
-    for number, variable in enumerate(("logarithm", "gain"), start=1):
-        ax = stability.plot(result, figure.add_subplot(1, 2, number), variable=variable)
-        ax.set_title(f"({'ab'[number - 1]})", loc="left")
+    figure, axes = panels(11.0, 4.6, columns=2)
+    for ax, letter, variable in zip(axes, "ab", ("logarithm", "gain"), strict=True):
+        stability.plot(result, ax, variable=variable)
+        ax.set_title(f"({letter})", loc="left")
     return figure
 
 
-FIGURES = (
-    PaperFigure(
-        name=NAME,
-        title="The pair current on its stability diagram",
-        source="our own, of the junction of Fig. 4 of Hamo et al., Nature 535, 395 (2016)",
-        caption="(a) Current at V_SD = 0.1 mV and (b) what pair processes multiply it by, over the gate voltages "
-        "counted from the middle of the vertex; white, the boundaries of the ground states (n_L,n_R,n_P) of the same "
-        "junction without bias. Where one of L and R is filled the polarizer dot is degenerate and conducts: one of "
-        "its states is named. Our choice: energies of the experiment, a fifth of its couplings, 0.2 K.",
-        compute=compute,
-        draw=draw,
-        claims=claims,
-    ),
-)
+FIGURES = (Recipe(name="pair-current-on-diagram", compute=compute, draw=draw, readings=readings),)
