@@ -1,8 +1,8 @@
-"""`python -m benchmarks.vertices`: how well vertices are read from simulated pictures, and how fast.
+"""`python -m benchmarks.vertices`: how well vertices are read from simulated images, and how fast.
 
-200 pictures with a vertex, 50 without, 20 with an interaction below resolution (`tests/readout/vertex_pictures.py`),
+200 images with a vertex, 50 without, 20 with an interaction below resolution (`tests/readout/vertex_images.py`),
 all from their seeds; and the time to read 1000 x 1000 pixels. `--first 1000` takes other seeds, `--rows FILE` keeps
-every picture's reading. Ends with status 1 when a bound is missed.
+every image's reading. Ends with status 1 when a bound is missed.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from tests.readout.vertex_pictures import picture_below_resolution, picture_without_vertex, vertex_picture
+from tests.readout.vertex_images import image_below_resolution, image_without_vertex, vertex_image
 
 from attractron.core.results import flag_names
 from attractron.readout import read_vertex
@@ -27,7 +27,7 @@ def status_of(result) -> str:
 
 
 def vertex(seed: int) -> dict[str, object]:
-    image, truth = vertex_picture(seed)
+    image, truth = vertex_image(seed)
     result = read_vertex(image, lever_arms=truth.lever_arms)
     found = result["triple_point"].values
     apart = min(np.abs(found - points).max() for points in (truth.points, truth.points[::-1]))
@@ -43,11 +43,11 @@ def vertex(seed: int) -> dict[str, object]:
 
 
 def empty(seed: int) -> dict[str, object]:
-    return {"seed": seed, "status": status_of(read_vertex(picture_without_vertex(seed)))}
+    return {"seed": seed, "status": status_of(read_vertex(image_without_vertex(seed)))}
 
 
 def small(seed: int) -> dict[str, object]:
-    image, truth = picture_below_resolution(seed)
+    image, truth = image_below_resolution(seed)
     return {"seed": seed, "status": status_of(read_vertex(image, lever_arms=truth.lever_arms)), "length": truth.length}
 
 
@@ -72,7 +72,7 @@ def summary(vertices: list[dict], empties: list[dict], smalls: list[dict]) -> di
 
 def timed() -> Figure:
     """Reading 1000 x 1000 pixels."""
-    image, _ = vertex_picture(3, length=200, pixels=(1000, 1000), noise=0.1)
+    image, _ = vertex_image(3, length=200, pixels=(1000, 1000), noise=0.1)
     values = seconds(lambda: read_vertex(image), 3)
     return Figure(
         what="vertex read from 1000 x 1000 pixels",
@@ -103,10 +103,10 @@ def figures(score: dict[str, float], count: int) -> list[Figure]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.vertices", description=__doc__)
     parser.add_argument("--report", action="store_true", help="hand the figures over as JSON only")
-    parser.add_argument("--vertices", type=int, default=VERTICES, help="how many pictures with a vertex")
+    parser.add_argument("--vertices", type=int, default=VERTICES, help="how many images with a vertex")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--rows", help="file for one line of JSON a picture")
+    parser.add_argument("--rows", help="file for one line of JSON an image")
     given = parser.parse_args()
     start = time.perf_counter()
     with ProcessPoolExecutor(given.workers) as pool:

@@ -9,8 +9,8 @@ from attractron.core.results import flag_names
 from attractron.dots import Detector, building_block, effective_interaction, stability_diagram
 from attractron.fitting import fit_diagram
 from attractron.readout import read_vertex
-from tests.fitting.diagram_pictures import ANCHOR, simulated
-from tests.readout.vertex_pictures import picture_without_vertex
+from tests.fitting.diagram_images import ANCHOR, simulated
+from tests.readout.vertex_images import image_without_vertex
 
 SMALL = (40, 44)
 HELD = ("U", "delta", "t", ANCHOR)
@@ -18,11 +18,11 @@ HELD = ("U", "delta", "t", ANCHOR)
 
 def fitted(seed, *, held=HELD, error=0.05, **options):
     """A fit from near the charging points, without a reading: W stands for the interaction."""
-    picture = simulated(seed, shape=SMALL, error=error, **options)
-    start = picture.start.with_parameters(**{name: picture.truth[name] for name in held if name in ("U", "delta", "t")})
-    free = [name for name in picture.truth if name not in held]
+    sample = simulated(seed, shape=SMALL, error=error, **options)
+    start = sample.start.with_parameters(**{name: sample.truth[name] for name in held if name in ("U", "delta", "t")})
+    free = [name for name in sample.truth if name not in held]
     offsets = {"L": 0.03, "R": -0.03}
-    return picture, fit_diagram(picture.image, start, temperature=picture.temperature, free=free, offsets=offsets)
+    return sample, fit_diagram(sample.image, start, temperature=sample.temperature, free=free, offsets=offsets)
 
 
 def status_of(result, name):
@@ -32,21 +32,21 @@ def status_of(result, name):
 @pytest.fixture(scope="module")
 def read():
     """Everything from a reading and a rough guess: an attractive vertex, the scale held by one lever arm."""
-    picture = simulated(3)
-    free = [name for name in picture.truth if name != ANCHOR]
-    return picture, fit_diagram(picture.image, picture.start, temperature=picture.temperature, free=free)
+    sample = simulated(3)
+    free = [name for name in sample.truth if name != ANCHOR]
+    return sample, fit_diagram(sample.image, sample.start, temperature=sample.temperature, free=free)
 
 
 @pytest.mark.parametrize("kind", [0, 1], ids=["repulsive", "attractive"])
 def test_pulls(kind):
-    """(found - true)/uncertainty over 10 pictures: its square adds up to chi-square within 0.1 % at either end."""
+    """(found - true)/uncertainty over 10 images: its square adds up to chi-square within 0.1 % at either end."""
     pulls = []
     for seed in range(kind, 20, 2):
-        picture, result = fitted(seed)
-        found = [(result["effective_interaction"], result["effective_interaction_uncertainty"], picture.interaction)]
+        sample, result = fitted(seed)
+        found = [(result["effective_interaction"], result["effective_interaction_uncertainty"], sample.interaction)]
         for name in ("W", "offset.L", "offset.R", "lever_arm.V_R.R", "slope.V_L"):
             entry = result.sel(parameter=name)
-            found.append((entry["value"], entry["uncertainty"], picture.truth[name]))
+            found.append((entry["value"], entry["uncertainty"], sample.truth[name]))
         pulls.append([float((value - truth) / error) for value, error, truth in found])
         assert np.sign(result["effective_interaction"]) == (-1) ** kind
         assert float(result["reduced_chi_square"]) < 1.6
@@ -57,23 +57,23 @@ def test_pulls(kind):
 
 
 def test_the_truth_is_the_minimum_of_a_picture_without_noise():
-    picture, result = fitted(5, noise=0.0)
+    sample, result = fitted(5, noise=0.0)
     for name in result["parameter"].values:
         entry = result.sel(parameter=name)
-        assert float(entry["value"]) == pytest.approx(picture.truth[name], abs=6 * float(entry["uncertainty"])), name
-    assert float(result["effective_interaction"]) == pytest.approx(picture.interaction, rel=1e-4)
+        assert float(entry["value"]) == pytest.approx(sample.truth[name], abs=6 * float(entry["uncertainty"])), name
+    assert float(result["effective_interaction"]) == pytest.approx(sample.interaction, rel=1e-4)
     assert float(abs(result["residual"]).max()) < 1e-2
     assert "structure" not in result.attrs["summary"]
 
 
 def test_a_rough_guess_and_a_reading_suffice(read):
-    picture, result = read
+    sample, result = read
     found, error = float(result["effective_interaction"]), float(result["effective_interaction_uncertainty"])
-    assert abs(found - picture.interaction) < 4 * error < 0.4 * abs(picture.interaction)
+    assert abs(found - sample.interaction) < 4 * error < 0.4 * abs(sample.interaction)
     for name in ("temperature", "lever_arm.V_R.R", "lever_arm.V_R.L", "lever_arm.V_L.R", "weight.L", "weight.R"):
         assert status_of(result, name) == "determined"
         entry = result.sel(parameter=name)
-        assert abs(float(entry["value"]) - picture.truth[name]) < 4 * float(entry["uncertainty"]), name
+        assert abs(float(entry["value"]) - sample.truth[name]) < 4 * float(entry["uncertainty"]), name
     assert f"{found:.4g}" in result.attrs["summary"]
     assert "attractive" in result.attrs["summary"]
 
@@ -89,7 +89,7 @@ def test_the_parameters_of_the_hamiltonian_are_not_fixed_but_their_combinations_
     assert f"Not fixed by the data: {', '.join(loose)}." in result.attrs["summary"]
     assert result.sizes["combination_number"] == 3
     assert result.sizes["move"] == 3
-    # Along the moves the picture does not change, and so W_eff and the charging points do not: to second order.
+    # Along the moves the image does not change, and so W_eff and the charging points do not: to second order.
     moves, rows = result["unseen_move"].values, result["combination"].values
     np.testing.assert_allclose(rows @ moves.T, 0.0, atol=1e-3 * np.abs(rows).max() * np.abs(moves).max())
     named = dict(zip(result["parameter"].values, result["point"].values, strict=True))
@@ -106,12 +106,12 @@ def test_the_parameters_of_the_hamiltonian_are_not_fixed_but_their_combinations_
 
 
 def test_with_all_energies_free_their_scale_is_not_fixed(read):
-    picture, held = read
-    result = fit_diagram(picture.image, picture.start, temperature=picture.temperature, free=picture.truth)
+    sample, held = read
+    result = fit_diagram(sample.image, sample.start, temperature=sample.temperature, free=sample.truth)
     sentence = "The common scale of all energies, lever arms and temperature is not fixed"
     assert sentence in result.attrs["summary"]
     assert sentence not in held.attrs["summary"]
-    assert "The picture does not fix the effective interaction." in result.attrs["summary"]
+    assert "The image does not fix the effective interaction." in result.attrs["summary"]
     assert np.isnan(result["effective_interaction"])
     for name in ("temperature", ANCHOR, "tunnel_broadening"):
         assert status_of(result, name) == "not_fixed"
@@ -119,24 +119,24 @@ def test_with_all_energies_free_their_scale_is_not_fixed(read):
 
 
 def test_the_largest_lever_arm_is_held_by_default():
-    picture = simulated(1, shape=SMALL, error=0.0)
-    result = fit_diagram(picture.image, picture.start, temperature=0.5, offsets={"L": 0.0})
-    arms = {name: value for name, value in picture.truth.items() if name.startswith("lever_arm")}
+    sample = simulated(1, shape=SMALL, error=0.0)
+    result = fit_diagram(sample.image, sample.start, temperature=0.5, offsets={"L": 0.0})
+    arms = {name: value for name, value in sample.truth.items() if name.startswith("lever_arm")}
     largest = max(arms, key=lambda name: arms[name])
-    assert set(picture.truth) - set(result["parameter"].values) == {largest}
+    assert set(sample.truth) - set(result["parameter"].values) == {largest}
 
 
 def test_missing_pixels_count_not():
-    picture = simulated(2, shape=SMALL, error=0.05)
-    image = picture.image.copy()
+    sample = simulated(2, shape=SMALL, error=0.05)
+    image = sample.image.copy()
     image[3] = np.nan
     image[10:14, 20:26] = np.nan
-    free = [name for name in picture.truth if name not in HELD]
-    result = fit_diagram(image, picture.start, temperature=picture.temperature, free=free, offsets={"L": 0.0})
+    free = [name for name in sample.truth if name not in HELD]
+    result = fit_diagram(image, sample.start, temperature=sample.temperature, free=free, offsets={"L": 0.0})
     np.testing.assert_array_equal(np.isnan(result["residual"]), np.isnan(image))
     assert np.isfinite(result["model"]).all()
     found, error = float(result["effective_interaction"]), float(result["effective_interaction_uncertainty"])
-    assert abs(found - picture.interaction) < 4 * error
+    assert abs(found - sample.interaction) < 4 * error
 
 
 def test_holes_over_virtual_gates():
@@ -153,10 +153,10 @@ def test_holes_over_virtual_gates():
 
 def test_structure_that_the_model_does_not_have_is_noted():
     """A background that is bent along the raster is no part of the model (across it it might be drift)."""
-    picture = simulated(0, shape=SMALL, error=0.05)
-    bent = picture.image + 30.0 * np.linspace(-1, 1, SMALL[1]) ** 2
-    free = [name for name in picture.truth if name not in HELD]
-    result = fit_diagram(bent, picture.start, temperature=picture.temperature, free=free, offsets={"L": 0.0})
+    sample = simulated(0, shape=SMALL, error=0.05)
+    bent = sample.image + 30.0 * np.linspace(-1, 1, SMALL[1]) ** 2
+    free = [name for name in sample.truth if name not in HELD]
+    result = fit_diagram(bent, sample.start, temperature=sample.temperature, free=free, offsets={"L": 0.0})
     assert "The residual shows structure" in result.attrs["summary"]
     assert float(result["reduced_chi_square"]) > 1.2
 
@@ -178,10 +178,10 @@ def test_results_are_labelled_and_survive_a_file(read, tmp_path):
 
 
 def test_a_given_reading_is_used(read):
-    picture, result = read
-    free = [name for name in picture.truth if name != ANCHOR]
+    sample, result = read
+    free = [name for name in sample.truth if name != ANCHOR]
     again = fit_diagram(
-        picture.image, picture.start, temperature=picture.temperature, free=free, vertex=read_vertex(picture.image)
+        sample.image, sample.start, temperature=sample.temperature, free=free, vertex=read_vertex(sample.image)
     )
     np.testing.assert_allclose(again["point"], result["point"], rtol=1e-12)
 
@@ -202,33 +202,31 @@ def test_a_given_reading_is_used(read):
     ],
 )
 def test_bad_input(options, message):
-    picture = simulated(1, shape=SMALL)
+    sample = simulated(1, shape=SMALL)
     with pytest.raises(InputError, match=message):
-        fit_diagram(picture.image, picture.start, **{"temperature": 0.5, **options})
+        fit_diagram(sample.image, sample.start, **{"temperature": 0.5, **options})
 
 
 def test_a_reading_of_something_else_is_refused(read):
-    picture, result = read
+    sample, result = read
     with pytest.raises(InputError, match=r"`vertex` must be a result of readout\.read_vertex"):
-        fit_diagram(picture.image, picture.start, temperature=0.5, vertex=result)
-    turned = read_vertex(picture.image.transpose())
+        fit_diagram(sample.image, sample.start, temperature=0.5, vertex=result)
+    turned = read_vertex(sample.image.transpose())
     with pytest.raises(InputError, match=r"`vertex` must have the image's axes \(V_L, V_R\): got V_R, V_L"):
-        fit_diagram(picture.image, picture.start, temperature=0.5, vertex=turned)
+        fit_diagram(sample.image, sample.start, temperature=0.5, vertex=turned)
 
 
 def test_a_start_is_given_once(read):
-    picture, _ = read
+    sample, _ = read
     with pytest.raises(InputError, match="`offsets` must be left out where a vertex is given"):
-        fit_diagram(
-            picture.image, picture.start, temperature=0.5, vertex=picture.image.to_dataset(), offsets={"L": 0.0}
-        )
+        fit_diagram(sample.image, sample.start, temperature=0.5, vertex=sample.image.to_dataset(), offsets={"L": 0.0})
 
 
 def test_other_units_of_the_current_are_kept():
-    picture = simulated(1, shape=SMALL, error=0.0)
-    image = (picture.image / 1000.0).assign_attrs(units="nA")
+    sample = simulated(1, shape=SMALL, error=0.0)
+    image = (sample.image / 1000.0).assign_attrs(units="nA")
     free = ["weight.L", "weight.R", "background", "slope.V_L", "slope.V_R"]
-    result = fit_diagram(image, picture.start, temperature=0.5, free=free, offsets={})
+    result = fit_diagram(image, sample.start, temperature=0.5, free=free, offsets={})
     assert list(result["units"].values) == ["nA", "nA", "nA", "nA/mV", "nA/mV"]
     assert result["model"].attrs["units"] == "nA"
     assert float(result["value"].sel(parameter="background")) > 0
@@ -239,17 +237,17 @@ def test_a_picture_without_a_vertex_is_refused():
     with pytest.raises(
         InputError, match="`image` must show one vertex of two dots: got a reading with the status no_v"
     ):
-        fit_diagram(picture_without_vertex(0)[::3, ::3], device, temperature=0.5)
+        fit_diagram(image_without_vertex(0)[::3, ::3], device, temperature=0.5)
 
 
 def test_lines_that_are_elsewhere_are_no_silent_minimum():
-    picture = simulated(1, shape=SMALL)
+    sample = simulated(1, shape=SMALL)
     with pytest.raises(
         InputError, match=r"`image` must be (like the diagram of the device|fitted from the start given)"
     ):
         fit_diagram(
-            picture.image,
-            picture.start,
+            sample.image,
+            sample.start,
             temperature=0.05,
             free=["temperature", "weight.L", "weight.R", "background"],
             offsets={"L": 1.5, "R": -1.5},

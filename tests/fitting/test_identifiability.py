@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from attractron.fitting.identifiability import LIMIT, knowledge, words
+from attractron.fitting.identifiability import LIMIT, identifiability, words
 
 NAMES = ("a", "b", "c")
 
@@ -11,7 +11,7 @@ NAMES = ("a", "b", "c")
 def of(*rows: tuple[float, ...], ranges: tuple[float, ...] = (1.0, 1.0, 1.0)):
     """Knowledge from data rows · θ measured with unit error, in the parameters' own units."""
     matrix = np.array(rows) * np.array(ranges)
-    return knowledge(NAMES, np.array(ranges), matrix.T @ matrix)
+    return identifiability(NAMES, np.array(ranges), matrix.T @ matrix)
 
 
 def test_uncertainties_are_those_of_the_inverse_matrix():

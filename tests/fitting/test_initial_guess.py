@@ -39,7 +39,7 @@ def test_the_vertex_of_the_start_is_the_one_that_was_read(delta, sign, carriers)
     device = building_block(W=0.9, U=2.0, delta=delta, t=0.1, lever_arms=lever_arms, carriers=carriers)
     axes = (np.linspace(-1, 1, 20), np.linspace(-1, 1, 20))
     truth = DiagramModel(device=device, names=("V_L", "V_R"), axes=axes)
-    known = truth.starts(Detector(), 0.2, {})
+    known = truth.initial_values(Detector(), 0.2, {})
     *levels, W = truth.energies(known)
     # In the middle of a vertex both charging points are half the interaction away: µ_i = F(i) - F(0) + W/2.
     middle = np.linalg.solve(truth.sign * arms, np.array(levels) + W / 2)
@@ -63,7 +63,7 @@ def test_below_resolution_the_length_of_the_line_is_not_used():
     lever_arms = {"V_L": {"L": 1.0, "R": 0.15}, "V_R": {"L": 0.2, "R": 0.8}}
     device = building_block(W=0.9, U=2.0, delta=0.5, t=0.1, lever_arms=lever_arms)
     model = DiagramModel(device=device, names=("V_L", "V_R"), axes=(np.linspace(-1, 1, 20),) * 2)
-    known = model.starts(Detector(), 0.2, {})
+    known = model.initial_values(Detector(), 0.2, {})
     found = from_vertex(model, known, list(known), reading(arms, 1e-3, np.array([0.3, 0.1]), "below_resolution"))
     assert model.energies(found)[2] == pytest.approx(0.0, abs=1e-5)
     assert {name: found[name] for name in found if name.startswith("lever_arm")} == {

@@ -7,23 +7,23 @@ from attractron.dots import Detector
 from attractron.fitting.initial_guess import linear_part, with_interaction
 from attractron.fitting.least_squares import make_problem, solve
 from attractron.fitting.model import DiagramModel
-from tests.fitting.diagram_pictures import simulated
+from tests.fitting.diagram_images import simulated
 
 FREE = ("W", "t", "temperature", "offset.L", "offset.R", "weight.L", "weight.R", "background", "tunnel_broadening")
 
 
 @pytest.fixture(scope="module")
 def problem():
-    """Near the truth of an attractive picture with a corner missing, larger than what the minimum is found on."""
-    picture = simulated(1, shape=(200, 44), error=0.0)
-    axes = tuple(picture.image[name].values for name in ("V_L", "V_R"))
-    model = DiagramModel(device=picture.start, names=("V_L", "V_R"), axes=axes)
-    data = picture.image.values.copy()
+    """Near the truth of an attractive image with a corner missing, larger than what the minimum is found on."""
+    sample = simulated(1, shape=(200, 44), error=0.0)
+    axes = tuple(sample.image[name].values for name in ("V_L", "V_R"))
+    model = DiagramModel(device=sample.start, names=("V_L", "V_R"), axes=axes)
+    data = sample.image.values.copy()
     data[:9, :9] = np.nan
-    values = model.starts(Detector(), picture.temperature, {}) | {
-        name: float(value) for name, value in picture.truth.items() if name.startswith(("slope", "weight", "back"))
+    values = model.initial_values(Detector(), sample.temperature, {}) | {
+        name: float(value) for name, value in sample.truth.items() if name.startswith(("slope", "weight", "back"))
     }
-    return picture, make_problem(model, data, values, FREE)
+    return sample, make_problem(model, data, values, FREE)
 
 
 def test_missing_pixels_enter_no_sum(problem):
@@ -65,7 +65,7 @@ def test_the_minimum_is_stationary_and_its_residual_is_its_own(problem):
 def test_the_linear_part_is_the_least_squares_solution(problem):
     """Without noise it finds weights and background exactly, missing pixels or not."""
     _, made = problem
-    exact = made.model.picture(made.values)
+    exact = made.model.current(made.values)
     exact[np.isnan(made.data)] = np.nan
     spoiled = {**made.values, "weight.L": 1.0, "weight.R": 2.0, "background": -7.0}
     found, left = linear_part(made.model, spoiled, made.free, exact)

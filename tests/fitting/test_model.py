@@ -58,8 +58,8 @@ def test_the_picture_is_the_stability_diagram(name, width):
     device, fitted = DEVICES[name], model(DEVICES[name])
     axes = dict(zip(fitted.names, fitted.axes, strict=True))
     expected = stability_diagram(device, axes, temperature=0.6, detector=sensor(width))["detector_current"].values
-    values = fitted.starts(sensor(width), 0.6, {})
-    np.testing.assert_allclose(fitted.picture(values), expected, atol=1e-9)
+    values = fitted.initial_values(sensor(width), 0.6, {})
+    np.testing.assert_allclose(fitted.current(values), expected, atol=1e-9)
     np.testing.assert_allclose(fitted.derivatives(values, ["temperature"])[0], expected, atol=1e-5)
     assert fitted.energies(values)[2] == pytest.approx(effective_interaction(device, temperature=0.6), abs=1e-12)
 
@@ -75,9 +75,9 @@ def test_offsets_raise_the_levels_of_the_open_dots():
         gates=device.gates,
         virtual_gates=device.virtual_gates,
     )
-    values = model(device).starts(sensor(0.0), 0.6, {"L": 0.3, "R": -0.2})
+    values = model(device).initial_values(sensor(0.0), 0.6, {"L": 0.3, "R": -0.2})
     expected = stability_diagram(raised, AXES, temperature=0.6, detector=sensor(0.0))["detector_current"].values
-    np.testing.assert_allclose(model(device).picture(values), expected, atol=1e-9)
+    np.testing.assert_allclose(model(device).current(values), expected, atol=1e-9)
 
 
 @pytest.mark.parametrize("width", [0.0, 0.1])
@@ -86,14 +86,14 @@ def test_derivatives_are_those_that_differences_converge_to(name, width):
     """Halving the step of a central difference divides its distance from the derivative by four; linear parameters
     agree at once."""
     fitted = model(DEVICES[name])
-    values = fitted.starts(sensor(width), 1.5, {})
+    values = fitted.initial_values(sensor(width), 1.5, {})
     names = [name for name in values if name != "tunnel_broadening" or width]
     _, slopes = fitted.derivatives(values, names)
     for parameter, slope in zip(names, slopes, strict=True):
         errors = []
         for step in (8e-3, 4e-3):
             above, below = ({**values, parameter: values[parameter] + sign * step} for sign in (1, -1))
-            difference = (fitted.picture(above) - fitted.picture(below)) / (2 * step)
+            difference = (fitted.current(above) - fitted.current(below)) / (2 * step)
             errors.append(np.abs(difference - slope).max())
         if parameter.startswith(("weight", "slope", "background")):
             assert max(errors) < 1e-8, parameter
@@ -104,11 +104,11 @@ def test_derivatives_are_those_that_differences_converge_to(name, width):
 
 def test_derivative_by_the_width_starts_at_its_one_sided_value():
     fitted = model(DEVICES["electrons"])
-    values = fitted.starts(sensor(0.0), 1.5, {})
+    values = fitted.initial_values(sensor(0.0), 1.5, {})
     slope = fitted.derivatives(values, ["tunnel_broadening"])[1][0]
-    plain = fitted.picture(values)
+    plain = fitted.current(values)
     errors = [
-        np.abs((fitted.picture({**values, "tunnel_broadening": step}) - plain) / step - slope).max()
+        np.abs((fitted.current({**values, "tunnel_broadening": step}) - plain) / step - slope).max()
         for step in (2e-4, 1e-4)
     ]
     assert errors[0] / errors[1] == pytest.approx(2.0, rel=0.05)

@@ -1,48 +1,46 @@
 """A whole charge stability diagram fitted with a device: parameters, what the data fix of them, and what is left."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
+from threadpoolctl import threadpool_limits
 
-from attractron.core.checks import FloatArray, finite, nearest, whole
+from attractron.core.checks import finite, nearest, whole
 from attractron.core.checks import temperature as checked_temperature
 from attractron.core.errors import InputError
 from attractron.dots.detector import Detector
 from attractron.dots.device import Device
-from attractron.fitting.identifiability import knowledge
+from attractron.fitting.identifiability import identifiability
 from attractron.fitting.initial_guess import from_vertex, warmed
 from attractron.fitting.least_squares import ROUNDS, make_problem, solve
 from attractron.fitting.model import DiagramModel
 from attractron.fitting.report import Outcome, labelled, structure
-from attractron.readout.vertex.image import prepare
+from attractron.readout.vertex.image import measured, prepare
 from attractron.readout.vertex.vertex import read_vertex
 
-if TYPE_CHECKING:
-    import xarray as xr
-
 MISPLACED = 0.2
-"""Structure in the residual over the picture's contrast, both r.m.s., beyond which the lines are not the picture's."""
+"""Structure in the residual over the image's contrast, both r.m.s., beyond which the lines are not the image's."""
 
 
 def fit_diagram(
-    image: "xr.DataArray | xr.Dataset",
+    image: xr.DataArray | xr.Dataset,
     device: Device,
     *,
     temperature: float,
     free: Iterable[str] | None = None,
     detector: Detector | None = None,
-    vertex: "xr.Dataset | None" = None,
+    vertex: xr.Dataset | None = None,
     offsets: Mapping[str, float] | None = None,
     seed: int = 0,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Fit a measured charge stability diagram with a device of two open dots, its islands and its detector.
 
         I(V) = I_0 + Σ_a s_a V_a + Σ_i w_i ⟨n_i⟩,    e_i = F(i) - F(0) + o_i - µ_i,    µ_i = ± Σ_g α_gi (V_g - V_g⁰)
 
     with ⟨n_i⟩ of `dots.stability_diagram` (temperature T and tunnel broadening Γ included); o_i are the offsets of the
-    charging points, + for electrons. Generalised least squares in noise that is white and 1/f along the raster, with
-    exact derivatives. A picture of one vertex depends on the Hamiltonian through W_eff and the two charging points
+    charging points, + for electrons. Generalised least squares in noise that is white and 1/f along the scan, with
+    exact derivatives. An image of one vertex depends on the Hamiltonian through W_eff and the two charging points
     only, and energies, lever arms and temperature may share a factor that it does not show: what the data do not fix
     is named, and not given a number.
 
@@ -55,8 +53,8 @@ def fit_diagram(
             "slope.AXIS" (pA/mV), "weight.DOT" (pA for one electron), "offset.DOT" (meV), "lever_arm.GATE.DOT"
             (meV/mV). By default all of them but the largest lever arm, which sets the scale of energy.
         detector: where the fit starts; noise and seed in it are not used.
-        vertex: `readout.read_vertex` of the same image; made if needed. It supplies starts for free offsets and lever
-            arms and the interaction.
+        vertex: `readout.read_vertex` of the same image, which is read here where none is given. It supplies the initial
+            guess of free offsets and lever arms and of the interaction.
         offsets: dot → meV, in place of a reading.
         seed: of the reading's search.
 
@@ -66,7 +64,7 @@ def fit_diagram(
         `status` (CF flags determined, not_fixed, at_bound), `units`, `correlation` (parameter, other). Eigenvalues and
         eigenvectors of Fisher's matrix in units of `range`; `combination` (coefficients), `combination_value` and
         `combination_uncertainty`: what is fixed of the parameters that are not; `unseen_move`: changes of them that
-        leave the picture as it is. `effective_interaction` at T, its `_uncertainty` and `_status` (meV);
+        leave the image as it is. `effective_interaction` at T, its `_uncertainty` and `_status` (meV);
         `reduced_chi_square` of the residual in blocks of pixels. `data`, `model`, `residual` over the axes (pA).
         attrs["summary"] is a paragraph.
 
@@ -74,21 +72,20 @@ def fit_diagram(
         InputError: a device without two open dots for one carrier each, islands that the axes move, unknown names,
             T = 0; an image without one vertex; a fit that does not settle or leaves the charging lines in the residual.
     """
-    from threadpoolctl import threadpool_limits
-
     prepared = prepare(image, "current", None)
     kelvin = checked_temperature("temperature", temperature)
     if kelvin == 0:
         raise InputError("temperature", "be positive", kelvin, "start with that of the cryostat")
     model = DiagramModel(device=device, names=prepared.names, axes=prepared.axes)
-    values = model.starts(_sensor(detector or Detector(), model), kelvin, _offsets(offsets, model))
+    values = model.initial_values(_sensor(detector or Detector(), model), kelvin, _offsets(offsets, model))
     names = _free(free, model, values)
     first = whole("seed", seed)
     if vertex is not None and offsets is not None:
         raise InputError(
             "offsets", "be left out where a vertex is given", "both", "the vertex says where offsets start"
         )
-    data = _current(image)
+    array, pixels = measured(image)
+    data = np.where(np.isfinite(pixels), pixels, np.nan)
     with threadpool_limits(limits=1):  # products of tall matrices: more threads on busy cores wait for each other
         if offsets is None and (vertex is not None or any(name.startswith("offset.") for name in names)):
             # Without lever arms: their rough sizes would make it doubt the lines. The sign is found by `from_vertex`.
@@ -100,8 +97,8 @@ def fit_diagram(
     outcome = Outcome(
         problem=problem,
         solution=solution,
-        known=knowledge(names, problem.ranges, solution.information),
-        units=str(getattr(image, "attrs", {}).get("units", "pA")),
+        known=identifiability(names, problem.ranges, solution.information),
+        units=str(array.attrs.get("units", "pA")),
     )
     _check(outcome)
     options = {"free": list(names), "temperature": kelvin, "offsets": offsets, "seed": first}
@@ -146,17 +143,8 @@ def _free(free: Iterable[str] | None, model: DiagramModel, values: Mapping[str, 
     return tuple(name for name in values if name in chosen)
 
 
-def _current(image: "xr.DataArray | xr.Dataset") -> FloatArray:
-    """The pixels of an image that `picture` has checked, NaN where they are not finite."""
-    if isinstance(image, Mapping):  # a Dataset
-        image = image["signal"] if "signal" in image else next(iter(image.data_vars.values()))
-    values = np.array(image.to_numpy(), dtype=float)
-    values[~np.isfinite(values)] = np.nan
-    return values
-
-
 def _check(outcome: Outcome) -> None:
-    """Whether the fit found a minimum, and whether it is the picture's."""
+    """Whether the fit found a minimum, and whether it is the image's."""
     if not outcome.solution.settled:
         raise InputError(
             "image", "be fitted from the start given", f"no minimum after {ROUNDS} steps", "hold what is known"
@@ -166,6 +154,6 @@ def _check(outcome: Outcome) -> None:
         raise InputError(
             "image",
             "be like the diagram of the device",
-            f"structure of {left.rms:.3g} {outcome.units} r.m.s. in the residual of a picture of {contrast:.3g}",
+            f"structure of {left.rms:.3g} {outcome.units} r.m.s. in the residual of an image of {contrast:.3g}",
             "crop it to one vertex, or start from better lever arms, offsets or parameters",
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import qr
 
 from attractron.core.checks import FloatArray
 
@@ -31,7 +32,7 @@ SMALL = 0.02
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Knowledge:
+class Identifiability:
     """What Fisher's matrix says.
 
     Attributes:
@@ -63,8 +64,8 @@ class Knowledge:
             return 0.0
         if float(np.linalg.norm(parts[self._null])) > LEAK * size:
             return float("inf")
-        kept = ~self._null
-        return float(np.sqrt(np.sum(parts[kept] ** 2 / self.eigenvalues[kept])))
+        seen = ~self._null
+        return float(np.sqrt(np.sum(parts[seen] ** 2 / self.eigenvalues[seen])))
 
     def uncertainties(self) -> FloatArray:
         """Standard deviation of every parameter."""
@@ -72,9 +73,9 @@ class Knowledge:
 
     def covariance(self) -> FloatArray:
         """Of the parameters, along the directions that are not null, (parameter, parameter)."""
-        kept = ~self._null
-        vectors = self.eigenvectors[kept] * self.ranges
-        return np.asarray(vectors.T / self.eigenvalues[kept] @ vectors)
+        seen = ~self._null
+        vectors = self.eigenvectors[seen] * self.ranges
+        return np.asarray(vectors.T / self.eigenvalues[seen] @ vectors)
 
     def determined(self) -> NDArray[np.bool_]:
         """Parameters that the data fix by themselves."""
@@ -114,10 +115,10 @@ class Knowledge:
         return float(np.linalg.norm(seen)) < 10 * LEAK * size
 
 
-def knowledge(names: Sequence[str], ranges: FloatArray, information: FloatArray) -> Knowledge:
+def identifiability(names: Sequence[str], ranges: FloatArray, information: FloatArray) -> Identifiability:
     """Eigenvalues and eigenvectors of Fisher's matrix, which is given in units of the ranges."""
     values, vectors = np.linalg.eigh((information + information.T) / 2)
-    return Knowledge(
+    return Identifiability(
         names=tuple(names),
         ranges=ranges,
         eigenvalues=np.maximum(values[::-1], 0.0),
@@ -139,16 +140,12 @@ def words(names: Sequence[str], coefficients: FloatArray, sizes: FloatArray) -> 
 
 
 def _echelon(rows: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
-    """Reduced row echelon form with pivots at the largest entries, rounding set to zero; and the pivots' columns."""
-    found = np.array(rows, dtype=float)
-    leaders = np.zeros(len(found), dtype=np.intp)
-    for number in range(len(found)):
-        rest = np.abs(found[number:])
-        at, column = divmod(int(np.argmax(rest)), rest.shape[1])
-        found[[number, number + at]] = found[[number + at, number]]
-        found[number] /= found[number, column]
-        others = np.arange(len(found)) != number
-        found[others] -= found[others, column, None] * found[number]
-        leaders[number] = column
-    found[np.abs(found) < ECHELON] = 0.0
-    return found, leaders
+    """Reduced row echelon form of orthonormal rows, rounding set to zero, and the columns of its pivots, rising.
+
+    Pivots are chosen by the norms of columns, which rounding does not turn as it turns the vectors of one eigenvalue.
+    """
+    if not len(rows):
+        return rows, np.zeros(0, dtype=np.intp)
+    leaders = np.sort(qr(rows, mode="r", pivoting=True)[1][: len(rows)])
+    found = np.linalg.solve(rows[:, leaders], rows)
+    return np.where(np.abs(found) < ECHELON, 0.0, found), np.asarray(leaders, dtype=np.intp)

@@ -1,4 +1,4 @@
-"""Where a fit starts: what the user cannot know is taken from the vertex that the picture shows.
+"""Where a fit starts: what the user cannot know is taken from the vertex that the image shows.
 
 A vertex reading gives the middle c of the vertex, the vector s between its triple points and the directions m_i of the
 charging lines. Both dots' potentials change by the interaction along s, so that the lever arms are
@@ -10,9 +10,9 @@ offsets. Weights and background are linear and follow by least squares, the temp
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
@@ -20,18 +20,15 @@ from attractron.core.errors import InputError
 from attractron.core.results import flag_names
 from attractron.fitting.model import DiagramModel
 
-if TYPE_CHECKING:
-    import xarray as xr
-
 LINEAR = ("weight", "background", "slope")
-"""Kinds of parameters on which the picture depends linearly."""
+"""Kinds of parameters on which the image depends linearly."""
 
 WARMER = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Factors on the temperature that are tried."""
 
 
 def from_vertex(
-    model: DiagramModel, values: Mapping[str, float], free: Sequence[str], reading: "xr.Dataset"
+    model: DiagramModel, values: Mapping[str, float], free: Sequence[str], reading: xr.Dataset
 ) -> dict[str, float]:
     """Lever arms, Hamiltonian and offsets (those that are free) so that the model's vertex is the one that was read.
 
@@ -94,8 +91,8 @@ def linear_part(
     """Free weights, background and slopes by least squares, and the mean square that is left; NaN pixels count not."""
     names = [name for name in free if name.partition(".")[0] in LINEAR]
     charges = model.charges(values)
-    pictures = {f"weight.{dot}": model.sign * charge for dot, charge in zip(model.dots, charges, strict=True)}
-    rest = {name: pictures[name] if name in pictures else model.smooth(name) for name in values if _is_linear(name)}
+    charged = {f"weight.{dot}": model.sign * charge for dot, charge in zip(model.dots, charges, strict=True)}
+    rest = {name: charged[name] if name in charged else model.smooth(name) for name in values if _is_linear(name)}
     present = np.isfinite(data)
     target = data[present] - sum(values[name] * rest[name][present] for name in rest if name not in names)
     if not names:
@@ -123,7 +120,7 @@ def _is_linear(name: str) -> bool:
     return name.partition(".")[0] in LINEAR
 
 
-def _status(model: DiagramModel, reading: "xr.Dataset") -> str:
+def _status(model: DiagramModel, reading: xr.Dataset) -> str:
     if "triple_point" not in reading or "charging_line_angle" not in reading or "status" not in reading:
         raise InputError("vertex", "be a result of readout.read_vertex", ", ".join(map(str, reading.data_vars)))
     axes = tuple(str(name) for name in reading["axis"].values)
@@ -143,7 +140,7 @@ def _status(model: DiagramModel, reading: "xr.Dataset") -> str:
 def _directions(model: DiagramModel, values: Mapping[str, float], angles: FloatArray) -> FloatArray:
     """Unit normals of both dots' charging lines, towards more charge as the start's lever arms have it, (dot, axis).
 
-    The lines of the picture are given to the dots whose lever arms fit best.
+    The lines of the image are given to the dots whose lever arms fit best.
     """
     radians = np.radians(angles)
     normals = np.stack([np.cos(radians), -np.sin(radians)], axis=1)  # of lines along (sin, cos)

@@ -3,13 +3,15 @@
 Sum of squares of the whitened residual (`readout.vertex.scan_noise`), plus ((θ - θ_0)/r)² with a wide range r for every
 parameter: what the data do not fix then stays where it started, and what they fix moves by less than its uncertainty
 squared over r squared. On a part of the pixels a trust region finds the minimum; on all pixels Newton's method
-without second derivatives (Gauss and Newton) ends it, with the normal equations as all that is kept of the derivatives.
+without second derivatives (Gauss and Newton) ends it, which needs the normal equations only: at a million pixels the
+filtered derivatives are dropped as soon as these are summed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import lsq_linear
 
 from attractron.core.checks import LOWEST_TEMPERATURE, FloatArray
 from attractron.core.constants import K_B
@@ -63,14 +65,14 @@ class Problem:
 
     def residual(self, point: FloatArray) -> FloatArray:
         """Data less model, zero where data are missing, (rows, columns)."""
-        return np.nan_to_num(self.data - self.model.picture(self.at(point)), nan=0.0)
+        return np.nan_to_num(self.data - self.model.current(self.at(point)), nan=0.0)
 
     def derivatives(self, point: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Residual, and derivatives of the model in units of the ranges, (free, rows, columns)."""
-        picture, slopes = self.model.derivatives(self.at(point), self.free)
+        current, slopes = self.model.derivatives(self.at(point), self.free)
         slopes *= self.ranges[:, None, None]
         slopes[:, np.isnan(self.data)] = 0.0
-        return np.nan_to_num(self.data - picture, nan=0.0), slopes
+        return np.nan_to_num(self.data - current, nan=0.0), slopes
 
     def thinned(self) -> "Problem":
         """The same with every so many pixels only, about `COARSE` of them along each axis."""
@@ -99,7 +101,7 @@ class Solution:
 
 
 def make_problem(model: DiagramModel, data: FloatArray, values: Mapping[str, float], free: tuple[str, ...]) -> Problem:
-    """Ranges and bounds of the parameters, from the picture's size in energy and current."""
+    """Ranges and bounds of the parameters, from the image's size in energy and current."""
     energy = float(
         sum(
             abs(values[f"lever_arm.{gate}.{dot}"] * weight) * np.ptp(axis)
@@ -205,8 +207,6 @@ def _gauss_newton(problem: Problem, point: FloatArray) -> Solution:
 
 def _bounded(information: FloatArray, pull: FloatArray, room: FloatArray) -> tuple[FloatArray, float]:
     """The step to the minimum of the quadratic form within bounds, and its size in standard deviations."""
-    from scipy.optimize import lsq_linear
-
     root = np.linalg.cholesky(information + np.eye(len(pull))).T  # information + ranges = rootᵀ root
     bounds = (np.minimum(room[0], -1e-300), np.maximum(room[1], 1e-300))
     step = lsq_linear(root, np.linalg.solve(root.T, pull), bounds=bounds).x

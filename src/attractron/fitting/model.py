@@ -2,22 +2,21 @@
 
     I(V) = I_0 + Σ_a s_a V_a + Σ_i w_i ⟨n_i⟩,    e_i = F(i) - F(0) + o_i - µ_i,    µ_i = ± Σ_g α_gi (V_g - V_g⁰)
 
-for two open dots. F are the free energies of the charge states with the islands in them (`dots.spectrum`), W_eff the
-interaction that they leave, and ⟨n_i⟩ follow from e_1, e_2, W_eff, T and Γ (`pair_response`). Derivatives by parameters
-p of the Hamiltonian pass through ∂F/∂p = ⟨∂H/∂p⟩ (Hellmann and Feynman) and ∂F/∂T = (F - ⟨H⟩)/T.
+for two open dots. F are the free energies of the charge states with the islands in them (`dots.spectrum`); they leave
+the costs e_1, e_2 of one carrier on either dot (meV, counted from the leads) and the interaction W_eff between both, so
+that the four charge states have the free energies 0, e_1, e_2, e_1 + e_2 + W. Without broadening their Boltzmann
+weights give ⟨n_i⟩, and for J = Σ_i w_i n_i
 
-Mean charges of two dots that hold one carrier each, and how a sum of them responds to everything that moves them.
+    ∂J/∂e_i = -(⟨J n_i⟩ - ⟨J⟩⟨n_i⟩) / k_B T,    ∂J/∂W = -(⟨J n_1 n_2⟩ - ⟨J⟩⟨n_1 n_2⟩) / k_B T.
 
-With the costs e_1, e_2 of one carrier on either dot (meV, counted from the leads), and their interaction W, the four
-charge states have the free energies 0, e_1, e_2, e_1 + e_2 + W. Without broadening their Boltzmann weights p_s give
+With broadening, all states with one carrier count as one sector in which dot 1 holds it with probability
+p = 1/(1 + e^{(e_1 - e_2)/k_B T}), and ⟨n_1⟩ = p ⟨P_1⟩ + ⟨P_2⟩ with the averages of `dots.broadening`. Since only ratios
+of energies to k_B T matter,
 
-    ∂J/∂e_i = -(⟨J n_i⟩ - ⟨J⟩⟨n_i⟩) / k_B T,    ∂J/∂W = -(⟨J n_1 n_2⟩ - ⟨J⟩⟨n_1 n_2⟩) / k_B T
+    T ∂J/∂T = -(e_1 ∂J/∂e_1 + e_2 ∂J/∂e_2 + W ∂J/∂W + Γ ∂J/∂Γ)
 
-for J = Σ_i w_i n_i. With broadening, all states with one carrier count as one sector in which dot 1 holds it with
-probability p = 1/(1 + e^{(e_1 - e_2)/k_B T}), and ⟨n_1⟩ = p ⟨P_1⟩ + ⟨P_2⟩ with the averages of `dots.broadening`. Since
-only ratios of energies to k_B T matter,
-
-    T ∂J/∂T = -(e_1 ∂J/∂e_1 + e_2 ∂J/∂e_2 + W ∂J/∂W + Γ ∂J/∂Γ).
+at fixed e_i and W. Derivatives by parameters p of the Hamiltonian pass through ∂F/∂p = ⟨∂H/∂p⟩ (Hellmann and Feynman)
+and ∂F/∂T = (F - ⟨H⟩)/T.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -173,7 +172,7 @@ class DiagramModel:
                 "device",
                 "have two open dots for one carrier each",
                 f"{', '.join(device.open_dots) or 'none'} with at most {list(device.limits)} carriers a dot",
-                "crop the picture to one vertex and describe the two dots that it shows",
+                "crop the image to one vertex and describe the two dots that it shows",
             )
         taken = [name for name in device.named() if name in OWN or "." in name]
         taken += [dot for dot in device.open_dots if "." in dot]
@@ -225,7 +224,7 @@ class DiagramModel:
         """Charge states and islands."""
         return layout(self.device)
 
-    def starts(self, detector: Detector, temperature: float, offsets: Values) -> dict[str, float]:
+    def initial_values(self, detector: Detector, temperature: float, offsets: Values) -> dict[str, float]:
         """All parameters with the values of the device, the detector and the rest."""
         device = self.device
         arms = {gate: device.gates[gate].lever_arms for gate in self.gates}
@@ -285,13 +284,13 @@ class DiagramModel:
         values = self.axes[axis][:, None] if axis == 0 else self.axes[axis][None, :]
         return np.broadcast_to(values, self.shape).copy()
 
-    def picture(self, values: Values) -> FloatArray:
+    def current(self, values: Values) -> FloatArray:
         """The detector's current over the axes, pA, (rows, columns)."""
         return np.asarray(np.tensordot(self._weights(values), self.charges(values), axes=1) + self._background(values))
 
     def derivatives(self, values: Values, names: Sequence[str]) -> tuple[FloatArray, FloatArray]:
-        """The picture and its derivatives by some parameters, (name, rows, columns), each per unit of its own."""
-        picture, found = np.empty(self.shape), np.zeros((len(names), *self.shape))
+        """The current and its derivatives by some parameters, (name, rows, columns), each per unit of its own."""
+        current, found = np.empty(self.shape), np.zeros((len(names), *self.shape))
         slopes = self.energy_slopes(values, names)
         *levels, W = self.energies(values)
         weights = self._weights(values)
@@ -305,7 +304,7 @@ class DiagramModel:
                 by_width="tunnel_broadening" in names,
             )
             by_cost = dict(zip(self.dots, (answer.cost_1, answer.cost_2), strict=True))
-            picture[rows] = np.tensordot(weights, answer.charges, axes=1)
+            current[rows] = np.tensordot(weights, answer.charges, axes=1)
             for name, slope, target in zip(names, slopes, found, strict=True):
                 kind, _, rest = name.partition(".")
                 if slope.any():
@@ -324,7 +323,7 @@ class DiagramModel:
         for name, target in zip(names, found, strict=True):
             if name == "background" or name.startswith("slope."):
                 target[:] = self.smooth(name)
-        return picture + self._background(values), found
+        return current + self._background(values), found
 
     def _arrays(self, values: Values) -> Hamiltonian:
         """The Hamiltonian with the swept gates and their offsets taken out."""

@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
-from attractron.core.checks import FloatArray
 from attractron.core.results import Variable, dataset, flags
-from attractron.fitting.identifiability import LIMIT, Knowledge, words
+from attractron.fitting.identifiability import LIMIT, Identifiability, words
 from attractron.fitting.least_squares import Problem, Solution
-
-if TYPE_CHECKING:
-    import xarray as xr
+from attractron.readout.vertex.image import block_means
 
 STATUS = {0: "determined", 1: "not_fixed", 2: "at_bound"}
 
@@ -32,9 +30,9 @@ ROUNDING = 1e-5
 
 VALIDITY = (
     "Charge states are classical and the islands in equilibrium; two dots with one carrier each are in view.",
-    "Lever arms are constant over the picture and the detector is linear.",
+    "Lever arms are constant over the image and the detector is linear.",
     "Tunnel broadening is a Lorentzian average over common shifts of both levels: approximate near triple points.",
-    "Uncertainties are one standard deviation from the noise in the residual (white and 1/f along the raster); errors "
+    "Uncertainties are one standard deviation from the noise in the residual (white and 1/f along the scan); errors "
     "of what was held and of the gate voltages are not in them.",
 )
 
@@ -45,7 +43,7 @@ class Outcome:
 
     problem: Problem
     solution: Solution
-    known: Knowledge
+    known: Identifiability
     units: str
 
     @cached_property
@@ -96,29 +94,23 @@ def structure(solution: Solution) -> Structure:
     """What the residual shows besides noise, in blocks of the size that shows most.
 
     The noise is estimated from the residual itself, so that single pixels always give 1. What the model misses joins
-    neighbours in both directions; noise joins them along the raster only, and whitening takes that away.
+    neighbours in both directions; noise joins them along the scan only, and whitening takes that away.
     """
     whitened = solution.noise.lines(solution.noise.whiten(solution.residual))
     whitened = whitened if solution.noise.fast == 1 else whitened.T
     found = []
     pixels = 2
     while pixels == 2 or min(whitened.shape) >= FEWEST_BLOCKS * pixels:
-        blocks = _means(whitened, pixels) * pixels
+        blocks = block_means(whitened, (pixels, pixels)) * pixels
         square = float(np.mean(blocks**2))
-        rms = float(np.sqrt(np.mean(_means(solution.residual, pixels) ** 2) * max(1 - 1 / max(square, 1e-12), 0.0)))
+        power = float(np.mean(block_means(solution.residual, (pixels, pixels)) ** 2))
+        rms = float(np.sqrt(power * max(1 - 1 / max(square, 1e-12), 0.0)))
         found.append(Structure(square, float(np.sqrt(2 / blocks.size)), pixels, rms))
         pixels *= 2
     return max(found, key=lambda entry: (entry.square - 1) / entry.error)
 
 
-def _means(picture: FloatArray, pixels: int) -> FloatArray:
-    """Means over whole blocks."""
-    rows, columns = (length // pixels for length in picture.shape)
-    parts = picture[: rows * pixels, : columns * pixels].reshape(rows, pixels, columns, pixels)
-    return np.asarray(parts.mean(axis=(1, 3)))
-
-
-def labelled(outcome: Outcome, options: Mapping[str, Any]) -> "xr.Dataset":
+def labelled(outcome: Outcome, options: Mapping[str, Any]) -> xr.Dataset:
     """The result as a Dataset (variables in `attractron.fitting.fit_diagram`)."""
     problem, solution = outcome.problem, outcome.solution
     model, names = problem.model, list(problem.free)
@@ -131,11 +123,10 @@ def labelled(outcome: Outcome, options: Mapping[str, Any]) -> "xr.Dataset":
         "1",
         "chi-square of the whitened residual in blocks, over their number",
     )
-    picture = model.picture(values)
     residual = np.where(np.isnan(problem.data), np.nan, solution.residual)
     for name, pixels, label in (
         ("data", problem.data, "detector current"),
-        ("model", picture, "fitted current"),
+        ("model", model.current(values), "fitted current"),
         ("residual", residual, "data less fit"),
     ):
         variables[name] = (model.names, pixels, outcome.units, label)
@@ -179,7 +170,7 @@ def _parameters(outcome: Outcome) -> dict[str, Variable]:
         "status": (parameter, outcome.status, "1", "whether the data fix the parameter"),
         "units": (parameter, units, "1", "unit of the parameter"),
         "start": (parameter, problem.start, own, "value at the start of the fit"),
-        "point": (parameter, point, own, "value that the fitted picture is drawn with"),
+        "point": (parameter, point, own, "value that the fitted image is drawn with"),
         "range": (parameter, problem.ranges, own, "range over which the parameter was open"),
         "correlation": (("parameter", "other"), correlation, "1", "correlation of the fitted values"),
     }
@@ -226,7 +217,7 @@ def _headline(outcome: Outcome) -> str:
     values = dict(zip(outcome.problem.free, outcome.solution.point, strict=True))
     at = values.get("temperature", outcome.problem.values["temperature"])
     if not outcome.interaction_fixed:
-        return "The picture does not fix the effective interaction."
+        return "The image does not fix the effective interaction."
     if not set(outcome.problem.model.device.named()) & set(outcome.problem.free):
         return f"W_eff = {value:.4g} meV was held."
     kind = "attractive" if value < 0 else "repulsive"
@@ -263,7 +254,7 @@ def _unfixed(outcome: Outcome) -> list[str]:
     if parts:
         said.append(f"Fixed combinations of them, near these values: {'; '.join(parts)}.")
     moves = [words(names, row, ranges) for row in outcome.known.undone()]
-    said.append(f"The picture does not see these moves: ({'); ('.join(moves)}).")
+    said.append(f"The image does not see these moves: ({'); ('.join(moves)}).")
     return said
 
 

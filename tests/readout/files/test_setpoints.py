@@ -118,7 +118,7 @@ def test_tables_in_netcdf_files(tmp_path):
 
 @pytest.mark.parametrize("side", [6, 5])
 def test_set_points_as_images(tmp_path, side):
-    """Also of a square picture, whose axes their lengths would not tell."""
+    """Also of a square image, whose axes their lengths would not tell."""
     x, y, image = X[:side], Y[:side], IMAGE[:side]
     jitter = 0.02 * np.random.default_rng(2).uniform(-1, 1, x.shape)
     for first, second in ((x, y), (x + jitter, y + jitter), (ROWS[:side], y)):

@@ -9,11 +9,11 @@ ROWS, COLUMNS = np.linspace(-1, 1, 30), np.linspace(-1, 1, 40)
 X, Y = np.meshgrid(ROWS, COLUMNS, indexing="ij")
 
 
-def left(background: Background, picture: np.ndarray) -> float:
+def left(background: Background, image: np.ndarray) -> float:
     """R.m.s. of what the best member of a family leaves."""
-    terms = background.terms(ROWS, COLUMNS).reshape(-1, picture.size).T
-    coefficients, *_ = np.linalg.lstsq(terms, picture.ravel())
-    return float(np.sqrt(np.mean((picture.ravel() - terms @ coefficients) ** 2)))
+    terms = background.terms(ROWS, COLUMNS).reshape(-1, image.size).T
+    coefficients, *_ = np.linalg.lstsq(terms, image.ravel())
+    return float(np.sqrt(np.mean((image.ravel() - terms @ coefficients) ** 2)))
 
 
 @pytest.mark.parametrize("order", [2, 4, 6])

@@ -1,23 +1,23 @@
-"""One vertex in pictures as detectors really make them is read; more than one is not, however rich the background."""
+"""One vertex in images as detectors really make them is read; more than one is not, however rich the background."""
 
 import numpy as np
 import pytest
 import xarray as xr
 
 from attractron.core.results import flag_names
-from attractron.readout.vertex import vertex as attempts
+from attractron.readout.vertex import fallbacks
 from attractron.readout.vertex.image import prepare
 from attractron.readout.vertex.vertex import read_vertex
-from tests.readout.vertex_pictures import Truth, vertex_picture
+from tests.readout.vertex_images import Truth, vertex_image
 
 SIZE = (90, 100)
 X, Y = np.meshgrid(np.linspace(0, 1, SIZE[1]), np.linspace(0, 1, SIZE[0]))
 LARGER = 100.0
-"""Charge step of the pictures, pA."""
+"""Charge step of the images, pA."""
 
 
 def single(seed: int, *, noise: float = 0.08) -> tuple[xr.DataArray, Truth]:
-    return vertex_picture(seed, pixels=SIZE, length=30.0, noise=noise, contrast=0.6)
+    return vertex_image(seed, pixels=SIZE, length=30.0, noise=noise, contrast=0.6)
 
 
 def status(result: xr.Dataset) -> str:
@@ -45,7 +45,7 @@ def check(image: xr.DataArray, truth: Truth, note: str) -> str:
         (400 / (1 + np.exp((0.7 * X + 0.5 * Y - 0.6) / 0.15)), "polynomial of order 6"),  # its flank
     ],
 )
-def test_a_detector_that_is_tuned_through_the_picture(seed: int, background: np.ndarray, note: str) -> None:
+def test_a_detector_that_is_tuned_through_the_image(seed: int, background: np.ndarray, note: str) -> None:
     image, truth = single(seed)
     check(image + background, truth, note)
 
@@ -59,7 +59,7 @@ def test_a_jump_of_the_detector_between_two_rows(seed: int) -> None:
 
 
 @pytest.mark.parametrize("axis", [0, 1])
-def test_models_lose_what_the_lines_of_the_picture_lost(axis: int) -> None:
+def test_models_lose_what_the_lines_of_the_image_lost(axis: int) -> None:
     levelled = prepare(single(2)[0], "current", None).level(axis)
     steps = np.stack([X > 0.3, Y > 0.6]).astype(float)
     for shown in (levelled.values, *levelled.observed(steps), *levelled.background_terms, levelled.coarse(24).values):
@@ -84,21 +84,21 @@ def test_lines_swept_there_and_back_by_a_detector_that_lags(seed: int) -> None:
     check(lagging, truth, "Every other line was shifted by 2 pixels")
 
 
-def test_a_plain_picture_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plain_image_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     fits = []
-    monkeypatch.setattr(attempts, "fit", lambda *given: fits.append(given) or fitted(*given))
+    monkeypatch.setattr(fallbacks, "fit", lambda *given: fits.append(given) or fitted(*given))
     image, truth = single(2)
     result = read_vertex(image, lever_arms=truth.lever_arms)
     assert len(fits) == 1
     assert "background is richer" not in result.attrs["validity"]
 
 
-fitted = attempts.fit
+fitted = fallbacks.fit
 
 
 @pytest.mark.parametrize("angle", [0.3, 1.2, 2.5])
 def test_the_direction_of_a_ridge(angle: float) -> None:
     x, y = np.meshgrid(np.linspace(-1, 1, SIZE[0]), np.linspace(-1, 1, SIZE[1]), indexing="ij")
     wave = 150 * np.sin(6 * (np.cos(angle) * x + np.sin(angle) * y))
-    found = attempts.ridge(prepare(single(2)[0] + wave, "current", None).coarse(24)).angle % np.pi
+    found = fallbacks.ridge(prepare(single(2)[0] + wave, "current", None).coarse(24)).angle % np.pi
     assert found == pytest.approx(angle, abs=0.03)

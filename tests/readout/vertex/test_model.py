@@ -83,7 +83,7 @@ def test_derivatives_are_those_of_the_occupations(shape: np.ndarray) -> None:
 
 
 @given(models, st.sampled_from([0, 1]))
-def test_counting_a_dots_charge_the_other_way_round_is_the_same_picture(shape: np.ndarray, dot: int) -> None:
+def test_counting_a_dots_charge_the_other_way_round_is_the_same_image(shape: np.ndarray, dot: int) -> None:
     other = flipped(shape, dot)
     before, after = occupations(shape, ROWS, COLUMNS), occupations(other, ROWS, COLUMNS)
     assert after[dot] == pytest.approx(1 - before[dot], abs=1e-9)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from attractron.readout.vertex.scan_lines import aligned, differences, jumps, lag, restless, subtracted
-from tests.readout.vertex_pictures import vertex_picture
+from tests.readout.vertex_images import vertex_image
 
 SHAPE = (60, 80)
 
@@ -78,7 +78,7 @@ def test_undoing_a_lag_moves_every_other_line_and_the_rest_by_halves() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_clean_vertex_has_none_of_it(seed: int) -> None:
-    values = vertex_picture(seed, pixels=(90, 100), noise=0.2)[0].values
+    values = vertex_image(seed, pixels=(90, 100), noise=0.2)[0].values
     assert subtracted(values) is None
     assert lag(values)[1] == 0.0
     assert not any(jumps(values, axis) for axis in (0, 1))

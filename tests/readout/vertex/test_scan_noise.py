@@ -54,7 +54,7 @@ def test_residual_of_nothing_at_all_has_a_spectrum() -> None:
 
 @pytest.mark.parametrize("fast", [0, 1])
 @pytest.mark.parametrize("seed", range(4))
-def test_noise_does_not_recur_from_line_to_line_and_a_picture_does(fast: int, seed: int) -> None:
+def test_noise_does_not_recur_from_line_to_line_and_an_image_does(fast: int, seed: int) -> None:
     """A pattern of variance v in white noise of variance one, four lines long, has v in common with its neighbours:
     3/4 of v one line away and half of it two lines away, if it is drawn anew every four lines."""
     true = ScanNoise(shape=SHAPE, fast=fast, white=1.0, drift=0.01, exponent=1.0)

@@ -1,4 +1,4 @@
-"""What a reading says of pictures that one vertex, or the lever arms given, do not describe; and that it looks once."""
+"""What a reading says of images that one vertex, or the lever arms given, do not describe; and that it looks once."""
 
 import numpy as np
 import pytest
@@ -7,9 +7,9 @@ from scipy.ndimage import gaussian_filter1d
 
 from attractron.core.results import flag_names
 from attractron.dots import Detector, Device, Gate, building_block, effective_interaction, stability_diagram
-from attractron.readout.vertex import vertex as attempts
+from attractron.readout.vertex import fallbacks
 from attractron.readout.vertex.vertex import read_vertex
-from tests.readout.vertex_pictures import picture_without_vertex
+from tests.readout.vertex_images import image_without_vertex
 
 ARMS = {"V_L": {"L": 1.0, "R": 0.2}, "V_R": {"L": 0.25, "R": 0.9}}
 MATRIX = np.array([[1.0, 0.25], [0.2, 0.9]])
@@ -57,7 +57,7 @@ def attractive() -> tuple[xr.DataArray, float]:
         [[1.1, 0.25], [0.2, 0.9]],
     ],
 )
-def test_the_uncertainty_covers_lever_arms_that_contradict_the_picture(attractive, arms) -> None:
+def test_the_uncertainty_covers_lever_arms_that_contradict_the_image(attractive, arms) -> None:
     image, W_eff = attractive
     result = read_vertex(image, lever_arms=arms)
     assert status(result) == "attractive"
@@ -65,7 +65,7 @@ def test_the_uncertainty_covers_lever_arms_that_contradict_the_picture(attractiv
     assert "Check the lever arms" in result.attrs["summary"]
 
 
-def test_lever_arms_that_agree_with_the_picture_leave_the_uncertainty_small(attractive) -> None:
+def test_lever_arms_that_agree_with_the_image_leave_the_uncertainty_small(attractive) -> None:
     image, W_eff = attractive
     result = read_vertex(image, lever_arms=MATRIX)
     assert abs(pull(result, W_eff)) < 3
@@ -110,7 +110,7 @@ def test_tunnel_broadening_in_a_narrow_window(seed: int) -> None:
 
 @pytest.mark.parametrize("pixels", [1.5, 3.0])
 @pytest.mark.parametrize("delta", [2.41, 0.0])
-def test_smoothed_pictures(delta: float, pixels: float) -> None:
+def test_smoothed_images(delta: float, pixels: float) -> None:
     image, W_eff = narrow(12, delta=delta)
     smooth = image.copy(data=gaussian_filter1d(image.values, pixels, axis=1))
     result = read_vertex(smooth, lever_arms=MATRIX)
@@ -146,11 +146,11 @@ def test_a_derivative_that_is_not_said_is_suspected(attractive, axis: str) -> No
 def test_nothing_is_searched_for_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A residual that is noise alone holds nothing that another search could find."""
     fits = []
-    monkeypatch.setattr(attempts, "fit", lambda *given: fits.append(given) or fitted(*given))
-    result = read_vertex(picture_without_vertex(seed))
+    monkeypatch.setattr(fallbacks, "fit", lambda *given: fits.append(given) or fitted(*given))
+    result = read_vertex(image_without_vertex(seed))
     assert status(result) == "no_vertex"
     assert "is not seen" in result.attrs["summary"]
     assert len(fits) == 1
 
 
-fitted = attempts.fit
+fitted = fallbacks.fit

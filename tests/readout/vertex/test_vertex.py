@@ -1,4 +1,4 @@
-"""Vertices read from simulated pictures: truth is what the picture was made from (see vertex_pictures)."""
+"""Vertices read from simulated images: truth is what the image was made from (see vertex_images)."""
 
 import json
 
@@ -10,7 +10,7 @@ from attractron.core.errors import InputError
 from attractron.core.results import flag_names
 from attractron.dots import Detector, Device, Gate, stability_diagram
 from attractron.readout.vertex.vertex import read_vertex
-from tests.readout.vertex_pictures import picture_below_resolution, picture_without_vertex, vertex_picture
+from tests.readout.vertex_images import image_below_resolution, image_without_vertex, vertex_image
 
 SIZE = (90, 100)
 
@@ -20,7 +20,7 @@ def status(result: xr.Dataset) -> str:
 
 
 def small(seed: int, **given):
-    return vertex_picture(seed, pixels=SIZE, **{"length": 30.0, "noise": 0.1, "contrast": 0.4, **given})
+    return vertex_image(seed, pixels=SIZE, **{"length": 30.0, "noise": 0.1, "contrast": 0.4, **given})
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +42,15 @@ def test_interaction_sign_and_triple_points(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", [0, 4])
-def test_pictures_without_a_vertex(seed: int) -> None:
-    result = read_vertex(picture_without_vertex(seed))
+def test_images_without_a_vertex(seed: int) -> None:
+    result = read_vertex(image_without_vertex(seed))
     assert status(result) == "no_vertex"
     assert np.isnan(result["triple_point"]).all()
     assert result.attrs["summary"].startswith("No vertex")
 
 
 def test_interaction_below_resolution() -> None:
-    image, truth = picture_below_resolution(4)
+    image, truth = image_below_resolution(4)
     result = read_vertex(image, lever_arms=truth.lever_arms)
     assert status(result) == "below_resolution"
     assert float(result["interaction_line_length"]) < float(result["resolution"])
@@ -207,7 +207,7 @@ def test_what_cannot_be_read_is_said(image, options, message: str) -> None:
         read_vertex(image, **options)
 
 
-def test_plateaus_of_a_noiseless_picture_are_not_saturation() -> None:
+def test_plateaus_of_a_noiseless_image_are_not_saturation() -> None:
     image, truth = small(2, noise=0.0)
     result = read_vertex(image, lever_arms=truth.lever_arms)
     assert float(result["effective_interaction"]) == pytest.approx(truth.interaction, rel=0.03)
@@ -226,7 +226,7 @@ def test_spikes_fill_values_and_rows_that_were_never_measured_are_left_out(examp
 
 
 def test_three_dots_are_said() -> None:
-    """A third dot's line crosses those of two: no pair of them stands for the picture."""
+    """A third dot's line crosses those of two: no pair of them stands for the image."""
     repulsion = np.array([[0.0, 0.8, 0.3], [0.8, 0.0, 0.3], [0.3, 0.3, 0.0]])
     arms = ({"a": 1.0, "b": 0.2, "c": 0.7}, {"b": 0.9, "a": 0.25, "c": 0.65})
     device = Device(

@@ -1,7 +1,4 @@
-"""Arrays with names out of NetCDF, HDF5 and NumPy files, with their axes and units as far as the file says them.
-
-An array of a file, with what the file says of it.
-"""
+"""Arrays with names out of NetCDF, HDF5 and NumPy files, with their axes and units as far as the file says them."""
 
 import zipfile
 from collections.abc import Callable, Mapping
@@ -9,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 
@@ -42,8 +41,6 @@ def split_unit(label: str) -> tuple[str, str | None]:
 
 def read_netcdf(path: Path) -> tuple[Arrays, dict[str, str]]:
     """Variables and coordinates of a NetCDF file, version 3 or 4, and its attributes."""
-    import xarray as xr
-
     engine = "scipy" if path.read_bytes()[:3] == b"CDF" else "h5netcdf"
     with xr.open_dataset(path, engine=engine, decode_times=False, decode_coords=False) as opened:
         loaded = opened.load()
@@ -61,8 +58,6 @@ def read_hdf5(path: Path) -> tuple[Arrays, dict[str, str]]:
     A dataset in a group goes by its own name where no other dataset has it, else by its full name. Datasets of records
     and matrices with an attribute `columns` become an array for each column; Labber's `Data/Data` one for each channel.
     """
-    import h5py
-
     arrays: Arrays = {}
 
     def visit(name: str, item: object) -> None:

@@ -5,9 +5,9 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 
 from attractron.core import checks
 from attractron.core.checks import FloatArray
@@ -17,9 +17,6 @@ from attractron.core.units import to_unit
 from attractron.readout.files.containers import READERS, Array, Arrays
 from attractron.readout.files.resolve import Spans, resolve
 from attractron.readout.files.tables import read_table
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 TEXT = (".csv", ".tsv", ".txt", ".dat", ".csv.gz", ".tsv.gz", ".txt.gz", ".dat.gz")
 FEWEST = 3
@@ -37,7 +34,7 @@ def load(
     axes: Sequence[str] | Mapping[str, Sequence[float]] | None = None,
     units: str | Mapping[str, str] | None = None,
     quantity: str | None = None,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     r"""Read a trace (one axis) or an image (two) of a charge detector.
 
     Files: NetCDF (.nc), HDF5 (.h5, .hdf5; Labber's too), NumPy (.npz, .npy) and text tables (.csv, .tsv, .txt, .dat,

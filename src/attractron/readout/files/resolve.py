@@ -41,8 +41,8 @@ def resolve(
     found = numeric[name]
     names = axes or found.axes or _axes_by_length(path, name, numeric)
     if len(names) == found.values.ndim:
-        kept = [at for at, size in enumerate(found.values.shape) if size > 1 or found.values.ndim == 1]
-        names = tuple(names[at] for at in kept)
+        long = [at for at, size in enumerate(found.values.shape) if size > 1 or found.values.ndim == 1]
+        names = tuple(names[at] for at in long)
     values = found.values.reshape([size for size in found.values.shape if size > 1] or -1)
     if values.ndim > 2:
         raise InputError(f"{path}: {name!r}", "have one axis or two", f"{values.ndim} axes of {values.shape} points")
@@ -107,7 +107,7 @@ MEASURED = ("signal", "detector_current")
 
 
 FITTED = {"data", "model", "residual"}
-"""What those hold that read a picture or fit it; the data in them are read again."""
+"""What those hold that read an image or fit it; the data in them are read again."""
 
 
 def _chosen(path: Path, arrays: Arrays, variable: str | None, axes: tuple[str, ...] | None) -> str:

@@ -1,4 +1,4 @@
-"""Set points of a scan that a file repeats for every pixel: found, freed from rounding and jitter, made axes again."""
+"""Set points of a scan that a file repeats for every pixel: found, freed from rounding and jitter, axes again."""
 
 from collections.abc import Mapping
 from dataclasses import replace

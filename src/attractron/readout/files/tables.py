@@ -72,7 +72,7 @@ def _split(path: Path, text: str) -> tuple[list[str] | None, list[list[str]], in
     delimiter = next((mark for mark in ("\t", ";", ",") if mark in typical), None)
     if delimiter == "," and len(typical.split()) > 1 and all(map(_is_number, typical.split())):
         delimiter = None  # 1,5 2,5: blanks between decimal commas
-    rows = [_fields(line, delimiter) for _, line in body]
+    rows = _fields([line for _, line in body], delimiter)
     if len(rows) > 1 and all(row[-1] == "" for row in rows[1:]) and len({len(row) for row in rows}) == 1:
         rows = [row[:-1] for row in rows]  # every line ends with a delimiter
     _check_width(path, rows, [number for number, _ in body])
@@ -80,16 +80,18 @@ def _split(path: Path, text: str) -> tuple[list[str] | None, list[list[str]], in
         if len(rows) == 1:
             raise InputError(str(path), "hold numbers", "a header only")
         return rows[0], rows[1:], body[1][0]
-    named = [_fields(comment, delimiter) for comment in comments]
+    named = _fields(comments, delimiter)
     fitting = [row for row in named if len(row) == len(rows[0]) and not any(_is_number(field) for field in row)]
     return (fitting[-1] if fitting else None), rows, body[0][0]
 
 
-def _fields(line: str, delimiter: str | None) -> list[str]:
+def _fields(lines: list[str], delimiter: str | None) -> list[list[str]]:
     if delimiter is None:
         # A blank before a bracket belongs to the unit: P3 (mV).
-        return [field.strip("\"'") for field in re.split(r"\s+(?![(\[])", line.strip())]
-    return [field.strip().strip("\"'") for field in next(csv.reader([line], delimiter=delimiter))]
+        return [[field.strip("\"'") for field in re.split(r"\s+(?![(\[])", line.strip())] for line in lines]
+    # One line at a time: a quotation mark that is not closed must not swallow the lines below.
+    parsed = (next(csv.reader([line], delimiter=delimiter)) for line in lines)
+    return [[field.strip().strip("\"'") for field in row] for row in parsed]
 
 
 def _check_width(path: Path, rows: list[list[str]], numbers: list[int]) -> None:
@@ -104,11 +106,10 @@ def _is_number(field: str) -> bool:
 
 
 def _to_float(field: str) -> float | None:
-    text = field.replace(",", ".") if _DECIMAL_COMMA.fullmatch(field) else field
     try:
-        return float(text)
+        return float(field)
     except ValueError:
-        return None
+        return float(field.replace(",", ".")) if _DECIMAL_COMMA.fullmatch(field) else None
 
 
 def _numbers(path: Path, rows: list[list[str]], first_line: int) -> FloatArray:

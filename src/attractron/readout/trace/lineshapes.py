@@ -7,6 +7,7 @@ electrons and holes need no formulas of their own.
 from typing import Protocol
 
 import numpy as np
+from scipy.special import psi
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
@@ -37,8 +38,6 @@ def lead_occupation(mu: FloatArray, temperature: float, broadening: float) -> tu
     Returns:
         n, and its derivatives by µ (1/meV), T (1/K) and Γ (1/meV).
     """
-    from scipy.special import psi
-
     scale = 2 * np.pi * K_B * temperature
     reach = (broadening / 2 + 1j * mu) / scale
     slope = trigamma(np.asarray(0.5 + reach, dtype=np.complex128))

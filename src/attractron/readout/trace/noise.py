@@ -1,6 +1,8 @@
 """What the residuals of a fit say about the noise, and what the noise means for the fitted parameters."""
 
 import numpy as np
+from scipy.linalg import matmul_toeplitz
+from scipy.optimize import minimize_scalar
 
 from attractron.core.checks import FloatArray
 
@@ -54,8 +56,6 @@ def spectrum(residual: FloatArray) -> FloatArray:
 
 def _share(residual: FloatArray) -> tuple[float, float]:
     """Share of 1/f noise in the variance, and the variance."""
-    from scipy.optimize import minimize_scalar
-
     size = residual.size
     harmonics = np.arange(LOWEST, (size - 1) // 2 + 1)
     periodogram = np.abs(np.fft.rfft(residual)[harmonics]) ** 2 / size
@@ -87,8 +87,6 @@ def covariance(jacobian: FloatArray, residual: FloatArray) -> FloatArray:
     Returns:
         Covariance, (parameters, parameters); infinite where the data do not fix the parameters.
     """
-    from scipy.linalg import matmul_toeplitz
-
     size, count = jacobian.shape
     norms = np.linalg.norm(jacobian, axis=0)
     infinite = np.full((count, count), np.inf)

@@ -1,114 +1,25 @@
-"""From one line across a charge detector's picture to electron temperature, tunnel broadening and tunnel coupling.
-
-What is said of a line that was read from a trace: one sentence of numbers, notes, doubts.
-"""
+"""From one line across a charge detector's diagram to electron temperature, tunnel broadening and tunnel coupling."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
-from attractron.core.results import Variable, dataset, flags, quoted
+from attractron.core.results import Variable, dataset, flags
 from attractron.core.units import to_unit
 from attractron.readout.files.resolve import MEASURED
 from attractron.readout.lever_arms import lever_arm as in_range
+from attractron.readout.trace.goodness_of_fit import RESOLVED, GoodnessOfFit, hidden, judged, upper_bound
 from attractron.readout.trace.lineshapes import LineShape, interdot_occupation, lead_occupation
-from attractron.readout.trace.misfit import RESOLVED, ROUNDING, SHAPE_ERROR, Misfit, hidden, judged, upper_bound
-from attractron.readout.trace.step_fit import StepFit, StepModel, equivalent_width, find_step, fit_step
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-CORRELATED = 0.5
-"""Correlation of neighbouring residuals from which on the reader is told to look at them."""
-
-
-def told_apart(fit: StepFit, first: str, second: str) -> str:
-    """What the data say about two widths that make similar steps."""
-    return (
-        f"Correlation of {first} and {second}: {fit.correlation('temperature', 'own'):.2f}; where one is small against "
-        "the other only an upper bound of it is known."
-    )
-
-
-def notes(model: StepModel, fit: StepFit, found: Misfit, away: FloatArray) -> list[str]:
-    """What a reader of the numbers has to know; `away` is the residual of the points that the fit uses."""
-    said = [
-        f"The lever arm, {model.lever_arm:g} meV/mV, is taken as exact.",
-        f"A detector that is not exactly linear changes the width of the step: {SHAPE_ERROR:.0%} of the energies is in "
-        "the uncertainties.",
-        f"The variance of the residual is {found.chi_squared:.3g} times that of white noise as neighbouring "
-        "points tell it.",
-        *_doubts(found),
-    ]
-    left_out = int((~fit.used).sum())
-    if left_out:
-        said.append(f"{left_out} outliers of {fit.used.size} points are left out.")
-    if np.std(away) > ROUNDING * np.ptp(fit.curve):
-        memory = float(away[1:] @ away[:-1] / (away @ away))
-        if memory > CORRELATED:
-            said.append(
-                f"Neighbouring residuals are alike (correlation {memory:.2f}): drift, 1/f noise, or a wrong line "
-                "shape; look at the residual."
-            )
-    return said
-
-
-def _doubts(found: Misfit) -> list[str]:
-    """What is to be said when the residual is more than noise."""
-    if not found.significant:
-        return []
-    size = f"a slow residual of {found.share:.1%} of the step is beyond white and 1/f noise"
-    if found.unreadable:
-        causes = "a derivative taken for a current or the reverse, a bent background, another line"
-        return [f"The model does not describe the trace ({size}): look at the picture; perhaps {causes}."]
-    return [f"The model is not exact ({size}): uncertainties are raised {found.excess**0.5:.1f}-fold."]
-
-
-def charging_sentence(result: "xr.Dataset", found: Misfit, fitted: bool) -> str:
-    """The reading of a charging line in a sentence, and a second one where the trace is not what the model says."""
-    numbers = "No charging line can be read." if found.unreadable else _charging_numbers(result, fitted)
-    return " ".join([numbers, *_doubts(found)])
-
-
-def interdot_sentence(result: "xr.Dataset", found: Misfit, fitted: bool) -> str:
-    """The same of an interdot line."""
-    numbers = "No interdot line can be read." if found.unreadable else _interdot_numbers(result, fitted)
-    return " ".join([numbers, *_doubts(found)])
-
-
-def _charging_numbers(result: "xr.Dataset", fitted: bool) -> str:
-    start = f"The charging line at {quoted(result, 'position', 'mV')} gives an electron temperature "
-    temperature = _quoted(result, "temperature", "mK", 1e3)
-    gamma = float(result["tunnel_broadening"])
-    if fitted:
-        return f"{start}{temperature} and a tunnel broadening {_quoted(result, 'tunnel_broadening', 'µeV', 1e3)}."
-    assumed = f"a tunnel broadening of {1e3 * gamma:g} µeV" if gamma else "no tunnel broadening"
-    return f"{start}{temperature}, assuming {assumed}."
-
-
-def _interdot_numbers(result: "xr.Dataset", fitted: bool) -> str:
-    start = f"The interdot line at {quoted(result, 'position', 'mV')} gives a tunnel coupling "
-    kelvin = _quoted(result, "temperature", "mK", 1e3) if fitted else f"of {1e3 * float(result['temperature']):.4g} mK"
-    hidden = int(result["tunnel_coupling_status"]) == 1
-    end = "; the temperature hides a smaller one" if hidden else ""
-    given = "a temperature that is fitted" if fitted else "a given temperature"
-    return f"{start}{_quoted(result, 'tunnel_coupling', 'µeV', 1e3)} at {given} {kelvin}{end}."
-
-
-def _quoted(result: "xr.Dataset", name: str, unit: str, factor: float) -> str:
-    """ "of 253.9 ± 5.9 mK", or "below 60 mK" where only a bound is known."""
-    if int(result[f"{name}_status"]) == 1:
-        if np.isinf(float(result[f"{name}_upper_bound"])):
-            return "that this noise leaves without a bound"
-        return f"below {factor * float(result[f'{name}_upper_bound']):.3g} {unit} (95 %)"
-    return f"of {quoted(result, name, unit, factor)}"
-
+from attractron.readout.trace.search import find_step
+from attractron.readout.trace.step_fit import StepFit, StepModel, equivalent_width, fit_step
+from attractron.readout.trace.summary import charging_sentence, interdot_sentence, notes, told_apart
 
 FEWEST_POINTS = 20
 FEWEST_IN_STEP = 3
@@ -123,12 +34,12 @@ SLOPES = ("same", "separate")
 
 
 def charging_line(
-    trace: "xr.Dataset",
+    trace: xr.Dataset,
     *,
     lever_arm: float | str,
     tunnel_broadening: float | str | None = None,
     slopes: str = "same",
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Electron temperature and tunnel broadening from one charging step of a dot beside a lead.
 
         I(V) = I₀ + s (V - V_c) + [A + c (V - V₀)] n(µ),    µ = α (V - V₀),
@@ -151,7 +62,7 @@ def charging_line(
         `temperature_upper_bound` and `tunnel_broadening_upper_bound`; `temperature_status` and
         `tunnel_broadening_status`, which say whether the value or only the bound is to be quoted; `status`, which says
         whether the model describes the trace: where it does not, all these numbers are NaN; `noise`, `chi_squared`,
-        `misfit` and `misfit_probability`, which that rests on (see `readout.misfit`);
+        `misfit` and `misfit_probability`, which that rests on (see `readout.trace.goodness_of_fit`);
         `signal`, `fit`, `residual` and `used` (0 for outliers) over the axis. `attrs["summary"]` says it in a sentence.
 
     Raises:
@@ -177,13 +88,13 @@ def charging_line(
     if fitted:
         said.append(told_apart(reading.fit, "temperature", "tunnel broadening"))
     result = _result("charging_line", reading, variables, said, options)
-    result.attrs["summary"] = charging_sentence(result, reading.misfit, fitted)
+    result.attrs["summary"] = charging_sentence(result, reading.goodness, fitted)
     return result
 
 
 def interdot_line(
-    trace: "xr.Dataset", *, lever_arm: float | str, temperature: float | str, slopes: str = "same"
-) -> "xr.Dataset":
+    trace: xr.Dataset, *, lever_arm: float | str, temperature: float | str, slopes: str = "same"
+) -> xr.Dataset:
     """Tunnel coupling of two dots from the line along which an electron moves from one to the other.
 
         I(V) = I₀ + s (V - V_c) + [A + c (V - V₀)] n(ε),    ε = α (V - V₀),
@@ -220,7 +131,7 @@ def interdot_line(
     if fitted:
         said.append(told_apart(reading.fit, "temperature", "tunnel coupling"))
     result = _result("interdot_line", reading, _coupling(reading) | _temperature(reading), said, options)
-    result.attrs["summary"] = interdot_sentence(result, reading.misfit, fitted)
+    result.attrs["summary"] = interdot_sentence(result, reading.goodness, fitted)
     return result
 
 
@@ -228,17 +139,17 @@ def interdot_line(
 class _Reading:
     """A fit with the data that it was made to, both in the order of the axis."""
 
-    axis: "xr.DataArray"
-    signal: "xr.DataArray"
-    kept: NDArray[np.intp]
+    axis: xr.DataArray
+    signal: xr.DataArray
+    finite: NDArray[np.intp]
     model: StepModel
     fit: StepFit
-    misfit: Misfit
+    goodness: GoodnessOfFit
     hidden: tuple[str, ...]
 
 
 def _read(
-    trace: "xr.Dataset",
+    trace: xr.Dataset,
     lever_arm: float | str,
     shape: LineShape,
     fixed: Mapping[str, float],
@@ -248,11 +159,11 @@ def _read(
     signal = _signal(trace)
     axis = signal[signal.dims[0]]
     points = checks.axis(str(axis.name), axis.to_numpy())
-    kept = np.flatnonzero(np.isfinite(signal.to_numpy()))
-    if kept.size < FEWEST_POINTS:
-        raise InputError("trace", f"have at least {FEWEST_POINTS} points", f"{kept.size} that are finite")
-    kept = kept if points[0] < points[-1] else kept[::-1]
-    gate, values = points[kept], np.asarray(signal.to_numpy()[kept], dtype=float)
+    finite = np.flatnonzero(np.isfinite(signal.to_numpy()))
+    if finite.size < FEWEST_POINTS:
+        raise InputError("trace", f"have at least {FEWEST_POINTS} points", f"{finite.size} that are finite")
+    finite = finite if points[0] < points[-1] else finite[::-1]
+    gate, values = points[finite], np.asarray(signal.to_numpy()[finite], dtype=float)
     derivative = bool(trace.attrs.get("derivative", 0))
     guess = find_step(gate, values, derivative)
     step = float(np.median(np.diff(gate)))
@@ -264,10 +175,10 @@ def _read(
     _check_view(model, fit, gate)
     fit, found = judged(model, fit, gate, values)
     unseen = hidden(model, fit, gate, values, held)
-    return _Reading(axis=axis, signal=signal, kept=kept, model=model, fit=fit, misfit=found, hidden=unseen)
+    return _Reading(axis=axis, signal=signal, finite=finite, model=model, fit=fit, goodness=found, hidden=unseen)
 
 
-def _signal(trace: "xr.Dataset") -> "xr.DataArray":
+def _signal(trace: xr.Dataset) -> xr.DataArray:
     wanted = "hold a signal over one axis in mV"
     remedy = "read it with readout.load, or pick a line of an image with .isel(...) or .sel(...)"
     name = next((name for name in MEASURED if name in trace), None)
@@ -317,7 +228,7 @@ def _coupling(reading: _Reading) -> dict[str, Variable]:
     """t from t²: its uncertainty stays finite where t² is compatible with zero, its bound follows the curve itself."""
     square, spread = reading.fit.values["own"], reading.fit.uncertainty("own")
     unresolved = square < RESOLVED * spread or "own" in reading.hidden
-    bound = upper_bound(reading.model, reading.fit, reading.axis.to_numpy()[reading.kept], "own", ONE_SIDED)
+    bound = upper_bound(reading.model, reading.fit, reading.axis.to_numpy()[reading.finite], "own", ONE_SIDED)
     value = np.sqrt(square)
     name = "tunnel coupling t"
     return {
@@ -339,9 +250,9 @@ def _result(
     variables: Mapping[str, Variable],
     said: list[str],
     options: Mapping[str, Any],
-) -> "xr.Dataset":
+) -> xr.Dataset:
     fit, model, axis = reading.fit, reading.model, reading.axis
-    away = (reading.signal.to_numpy()[reading.kept] - fit.curve)[fit.used]
+    away = (reading.signal.to_numpy()[reading.finite] - fit.curve)[fit.used]
     dim, unit = str(axis.name), str(reading.signal.attrs.get("units", "a.u."))
     derivative = model.derivative
     height = f"{unit} mV" if derivative else unit
@@ -356,16 +267,16 @@ def _result(
     for name, (units, text) in described.items():
         found[name] = ((), fit.values[name], units, text)
         found[f"{name}_uncertainty"] = ((), fit.uncertainty(name), units, f"uncertainty of the {text}")
-    if reading.misfit.unreadable:
+    if reading.goodness.unreadable:
         found = {name: _not_read(entry) for name, entry in found.items()}
-    found |= _goodness(reading.misfit, unit)
+    found |= _quality(reading.goodness, unit)
     result = dataset(
         found | _curves(reading, dim, unit),
         {dim: (dim, axis.to_numpy(), "mV", str(axis.attrs.get("long_name", dim)))},
         question=f"readout.{question}",
         parameters={"lever_arm": model.lever_arm},
         method="least squares with analytic derivatives, outliers left out; covariance with white and 1/f noise",
-        validity=[*said, *notes(model, fit, reading.misfit, away)],
+        validity=[*said, *notes(model, fit, reading.goodness, away)],
         references=(),
         options=options,
     )
@@ -383,7 +294,7 @@ def _not_read(entry: Variable) -> Variable:
     return dims, np.int32(2) if isinstance(value, np.int32) else np.nan, unit, text
 
 
-def _goodness(found: Misfit, unit: str) -> dict[str, Variable]:
+def _quality(found: GoodnessOfFit, unit: str) -> dict[str, Variable]:
     return {
         "status": ((), np.int32(found.unreadable), "1", "whether the model describes the trace"),
         "noise": ((), found.noise, unit, "white noise, from how neighbouring residuals differ"),
@@ -397,7 +308,7 @@ def _curves(reading: _Reading, dim: str, unit: str) -> dict[str, Variable]:
     """Data, fit and residual over the axis; points that are missing have none."""
     signal = reading.signal.to_numpy().astype(float)
     curve, used = np.full(signal.size, np.nan), np.zeros(signal.size, dtype=np.int32)
-    curve[reading.kept], used[reading.kept] = reading.fit.curve, reading.fit.used
+    curve[reading.finite], used[reading.finite] = reading.fit.curve, reading.fit.used
     return {
         "signal": (dim, signal, unit, str(reading.signal.attrs.get("long_name", "signal"))),
         "fit": (dim, curve, unit, "fit"),

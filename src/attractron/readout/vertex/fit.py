@@ -7,7 +7,17 @@ import numpy as np
 from attractron.core.checks import FloatArray
 from attractron.core.least_squares import Minimum
 from attractron.readout.vertex.image import Image
-from attractron.readout.vertex.model import PARAMETERS, derivatives, matched, occupations
+from attractron.readout.vertex.model import (
+    CENTRE,
+    DIRECTIONS,
+    FULL_WIDTH,
+    INTERACTION,
+    PARAMETERS,
+    WIDTHS,
+    derivatives,
+    matched,
+    occupations,
+)
 from attractron.readout.vertex.scan_noise import ScanNoise, Whitener, estimate
 from attractron.readout.vertex.search import search
 
@@ -33,7 +43,7 @@ STEPS = slice(SHAPES, SHAPES + 2)
 """Where the step heights are among the parameters."""
 
 EXPECTED = (
-    # parameter = sum of others times weights, within a spread: what a image may leave open stays near it.
+    # parameter = sum of others times weights, within a spread: what an image may leave open stays near it.
     ({"log_width_1": 1.0, "log_width_2": -1.0}, 0.0, 0.7),
     ({"log_softness": 1.0, "log_width_1": -0.5, "log_width_2": -0.5}, 0.0, 0.5),
     ({"log_width_x": 1.0, "log_width_1": -0.5, "log_width_2": -0.5}, 0.0, 0.7),
@@ -155,15 +165,15 @@ def _patched(minimum: Minimum, noise: ScanNoise, covariance: FloatArray) -> Floa
 
 def _model_error(parameters: FloatArray) -> FloatArray:
     """Variance of the vertex's place and size because the shape of real lines is not the fitted one, (all, all)."""
-    width = MODEL_ERROR * 3.53 * np.exp(parameters[[6, 7]]).mean()
+    width = MODEL_ERROR * FULL_WIDTH * np.exp(parameters[WIDTHS]).mean()
     variance = np.zeros(len(parameters))
-    variance[[1, 3, 5]] = width**2
+    variance[[*CENTRE, INTERACTION]] = width**2
     return np.diag(variance)
 
 
 def _sign(parameters: FloatArray) -> float:
     """Of the interaction if both steps count as having the same sign; charges may be counted either way."""
-    return float(np.sign(parameters[5] * parameters[SHAPES] * parameters[SHAPES + 1]))
+    return float(np.sign(parameters[INTERACTION] * parameters[SHAPES] * parameters[SHAPES + 1]))
 
 
 def _start(image: Image, geometry: FloatArray) -> FloatArray:
@@ -211,7 +221,7 @@ def _expectations(start: FloatArray, given: FloatArray | None) -> tuple[FloatArr
 def _as_given(start: FloatArray, given: FloatArray) -> list[tuple[dict[str, float], float, float]]:
     """Directions of the lines as lever arms in the window's coordinates (dot, axis) have them, next to the start's."""
     wanted = []
-    for name, value, arms in zip(("phi_1", "phi_2"), start[[0, 2]], matched(start[:SHAPES], given), strict=True):
+    for name, value, arms in zip(("phi_1", "phi_2"), start[DIRECTIONS], matched(start[:SHAPES], given), strict=True):
         phi = np.arctan2(arms[1], arms[0])
         wanted.append(({name: 1.0}, float(phi + np.pi * np.round((value - phi) / np.pi)), GIVEN))
     return wanted

@@ -1,26 +1,26 @@
-"""A measured image as the fit needs it: checked, in units of its own window, and in blocks of pixels if large.
+"""A measured image as the fit needs it: checked, in units of its own window, on a smooth background.
 
-The detector's slow response to the gates, in which charging lines stand: plain, or as rich as a image asks for.
-
-Most images need a quadratic. A detector that is tuned through one of its own Coulomb peaks, or that saturates, needs
-more: polynomials of higher order, or what a detector with one electrochemical potential gives, a ridge f(u) with
+The detector's slow response to the gates, in which charging lines stand, is plain or as rich as an image asks for. Most
+images need a quadratic. A detector that is tuned through one of its own Coulomb peaks, or that saturates, needs more:
+polynomials of higher order, or what a detector with one electrochemical potential gives, a ridge f(u) with
 u = cos θ x + sin θ y over the window, f a cubic spline. Its knots are several times as far apart as charging lines are
-wide, so that it cannot take a charging line's place.
+wide, so that it cannot take a charging line's place. Large images are fitted in blocks of pixels.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
+from scipy.interpolate import BSpline
+from scipy.ndimage import distance_transform_edt
 
 from attractron.core.checks import FloatArray, axis, choice, shown
 from attractron.core.errors import InputError
 from attractron.readout.vertex.scan_lines import aligned, subtracted
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 EXTENT = 1.02
 """Half length of a ridge's spline over the largest |u|: its ends are not quite reached."""
@@ -48,8 +48,6 @@ class Background:
         return np.stack([*products, *self._ridge(rows, columns)])
 
     def _ridge(self, rows: FloatArray, columns: FloatArray) -> FloatArray:
-        from scipy.interpolate import BSpline
-
         if self.intervals == 0:
             return np.empty((0, len(rows), len(columns)))
         c, s = np.cos(self.angle), np.sin(self.angle)
@@ -60,8 +58,8 @@ class Background:
         count = self.intervals + 3
         splines = BSpline(knots, np.eye(count), 3)(u)
         # Three are left out because 1, u and u² are in the polynomial already.
-        kept = np.setdiff1d(np.arange(count), [0, count // 2, count - 1])
-        return np.asarray(np.moveaxis(splines[..., kept], -1, 0))
+        further = np.setdiff1d(np.arange(count), [0, count // 2, count - 1])
+        return np.asarray(np.moveaxis(splines[..., further], -1, 0))
 
 
 PLAIN = Background()
@@ -89,7 +87,8 @@ class Image:
         missing: where the signal was missing.
         axes: gate voltages of rows and columns in mV.
         names: of the two axes.
-        scale: what `values` were divided by, in the signal's units.
+        scale: what `values` were divided by, in `units`.
+        units: of the signal.
         derivative: None for a current, else the axis (0 or 1) along which the values are a derivative.
         window: middle and half extent in mV where the axes do not span it.
         levelled: None, or the axis along which the mean of every line was taken out of the values.
@@ -102,6 +101,7 @@ class Image:
     axes: tuple[FloatArray, FloatArray]
     names: tuple[str, str]
     scale: float
+    units: str = "a.u."
     derivative: int | None = None
     window: tuple[FloatArray, FloatArray] | None = None
     levelled: int | None = None
@@ -128,12 +128,15 @@ class Image:
         blocks = [max(1, round(length / size)) for length in self.values.shape]
         if blocks == [1, 1]:
             return self
-        values = _mean(self.values, blocks)
+        values = block_means(self.values, blocks)
         return replace(
             self,
             values=values if self.levelled is None else level(values, self.levelled),
-            missing=_mean(self.missing.astype(float), blocks) > 0.5,
-            axes=(_mean(self.axes[0][:, None], [blocks[0], 1])[:, 0], _mean(self.axes[1][None], [1, blocks[1]])[0]),
+            missing=block_means(self.missing.astype(float), blocks) > 0.5,
+            axes=(
+                block_means(self.axes[0][:, None], [blocks[0], 1])[:, 0],
+                block_means(self.axes[1][None], [1, blocks[1]])[0],
+            ),
             window=self.frame,
         )
 
@@ -167,7 +170,7 @@ def level(images: FloatArray, axis: int) -> FloatArray:
     return np.asarray(images - images.mean(axis=axis - 2, keepdims=True))
 
 
-def prepare(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None) -> Image:
+def prepare(image: xr.DataArray | xr.Dataset, quantity: str, along: str | None) -> Image:
     """Check an image and bring it into the form that the fit needs.
 
     Args:
@@ -181,7 +184,7 @@ def prepare(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None
     Raises:
         InputError: see `attractron.readout.read_vertex`.
     """
-    array = _array(image)
+    array, values = measured(image)
     choice("quantity", quantity, ("current", "derivative"))
     names = tuple(str(name) for name in array.dims)
     derivative = None
@@ -189,8 +192,6 @@ def prepare(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None
         derivative = names.index(choice("along", along or names[-1], names))
     elif along is not None:
         raise InputError("along", "be left out for a current", repr(along), 'say quantity="derivative"')
-    values = _values(array)
-    array, values = _measured(array, values)
     axes = tuple(_axis(array, name) for name in names)
     missing = ~np.isfinite(values) | _wild(values)
     values = np.where(missing, np.nan, values)
@@ -205,14 +206,33 @@ def prepare(image: "xr.DataArray | xr.Dataset", quantity: str, along: str | None
         axes=(axes[0], axes[1]),
         names=(names[0], names[1]),
         scale=scale,
+        units=str(array.attrs.get("units", "a.u.")),
         derivative=derivative,
         levelled=levelled,
     )
 
 
-def _array(image: Any) -> "xr.DataArray":
-    import xarray as xr
+def measured(image: Any) -> tuple[xr.DataArray, FloatArray]:
+    """The signal over its two axes and its values, without rows and columns at the edges that hold nothing.
 
+    A scan that was stopped leaves them empty.
+    """
+    array = _array(image)
+    try:
+        values = np.asarray(array.to_numpy(), dtype=float)
+    except (TypeError, ValueError):
+        raise InputError("image", "hold real numbers", f"dtype {array.dtype}") from None
+    spans = []
+    for across in (1, 0):
+        there = np.flatnonzero(np.isfinite(values).any(axis=across))
+        spans.append(slice(there[0], there[-1] + 1) if there.size else slice(None))
+    array, values = array[spans[0], spans[1]], values[spans[0], spans[1]]
+    if min(array.shape) < FEWEST_PIXELS:
+        raise InputError("image", f"have at least {FEWEST_PIXELS} measured points along each axis", str(array.shape))
+    return array, values
+
+
+def _array(image: Any) -> xr.DataArray:
     if isinstance(image, xr.Dataset):
         names = [str(name) for name in image.data_vars]
         if "signal" not in names and len(names) != 1:
@@ -226,32 +246,13 @@ def _array(image: Any) -> "xr.DataArray":
     return image
 
 
-def _axis(array: "xr.DataArray", name: str) -> FloatArray:
+def _axis(array: xr.DataArray, name: str) -> FloatArray:
     if name not in array.coords:
         raise InputError("image", f"have gate voltages for its axis {name!r}", "none")
     unit = array[name].attrs.get("units", "mV")
     if unit != "mV":
         raise InputError("image", f"have its axis {name!r} in mV", shown(unit), "convert it, or pick the gate axes")
     return axis(f"image[{name!r}]", array[name].to_numpy())
-
-
-def _values(array: "xr.DataArray") -> FloatArray:
-    try:
-        return np.asarray(array.to_numpy(), dtype=float)
-    except (TypeError, ValueError):
-        raise InputError("image", "hold real numbers", f"dtype {array.dtype}") from None
-
-
-def _measured(array: "xr.DataArray", values: FloatArray) -> "tuple[xr.DataArray, FloatArray]":
-    """Without rows and columns at the edges that hold nothing: a scan that was stopped."""
-    kept = []
-    for across in (1, 0):
-        there = np.flatnonzero(np.isfinite(values).any(axis=across))
-        kept.append(slice(there[0], there[-1] + 1) if there.size else slice(None))
-    trimmed = array[kept[0], kept[1]]
-    if min(trimmed.shape) < FEWEST_PIXELS:
-        raise InputError("image", f"have at least {FEWEST_PIXELS} measured points along each axis", str(trimmed.shape))
-    return trimmed, values[kept[0], kept[1]]
 
 
 def _wild(values: FloatArray) -> NDArray[np.bool_]:
@@ -289,7 +290,7 @@ def _check_values(values: FloatArray, missing: NDArray[np.bool_]) -> None:
 
 
 def _clipped(values: FloatArray) -> float:
-    """Part of the pixels that are exactly at one end of the range, in a image whose other pixels carry noise.
+    """Part of the pixels that are exactly at one end of the range, in an image whose other pixels carry noise.
 
     Plateaus of a noiseless image are at the ends of its range too; there the pixels in between do not scatter.
     Coarsely digitised values pile up on every level, clipped ones on the last level only.
@@ -306,15 +307,13 @@ def _clipped(values: FloatArray) -> float:
 
 def _filled(values: FloatArray, missing: NDArray[np.bool_]) -> FloatArray:
     """Missing pixels take the value of the nearest one that is there."""
-    from scipy.ndimage import distance_transform_edt
-
     if not missing.any():
         return values
     nearest = distance_transform_edt(missing, return_distances=False, return_indices=True)
     return np.asarray(values[tuple(nearest)])
 
 
-def _mean(values: FloatArray, blocks: list[int]) -> FloatArray:
+def block_means(values: FloatArray, blocks: Sequence[int]) -> FloatArray:
     """Means over whole blocks; what is left over at the end is dropped."""
     rows, columns = (length // block for length, block in zip(values.shape, blocks, strict=True))
     whole = values[: rows * blocks[0], : columns * blocks[1]]

@@ -7,7 +7,7 @@ For two dots at temperature T with µ_1, µ_2 counted from their charging points
 with the Fermi function F(z) = 1/(1 + e^{-z}), and the same with 1 and 2 exchanged: exact, from the partition function
 1 + e^{µ_1} + e^{µ_2} + e^{µ_1 + µ_2 - W}. The charging line of dot 1 runs along µ_1 = 0 while dot 2 is empty, along
 µ_1 = W when it is full, and in between along µ_1 = µ_2 (W > 0: the line (1,0)-(0,1)) or µ_1 + µ_2 = W (W < 0: the line
-(0,0)-(1,1)). A image tells lines and not energies, so that here
+(0,0)-(1,1)). An image tells lines and not energies, so that here
 each line is as wide as it looks: what shifts both dots together (tunnelling to the leads, smoothing, noise of a gate)
 shifts the line (0,0)-(1,1) by twice as much as the others and (1,0)-(0,1) not at all, while tunnelling between the dots
 broadens only the latter. With the distances from the three lines over their widths,
@@ -27,6 +27,8 @@ In the window's coordinates (x, y), with g = e^{±ρ/2} for dots 1 and 2,
 so that (x_0, y_0) is the middle of the vertex; the bends b_i let lever arms change gently over the window, which
 charging lines of devices do. Energies are in units in which g_1 g_2 = 1.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 
@@ -49,26 +51,45 @@ PARAMETERS = (
 )
 """Order of the model's parameters; `tails` is the logit of the arctangent's part."""
 
+DIRECTIONS, CENTRE, WIDTHS, BENDS = [0, 2], [1, 3], [6, 7], [10, 11]
+"""Places of φ_i, (x_0, y_0), ln w_i and b_i among the parameters, in the order of the dots or of the axes."""
+
+RATIO, INTERACTION, SOFTNESS, TAILS, CROSSED = 4, 5, 8, 9, 12
+"""Places of ρ, W, ln(τ w), `tails` and ln w_x."""
+
+FULL_WIDTH = 3.53
+"""Full width at half maximum of dF/dz: that of a charging line over its w."""
+
 NEWTON = 6
 """Steps to where bent lines meet: bends are small."""
 
 EXTREME = 20.0
-"""Logarithms of widths are kept within it: a image without noise lets them run away."""
+"""Logarithms of widths stay within it: an image without noise lets them run away."""
 
 MATCHED = 1.763
 """Half width at half maximum of the derivative of F(z): the arctangent's is made the same."""
 
 
+STEP = 1e-6
+"""Of parameters in differences: lines are smooth in them on the scale of the window."""
+
+
+def central_differences(function: Callable[[FloatArray], FloatArray], parameters: FloatArray) -> FloatArray:
+    """Derivatives of a function of the parameters by central differences, (…, parameter)."""
+    steps = STEP * np.eye(len(parameters))
+    return np.stack([(function(parameters + step) - function(parameters - step)) / (2 * STEP) for step in steps], -1)
+
+
 def gradients(parameters: FloatArray, place: FloatArray | None = None) -> FloatArray:
     """∂µ_i/∂(x, y), (dot, axis), at a place in the window; in the middle of the vertex by default."""
     normals, along, gains, bends = _frame(parameters)
-    away = np.zeros(2) if place is None else place - parameters[[1, 3]]
+    away = np.zeros(2) if place is None else place - parameters[CENTRE]
     return np.asarray(gains[:, None] * (normals + (bends * (along @ away))[:, None] * along))
 
 
 def triple_points(parameters: FloatArray) -> FloatArray:
     """Both triple points in the window, (point, axis); the first is the one at which dot 1 has the lower µ."""
-    interaction, centre = parameters[5], parameters[[1, 3]]
+    interaction, centre = parameters[INTERACTION], parameters[CENTRE]
     half = abs(interaction) / 2 * np.array([1.0, np.sign(interaction) or 1.0])
     normals, along, gains, bends = _frame(parameters)
     points = []
@@ -85,19 +106,19 @@ def triple_points(parameters: FloatArray) -> FloatArray:
 def line(parameters: FloatArray, dot: int, point: FloatArray, reach: FloatArray) -> FloatArray:
     """The charging line of a dot through a point, at distances `reach` along it from there, (reach, axis)."""
     normals, along, _, bends = _frame(parameters)
-    away = point - parameters[[1, 3]]
+    away = point - parameters[CENTRE]
     level = normals[dot] @ away + bends[dot] / 2 * (along[dot] @ away) ** 2
     further = along[dot] @ away + reach
     across = level - bends[dot] / 2 * further**2
-    return np.asarray(parameters[[1, 3]] + further[:, None] * along[dot] + across[:, None] * normals[dot])
+    return np.asarray(parameters[CENTRE] + further[:, None] * along[dot] + across[:, None] * normals[dot])
 
 
 def _frame(parameters: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Unit vectors across and along each dot's lines (dot, axis), gains and bends (dot,)."""
-    phi, rho = parameters[[0, 2]], parameters[4]
+    phi, rho = parameters[DIRECTIONS], parameters[RATIO]
     normals = np.stack([np.cos(phi), np.sin(phi)], axis=1)
     along = np.stack([-np.sin(phi), np.cos(phi)], axis=1)
-    return normals, along, np.exp([rho / 2, -rho / 2]), parameters[10:12]
+    return normals, along, np.exp([rho / 2, -rho / 2]), parameters[BENDS]
 
 
 def matched(parameters: FloatArray, arms: FloatArray) -> FloatArray:
@@ -110,8 +131,8 @@ def matched(parameters: FloatArray, arms: FloatArray) -> FloatArray:
 def flipped(parameters: FloatArray, dot: int) -> FloatArray:
     """The same image with the charge of a dot counted the other way round: n → 1 - n, so that W changes sign."""
     other = np.array(parameters, dtype=float)
-    other[0 if dot == 0 else 2] += np.pi
-    other[[5, 10 + dot]] *= -1
+    other[DIRECTIONS[dot]] += np.pi
+    other[[INTERACTION, BENDS[dot]]] *= -1
     return other
 
 
@@ -125,7 +146,7 @@ def derivatives(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -
     """Occupations (dot, rows, columns) and their derivatives (dot, parameter, rows, columns)."""
     potentials = _potentials(parameters, rows, columns)
     by_angle, by_x, by_y, by_bend = _slopes(parameters, rows, columns)
-    arms = potentials - parameters[5] / 2
+    arms = potentials - parameters[INTERACTION] / 2
     values, changes = [], []
     for dot in (0, 1):
         value, own, other, by_W, by_softness, by_width, by_tails, by_width_x = _one(parameters, potentials, dot)
@@ -159,13 +180,13 @@ def _potentials(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -
     across, along = _places(parameters, rows, columns)
     _, _, gains, bends = _frame(parameters)
     bent = across + bends[:, None, None] / 2 * along**2
-    return np.asarray(gains[:, None, None] * bent + parameters[5] / 2)
+    return np.asarray(gains[:, None, None] * bent + parameters[INTERACTION] / 2)
 
 
 def _places(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -> tuple[FloatArray, FloatArray]:
     """d_i and t_i, (dot, rows, columns) both."""
     normals, along, _, _ = _frame(parameters)
-    x, y = rows[:, None] - parameters[1], columns[None] - parameters[3]
+    x, y = rows[:, None] - parameters[CENTRE[0]], columns[None] - parameters[CENTRE[1]]
     across, further = (np.stack([vector[0] * x + vector[1] * y for vector in vectors]) for vectors in (normals, along))
     return across, further
 
@@ -185,8 +206,8 @@ def _one(parameters: FloatArray, potentials: FloatArray, dot: int) -> tuple[Floa
     """Occupation of a dot and its derivatives with respect to its µ, the other's µ, W, and the four shape parameters
     (log softness, log width, tails, log width of the interaction line)."""
     own, other = potentials[dot], potentials[1 - dot]
-    W, part = parameters[5], _logistic(parameters[9])
-    width, crossed, softness = np.exp(np.clip(parameters[[6 + dot, 12, 8]], -EXTREME, EXTREME))
+    W, part = parameters[INTERACTION], _logistic(parameters[TAILS])
+    width, crossed, softness = np.exp(np.clip(parameters[[WIDTHS[dot], CROSSED, SOFTNESS]], -EXTREME, EXTREME))
     tau = softness / width
     sign, late = (1.0, 0.0) if W >= 0 else (-1.0, 1.0)
     first, last, middle = own / width, (own - W) / width, (own - sign * other - late * W) / crossed

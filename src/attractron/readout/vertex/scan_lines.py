@@ -1,4 +1,4 @@
-"""What the way of taking a image, line after line, leaves in it: offsets of whole lines, and a lag between them.
+"""What the way of taking an image, line after line, leaves in it: offsets of whole lines, and a lag between them.
 
 A detector may jump between two lines (a charge elsewhere moves), and programs subtract the mean or the median of every
 line. Where lines so have offsets of their own, data and models alike lose the mean of every line
@@ -8,6 +8,7 @@ Where lines are swept there and back, a detector that lags shifts every other li
 """
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from attractron.core.checks import FloatArray
 
@@ -102,8 +103,6 @@ def aligned(values: FloatArray, axis: int, pixels: float) -> FloatArray:
 
 def _mismatches(lines: FloatArray) -> tuple[FloatArray, int]:
     """Mean square of every other line's slope less that of its neighbours, shifted by -10 to 10 pixels; of how many."""
-    from scipy.ndimage import gaussian_filter1d
-
     most = LAG[0]
     lines = gaussian_filter1d(lines, EDGE, axis=1, order=1)
     between = lines[1:-1:2]

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import differential_evolution
 
 from attractron.core.checks import FloatArray
 from attractron.readout.vertex.image import Image
+from attractron.readout.vertex.model import CENTRE, DIRECTIONS, INTERACTION, RATIO
 from attractron.readout.vertex.scan_noise import ScanNoise, estimate
 
 Single = NDArray[np.floating[Any]]
@@ -21,7 +23,7 @@ Single = NDArray[np.floating[Any]]
 SIZE = 24
 """Blocks along each axis of the coarse image."""
 
-FIRST, KEPT, GENERATIONS = 3000, 64, 80
+FIRST, EVOLVING, GENERATIONS = 3000, 64, 80
 """Hypotheses drawn at first, how many of them evolve, and for how long at most."""
 
 LIMITS = np.array([(-0.3, np.pi + 0.3), (-0.85, 0.85), (-0.3, np.pi + 0.3), (-0.85, 0.85), (-1.5, 1.5), (0.02, 1.2)])
@@ -133,7 +135,7 @@ class Scores:
 
 
 def without_steps(image: Image) -> FloatArray:
-    """What some straight steps and the background leave of a image: noise, for the most part, before any search.
+    """What some straight steps and the background leave of an image: noise, for the most part, before any search.
 
     One step is too few: a line along the slow axis, met again in every row, would pass for noise and be filtered away.
     """
@@ -192,7 +194,7 @@ def search(image: Image, seed: int = 0) -> list[FloatArray]:
     turned = [point for start in ranked for point in _turned(scores, start)]
     turned.sort(key=lambda point: float(scores(point)[0]))
     plain = ranked[0].copy()
-    plain[5] *= 0.01 / abs(plain[5])
+    plain[INTERACTION] *= 0.01 / abs(plain[INTERACTION])
     return [*ranked, plain, *turned[:STARTS]]
 
 
@@ -213,12 +215,12 @@ def _turned(scores: Scores, point: FloatArray) -> list[FloatArray]:
     turned = []
     for dot, phi in ((0, phi_1), (1, phi_2)):
         angles = (phi + np.arange(1, TURNS) * np.pi / TURNS) % np.pi
-        kept = np.cos(phi) * span[0] + np.sin(phi) * span[1]  # by how far the kept dot's lines lie apart
+        held = np.cos(phi) * span[0] + np.sin(phi) * span[1]  # by how far the held dot's lines lie apart
         moved = np.cos(angles) * span[0] + np.sin(angles) * span[1]
-        allowed = np.abs(np.log(np.abs(moved / kept) + 1e-9)) < LIMITS[4, 1]
+        allowed = np.abs(np.log(np.abs(moved / held) + 1e-9)) < LIMITS[RATIO, 1]
         angles, moved = angles[allowed], moved[allowed]
-        ratio = np.log(np.abs(moved / kept)) * (1 if dot == 0 else -1)
-        interaction = np.sqrt(np.abs(kept * moved)) * np.sign(kept * moved)
+        ratio = np.log(np.abs(moved / held)) * (1 if dot == 0 else -1)
+        interaction = np.sqrt(np.abs(held * moved)) * np.sign(held * moved)
         fixed, free = np.full_like(angles, phi), angles
         points = np.stack(
             [
@@ -238,11 +240,9 @@ def _turned(scores: Scores, point: FloatArray) -> list[FloatArray]:
 
 
 def _evolved(scores: Scores, sign: float, seed: int) -> FloatArray:
-    from scipy.optimize import differential_evolution
-
     generator = np.random.default_rng(seed)
     bounds = LIMITS.copy()
-    bounds[5] = sorted(sign * bounds[5])
+    bounds[INTERACTION] = sorted(sign * bounds[INTERACTION])
     points = _first_generation(scores, sign, generator)
     points = np.clip(points, bounds[:, :1], bounds[:, 1:])
     result = differential_evolution(
@@ -264,10 +264,10 @@ def _evolved(scores: Scores, sign: float, seed: int) -> FloatArray:
 def _first_generation(scores: Scores, sign: float, generator: np.random.Generator) -> FloatArray:
     """The best of many random hypotheses, two thirds of which have one dot on a strong straight step."""
     points = np.empty((6, FIRST))
-    points[[0, 2]] = generator.uniform(0, np.pi, (2, FIRST))
-    points[[1, 3]] = generator.uniform(-0.8, 0.8, (2, FIRST))
-    points[4] = generator.normal(0, 0.5, FIRST)
-    points[5] = sign * np.exp(generator.uniform(np.log(0.03), np.log(0.9), FIRST))
+    points[DIRECTIONS] = generator.uniform(0, np.pi, (2, FIRST))
+    points[CENTRE] = generator.uniform(-0.8, 0.8, (2, FIRST))
+    points[RATIO] = generator.normal(0, 0.5, FIRST)
+    points[INTERACTION] = sign * np.exp(generator.uniform(np.log(0.03), np.log(0.9), FIRST))
     angles, offsets, gains = scores.straight_steps()
     many = 2 * FIRST // 3
     chosen = generator.choice(len(gains), many, p=gains**3 / np.sum(gains**3))
@@ -278,7 +278,7 @@ def _first_generation(scores: Scores, sign: float, generator: np.random.Generato
     points[1, :many] = np.cos(phi) * offset - np.sin(phi) * along
     points[3, :many] = np.sin(phi) * offset + np.cos(phi) * along
     ranks = np.concatenate([scores(part) for part in np.array_split(points, 6, axis=1)])
-    return points[:, np.argsort(ranks)[:KEPT]]
+    return points[:, np.argsort(ranks)[:EVOLVING]]
 
 
 def _penalty(points: FloatArray) -> FloatArray:

@@ -6,7 +6,7 @@ import numpy as np
 
 from attractron.readout.vertex.fit import SHAPES, VertexFit
 from attractron.readout.vertex.geometry import Geometry
-from attractron.readout.vertex.model import gradients, occupations, triple_points
+from attractron.readout.vertex.model import BENDS, FULL_WIDTH, WIDTHS, gradients, occupations, triple_points
 from attractron.readout.vertex.scan_noise import estimate, recurring
 from attractron.readout.vertex.search import LONGEST, SIZE, Scores, without_steps
 
@@ -31,7 +31,7 @@ SIGNED = 4.0
 """Height of the smaller step over its standard deviation from which on its sign, or its direction, is known."""
 
 CONTRADICTION = 0.3
-"""Relative difference of the two dots' readings of the interaction, where the noise does not explain it."""
+"""Relative difference of the two dots' estimates of the interaction, where the noise does not explain it."""
 
 PARALLEL = 0.1
 """Sine of the angle between the dots' lines, in the window, below which they do not cross."""
@@ -157,12 +157,12 @@ def _against(fitted: VertexFit, read: Geometry) -> list[str]:
         reasons.append("The lines found do not cross.")
     if read.contradiction > CONTRADICTION and np.hypot(*read.span) > read.resolution:
         reasons.append(
-            "The lines found contradict the lever arms, with which the two dots' readings of the interaction differ by "
-            f"{read.contradiction:.0%}: check them, or read without."
+            "The lines found contradict the lever arms, with which the two dots' estimates of the interaction differ "
+            f"by {read.contradiction:.0%}: check them, or read without."
         )
     if np.abs(points).max() > 1 or np.hypot(*(points[1] - points[0])) > LONGEST:
         reasons.append("The lines found cross out of view.")
-    if (3.53 * np.exp(fitted.shape[6:8]) / gains).max() > WIDEST:
+    if (FULL_WIDTH * np.exp(fitted.shape[WIDTHS]) / gains).max() > WIDEST:
         reasons.append("What was found is too broad for a charging line.")
     if reasons and fitted.image.derivative is None and _is_ridge(fitted):
         reasons.append("Side by side their steps cancel: if the image is a derivative, that has to be said.")
@@ -183,7 +183,7 @@ def _further_line(fitted: VertexFit) -> str:
     Drift makes steps too: hence the comparison with the larger step of the fit, and the filter. A further line that is
     faint beside the noise stays unnoticed.
     """
-    bends, spread = np.abs(fitted.shape[10:12]), np.diag(fitted.covariance)[10:12] ** 0.5
+    bends, spread = np.abs(fitted.shape[BENDS]), np.diag(fitted.covariance)[BENDS] ** 0.5
     if np.any((bends > BENT) & (bends > SIGNED * spread)):
         return "A line bends as none of one vertex does: it goes over into another line."
     residual = replace(fitted.image, values=fitted.image.values - fitted.model).coarse(SIZE)

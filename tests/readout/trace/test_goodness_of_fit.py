@@ -10,7 +10,7 @@ from attractron.core.results import flag_names
 from attractron.dots.detector import one_over_f
 from attractron.papers.measured import DATA
 from attractron.readout.files.load import load
-from attractron.readout.trace.misfit import SHAPE_ERROR, UNLIKELY, misfit
+from attractron.readout.trace.goodness_of_fit import SHAPE_ERROR, UNLIKELY, goodness_of_fit
 from attractron.readout.trace.trace import charging_line, interdot_line
 
 GATE = np.linspace(-8.0, 8.0, 300)
@@ -45,7 +45,7 @@ NOISES = {
 @pytest.mark.parametrize("noise", NOISES)
 def test_noise_is_hardly_ever_taken_for_a_misfit(noise):
     # Without a fit before it the test has its nominal size: χ² with 2K degrees of freedom.
-    chances = [misfit(NOISES[noise](seed), CHARGE, 10.0).probability for seed in range(400)]
+    chances = [goodness_of_fit(NOISES[noise](seed), CHARGE, 10.0).probability for seed in range(400)]
     for level in (0.01, 0.1):
         assert np.mean(np.array(chances) < level) < level + 3 * np.sqrt(level / 400)
     assert min(chances) > UNLIKELY / 10
@@ -54,7 +54,7 @@ def test_noise_is_hardly_ever_taken_for_a_misfit(noise):
 def test_a_slow_wave_is_found_with_its_size():
     # A wave of whole periods is one harmonic: its r.m.s. over that of the step is known.
     wave = 0.1 * np.sin(6 * np.pi * np.arange(GATE.size) / GATE.size)
-    found = misfit(wave + 0.01 * white(1), CHARGE, 10.0)
+    found = goodness_of_fit(wave + 0.01 * white(1), CHARGE, 10.0)
     bent = CHARGE - np.polynomial.Polynomial.fit(GATE, CHARGE, 1)(GATE)
     assert found.significant
     assert found.share == pytest.approx(0.1 / np.sqrt(2) / np.std(bent), rel=0.1)
@@ -64,7 +64,7 @@ def test_a_slow_wave_is_found_with_its_size():
 
 def test_rounding_is_no_misfit():
     for residual in (np.zeros(300), 1e-14 * np.sin(GATE)):
-        assert misfit(residual, CHARGE, 10.0).probability == 1
+        assert goodness_of_fit(residual, CHARGE, 10.0).probability == 1
 
 
 def test_the_measured_trace_is_described_and_its_derivative_is_not():

@@ -20,11 +20,11 @@ DOTS = ("L", "R")
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """What a picture was made from.
+    """What an image was made from.
 
     Attributes:
-        interaction: W_eff in meV at the temperature of the picture.
-        lever_arms: of L and R along the picture's axes, (dot, axis), meV/mV.
+        interaction: W_eff in meV at the temperature of the image.
+        lever_arms: of L and R along the image's axes, (dot, axis), meV/mV.
         points: triple points in mV, (point, axis), in no particular order.
         length: of the interaction line in pixels.
         contrast: of the fainter dot.
@@ -41,8 +41,8 @@ class Truth:
     pink: float
 
 
-def vertex_picture(seed: int, *, length=None, pixels=None, noise=None, contrast=None) -> tuple[xr.DataArray, Truth]:
-    """A picture with one vertex; odd seeds attract. What is not given is drawn from the seed."""
+def vertex_image(seed: int, *, length=None, pixels=None, noise=None, contrast=None) -> tuple[xr.DataArray, Truth]:
+    """An image with one vertex; odd seeds attract. What is not given is drawn from the seed."""
     draw = np.random.default_rng([seed, 7])
     device, W_eff = _device(draw, attractive=bool(seed % 2))
     axes_names = ("V_R", "V_L") if draw.random() < 0.7 else ("V", "delta_V")
@@ -91,7 +91,7 @@ def vertex_picture(seed: int, *, length=None, pixels=None, noise=None, contrast=
     return diagram["detector_current"].rename("signal"), truth
 
 
-def picture_without_vertex(seed: int) -> xr.DataArray:
+def image_without_vertex(seed: int) -> xr.DataArray:
     """One dot's line only, or a sloping background only, or nothing but noise: seeds 0, 1, 2 modulo 3."""
     draw = np.random.default_rng([seed, 11])
     shape = draw.integers(80, 220, 2)
@@ -117,10 +117,10 @@ def picture_without_vertex(seed: int) -> xr.DataArray:
     return diagram["detector_current"].rename("signal")
 
 
-def picture_below_resolution(seed: int) -> tuple[xr.DataArray, Truth]:
+def image_below_resolution(seed: int) -> tuple[xr.DataArray, Truth]:
     """A vertex whose interaction line is up to one pixel long."""
     draw = np.random.default_rng([seed, 13])
-    return vertex_picture(seed, length=draw.uniform(0.02, 1.0), pixels=draw.integers(100, 180, 2))
+    return vertex_image(seed, length=draw.uniform(0.02, 1.0), pixels=draw.integers(100, 180, 2))
 
 
 def _device(draw: np.random.Generator, *, attractive: bool) -> tuple[Device, float]:

@@ -1,4 +1,4 @@
-"""Simulated charge stability diagrams with everything known that a fit of the whole picture should find; seeded."""
+"""Simulated charge stability diagrams with everything known that a fit of the whole image should find; seeded."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ ANCHOR = "lever_arm.V_L.L"
 
 @dataclass(frozen=True, kw_only=True)
 class Simulated:
-    """A picture, what it was made from (parameter → value) and a device to start from.
+    """An image, what it was made from (parameter → value) and a device to start from.
 
     Attributes:
         image: detector current, pA.
         truth: every parameter of the fit.
-        interaction: W_eff at the picture's temperature, meV.
+        interaction: W_eff at the image's temperature, meV.
         start: a device whose parameters and lever arms (but `ANCHOR`) are off.
         temperature: to start with, K.
     """

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import brentq
+from scipy.special import gammaincc
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.readout.trace.noise import spectrum
-from attractron.readout.trace.step_fit import NAMES, Guess, StepFit, StepModel, equivalent_width, fit_step
+from attractron.readout.trace.search import Guess
+from attractron.readout.trace.step_fit import NAMES, StepFit, StepModel, equivalent_width, fit_step
 
 FEWEST_HARMONICS = 6
 """Slow harmonics that are looked at, at least."""
@@ -52,7 +55,7 @@ COLD = 1e-3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Misfit:
+class GoodnessOfFit:
     """What a residual holds beyond white and 1/f noise.
 
     Attributes:
@@ -80,7 +83,7 @@ class Misfit:
         return self.significant and self.share > UNREADABLE
 
 
-def misfit(residual: FloatArray, step: FloatArray, waves: float) -> Misfit:
+def goodness_of_fit(residual: FloatArray, step: FloatArray, waves: float) -> GoodnessOfFit:
     """Compare the slow harmonics of the residual with the white and 1/f noise that all harmonics tell.
 
     The first K harmonics, K the number of steps that fit side by side into the trace, have powers P_k. For noise of
@@ -92,8 +95,6 @@ def misfit(residual: FloatArray, step: FloatArray, waves: float) -> Misfit:
         step: the fitted curve, (n,); a straight line in it does not count.
         waves: length of the trace over the width of the step.
     """
-    from scipy.special import gammaincc
-
     size = residual.size
     harmonics = (size - 1) // 2
     count = int(np.clip(np.ceil(waves), FEWEST_HARMONICS, max(LONGEST_BAND * harmonics, 1)))
@@ -101,12 +102,12 @@ def misfit(residual: FloatArray, step: FloatArray, waves: float) -> Misfit:
     power = np.abs(np.fft.rfft(residual)[1 : count + 1]) ** 2 / size
     white = float(np.median(np.abs(np.diff(residual)))) * 1.4826 / np.sqrt(2)
     if not (np.all(noise > 0) and white > 0 and np.std(residual) > ROUNDING * np.ptp(step)):
-        return Misfit(noise=white, chi_squared=1.0, excess=1.0, probability=1.0, share=0.0)
+        return GoodnessOfFit(noise=white, chi_squared=1.0, excess=1.0, probability=1.0, share=0.0)
     excess = float(np.mean(power / noise))
     extra = max(0.0, 2 * float(np.sum(power - noise)) / size)
     place = np.arange(size)
     bent = step - np.polynomial.Polynomial.fit(place, step, 1)(place)
-    return Misfit(
+    return GoodnessOfFit(
         noise=white,
         chi_squared=float(np.var(residual)) / white**2,
         excess=max(excess, 1.0),
@@ -115,15 +116,15 @@ def misfit(residual: FloatArray, step: FloatArray, waves: float) -> Misfit:
     )
 
 
-def judged(model: StepModel, fit: StepFit, gate: FloatArray, signal: FloatArray) -> tuple[StepFit, Misfit]:
-    """The misfit of a fitted step, and the fit with what it means for the uncertainties.
+def judged(model: StepModel, fit: StepFit, gate: FloatArray, signal: FloatArray) -> tuple[StepFit, GoodnessOfFit]:
+    """The goodness of fit of a step, and the fit with what it means for the uncertainties.
 
     The covariance is raised by the excess, and by the shape error ε = `SHAPE_ERROR`: energies that are wrong by ε in
     the line shape move the curve by δI = ε ∂I/∂ln α, and the fitted parameters by (JᵀJ)⁻¹Jᵀ δI, which is ε T and ε Γ
     where all energies are fitted.
     """
     residual, step = (signal - fit.curve)[fit.used], fit.curve[fit.used]
-    found = misfit(residual, step, np.ptp(gate) / equivalent_width(model, fit.values))
+    found = goodness_of_fit(residual, step, np.ptp(gate) / equivalent_width(model, fit.values))
     shift = _shape_shift(model, fit, gate)
     return replace(fit, covariance=fit.covariance * found.excess + np.outer(shift, shift)), found
 
@@ -176,8 +177,6 @@ def upper_bound(model: StepModel, fit: StepFit, gate: FloatArray, name: str, dev
     deviations of x are D = σ u |∂I/∂x - P ∂I/∂x|, u its uncertainty. A curve that follows x less and less reaches that
     distance later than at x₀ + σ u; infinite where it never does.
     """
-    from scipy.optimize import brentq
-
     gate, start = gate[fit.used], fit.values[name]
     curve, jacobian = model.curve(gate, fit.values)
     others = [NAMES.index(other) for other in fit.varied if other != name]

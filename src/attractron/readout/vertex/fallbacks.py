@@ -1,0 +1,131 @@
+"""Reading an image again where the plain background does not describe it: richer ones, lines with offsets, a lag, luck.
+
+A detector that is tuned through one of its own Coulomb peaks makes a background that no quadratic follows; one that
+jumps between two lines, or lags behind the sweep, makes lines that no vertex has. Each of these is tried only where the
+plain reading leaves structure, and taken only if it leaves little.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from attractron.core.checks import FloatArray
+from attractron.readout.vertex.fit import VertexFit, fit
+from attractron.readout.vertex.geometry import Geometry, geometry
+from attractron.readout.vertex.image import PLAIN, Background, Image
+from attractron.readout.vertex.interaction import KnownEnergy
+from attractron.readout.vertex.scan_lines import jumps, lag, restless
+from attractron.readout.vertex.search import SIZE
+from attractron.readout.vertex.status import NO_VERTEX, SEVERAL, UNDESCRIBED, Verdict, judge
+
+ORDER = 6
+"""Of the polynomial that stands for a background that is not plain."""
+
+INTERVALS = 14
+"""Of a ridge's spline: knots a tenth of the window apart, several widths of a charging line."""
+
+ANGLES = 36
+"""Directions of a ridge that are tried."""
+
+CLEANER = 0.5
+"""What a richer background may leave over, of what the plain one does: a further line is left by both."""
+
+CLEAN = 0.02
+"""What may be left over in any case."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One reading of an image."""
+
+    fitted: VertexFit
+    read: Geometry
+    verdict: Verdict
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the image was read if not plainly."""
+        image, notes = self.fitted.image, []
+        if image.levelled is not None:
+            line = image.names[image.levelled]
+            notes.append(f"The mean of every line along {line} is taken out of data and model alike.")
+        if image.lag:
+            notes.append(
+                f"Every other line was shifted by {abs(image.lag):.2g} pixels, which is undone as if both "
+                "directions of the sweep lagged alike."
+            )
+        if image.background.intervals:
+            notes.append("The background is richer than a quadratic: a function of one combination of the gates.")
+        elif image.background.order > PLAIN.order:
+            notes.append(f"The background is richer than a quadratic: a polynomial of order {image.background.order}.")
+        return tuple(notes)
+
+    @property
+    def found(self) -> bool:
+        """It shows one vertex."""
+        return self.verdict.status not in (NO_VERTEX, SEVERAL)
+
+
+def _read(image: Image, seed: int, arms: FloatArray | None, steps: str, known: KnownEnergy | None) -> Reading:
+    """Fit an image, and judge."""
+    fitted = fit(image, seed, arms)
+    read = geometry(fitted, arms, steps, known)
+    return Reading(fitted=fitted, read=read, verdict=judge(fitted, read))
+
+
+def best_reading(image: Image, seed: int, arms: FloatArray | None, steps: str, known: KnownEnergy | None) -> Reading:
+    """The plain reading if it describes the image; else the first of others that does, or the plain one after all."""
+    plain = _read(image, seed, arms, steps, known)
+    if not plain.verdict.structured:
+        return plain
+    most = CLEANER * plain.verdict.left if plain.verdict.status == SEVERAL else np.inf
+    for other in _fallbacks(image, plain.fitted.noise.fast):
+        again = _read(other, seed, arms, steps, known)
+        if again.found and again.verdict.left < min(max(most, CLEAN), UNDESCRIBED[0]):
+            return again
+    if plain.found or not plain.verdict.doubtful:
+        return plain
+    # A search that misses what is there is repeated with other hypotheses.
+    last = _read(image, seed + 1000, arms, steps, known)
+    return last if last.verdict.left < UNDESCRIBED[0] else plain
+
+
+def _fallbacks(image: Image, fast: int) -> Iterator[Image]:
+    """Without a lag; without the offsets of lines along the fast axis if they jump; on richer backgrounds."""
+    known = image.levelled is not None
+    axis, pixels = lag(image.values)
+    if pixels:
+        image = image.without_lag(axis, pixels)
+        yield image
+    jump = not known and jumps(image.values, fast)
+    base = image.level(fast) if jump else image
+    if jump:
+        yield base
+    coarse = base.coarse(SIZE)
+    richer = [ridge(coarse), Background(order=ORDER)]
+    for background in sorted(richer, key=lambda background: _unexplained(coarse, background)):
+        yield replace(base, background=background)
+    if not known and not jump and restless(image.values, fast):
+        yield image.level(fast)
+
+
+def ridge(image: Image) -> Background:
+    """The background of one electrochemical potential whose direction explains most of an image."""
+
+    def unexplained_at(angle: float) -> float:
+        return _unexplained(image, Background(angle=angle, intervals=INTERVALS))
+
+    step = np.pi / ANGLES
+    start = step * int(np.argmin([unexplained_at(step * number) for number in range(ANGLES)]))
+    found = minimize_scalar(unexplained_at, bounds=(start - step, start + step), method="bounded")
+    return Background(angle=float(found.x), intervals=INTERVALS)
+
+
+def _unexplained(image: Image, background: Background) -> float:
+    """Part of an image's square that a family of backgrounds leaves."""
+    terms = replace(image, background=background).background_terms.reshape(-1, image.values.size).T
+    data = image.values.ravel()
+    left = data - terms @ np.linalg.lstsq(terms, data)[0]
+    return float(left @ left / (data @ data))
