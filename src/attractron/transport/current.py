@@ -68,6 +68,16 @@ def current(
         InputError: unknown knobs; axes that are empty, unsorted or not one-dimensional; leads at different
             temperatures, spins or several electrons on a dot beyond sequential rates; dots without leads, which leave
             several steady states; no point with a single steady state.
+
+    Example:
+        One level, all of the window of the bias: (e/ħ) Γ_SΓ_D/(Γ_S + Γ_D).
+
+        >>> source = at.transport.Lead(name="S", dot="P", Gamma=0.01, temperature=0.1, bias=0.5)
+        >>> drain = at.transport.Lead(name="D", dot="P", Gamma=0.01, temperature=0.1, bias=-0.5)
+        >>> dot = at.dots.Device(dots=("P",), repulsion=[[0.0]])
+        >>> junction = at.transport.Junction(device=dot, leads=[source, drain])
+        >>> float(at.transport.current(junction, {"V_SD": 1.0}, processes="sequential")["current"])  # pA
+        1217.067...
     """
     over, model = prepared(junction, axes, processes, method, origin)
     solution = solve(model, over)
@@ -131,6 +141,17 @@ def differential_conductance(
 
     Raises:
         InputError: as for `attractron.transport.current`; no lead follows the bias.
+
+    Example:
+        A resonance of Γ_S = Γ_D ≫ k_BT conducts one e²/h, less (πk_BT)²/3 over (Γ/2)².
+
+        >>> source = at.transport.Lead(name="S", dot="P", Gamma=0.1, temperature=0.02, bias=1)
+        >>> drain = at.transport.Lead(name="D", dot="P", Gamma=0.1, temperature=0.02, bias=0)
+        >>> dot = at.dots.Device(dots=("P",), repulsion=[[0.0]])
+        >>> junction = at.transport.Junction(device=dot, leads=[source, drain])
+        >>> found = at.transport.differential_conductance(junction, {"V_SD": 0.0}, processes="0e")
+        >>> round(float(found["conductance"]), 3)
+        0.999
     """
     largest = np.abs(bias_shares(junction)).max()
     if largest == 0:
@@ -178,6 +199,16 @@ def charge_stability(junction: Junction, axes: Mapping[str, ArrayLike], *, origi
     Raises:
         InputError: leads that are not in equilibrium without bias; unknown knobs, the bias among them; axes that are
             empty, unsorted or not one-dimensional.
+
+    Example:
+        At the symmetric point of the pair experiment one more electron on each of L and R empties P.
+
+        >>> junction = at.transport.pair_junction(
+        ...     W=0.435, U=0.925, mu_P=0.925, Gamma_S=0.01, Gamma_D=0.01, Gamma_L=0.01, Gamma_R=0.01, temperature=0.1
+        ... )
+        >>> diagram = at.transport.charge_stability(junction, {"V": [-0.1, 0.1]}, origin="centre")
+        >>> diagram["charge_state"].attrs["flag_meanings"]
+        '(0,0,1) (1,1,0)'
 
     Source: van der Wiel et al., Rev. Mod. Phys. 75, 1 (2002), for stability diagrams.
     """

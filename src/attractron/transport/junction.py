@@ -42,6 +42,11 @@ class Lead:
 
     Raises:
         InputError: Γ ≤ 0, T ≤ 0, or an entry that is not finite.
+
+    Example:
+        >>> lead = at.transport.Lead(name="S", dot="P", Gamma=0.09, temperature=0.2, bias=1.0)
+        >>> round(lead.Gamma / (0.0862 * lead.temperature), 1)  # Γ/k_BT: beyond 1, amplitudes are not to be trusted
+        5.2
     """
 
     name: str
@@ -74,6 +79,16 @@ class Junction:
 
     Raises:
         InputError: no leads, names used twice, leads or lever arms on dots that do not exist, islands.
+
+    Example:
+        One level between two leads, Γ_S + Γ_D = 2.3 k_BT:
+
+        >>> source = at.transport.Lead(name="S", dot="P", Gamma=0.01, temperature=0.1, bias=1)
+        >>> drain = at.transport.Lead(name="D", dot="P", Gamma=0.01, temperature=0.1, bias=0)
+        >>> dot = at.dots.Device(dots=("P",), repulsion=[[0.0]])
+        >>> junction = at.transport.Junction(device=dot, leads=[source, drain])
+        >>> junction.knobs, round(junction.broadening, 1)
+        (('V_SD',), 2.3)
     """
 
     device: Device
@@ -204,6 +219,13 @@ def pair_junction(
 
     Raises:
         InputError: Γ ≤ 0, T ≤ 0, β outside [0, 1), or a value that is not finite.
+
+    Example:
+        >>> junction = at.transport.pair_junction(
+        ...     W=0.435, U=0.925, mu_P=0.925, Gamma_S=0.0925, Gamma_D=0.0925, Gamma_L=0.2, Gamma_R=0.4, temperature=0.2
+        ... )
+        >>> junction.knobs
+        ('V_L', 'V_R', 'V', 'delta_V', 'W', 'U', 'mu_P', 'V_SD')
     """
     share = lever_arm_of_bias(beta)
     bare = Device(

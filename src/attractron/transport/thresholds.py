@@ -54,6 +54,11 @@ def threshold_lines(W: float, U: float, mu_P: float, beta: float = 0.0) -> xr.Da
 
     Raises:
         InputError: not 0 ≤ W < U; β outside [0, 1); µ_P outside W … 2U - W, where (0,0) and (1,1) meet nowhere.
+
+    Example:
+        >>> lines = at.transport.threshold_lines(W=0.435, U=0.925, mu_P=0.925)
+        >>> lines["slope"].values.tolist(), lines["start_bias"].values.round(3).tolist()  # 0e, 1e, 2e
+        ([0.0, 1.0, 2.0], [0.925, 0.49, 0.0])
     """
     W, U, mu_P, beta = non_negative("W", W), finite("U", U), finite("mu_P", mu_P), lever_arm_of_bias(beta)
     if not W < U:
@@ -120,6 +125,17 @@ def turn_on_line(
 
     Raises:
         InputError: not a map over V_SD and one more axis; fewer than three columns in the range, or with a turn-on.
+
+    Example:
+        A process of two electrons whose cost is 0.3 meV + αV - eV_SD, at 0.2 K:
+
+        >>> import xarray as xr
+        >>> gate, bias = np.linspace(0.0, 0.4, 5), np.linspace(0.0, 1.0, 200)
+        >>> cost = (0.3 + gate[:, None] - bias) / (0.0861733 * 0.2)
+        >>> signal = xr.DataArray(cost / np.expm1(cost), {"V": gate, "V_SD": bias})
+        >>> line = at.transport.turn_on_line(signal, (0.0, 0.4), temperature=0.2)
+        >>> round(float(line["slope"]), 2), round(float(line["bias"]), 2)  # mV at V = 0.2 mV
+        (1.0, 0.5)
     """
     half = (1 - lever_arm_of_bias(beta)) / (2 * K_B * positive("temperature", temperature))
     gate = _gate(signal)

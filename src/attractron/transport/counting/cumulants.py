@@ -66,6 +66,17 @@ def cumulants(
 
     Raises:
         InputError: as for `attractron.transport.current`; no such lead; orders out of range.
+
+    Example:
+        One level with equal couplings: the Fano factor of a symmetric double barrier, C_m = I/2^(m-1).
+
+        >>> source = at.transport.Lead(name="S", dot="P", Gamma=0.01, temperature=0.1, bias=0.5)
+        >>> drain = at.transport.Lead(name="D", dot="P", Gamma=0.01, temperature=0.1, bias=-0.5)
+        >>> dot = at.dots.Device(dots=("P",), repulsion=[[0.0]])
+        >>> junction = at.transport.Junction(device=dot, leads=[source, drain])
+        >>> found = at.transport.cumulants(junction, {"V_SD": 1.0}, processes="sequential")
+        >>> round(float(found["fano"]), 6), (found["cumulant"] / found["current"]).values.round(6).tolist()
+        (0.5, [1.0, 0.5, 0.25, 0.125])
     """
     if whole("orders", orders, at_least=1) > MOST_ORDERS:
         raise InputError("orders", f"be at most {MOST_ORDERS}", orders)

@@ -79,6 +79,18 @@ def factorial_cumulants(
     Raises:
         InputError: as for `attractron.transport.current`; no such dots; times that are no axis or negative; orders out
             of range.
+
+    Example:
+        Electrons on a single level keep apart, and show no sign of an interaction.
+
+        >>> source = at.transport.Lead(name="S", dot="P", Gamma=0.01, temperature=0.1, bias=0.5)
+        >>> drain = at.transport.Lead(name="D", dot="P", Gamma=0.01, temperature=0.1, bias=-0.5)
+        >>> dot = at.dots.Device(dots=("P",), repulsion=[[0.0]])
+        >>> junction = at.transport.Junction(device=dot, leads=[source, drain])
+        >>> axes, window = {"V_SD": 1.0}, [10.0]  # mV, ns
+        >>> found = at.transport.factorial_cumulants(junction, axes, window, dots=["P"], processes="sequential")
+        >>> found["factorial_cumulant"].values[:2, 0].round(1).tolist(), bool(found["interaction"].any())
+        ([76.0, -37.9], False)
     """
     if whole("orders", orders, at_least=1) > MOST_ORDERS:
         raise InputError("orders", f"be at most {MOST_ORDERS}", orders)

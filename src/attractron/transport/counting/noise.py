@@ -61,6 +61,19 @@ def noise_spectrum(
 
     Raises:
         InputError: as for `attractron.transport.current`; no such lead; frequencies that are no axis or negative.
+
+    Example:
+        A symmetric double barrier: half of Schottky's 2eI at zero frequency, all of it far above the rates.
+
+        >>> source = at.transport.Lead(name="S", dot="P", Gamma=0.01, temperature=0.1, bias=0.5)
+        >>> drain = at.transport.Lead(name="D", dot="P", Gamma=0.01, temperature=0.1, bias=-0.5)
+        >>> dot = at.dots.Device(dots=("P",), repulsion=[[0.0]])
+        >>> junction = at.transport.Junction(device=dot, leads=[source, drain])
+        >>> axes, frequency = {"V_SD": 1.0}, [0.0, 1e4]  # mV, GHz
+        >>> found = at.transport.noise_spectrum(junction, axes, frequency, leads=("S", "S"), processes="sequential")
+        >>> schottky = 2 * 1.602176634e-7 * 1217.067  # 2eI in pA²/Hz
+        >>> (found["spectrum"] / schottky).values.round(4).tolist()
+        [0.5, 1.0]
     """
     if isinstance(leads, str) or not isinstance(leads, Sequence) or len(leads) != 2:
         raise InputError("leads", "name two leads", shown(leads), 'for example ("L", "R")')
@@ -149,6 +162,17 @@ def waiting_times(
 
     Raises:
         InputError: as for `attractron.transport.current`; no such dots; times that are no axis or negative.
+
+    Example:
+        From one electron on the dot to the next takes e/I; right after one there is no place for another.
+
+        >>> source = at.transport.Lead(name="S", dot="P", Gamma=0.01, temperature=0.1, bias=0.5)
+        >>> drain = at.transport.Lead(name="D", dot="P", Gamma=0.01, temperature=0.1, bias=-0.5)
+        >>> dot = at.dots.Device(dots=("P",), repulsion=[[0.0]])
+        >>> junction = at.transport.Junction(device=dot, leads=[source, drain])
+        >>> found = at.transport.waiting_times(junction, {"V_SD": 1.0}, [0.0], dots=["P"], processes="sequential")
+        >>> round(float(found["mean_waiting_time"][0]), 4), float(found["waiting_time"][0, 0, 0])  # ns, 1/ns
+        (0.1316, 0.0)
     """
     numbers = dot_numbers(junction, dots)
     choice("direction", direction, DIRECTIONS)

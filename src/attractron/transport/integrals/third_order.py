@@ -53,11 +53,11 @@ def third_order_integral(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: Array
             below 1e-5 of the largest energy, shapes that do not broadcast.
 
     Example:
-        Three dots, all intermediate states 20 k_BT away, nothing supplied: the constant amplitude is nearly right.
+        All intermediate states far away, nothing supplied: A₃ = 6/a² is constant, and J₃ = (π²/4) A₃² (k_BT)².
 
-        >>> a, b = [20.0, 20.0, 20.0], [-20.0, -20.0, -20.0]
-        >>> float(at.transport.third_order_integral(a, b, 0.0, 1.0))
-        0.000...
+        >>> a = np.array([1e3, 1e3, 1e3])
+        >>> round(float(at.transport.third_order_integral(a, -a, 0.0, 1.0)) / (np.pi**2 / 4 * 36e-12), 3)
+        1.0
 
     Source: the T-matrix rates of Kaasbjerg and Jauho, PRL 116, 196801 (2016); the closed form is our own (see
     `attractron.transport.integrals.third_order_closed`).
