@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attractron import wires
 from attractron.studies import KINDS
 from attractron.wires import CoupledWires, Frozen, Sharp, Tanh, crossover_temperatures, phase_diagram
+from attractron.wires.flow.events import PHASES
 
 TEXT = (Path(__file__).parents[1] / "docs" / "wires.md").read_text(encoding="utf-8")
 
@@ -58,7 +58,7 @@ def test_every_question_and_origin_is_named():
     for kind in ("wires", "array"):
         assert all(f"`{question}`" in TEXT for question in KINDS[kind].questions)
     assert all(f"[model.{origin}]" in TEXT for origin in ("chains", "interactions"))
-    for phase in wires.integrate.PHASES.values():
+    for phase in PHASES.values():
         assert f"| {phase} |" in TEXT
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attractron.core.checks import ReadOnly
 from attractron.core.errors import InputError
 from attractron.dots import Device, Gate, Island, Parameter, building_block, chain
-from attractron.dots.parts import ReadOnly
 
 SQUARE = np.zeros((2, 2))
 PAIR = Island(dots=("a", "b"), electrons=1)

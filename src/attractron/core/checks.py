@@ -1,8 +1,8 @@
 """Checks of arguments, made at the door of every public function."""
 
 import difflib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from attractron.core.errors import InputError
 
 FloatArray = NDArray[np.float64]
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+Kind = TypeVar("Kind")
 
 LOWEST_TEMPERATURE = 1e-6
 """K; below it Boltzmann factors of meV are no longer resolved, and T = 0 is meant."""
@@ -126,3 +130,92 @@ def axes(argument: str, values: Mapping[str, ArrayLike], known: Iterable[str]) -
         scalar = np.ndim(value) == 0
         checked[name] = finite(f"{argument}[{name!r}]", value) if scalar else axis(f"{argument}[{name!r}]", value)
     return checked
+
+
+class ReadOnly(Mapping[Key, Value]):
+    """A mapping that does not change, a copy of the one given; unlike `types.MappingProxyType` it pickles."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[Key, Value]) -> None:
+        self._items = dict(items)
+
+    def __getitem__(self, key: Key) -> Value:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+
+def names(argument: str, values: Any) -> tuple[str, ...]:
+    """A tuple of names, or an InputError; one text is not taken for a tuple of letters."""
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence | np.ndarray):
+        raise InputError(argument, "be a tuple of names", shown(values))
+    for value in values:
+        if not isinstance(value, str):
+            raise InputError(argument, "be a tuple of names", f"{shown(value)} among them")
+    return tuple(str(value) for value in values)
+
+
+def members(argument: str, values: Any, kind: type[Kind]) -> tuple[Kind, ...]:
+    """A tuple of objects of one kind, or an InputError."""
+    if not isinstance(values, list | tuple):
+        raise InputError(argument, f"be a tuple of {kind.__name__}", shown(values))
+    return tuple(member(f"{argument}[{number}]", value, kind) for number, value in enumerate(values))
+
+
+def member(argument: str, value: Any, kind: type[Kind]) -> Kind:
+    """An object of this kind, or an InputError."""
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        raise InputError(argument, f"be {article} {kind.__name__}", shown(value))
+    return value
+
+
+def table(argument: str, values: Any, entry: Callable[[str, Any], Value]) -> ReadOnly[str, Value]:
+    """A mapping of names to checked entries that does not change, or an InputError."""
+    return mapping(argument, values, _name, entry)
+
+
+def weights(argument: str, values: Any) -> ReadOnly[str, float]:
+    """A mapping of names to finite numbers that does not change, or an InputError."""
+    return table(argument, values, finite)
+
+
+def reals(argument: str, values: Any) -> FloatArray:
+    """A new array of real numbers, or an InputError: nothing ragged, no text, no imaginary parts left out."""
+    try:
+        given = np.asarray(values)
+        if given.dtype.kind in "biufO":
+            return np.array(given, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise InputError(argument, "be an array of real numbers", shown(values))
+
+
+def true_or_false(argument: str, value: Any) -> bool:
+    """A truth value, or an InputError; what is merely not empty does not count as true."""
+    if not isinstance(value, bool | np.bool_):
+        raise InputError(argument, "be True or False", shown(value))
+    return bool(value)
+
+
+def mapping(
+    argument: str, values: Any, key: Callable[[str, Any], Key], entry: Callable[[str, Any], Value]
+) -> ReadOnly[Key, Value]:
+    """A mapping of checked keys to checked entries that does not change, or an InputError."""
+    if not isinstance(values, Mapping):
+        raise InputError(argument, "be a mapping", shown(values))
+    return ReadOnly({key(argument, each): entry(f"{argument}[{each!r}]", value) for each, value in values.items()})
+
+
+def _name(argument: str, key: Any) -> str:
+    if not isinstance(key, str):
+        raise InputError(argument, "have names as keys", shown(key))
+    return str(key)

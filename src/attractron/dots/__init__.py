@@ -1,6 +1,8 @@
 """Capacitively coupled dots, islands of fixed charge, polarizers: does the device pair, what does it show?"""
 
+from attractron.dots.building_block import building_block
 from attractron.dots.capacitance import CapacitanceModel
+from attractron.dots.chain.device import chain
 from attractron.dots.chain.model import PolarizerChain
 from attractron.dots.chain.questions import cluster_energies, correlation, filling, pair_energies, steps
 from attractron.dots.detector import Detector
@@ -11,7 +13,6 @@ from attractron.dots.interaction import (
     interaction_derivatives,
     pairing_energy,
 )
-from attractron.dots.presets import building_block, chain
 from attractron.dots.screening import (
     continuum_interaction,
     integer_interaction,

@@ -1,22 +1,20 @@
 """How two electrons on a device interact once everything else has adjusted: repulsion, attraction, and their slopes."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
 
+from attractron.core.axes import Axes, over_axes
 from attractron.core.checks import FloatArray
-from attractron.core.checks import axes as checked_axes
 from attractron.core.checks import temperature as checked_temperature
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.core.units import Temperature
 from attractron.dots.device import Device
 from attractron.dots.spectrum import Hamiltonian, Layout, hamiltonian, layout, sector_slopes, sectors
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 Pair = tuple[str, str]
 STATIC = "The dots exchange electrons too slowly to matter: charge states are classical, islands are solved exactly."
@@ -30,14 +28,14 @@ def effective_interaction(
 @overload
 def effective_interaction(
     device: Device, axes: Mapping[str, ArrayLike], *, pair: Pair | None = None, temperature: Temperature = 0.0
-) -> "xr.Dataset": ...
+) -> xr.Dataset: ...
 def effective_interaction(
     device: Device,
     axes: Mapping[str, ArrayLike] | None = None,
     *,
     pair: Pair | None = None,
     temperature: Temperature = 0.0,
-) -> "float | xr.Dataset":
+) -> float | xr.Dataset:
     """Interaction of two electrons dressed by the rest of the device.
 
         W_eff = E(i, j) + E(0) - E(i) - E(j),
@@ -67,23 +65,18 @@ def effective_interaction(
     charges = pair_charges(device, plan, pair)
     if axes is None:
         return float(dressed(plan, hamiltonian(device), charges, kelvin))
-    knobs = checked_axes("axes", axes, device.knobs)
+    knobs = over_axes("axes", axes, device.knobs)
     device = device.with_parameters(**held_parameters(device, knobs))
     interaction = dressed(plan, _swept(device, knobs), charges, kelvin)
-    dims = tuple(name for name, value in knobs.items() if np.ndim(value))
     return dataset(
         {
-            "effective_interaction": (dims, interaction, "meV", "effective interaction of two electrons"),
-            "pairing_energy": (dims, -interaction / 2, "meV", "pairing energy Δ"),
+            "effective_interaction": (knobs.dims, interaction, "meV", "effective interaction of two electrons"),
+            "pairing_energy": (knobs.dims, -interaction / 2, "meV", "pairing energy Δ"),
         },
-        {name: (name, value, knob_unit(device, name), f"{name}") for name, value in knobs.items() if np.ndim(value)},
+        knobs.coordinates(device.unit),
         question="dots.effective_interaction",
         parameters=device.describe(),
-        options={
-            "temperature": kelvin,
-            "pair": pair,
-            "fixed": {name: value for name, value in knobs.items() if not np.ndim(value)},
-        },
+        options={"temperature": kelvin, "pair": pair, "fixed": knobs.fixed},
         method="exact diagonalisation of the islands for each charge state",
         validity=(STATIC,),
         references=REFERENCES,
@@ -98,7 +91,7 @@ def pairing_energy(device: Device, *, pair: Pair | None = None, temperature: Tem
     return -effective_interaction(device, pair=pair, temperature=temperature) / 2
 
 
-def dressed_potential(device: Device, source: str | None = None, *, temperature: Temperature = 0.0) -> "xr.Dataset":
+def dressed_potential(device: Device, source: str | None = None, *, temperature: Temperature = 0.0) -> xr.Dataset:
     """Potential that an electron on one site makes for another electron, bare and dressed by the islands.
 
         bare φ_ij = U_ij,   dressed φ_ij = E(i, j) - E(i) - E(j) + E(0)      (Hamo et al. 2016, Fig. 2c and 2f)
@@ -144,9 +137,7 @@ def dressed_potential(device: Device, source: str | None = None, *, temperature:
     )
 
 
-def interaction_derivatives(
-    device: Device, *, pair: Pair | None = None, temperature: Temperature = 0.0
-) -> "xr.Dataset":
+def interaction_derivatives(device: Device, *, pair: Pair | None = None, temperature: Temperature = 0.0) -> xr.Dataset:
     """Exact derivatives of the effective interaction with respect to every parameter of the device.
 
     Each energy's derivative is ⟨∂H/∂p⟩ (Hellmann and Feynman), so nothing is differenced. Where the ground state is
@@ -182,14 +173,9 @@ def interaction_derivatives(
     )
 
 
-def held_parameters(device: Device, knobs: Mapping[str, FloatArray | float]) -> dict[str, float]:
+def held_parameters(device: Device, knobs: Axes) -> dict[str, float]:
     """The parameters among the knobs that one number fixes."""
-    return {name: float(value) for name, value in knobs.items() if name in device.named() and not np.ndim(value)}
-
-
-def knob_unit(device: Device, knob: str) -> str:
-    """Unit of a knob: mV for gates, meV for parameters."""
-    return "mV" if knob in device.gates or knob in device.virtual_gates else "meV"
+    return {name: value for name, value in knobs.fixed.items() if name in device.named()}
 
 
 def _open_position(device: Device, dot: str) -> int:
@@ -230,14 +216,12 @@ def dressed(plan: Layout, arrays: Hamiltonian, charges: FloatArray, temperature:
     return np.asarray(energy[..., 3] + energy[..., 0] - energy[..., 1] - energy[..., 2])
 
 
-def _swept(device: Device, knobs: Mapping[str, FloatArray | float]) -> Hamiltonian:
+def _swept(device: Device, knobs: Axes) -> Hamiltonian:
     """The Hamiltonian over a grid of knobs, which it depends on linearly: leading axes as the knobs that are arrays."""
-    grid = np.meshgrid(*knobs.values(), indexing="ij", sparse=True)
-    shape = tuple(np.size(value) for value in knobs.values() if np.ndim(value))
     repulsion, levels, tunnelling = (array[None] for array in hamiltonian(device))
-    for name, mesh in zip(knobs, grid, strict=True):
-        change = np.broadcast_to(mesh, tuple(np.size(value) for value in knobs.values())).reshape(-1)
-        if knob_unit(device, name) == "mV":
+    grid = np.meshgrid(*knobs.values(), indexing="ij")
+    for name, change in zip(knobs, map(np.ravel, grid), strict=True):
+        if name not in device.named():
             levels = levels - change[:, None] * device.lever_arms(name)
         else:
             step = change - device.named()[name].value
@@ -245,10 +229,9 @@ def _swept(device: Device, knobs: Mapping[str, FloatArray | float]) -> Hamiltoni
             repulsion = repulsion + step[:, None, None] * along[0]
             levels = levels + step[:, None] * along[1]
             tunnelling = tunnelling + step[:, None, None] * along[2]
-    size = int(np.prod([np.size(value) for value in knobs.values()]))
     return Hamiltonian(
         *(
-            np.broadcast_to(array, (size, *array.shape[1:])).reshape(*shape, *array.shape[1:])
+            np.broadcast_to(array, (knobs.size, *array.shape[1:])).reshape(*knobs.shape, *array.shape[1:])
             for array in (repulsion, levels, tunnelling)
         )
     )

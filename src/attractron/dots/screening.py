@@ -18,9 +18,9 @@ does not repel itself (Hamo et al., Nature 535, 395 (2016), Fig. 2c-f).
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.checks import FloatArray, axis, choice, non_negative, shown
@@ -29,9 +29,6 @@ from attractron.core.constants import E_SQUARED, K_B
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.dots.capacitance import CapacitanceModel, inverse, names_of
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 Pair = tuple[str, str]
 REFERENCES = ("hamo2016", "vanderwiel2002")
@@ -85,7 +82,7 @@ def integer_interaction(model: CapacitanceModel, pair: Pair | None = None) -> fl
     return _mixed_difference(_integer_energy(model), len(model.system), *_pair(model, pair))
 
 
-def screened_potentials(model: CapacitanceModel, source: str | None = None) -> "xr.Dataset":
+def screened_potentials(model: CapacitanceModel, source: str | None = None) -> xr.Dataset:
     """Potential that an electron on one site makes for another one on each site, by what the medium may do.
 
     φ_j = E(source and j) − E(source) − E(j) + E(0), with two electrons on the source itself for j = source: the bare
@@ -121,7 +118,7 @@ def screened_potentials(model: CapacitanceModel, source: str | None = None) -> "
     )
 
 
-def interaction_scan(models: Iterable[CapacitanceModel]) -> "xr.Dataset":
+def interaction_scan(models: Iterable[CapacitanceModel]) -> xr.Dataset:
     """The bound and its violation over an ensemble: interaction of the first two sites of every model.
 
     Args:
@@ -161,7 +158,7 @@ def internal_field(
     t: float,
     dipole: Pair | None = None,
     temperature: float = 0.0,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Field inside a dipole of two conductors: nulled by a metal, reversed by a single electron.
 
     Potential differences are those of T less those of B, as energies of an electron; σ = n_T − n_B is the

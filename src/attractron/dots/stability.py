@@ -9,13 +9,14 @@ are solved pixel by pixel.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from attractron.core.axes import Axes, over_axes
 from attractron.core.checks import FloatArray, choice
-from attractron.core.checks import axes as checked_axes
 from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.results import Variable, dataset, flags
@@ -23,21 +24,18 @@ from attractron.core.units import Temperature
 from attractron.dots.broadening import Lorentzian
 from attractron.dots.detector import Detector, noise
 from attractron.dots.device import Device
-from attractron.dots.interaction import REFERENCES, STATIC, held_parameters, knob_unit
+from attractron.dots.interaction import REFERENCES, STATIC, held_parameters
 from attractron.dots.islands import averages
 from attractron.dots.spectrum import Cluster, Hamiltonian, Layout, Sectors, fields, hamiltonian, layout, sectors
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 BLOCK = 1 << 16
 """Numbers in one work array: small enough to stay in the cache, large enough that the interpreter does not count."""
 
-Outputs = Mapping[str, NDArray[Any]]
+_Outputs = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class _Reading:
     """The detector over the grid: pA for one carrier on each dot (n,), the common shifts of µ that its reading averages
     over, and its background current in pA by row and by column."""
 
@@ -48,7 +46,7 @@ class Reading:
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class _Grid:
     """A diagram over two directions of gate voltage.
 
     Attributes:
@@ -74,10 +72,10 @@ class Grid:
         return self.mu_rows.shape[1], self.mu_columns.shape[1]
 
 
-def make_grid(
+def _make_grid(
     plan: Layout, arrays: Hamiltonian, mu_rows: FloatArray, mu_columns: FloatArray, temperature: float
-) -> Grid:
-    """Solve what is the same for all pixels (arguments as the attributes of `Grid`)."""
+) -> _Grid:
+    """Solve what is the same for all pixels (arguments as the attributes of `_Grid`)."""
     moving = np.ptp(mu_rows, axis=1) + np.ptp(mu_columns, axis=1) > 0
     driven = tuple(cluster for cluster in plan.clusters if moving[cluster.dots].any())
     still = tuple(cluster for cluster in plan.clusters if not moving[cluster.dots].any())
@@ -86,10 +84,10 @@ def make_grid(
     solved = sectors(
         Layout(plan.open, plan.charges, still, plan.spin), arrays._replace(levels=arrays.levels - constant), temperature
     )
-    return Grid(plan, arrays, mu_rows, mu_columns, driven, solved, temperature)
+    return _Grid(plan, arrays, mu_rows, mu_columns, driven, solved, temperature)
 
 
-def sum_over(base: FloatArray, terms: list[tuple[FloatArray, Any]]) -> FloatArray:
+def _sum_over(base: FloatArray, terms: list[tuple[FloatArray, Any]]) -> FloatArray:
     """base_i + Σ_k arm_ki x_k over the grid of all x_k, flattened with the last k fastest: (i, point)."""
     total = base[:, None]
     for arm, values in terms:
@@ -97,7 +95,7 @@ def sum_over(base: FloatArray, terms: list[tuple[FloatArray, Any]]) -> FloatArra
     return total
 
 
-def fill(grid: Grid, reading: Reading, out: Outputs) -> None:
+def _fill(grid: _Grid, reading: _Reading, out: _Outputs) -> None:
     """Compute a diagram block by block into preallocated arrays.
 
     Args:
@@ -129,7 +127,7 @@ def fill(grid: Grid, reading: Reading, out: Outputs) -> None:
         block["detector_current"] += reading.columns
 
 
-def _measure(grid: Grid, reading: Reading, occupation: FloatArray, free: FloatArray, out: Outputs) -> None:
+def _measure(grid: _Grid, reading: _Reading, occupation: FloatArray, free: FloatArray, out: _Outputs) -> None:
     """Occupations, and the detector's current without its background; `free` is used up."""
     broadened = reading.shifts.width > 0
     if broadened:
@@ -142,7 +140,7 @@ def _measure(grid: Grid, reading: Reading, occupation: FloatArray, free: FloatAr
         _read(reading.weights, out["occupation"], out["detector_current"])
 
 
-def _row_blocks(grid: Grid) -> Iterator[slice]:
+def _row_blocks(grid: _Grid) -> Iterator[slice]:
     rows, columns = grid.shape
     work = max((block.size**2 for cluster in grid.driven for block in cluster.basis), default=1)
     height = max(1, BLOCK // (columns * len(grid.plan.charges) * work))
@@ -155,7 +153,7 @@ def _same_states(still: Sectors) -> Sectors:
     return Sectors(free, ground, excited, still.occupation)
 
 
-def _driven_states(grid: Grid, rows: slice) -> Sectors:
+def _driven_states(grid: _Grid, rows: slice) -> Sectors:
     """What to add to the ground energies of `still` where driven clusters are solved pixel by pixel.
 
     Energies (state, row, column) and occupations (state, n, row, column).
@@ -175,7 +173,7 @@ def _driven_states(grid: Grid, rows: slice) -> Sectors:
     return Sectors(free, ground, ground + gap, occupation)
 
 
-def _ground_state(energies: FloatArray, out: Outputs) -> None:
+def _ground_state(energies: FloatArray, out: _Outputs) -> None:
     """Lowest energy, distance to the next state and code of the lowest, in one sweep over the states (axis 0)."""
     lowest, next_up, code = out["energy"], out["gap"], out["charge_state"]
     np.copyto(lowest, energies[0])
@@ -225,16 +223,13 @@ def _read(weights: FloatArray, occupation: FloatArray, out: FloatArray) -> None:
         out += weights[dot] * occupation[dot]
 
 
-def _broadened(grid: Grid, reading: Reading, free: FloatArray, table: FloatArray) -> FloatArray:
+def _broadened(grid: _Grid, reading: _Reading, free: FloatArray, table: FloatArray) -> FloatArray:
     """The detector's current averaged over common shifts of all chemical potentials."""
     signal = np.tensordot(reading.weights, table, axes=(0, 1))  # (state, …)
     carriers = grid.plan.charges.sum(axis=1).astype(np.int64)
     return reading.shifts.average(
         free, signal.reshape(*signal.shape, *(1,) * (3 - signal.ndim)), carriers, grid.temperature
     )
-
-
-Knobs = Mapping[str, FloatArray | float]
 
 
 def stability_diagram(
@@ -244,7 +239,7 @@ def stability_diagram(
     temperature: Temperature = 0.0,
     origin: str = "absolute",
     detector: Detector | None = None,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Charge stability diagram of a device (Hamo et al. 2016, Figs. 2a, 2b, 3a-c).
 
     At every point the energies E_s of the charge states (see `attractron.dots.spectrum`) give the ground state and, at
@@ -271,46 +266,39 @@ def stability_diagram(
         InputError: unknown knobs or dots, axes that are empty, unsorted or not one-dimensional, a negative
             temperature, more charge states than can be enumerated.
     """
-    knobs = checked_axes("axes", axes, device.knobs)
+    knobs = over_axes("axes", axes, device.knobs)
     kelvin = checked_temperature("temperature", temperature)
     choice("origin", origin, ("absolute", "centre"))
     device = device.with_parameters(**held_parameters(device, knobs))
     sensor = detector or Detector()
     sensor.check(device)
     plan = layout(device)
-    outer = {name: value for name, value in knobs.items() if knob_unit(device, name) == "meV"}
-    inner = {name: value for name, value in knobs.items() if name not in outer}
-    arrays = _empty(len(device.dots), len(plan.charges), [np.size(value) for value in outer.values()], inner)
-    for index in np.ndindex(*(np.size(value) for value in outer.values())):
-        values = {name: float(np.ravel(value)[i]) for (name, value), i in zip(outer.items(), index, strict=True)}
-        views = {name: array[_point(name, index)] for name, array in arrays.items()}
+    parameters = Axes({name: value for name, value in knobs.swept.items() if name in device.named()})
+    gates = Axes({name: value for name, value in knobs.items() if name not in device.named()})
+    arrays = _empty(len(device.dots), len(plan.charges), parameters, gates)
+    for index in np.ndindex(parameters.shape):
+        values = {name: float(value[i]) for (name, value), i in zip(parameters.swept.items(), index, strict=True)}
+        # `occupation` has the dots before the axes
+        views = {name: array[(..., *index, slice(None), slice(None))] for name, array in arrays.items()}
         point = device.with_parameters(**values)
         start = np.zeros(len(device.dots)) if origin == "absolute" else point.gate_centre()
-        _fill_gates(point, plan, inner, start, kelvin, sensor, views)
-    dims = [name for name in (*outer, *inner) if np.ndim(knobs[name])]
-    shape = tuple(np.size(knobs[name]) for name in dims)
+        _fill_gates(point, plan, gates, start, kelvin, sensor, views)
+    found = Axes({**parameters, **gates})  # in the order of the calculation
     shaped = {
-        name: array.reshape((len(device.dots), *shape) if name == "occupation" else shape)
+        name: array.reshape((*(array.shape[:1] if name == "occupation" else ()), *found.shape))
         for name, array in arrays.items()
     }
-    order = [name for name in knobs if name in dims]
-    result = _labelled(device, plan, knobs, dims, shaped, sensor, {"temperature": kelvin, "origin": origin}).transpose(
-        "dot", *order
-    )
+    options = {"temperature": kelvin, "origin": origin}
+    result = _labelled(device, plan, knobs, found, shaped, sensor, options).transpose("dot", *knobs.dims)
     if sensor.white_noise or sensor.pink_noise:
         result["detector_current"].values += noise(sensor, result["detector_current"].shape)
     return result
 
 
-def _point(name: str, index: tuple[int, ...]) -> tuple[Any, ...]:
-    """Where the diagram of one parameter point lies in an output array."""
-    return (slice(None), *index) if name == "occupation" else index
-
-
-def _empty(dots: int, states: int, outer: list[int], inner: Knobs) -> dict[str, NDArray[Any]]:
+def _empty(dots: int, states: int, parameters: Axes, gates: Axes) -> dict[str, NDArray[Any]]:
     """Output arrays (parameter axes …, rows, columns), before the gate axes are unfolded."""
-    sizes = [np.size(value) for value in inner.values() if np.ndim(value)]
-    shape = (*outer, int(np.prod(sizes[:-1])), sizes[-1] if sizes else 1)
+    columns = gates.shape[-1] if gates.shape else 1
+    shape = (*parameters.shape, gates.size // columns, columns)
     arrays: dict[str, NDArray[Any]] = {name: np.empty(shape) for name in ("energy", "gap", "detector_current")}
     arrays["charge_state"] = np.empty(shape, dtype=np.int16 if states < 2**15 else np.int32)
     arrays["occupation"] = np.empty((dots, *shape))
@@ -320,45 +308,45 @@ def _empty(dots: int, states: int, outer: list[int], inner: Knobs) -> dict[str, 
 def _fill_gates(
     device: Device,
     plan: Layout,
-    gates: Knobs,
+    gates: Axes,
     start: FloatArray,
     temperature: float,
     sensor: Detector,
     out: Mapping[str, NDArray[Any]],
 ) -> None:
     """The diagram over the gates at one point of the parameters: rows for all gates but the last axis, its columns."""
-    last = [name for name, value in gates.items() if np.ndim(value)][-1:]
+    last = gates.dims[-1:]
     others = [name for name in gates if name not in last]
     arms = {name: device.lever_arms(name) for name in gates}
     slopes = {name: np.array([sensor.slope.get(name, 0.0)]) for name in gates}
     level = sensor.background + sum(
         rate * device.named()[name].value for name, rate in sensor.slope.items() if name in device.named()
     )
-    grid = make_grid(
+    grid = _make_grid(
         plan,
         hamiltonian(device),
-        sum_over(start, [(arms[name], gates[name]) for name in others]),
-        sum_over(np.zeros_like(start), [(arms[name], gates[name]) for name in last]),
+        _sum_over(start, [(arms[name], gates[name]) for name in others]),
+        _sum_over(np.zeros_like(start), [(arms[name], gates[name]) for name in last]),
         temperature,
     )
-    reading = Reading(
+    reading = _Reading(
         sensor.per_dot(device),
         Lorentzian(width=sensor.tunnel_broadening),
-        sum_over(np.array([level]), [(slopes[name], gates[name]) for name in others])[0],
-        sum_over(np.zeros(1), [(slopes[name], gates[name]) for name in last])[0],
+        _sum_over(np.array([level]), [(slopes[name], gates[name]) for name in others])[0],
+        _sum_over(np.zeros(1), [(slopes[name], gates[name]) for name in last])[0],
     )
-    fill(grid, reading, out)
+    _fill(grid, reading, out)
 
 
 def _labelled(
     device: Device,
     plan: Layout,
-    knobs: Knobs,
-    dims: list[str],
+    knobs: Axes,
+    found: Axes,
     arrays: Mapping[str, NDArray[Any]],
     sensor: Detector,
     options: dict[str, Any],
-) -> "xr.Dataset":
+) -> xr.Dataset:
     next_state = "the lowest state of another charge" if device.open_dots else "the first excited state"
     names = {
         "charge_state": ("1", f"charges of the ground state on ({','.join(device.open_dots)})"),
@@ -366,13 +354,9 @@ def _labelled(
         "gap": ("meV", f"gap to {next_state}"),
         "detector_current": ("pA", "charge-detector current"),
     }
-    variables: dict[str, Variable] = {name: (tuple(dims), arrays[name], *label) for name, label in names.items()}
-    variables["occupation"] = (("dot", *dims), arrays["occupation"], "1", "mean occupation")
-    coords: dict[str, Variable] = {
-        name: (name, value, knob_unit(device, name), _long_name(name))
-        for name, value in knobs.items()
-        if np.ndim(value)
-    }
+    variables: dict[str, Variable] = {name: (found.dims, arrays[name], *label) for name, label in names.items()}
+    variables["occupation"] = (("dot", *found.dims), arrays["occupation"], "1", "mean occupation")
+    coords = knobs.coordinates(device.unit, _long_name)
     coords["dot"] = ("dot", list(device.dots), "1", "dot")
     result = dataset(
         variables,
@@ -382,7 +366,7 @@ def _labelled(
         options={
             **options,
             "detector": sensor.describe(device),
-            "fixed": {name: value for name, value in knobs.items() if not np.ndim(value)},
+            "fixed": knobs.fixed,
         },
         method="charge states enumerated, islands diagonalised exactly"
         + (", thermal average" if options["temperature"] else ""),

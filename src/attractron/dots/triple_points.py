@@ -5,17 +5,14 @@ straight lines are fitted to them, and their crossings are the triple points.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flag_names, parameters_of
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 Mask = NDArray[np.bool_]
 
@@ -38,7 +35,7 @@ NEIGHBOURS = ((np.s_[:-1], np.s_[1:]), (np.s_[:, :-1], np.s_[:, 1:]))
 """Pixels and the ones after them, down the rows and along the columns."""
 
 
-def triple_points(diagram: "xr.Dataset", *, pair: tuple[str, str] | None = None) -> "xr.Dataset":
+def triple_points(diagram: xr.Dataset, *, pair: tuple[str, str] | None = None) -> xr.Dataset:
     """Triple points of the vertex at which two dots take their first electrons, read off a computed diagram.
 
     The charging lines (0,0)-(1,0) and (0,0)-(0,1) cross at one triple point of a repulsive vertex and (1,0)-(1,1) and
@@ -105,7 +102,7 @@ def triple_points(diagram: "xr.Dataset", *, pair: tuple[str, str] | None = None)
     )
 
 
-def _pair(diagram: "xr.Dataset", pair: tuple[str, str] | None) -> tuple[list[str], tuple[str, str]]:
+def _pair(diagram: xr.Dataset, pair: tuple[str, str] | None) -> tuple[list[str], tuple[str, str]]:
     parameters = parameters_of(diagram)
     closed = {dot for island in parameters["islands"] for dot in island["dots"]}
     opened = [dot for dot in parameters["dots"] if dot not in closed]
@@ -115,7 +112,7 @@ def _pair(diagram: "xr.Dataset", pair: tuple[str, str] | None) -> tuple[list[str
     return opened, (chosen[0], chosen[1])
 
 
-def _masks(diagram: "xr.Dataset", pair: tuple[str, str] | None) -> dict[str, Mask]:
+def _masks(diagram: xr.Dataset, pair: tuple[str, str] | None) -> dict[str, Mask]:
     """Where each of the states 00, 10, 01, 11 of the pair is the ground state, all other dots being empty."""
     opened, (first, second) = _pair(diagram, pair)
     codes = {meaning: code for code, meaning in flag_names(diagram["charge_state"]).items()}
@@ -171,7 +168,7 @@ def _cross(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.solve(np.stack([first[:2], second[:2]]), [first[2], second[2]]))
 
 
-def _lever_arms(diagram: "xr.Dataset", dots: Sequence[str]) -> FloatArray:
+def _lever_arms(diagram: xr.Dataset, dots: Sequence[str]) -> FloatArray:
     """∂µ/∂V of dots along the diagram's axes, meV/mV, (dot, axis), from the parameters in its attributes."""
     parameters = parameters_of(diagram)
 
@@ -183,7 +180,7 @@ def _lever_arms(diagram: "xr.Dataset", dots: Sequence[str]) -> FloatArray:
     return np.array([[arm(dot, str(knob)) for knob in diagram["charge_state"].dims] for dot in dots])
 
 
-def _island_shift(diagram: "xr.Dataset", ways: FloatArray) -> float:
+def _island_shift(diagram: xr.Dataset, ways: FloatArray) -> float:
     """The most that the islands' electrons add to a change of µ along any of the ways in gate voltage (way, axis), meV:
     by how much the levels of an island move apart, times its electrons."""
     shift = np.zeros(len(ways))

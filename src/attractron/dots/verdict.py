@@ -8,9 +8,10 @@ powers takes over, W_eff = w₀ + w₁/x + w₂/x², since differences of large 
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import xarray as xr
 
 from attractron.core.checks import FloatArray, nearest, non_negative
 from attractron.core.checks import temperature as checked_temperature
@@ -21,9 +22,6 @@ from attractron.core.units import Temperature
 from attractron.dots.device import Device
 from attractron.dots.interaction import REFERENCES, STATIC, Pair, dressed, effective_interaction, pair_charges
 from attractron.dots.spectrum import Hamiltonian, Layout, hamiltonian, layout
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 RESOLUTION = 1e-12
 """W_eff within this fraction of the energies is zero: what rounding leaves of exact cancellations."""
@@ -258,7 +256,7 @@ def verdict(
     uncertainty: Mapping[str, float] | None = None,
     pair: Pair | None = None,
     temperature: Temperature = 0.0,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Everything a user asks of a device, in numbers and in one paragraph.
 
     The uncertainty of 2Δ = -W_eff is √Σ_p s_p² for independent parameters, s_p being the larger of the changes of

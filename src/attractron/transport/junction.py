@@ -15,13 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from attractron.core.checks import finite, nearest, positive, shown
+from attractron.core.checks import finite, member, members, nearest, positive, shown, weights
 from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.units import Energy, LeverArm, Temperature
-from attractron.dots.device import Device
-from attractron.dots.parts import Gate, Parameter, member, members, weights
+from attractron.dots.device import Device, Gate, Parameter
 
 BIAS = "V_SD"
 """The knob that a junction adds to those of its device, mV."""

@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 from attractron.core.axes import Axes, over_axes
 from attractron.core.checks import choice
 from attractron.core.results import Variable, dataset, flags
-from attractron.dots.interaction import knob_unit
 from attractron.transport.junction import BIAS, Junction
 from attractron.transport.master_equation import STATUS
 from attractron.transport.rates import METHODS
@@ -122,4 +121,4 @@ def labelled(
 
 
 def _unit(junction: Junction, knob: str) -> str:
-    return "mV" if knob == BIAS else knob_unit(junction.device, knob)
+    return "mV" if knob == BIAS else junction.device.unit(knob)

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attractron.dots.chain.ground_states import (
-    clusters,
-    filling,
+    cluster_sizes,
     ground_pattern,
-    order,
+    order_of,
     pattern_energy,
+    pattern_filling,
     plateaus,
     step_at,
 )
@@ -88,7 +88,7 @@ def test_patterns_on_a_side_of_the_envelope_are_no_plateaus():
         Fraction(4, 5),
     ]
     found = plateaus(0.0, np.ones(3), 1e-12)
-    assert [filling(pattern) for pattern in found] == [0.0, 0.25, 0.4, 0.6, 0.75, 1.0]
+    assert [pattern_filling(pattern) for pattern in found] == [0.0, 0.25, 0.4, 0.6, 0.75, 1.0]
 
 
 @given(site=whole, pairs=st.lists(whole, min_size=1, max_size=3))
@@ -111,8 +111,8 @@ def test_convex_repulsion_gives_the_most_uniform_patterns(reach):
     pairs = 1.0 / np.arange(1, reach + 1) ** 2
     found = plateaus(0.0, pairs, 1e-12)
     assert found[1] == (1,) + (0,) * reach
-    assert all(clusters(pattern) == {1} for pattern in found[1:] if filling(pattern) <= 0.5)
-    densities = [filling(pattern) for pattern in found]
+    assert all(cluster_sizes(pattern) == {1} for pattern in found[1:] if pattern_filling(pattern) <= 0.5)
+    densities = [pattern_filling(pattern) for pattern in found]
     assert densities == sorted(densities)
     # Electrons and holes: filling f is as wide as 1 - f.
     np.testing.assert_allclose(densities, 1 - np.array(densities)[::-1], atol=1e-12)
@@ -134,5 +134,5 @@ def test_convex_repulsion_gives_the_most_uniform_patterns(reach):
     ],
 )
 def test_patterns_are_named_by_their_clusters(pattern, sizes, name):
-    assert clusters(pattern) == sizes
-    assert order(pattern) == name
+    assert cluster_sizes(pattern) == sizes
+    assert order_of(pattern) == name

@@ -33,7 +33,7 @@ def pattern_energy(pattern: Pattern, site: float, pairs: FloatArray) -> float:
     return (site * sum(pattern) + float(np.dot(pairs, met))) / len(pattern)
 
 
-def filling(pattern: Pattern) -> float:
+def pattern_filling(pattern: Pattern) -> float:
     """Electrons per site."""
     return sum(pattern) / len(pattern)
 
@@ -94,17 +94,17 @@ def plateaus(site: float, pairs: FloatArray, tolerance: float) -> list[Pattern]:
 def step_at(low: Pattern, high: Pattern, site: float, pairs: FloatArray) -> float:
     """Chemical potential at which two patterns of different filling have the same energy per site."""
     rise = pattern_energy(high, site, pairs) - pattern_energy(low, site, pairs)
-    return rise / (filling(high) - filling(low))
+    return rise / (pattern_filling(high) - pattern_filling(low))
 
 
-def text(pattern: Pattern) -> str:
+def as_text(pattern: Pattern) -> str:
     """A period as it is written: "1100"."""
     return "".join(map(str, pattern))
 
 
-def order(pattern: Pattern) -> str:
+def order_of(pattern: Pattern) -> str:
     """Which of `ORDERS` a pattern shows: the size of its clusters, if they are all alike."""
-    sizes = clusters(pattern)
+    sizes = cluster_sizes(pattern)
     if not sizes:
         return "full" if pattern[0] else "empty"
     if len(sizes) > 1:
@@ -112,16 +112,16 @@ def order(pattern: Pattern) -> str:
     return {1: "single electrons", 2: "pairs"}.get(min(sizes), "larger clusters")
 
 
-def clusters(pattern: Pattern) -> set[int]:
+def cluster_sizes(pattern: Pattern) -> set[int]:
     """Sizes of the clusters of neighbouring electrons in a pattern that is repeated; empty for an empty or full chain.
 
-    >>> clusters((1, 1, 0, 1, 0))
+    >>> cluster_sizes((1, 1, 0, 1, 0))
     {1, 2}
     """
     if 0 not in pattern:
         return set()
     gap = pattern.index(0)
-    return {len(run) for run in text(pattern[gap:] + pattern[:gap]).split("0") if run}
+    return {len(run) for run in as_text(pattern[gap:] + pattern[:gap]).split("0") if run}
 
 
 def _depth(low: Pattern, middle: Pattern, high: Pattern, site: float, pairs: FloatArray) -> float:

@@ -23,8 +23,8 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from attractron.core.axes import Axes, over_axes
 from attractron.core.checks import FloatArray, choice, finite, non_negative, shown, whole
-from attractron.core.checks import axes as checked_axes
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.units import Energy, Unit
@@ -169,9 +169,9 @@ def points_over(chain: PolarizerChain, axes: Mapping[str, FloatArray | float]) -
     return points
 
 
-def checked_knobs(chain: PolarizerChain, axes: Mapping[str, ArrayLike]) -> dict[str, FloatArray | float]:
+def checked_knobs(chain: PolarizerChain, axes: Mapping[str, ArrayLike]) -> Axes:
     """Axes that hold "mu" and keep the chain physical, or an InputError."""
-    knobs = checked_axes("axes", axes, chain.knobs)
+    knobs = over_axes("axes", axes, chain.knobs)
     if "mu" not in knobs:
         raise InputError("axes", 'hold "mu"', shown(list(knobs)), "add the chemical potential in meV")
     for name in ("W", "U"):

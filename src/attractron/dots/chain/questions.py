@@ -8,19 +8,28 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from attractron.core.axes import Axes
 from attractron.core.checks import FloatArray, axis, finite
 from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags
 from attractron.core.units import Temperature
-from attractron.dots.chain import ground_states as patterns
 from attractron.dots.chain.correlations import correlation_length, middle_site, pair_correlations
+from attractron.dots.chain.ground_states import (
+    ORDERS,
+    as_text,
+    order_of,
+    pattern_energy,
+    pattern_filling,
+    plateaus,
+    step_at,
+)
 from attractron.dots.chain.model import (
     DEGENERATE,
     LatticeGas,
@@ -33,9 +42,6 @@ from attractron.dots.chain.model import (
 )
 from attractron.dots.chain.transfer_matrix import COUNT, ENERGY, HIGH, LOG_WEIGHT, LOW, PAIRS, VARIANCE, totals
 
-if TYPE_CHECKING:
-    import xarray as xr
-
 VALIDITY = (
     "Electrons do not hop between sites: exact as long as hopping is much smaller than the energies and k_B T.",
     "Polarizers follow the charges at rest (static limit), with their tunnelling t treated exactly.",
@@ -44,7 +50,7 @@ VALIDITY = (
 REFERENCES = ("hamo2016", "little1964", "hirsch_scalapino1985")
 
 
-def cluster_energies(chain: PolarizerChain, sizes: ArrayLike, *, temperature: Temperature = 0.0) -> "xr.Dataset":
+def cluster_energies(chain: PolarizerChain, sizes: ArrayLike, *, temperature: Temperature = 0.0) -> xr.Dataset:
     """Energies of clusters of n neighbouring electrons in an otherwise empty chain.
 
     A cluster touches n + 1 polarizers, the outer two with one electron, the others with two:
@@ -91,7 +97,7 @@ def cluster_energies(chain: PolarizerChain, sizes: ArrayLike, *, temperature: Te
     )
 
 
-def pair_energies(chain: PolarizerChain, distances: ArrayLike, *, temperature: Temperature = 0.0) -> "xr.Dataset":
+def pair_energies(chain: PolarizerChain, distances: ArrayLike, *, temperature: Temperature = 0.0) -> xr.Dataset:
     """Energy of two electrons at distance d in an otherwise empty chain, less that of two separate ones.
 
         V(1) = W₁ + w,    V(d) = W_d for 2 ≤ d ≤ r,    V(d) = 0 beyond
@@ -133,7 +139,7 @@ def pair_energies(chain: PolarizerChain, distances: ArrayLike, *, temperature: T
     )
 
 
-def filling(chain: PolarizerChain, axes: Mapping[str, ArrayLike], *, temperature: ArrayLike = 0.0) -> "xr.Dataset":
+def filling(chain: PolarizerChain, axes: Mapping[str, ArrayLike], *, temperature: ArrayLike = 0.0) -> xr.Dataset:
     """Filling of the chain by a reservoir at chemical potential µ, exact for its N sites.
 
     Sums over all 2^N configurations by doubling blocks (see `attractron.dots.chain.transfer_matrix`), with their first
@@ -164,7 +170,8 @@ def filling(chain: PolarizerChain, axes: Mapping[str, ArrayLike], *, temperature
     """
     knobs = checked_knobs(chain, axes)
     kelvin = _temperatures(temperature)
-    points = points_over(chain, {"temperature": kelvin, **knobs})
+    over = Axes({"temperature": kelvin, **knobs})
+    points = points_over(chain, over)
     cold = points["temperature"] == 0
     sums = np.full((HIGH + 1, cold.size), np.nan)
     for chosen in (cold, ~cold):
@@ -172,30 +179,25 @@ def filling(chain: PolarizerChain, axes: Mapping[str, ArrayLike], *, temperature
             some = {name: values[chosen] for name, values in points.items()}
             found = totals(transfer_step(some), chain.sites, periodic=chain.periodic)
             sums[: len(found), chosen] = found
-    dims = {name: values for name, values in {"temperature": kelvin, **knobs}.items() if np.ndim(values)}
-    shape = tuple(np.size(values) for values in dims.values())
     variables = {
-        name: (tuple(dims), values.reshape(shape), unit, long_name)
+        name: (over.dims, over.over(values), unit, long_name)
         for name, (values, unit, long_name) in _per_site(chain, points, sums).items()
     }
-    coords: dict[str, Variable] = {name: (name, dims[name], "meV", _long_name(name)) for name in knobs if name in dims}
+    coords = knobs.coordinates(lambda _knob: "meV", _long_name)
     coords["temperature"] = ("temperature" if np.ndim(kelvin) else (), kelvin, "K", "temperature")
     return dataset(
         variables,
         coords,
         question="dots.filling",
         parameters=asdict(chain),
-        options={
-            "temperature": kelvin,
-            "fixed": {name: value for name, value in knobs.items() if not np.ndim(value)},
-        },
+        options={"temperature": kelvin, "fixed": knobs.fixed},
         method="transfer matrix in logarithms with exact moments, by doubling; min-plus at T = 0",
         validity=(*VALIDITY, f"At T = 0 energies per site closer than {DEGENERATE:g} of their scale are degenerate."),
         references=REFERENCES,
     )
 
 
-def correlation(chain: PolarizerChain, distances: ArrayLike, *, mu: float, temperature: float) -> "xr.Dataset":
+def correlation(chain: PolarizerChain, distances: ArrayLike, *, mu: float, temperature: float) -> xr.Dataset:
     """Density correlations in the bulk: between the middle site i = ⌈N/2⌉ and the sites to its right.
 
     The means are exact for the chain's N sites and boundary. The correlation length is that of the infinite chain,
@@ -241,7 +243,7 @@ def correlation(chain: PolarizerChain, distances: ArrayLike, *, mu: float, tempe
     )
 
 
-def steps(chain: PolarizerChain) -> "xr.Dataset":
+def steps(chain: PolarizerChain) -> xr.Dataset:
     """Steps of the filling of an infinite chain at T = 0: which patterns are ground states, and where they change.
 
     The ground states are periodic, and the filling is a staircase: its plateaus are the corners of the lower convex
@@ -263,35 +265,35 @@ def steps(chain: PolarizerChain) -> "xr.Dataset":
     gas = _gas(chain, 0.0)
     site, pairs = float(gas.site[0]), gas.pairs[0]
     tolerance = DEGENERATE * float(energy_scale(points_over(chain, {"mu": 0.0}))[0])
-    found = patterns.plateaus(site, pairs, tolerance)
-    at = [patterns.step_at(low, high, site, pairs) for low, high in pairwise(found)]
-    fillings = np.array([patterns.filling(pattern) for pattern in found])
-    energies = [patterns.pattern_energy(pattern, site, pairs) + float(gas.constant[0]) for pattern in found]
-    orders = [patterns.order(pattern) for pattern in found]
+    found = plateaus(site, pairs, tolerance)
+    at = [step_at(low, high, site, pairs) for low, high in pairwise(found)]
+    fillings = np.array([pattern_filling(pattern) for pattern in found])
+    energies = [pattern_energy(pattern, site, pairs) + float(gas.constant[0]) for pattern in found]
+    orders = [order_of(pattern) for pattern in found]
     result = dataset(
         {
             "filling": ("plateau", fillings, "1", "filling"),
             "electrons": ("plateau", [sum(pattern) for pattern in found], "1", "electrons in a period"),
             "period": ("plateau", [len(pattern) for pattern in found], "1", "sites in a period"),
             "energy": ("plateau", energies, "meV", "energy per site at µ = 0"),
-            "order": ("plateau", [patterns.ORDERS.index(order) for order in orders], "1", "order of the ground state"),
+            "order": ("plateau", [ORDERS.index(order) for order in orders], "1", "order of the ground state"),
             "mu": ("step", at, "meV", "chemical potential of the step"),
             "filling_below": ("step", fillings[:-1], "1", "filling below the step"),
             "filling_above": ("step", fillings[1:], "1", "filling above the step"),
             "jump": ("step", np.diff(fillings), "1", "jump of the filling"),
         },
-        {"plateau": ("plateau", [patterns.text(pattern) for pattern in found], "1", "one period of the pattern")},
+        {"plateau": ("plateau", [as_text(pattern) for pattern in found], "1", "one period of the pattern")},
         question="dots.steps",
         parameters=asdict(chain),
         method="lower convex envelope over the cycles of the transfer graph (minimum mean cycles)",
         validity=(*VALIDITY, "Infinite chain at T = 0."),
         references=REFERENCES,
     )
-    result["order"].attrs.update(flags(dict(enumerate(patterns.ORDERS))))
+    result["order"].attrs.update(flags(dict(enumerate(ORDERS))))
     result.attrs["verdict"] = "phase separation" if orders[1] == "full" else orders[1]
     result.attrs["summary"] = (
         f"The first electrons enter at µ = {at[0]:.6g} meV, where the filling jumps from 0 to "
-        f"{Fraction(sum(found[1]), len(found[1]))} (pattern {patterns.text(found[1])}): {result.attrs['verdict']}. "
+        f"{Fraction(sum(found[1]), len(found[1]))} (pattern {as_text(found[1])}): {result.attrs['verdict']}. "
         f"{len(at)} {'step' if len(at) == 1 else 'steps'} in all, the last at µ = {at[-1]:.6g} meV."
     )
     return result
