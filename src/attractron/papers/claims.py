@@ -62,6 +62,15 @@ class Claim:
 
     Raises:
         InputError: kinds of value that cannot be compared, a missing note, or one without the numbers.
+
+    Example:
+        >>> where = {"figure": "hamo-2b", "claim": "Δ = 790 µeV ≈ 8 K", "source": "Hamo et al. (2016), p. 396"}
+        >>> note = "790 µeV are k_B × 9.17 K, and not 8 K."
+        >>> kelvin = {"published": 8.0, "computed": 9.17, "tolerance": 0.5, "unit": "K", "note": note}
+        >>> at.papers.Claim(**where, **kelvin).status
+        'fails'
+        >>> at.papers.Claim(**where, **kelvin, instead=9.17).status
+        'differs'
     """
 
     figure: str

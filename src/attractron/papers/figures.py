@@ -47,6 +47,12 @@ class PaperFigure:
         compute: the dataset of the figure; on coarser grids when asked to be quick.
         draw: the picture of that dataset.
         claims: what the paper says of it, read from that dataset alone.
+
+    Example:
+        >>> from attractron.papers.catalogue import all_figures
+        >>> figure = all_figures()["hamo-4b"]
+        >>> [claim.status for claim in figure.claims(figure.compute(True))]
+        ['holds', 'differs', 'holds', 'holds']
     """
 
     name: str

@@ -15,7 +15,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from importlib.resources import files as package_files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import xarray as xr
+from jinja2 import Environment, StrictUndefined
+from matplotlib.figure import Figure
 
 from attractron.core.files import atomic, folder, read_dataset, together, write_dataset, write_text
 from attractron.core.references import reference
@@ -23,10 +27,6 @@ from attractron.core.version import __version__
 from attractron.papers.catalogue import all_figures, select
 from attractron.papers.claims import Claim, Record, in_words, read_claims, replaced, to_text
 from attractron.papers.figures import PaperFigure
-
-if TYPE_CHECKING:
-    import xarray as xr
-    from matplotlib.figure import Figure
 
 CLAIMS = "claims.json"
 REPORT = "report.html"
@@ -42,6 +42,10 @@ class Interrupted(KeyboardInterrupt):
         finished: claims of the figures that were finished.
         remaining: names of the figures that were not.
         command: the command that makes these.
+
+    Example:
+        >>> print(at.papers.Interrupted([], ["hamo-2b"], "attractron reproduce hamo-2b"))
+        stopped; not finished: hamo-2b. Go on with: attractron reproduce hamo-2b
     """
 
     def __init__(self, finished: Sequence[Claim], remaining: Sequence[str], command: str) -> None:
@@ -52,7 +56,12 @@ class Interrupted(KeyboardInterrupt):
 
 
 def list_figures() -> list[tuple[str, str]]:
-    """Name and title of every figure, in the order of the papers."""
+    """Name and title of every figure, in the order of the papers.
+
+    Example:
+        >>> at.papers.list_figures()[1]
+        ('hamo-2b', 'With the polarizer they attract: the interaction line is horizontal')
+    """
     return [(figure.name, figure.title) for figure in all_figures().values()]
 
 
@@ -81,6 +90,13 @@ def reproduce(
         InputError: a name that is no figure's, or a claims.json in the folder that is none.
         OutputError: the folder cannot be written.
         Interrupted: the user pressed Ctrl-C; the figures before are finished.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as out:
+        ...     [claim] = at.papers.reproduce(["measured-trace"], out)
+        >>> claim.published, round(claim.computed), claim.status  # electron temperature in mK
+        (253.9, 256, 'holds')
     """
     known = all_figures()
     wanted = select(figures, list(known))
@@ -144,8 +160,6 @@ class _Binder:
 
     def _page(self, new: Path) -> str:
         """The report; pictures stand in the folder, or among the files that are about to."""
-        from jinja2 import Environment, StrictUndefined
-
         template = package_files("attractron.papers").joinpath("templates/report.html.jinja")
         environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         names = list(dict.fromkeys(record["figure"] for record in self.records))
@@ -207,7 +221,7 @@ def _origin(path: Path) -> dict[str, Any]:
     return dict(read_dataset(path).attrs) if path.exists() else {}
 
 
-def _compressed(dataset: "xr.Dataset") -> "xr.Dataset":
+def _compressed(dataset: xr.Dataset) -> xr.Dataset:
     """The dataset, to be stored compressed: diagrams are mostly flat."""
     packed = dataset.copy()
     for variable in packed.data_vars.values():
@@ -216,7 +230,7 @@ def _compressed(dataset: "xr.Dataset") -> "xr.Dataset":
     return packed
 
 
-def _write_picture(picture: "Figure", path: Path) -> None:
+def _write_picture(picture: Figure, path: Path) -> None:
     with atomic(path) as temporary:
         picture.savefig(temporary, dpi=150, metadata={"Software": f"attractron {__version__}"})
 

@@ -7,21 +7,13 @@ import pytest
 import xarray as xr
 
 from attractron.core.constants import K_B
-from attractron.papers.catalogue import all_figures
-from attractron.papers.claims import Claim
+from tests.papers.judged import claims, statuses
 
 
 @pytest.fixture(params=["2a", "2b"])
 def reading(request: pytest.FixtureRequest, quick: Callable[[str], xr.Dataset]) -> tuple[xr.Dataset, str]:
-    return quick(f"hamo-{request.param}-read"), request.param
-
-
-def claims(panel: str, changed: xr.Dataset) -> list[Claim]:
-    return all_figures()[f"hamo-{panel}-read"].claims(changed)
-
-
-def statuses(panel: str, changed: xr.Dataset) -> list[str]:
-    return [claim.status for claim in claims(panel, changed)]
+    name = f"hamo-{request.param}-read"
+    return quick(name), name
 
 
 def free_interaction(U: float, delta: float, W: float, T: float) -> float:
@@ -54,36 +46,36 @@ def test_the_reading_shown_is_the_first_and_its_noise_is_as_said(reading: tuple[
 
 
 def test_the_sentence_about_uncertainties_is_the_readings_own(reading: tuple[xr.Dataset, str]) -> None:
-    result, panel = reading
-    assert claims(panel, result)[2].claim in result.attrs["validity"]
+    result, name = reading
+    assert claims(name, result)[2].claim in result.attrs["validity"]
 
 
 def test_claims_fail_on_a_dataset_that_contradicts_them(reading: tuple[xr.Dataset, str]) -> None:
-    result, panel = reading
-    right = ["holds", "holds", "holds", "differs"][: 3 if panel == "2a" else 4]
-    assert statuses(panel, result) == right
+    result, name = reading
+    right = ["holds", "holds", "holds", "differs"][: 3 if name == "hamo-2a-read" else 4]
+    assert statuses(name, result) == right
     value, error = (result[f"effective_interaction{suffix}"] for suffix in ("", "_uncertainty"))
-    published = 0.83 if panel == "2a" else -1.58
+    published = 0.83 if name == "hamo-2a-read" else -1.58
     for side in (-1, 1):
         near, far = (result.assign(effective_interaction=published + side * many * error) for many in (2.9, 3.1))
-        assert statuses(panel, near) == right
-        assert statuses(panel, far) == ["fails", *right[1:]]
-    assert statuses(panel, result.assign(effective_interaction=-value))[0] == "fails"
-    assert statuses(panel, result.assign(status=result["status"].copy(data=3 - int(result["status"]))))[1] == "fails"
+        assert statuses(name, near) == right
+        assert statuses(name, far) == ["fails", *right[1:]]
+    assert statuses(name, result.assign(effective_interaction=-value))[0] == "fails"
+    assert statuses(name, result.assign(status=result["status"].copy(data=3 - int(result["status"]))))[1] == "fails"
     one_off = result["reading"].copy()
     one_off[0, -1] = published + 3.1 * float(result["reading_uncertainty"][0, -1])
-    assert statuses(panel, result.assign(reading=one_off))[2] == "fails"
+    assert statuses(name, result.assign(reading=one_off))[2] == "fails"
 
 
 def test_a_picture_without_a_vertex_fails(reading: tuple[xr.Dataset, str]) -> None:
-    result, panel = reading
+    result, name = reading
     names = ("effective_interaction", "effective_interaction_uncertainty", "reading", "reading_uncertainty")
     blank = result.assign({name: result[name] * np.nan for name in names})
     blank = blank.assign(status=result["status"].copy(data=0))
-    assert set(statuses(panel, blank)) == {"fails"}
+    assert set(statuses(name, blank)) == {"fails"}
     lost = result["reading"].copy()
     lost[0, 1] = np.nan
-    assert statuses(panel, result.assign(reading=lost))[2] == "fails"
+    assert statuses(name, result.assign(reading=lost))[2] == "fails"
 
 
 @pytest.mark.parametrize(("pairing", "status"), [(0.790, "holds"), (0.784, "differs"), (0.778, "fails")])
@@ -92,4 +84,4 @@ def test_what_temperature_takes_is_read_and_not_assumed(
 ) -> None:
     result = quick("hamo-2b-read")
     other = result.assign(reading=-2 * pairing + 0 * result["reading"])
-    assert statuses("2b", other)[3] == status
+    assert statuses("hamo-2b-read", other)[3] == status

@@ -11,10 +11,10 @@ import xarray as xr
 from attractron.core.constants import CONDUCTANCE_QUANTUM, K_B
 from attractron.core.results import flag_names
 from attractron.dots import building_block
-from attractron.papers.catalogue import all_figures
 from attractron.papers.hamo2016 import fig4b, fig4cd, fig4ef
 from attractron.papers.hamo2016.experiment import ALPHA, SETS, U, W, experiment
 from attractron.transport import current, differential_conductance
+from tests.papers.judged import statuses
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference" / "pair_currents.json"
 PAIR = json.loads(REFERENCE.read_text(encoding="utf-8"))
@@ -25,10 +25,6 @@ def referenced(alpha_V: float, alpha_delta_V: float, bias: float) -> list[float]
     columns = [PAIR["sets"][0]["columns"].index(name) for name in ("0e", "1e finite-part", "2e finite-part")]
     [row] = [row for row in PAIR["sets"][0]["points"] if row[:3] == [alpha_V, alpha_delta_V, bias]]
     return [row[column] for column in columns]
-
-
-def statuses(name: str, changed: xr.Dataset) -> list[str]:
-    return [claim.status for claim in all_figures()[name].claims(changed)]
 
 
 def test_the_junction_is_that_of_the_reference() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import xarray as xr
 from scipy.optimize import least_squares
 from scipy.special import expit
 
@@ -18,6 +17,7 @@ from attractron.papers.catalogue import all_figures
 from attractron.papers.measured import FIGURES as MEASURED
 from attractron.papers.measured.qtt import DATA, LENGTH, LEVER_ARM, measured
 from attractron.papers.report import reproduce
+from tests.papers.judged import statuses
 
 FIGURES = {figure.name: figure for figure in MEASURED}
 
@@ -25,10 +25,6 @@ FIGURES = {figure.name: figure for figure in MEASURED}
 @pytest.fixture(params=FIGURES)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-def statuses(name: str, changed: xr.Dataset) -> list[str]:
-    return [claim.status for claim in FIGURES[name].claims(changed)]
 
 
 def test_every_claim_holds(name: str, quick: Any) -> None:

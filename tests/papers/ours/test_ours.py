@@ -12,6 +12,7 @@ from attractron.core.references import reference
 from attractron.papers.ours import FIGURES, counting, overlay
 from attractron.papers.report import reproduce
 from attractron.transport import current
+from tests.papers.judged import statuses
 
 OURS = {figure.name: figure for figure in FIGURES}
 
@@ -19,10 +20,6 @@ OURS = {figure.name: figure for figure in FIGURES}
 @pytest.fixture(params=OURS)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-def statuses(name: str, changed: xr.Dataset) -> list[str]:
-    return [claim.status for claim in OURS[name].claims(changed)]
 
 
 def failing(name: str, changed: xr.Dataset) -> list[int]:

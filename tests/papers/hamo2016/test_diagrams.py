@@ -2,15 +2,14 @@
 
 import numpy as np
 import pytest
-import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attractron.core.errors import InputError
 from attractron.dots import building_block, effective_interaction, pairing_energy, stability_diagram
-from attractron.papers.catalogue import all_figures
 from attractron.papers.hamo2016 import fig2ab, fig3ac, figs6
 from attractron.papers.hamo2016.diagrams import Reading, read_scan, rounding
+from tests.papers.judged import statuses
 
 PHASE = st.floats(-0.5, 0.5)
 
@@ -96,10 +95,6 @@ def test_tunnelling_moves_the_interaction_by_no_more_than_said(delta: float, U: 
     moved = effective_interaction(device) - effective_interaction(device.with_parameters(t=0.0))
     assert abs(moved) <= rounding(delta, U, t) + 1e-12
     assert rounding(delta, U, t) <= 2 * t + 1e-12
-
-
-def statuses(name: str, changed: xr.Dataset) -> list[str]:
-    return [claim.status for claim in all_figures()[name].claims(changed)]
 
 
 def test_claims_are_read_from_the_dataset_not_echoed() -> None:

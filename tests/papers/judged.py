@@ -1,0 +1,16 @@
+"""What the claims of a figure say of a dataset: of its own, or of one that contradicts them."""
+
+import xarray as xr
+
+from attractron.papers.catalogue import all_figures
+from attractron.papers.claims import Claim
+
+
+def claims(name: str, result: xr.Dataset) -> list[Claim]:
+    """The claims of a figure on this dataset."""
+    return all_figures()[name].claims(result)
+
+
+def statuses(name: str, result: xr.Dataset) -> list[str]:
+    """Their statuses."""
+    return [claim.status for claim in claims(name, result)]
