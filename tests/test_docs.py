@@ -1,4 +1,4 @@
-"""docs/wires.md does as written: its Python runs, and its numbers are those that it says."""
+"""The docs say what is: examples of docs/wires.md run and give its numbers, what docs/where.md names is there."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import attractron
 from attractron.studies import KINDS
 from attractron.wires import CoupledWires, Frozen, Sharp, Tanh, crossover_temperatures, phase_diagram
 from attractron.wires.flow.events import PHASES
@@ -65,3 +66,30 @@ def test_every_question_and_origin_is_named():
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", TEXT))
 def test_links_lead_to_files(link):
     assert (Path(__file__).parents[1] / "docs" / link).exists()
+
+
+WHERE = (Path(__file__).parents[1] / "docs" / "where.md").read_text(encoding="utf-8")
+QUESTIONS = re.findall(r"^\| (.+) \| `([^`]+)` \| `([^`]+)` \|$", WHERE, flags=re.MULTILINE)
+SOURCE = Path(attractron.__file__).parent
+
+
+def test_thirty_questions_are_answered():
+    assert len(QUESTIONS) == 30
+
+
+@pytest.mark.parametrize(("question", "file", "name"), QUESTIONS)
+def test_what_is_asked_for_is_where_it_is_said_to_be(question, file, name):
+    text = (SOURCE / file).read_text(encoding="utf-8")
+    if file.endswith(".py"):
+        assert re.search(rf"^(def|class) {name}\b|^{name}\b.* = ", text, flags=re.MULTILINE), question
+    else:
+        assert name in text, question
+
+
+def test_every_folder_is_named():
+    named = set(re.findall(r"`([\w/]+)/`", WHERE.split("## Thirty")[0].split("## Folders")[1]))
+    packages = {
+        path.parent.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("__init__.py") if path.parent != SOURCE
+    }
+    ours = {folder for folder in packages if not folder.startswith(("papers/", "studies/"))}
+    assert named - {"kinds"} == ours
