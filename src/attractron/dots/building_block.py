@@ -47,6 +47,11 @@ def building_block(
 
     Raises:
         InputError: a value that is not finite, `on_site` missing, gates V_L or V_R missing.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.0)
+        >>> round(at.dots.effective_interaction(device), 6)  # W - δ
+        -1.58
     """
     if whole("max_electrons", max_electrons, at_least=1) > 1 and on_site is None:
         raise InputError("on_site", "be given when max_electrons exceeds 1", "nothing", "on_site=8.0 (meV) for example")

@@ -48,6 +48,14 @@ class CapacitanceModel:
 
     Raises:
         InputError: C is not a non-singular Maxwell matrix, a conductor is unknown or named twice, or lengths differ.
+
+    Example:
+        Two dots of 50 aF each, a fifth of it between them: a repulsion of 0.67 meV.
+
+        >>> pair = at.dots.CapacitanceModel(names=("a", "b"), C=[[50.0, -10.0], [-10.0, 50.0]], system=("a", "b"))
+        >>> pair.repulsion.round(3)  # meV
+        array([[3.338, 0.668],
+               [0.668, 3.338]])
     """
 
     names: tuple[str, ...]

@@ -36,6 +36,12 @@ class Detector:
 
     Raises:
         InputError: a value that is not finite, or a negative width or noise.
+
+    Example:
+        >>> sensor = at.dots.Detector(weights={"L": -100.0, "R": -60.0}, white_noise=5.0)
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+        >>> sensor.per_dot(device)  # pA for one electron on L, R, T, B
+        array([-100.,  -60.,    0.,    0.])
     """
 
     background: Current = 0.0

@@ -43,6 +43,10 @@ class Island:
 
     Raises:
         InputError: `dots` are not names, `electrons` is not a whole number of at least 0.
+
+    Example:
+        >>> at.dots.Island(dots=("T", "B"), electrons=1)
+        Island(dots=('T', 'B'), electrons=1)
     """
 
     dots: tuple[str, ...]
@@ -64,6 +68,13 @@ class Gate:
 
     Raises:
         InputError: `lever_arms` does not map names to finite numbers, or `offset` is not one.
+
+    Example:
+        A gate of L that moves R a fifth as much.
+
+        >>> gate = at.dots.Gate(lever_arms={"L": 0.10, "R": 0.02}, offset=5.0)
+        >>> gate.lever_arms["R"]
+        0.02
     """
 
     lever_arms: Mapping[str, LeverArm]
@@ -86,6 +97,13 @@ class Parameter:
 
     Raises:
         InputError: `value` is not a finite number, or a derivative does not map dots or pairs of dots to such.
+
+    Example:
+        A detuning of two sites, half of it on each.
+
+        >>> delta = at.dots.Parameter(value=2.4, levels={"T": 0.5, "B": -0.5})
+        >>> delta.levels["B"]
+        -0.5
     """
 
     value: float
@@ -121,6 +139,16 @@ class Device:
     Raises:
         InputError: repulsion not symmetric or not finite, tunnelling between different islands, a charge that does not
             fit on its island, unknown dots or gates, names used twice, or anything of another type.
+
+    Example:
+        Two dots with a repulsion of 0.83 meV, each with its own gate.
+
+        >>> device = at.dots.Device(dots=("L", "R"), repulsion=[[0.0, 0.83], [0.83, 0.0]],
+        ...                         gates={"V_L": at.dots.Gate(lever_arms={"L": 0.1})})
+        >>> device.knobs
+        ('V_L', 'U_LR')
+        >>> at.dots.effective_interaction(device.with_parameters(U_LR=0.5))
+        0.5
     """
 
     dots: tuple[str, ...]

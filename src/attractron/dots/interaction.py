@@ -59,6 +59,13 @@ def effective_interaction(
 
     Raises:
         InputError: unknown dots or knobs, axes that are not strictly monotonic, a negative temperature.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+        >>> round(at.dots.effective_interaction(device), 3)  # meV: attraction
+        -1.482
+        >>> at.dots.effective_interaction(device, {"delta": [0.0, 2.41, 4.82]})["effective_interaction"].values.round(3)
+        array([ 0.782, -1.482,  0.782])
     """
     kelvin = checked_temperature("temperature", temperature)
     plan = layout(device)
@@ -87,6 +94,11 @@ def pairing_energy(device: Device, *, pair: Pair | None = None, temperature: Tem
     """Pairing energy Δ = -W_eff/2 in meV: the gap to the odd states at the centre of the (0,0)-(1,1) line.
 
     Arguments and errors as for `effective_interaction`; positive is pairing.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.0)
+        >>> round(at.dots.pairing_energy(device), 3)  # (δ - W)/2
+        0.79
     """
     return -effective_interaction(device, pair=pair, temperature=temperature) / 2
 
@@ -107,6 +119,12 @@ def dressed_potential(device: Device, source: str | None = None, *, temperature:
 
     Raises:
         InputError: an unknown or closed source, a negative temperature.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.0, t=0.0)
+        >>> found = at.dots.dressed_potential(device, "L")
+        >>> found["bare"].values.round(3), found["dressed"].values.round(3)  # meV, on R
+        (array([0.83]), array([-1.17]))
     """
     kelvin = checked_temperature("temperature", temperature)
     plan = layout(device)
@@ -154,6 +172,12 @@ def interaction_derivatives(device: Device, *, pair: Pair | None = None, tempera
 
     Raises:
         InputError: unknown dots, a negative temperature.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.0, t=0.0)
+        >>> found = at.dots.interaction_derivatives(device)["effective_interaction_slope"]
+        >>> found.sel(parameter=["W", "delta"], side="below").values  # W_eff = W - δ
+        array([ 1., -1.])
     """
     kelvin = checked_temperature("temperature", temperature)
     plan = layout(device)

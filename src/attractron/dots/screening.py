@@ -57,6 +57,14 @@ def continuum_interaction(model: CapacitanceModel, pair: Pair | None = None) -> 
 
     Raises:
         InputError: `pair` is not two system sites.
+
+    Example:
+        A grounded third conductor weakens the repulsion of the first two, but never below zero.
+
+        >>> C = [[50.0, -5.0, -40.0], [-5.0, 50.0, -40.0], [-40.0, -40.0, 100.0]]
+        >>> model = at.dots.CapacitanceModel(names=("L", "R", "P"), C=C, system=("L", "R"))
+        >>> round(float(model.repulsion[0, 1]), 3), round(at.dots.continuum_interaction(model), 3)  # meV
+        (4.706, 0.324)
     """
     return float(_continuum(model)[_pair(model, pair)])
 
@@ -78,6 +86,15 @@ def integer_interaction(model: CapacitanceModel, pair: Pair | None = None) -> fl
 
     Raises:
         InputError: `pair` is not two system sites.
+
+    Example:
+        One electron that T and B share lets two others attract, which no continuous charge can.
+
+        >>> C = [[100, 0, 0, -40], [0, 100, 0, -40], [0, 0, 60, -10], [-40, -40, -10, 90]]  # aF
+        >>> model = at.dots.CapacitanceModel(names=("L", "R", "T", "B"), C=C, system=("L", "R"), floating=(("T", "B"),),
+        ...                                  electrons=(1,), potentials=(0.0, 0.0, 1.0, 0.0))
+        >>> round(at.dots.continuum_interaction(model), 3), round(at.dots.integer_interaction(model), 3)  # meV
+        (0.262, -0.488)
     """
     return _mixed_difference(_integer_energy(model), len(model.system), *_pair(model, pair))
 
@@ -97,6 +114,13 @@ def screened_potentials(model: CapacitanceModel, source: str | None = None) -> x
 
     Raises:
         InputError: `source` is no system site.
+
+    Example:
+        >>> C = [[50.0, -5.0, -40.0], [-5.0, 50.0, -40.0], [-40.0, -40.0, 100.0]]
+        >>> model = at.dots.CapacitanceModel(names=("L", "R", "P"), C=C, system=("L", "R"))
+        >>> found = at.dots.screened_potentials(model)
+        >>> found["bare"].values.round(3), found["continuum"].values.round(3)  # meV, on L and R
+        (array([7.619, 4.706]), array([3.237, 0.324]))
     """
     site = 0 if source is None else model.system.index(choice("source", source, model.system))
     indices = [model.index(name) for name in model.system]
@@ -129,6 +153,12 @@ def interaction_scan(models: Iterable[CapacitanceModel]) -> xr.Dataset:
 
     Raises:
         InputError: no models.
+
+    Example:
+        >>> models = [at.dots.CapacitanceModel(names=("a", "b"), C=[[c, -10.0], [-10.0, c]], system=("a", "b"))
+        ...           for c in (20.0, 50.0)]
+        >>> at.dots.interaction_scan(models)["continuum"].values.round(3)  # meV
+        array([5.341, 0.668])
     """
     ensemble = list(models)
     if not ensemble:
@@ -183,6 +213,13 @@ def internal_field(
 
     Raises:
         InputError: bad axis, negative t, temperature negative or below 1 µK, or no dipole.
+
+    Example:
+        >>> model = at.dots.CapacitanceModel(names=("L", "R", "T", "B"), C=np.diag([50.0, 50.0, 80.0, 80.0]),
+        ...                                  system=("L", "R"), floating=(("T", "B"),), electrons=(1,))
+        >>> at.dots.internal_field(model, [0.5], t=0.0)["internal"].values.round(3)  # meV: metal, single electron
+        array([[ 0.   ],
+               [-1.503]])
     """
     phi = axis("external", external)
     coupling, kelvin = non_negative("t", t), checked_temperature("temperature", temperature)

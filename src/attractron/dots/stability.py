@@ -265,6 +265,15 @@ def stability_diagram(
     Raises:
         InputError: unknown knobs or dots, axes that are empty, unsorted or not one-dimensional, a negative
             temperature, more charge states than can be enumerated.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+        >>> axes = {"V": np.linspace(0.0, 3.5, 36), "delta_V": [-0.2, 0.0, 0.2]}
+        >>> diagram = at.dots.stability_diagram(device, axes, temperature=0.05)
+        >>> diagram["charge_state"].attrs["flag_meanings"]  # pairs, and no single electrons
+        '(0,0) (1,1)'
+        >>> diagram["occupation"].sel(dot="L", V=3.5, delta_V=0.0).item()
+        1.0
     """
     knobs = over_axes("axes", axes, device.knobs)
     kelvin = checked_temperature("temperature", temperature)

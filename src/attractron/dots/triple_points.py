@@ -57,6 +57,13 @@ def triple_points(diagram: xr.Dataset, *, pair: tuple[str, str] | None = None) -
 
     Raises:
         InputError: not a diagram over two gate axes, or one of the four charging lines is not in view.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.2, t=0.05)
+        >>> gates = {"V": np.linspace(0.2, 3.2, 201), "delta_V": np.linspace(-1.5, 1.4, 190)}
+        >>> vertex = at.dots.triple_points(at.dots.stability_diagram(device, gates))
+        >>> float(vertex["effective_interaction"].round(2)), round(at.dots.effective_interaction(device), 2)  # meV
+        (-1.35, -1.35)
     """
     dims = diagram["charge_state"].dims if "charge_state" in diagram else ()
     if len(dims) != 2 or any(diagram[dim].attrs.get("units") != "mV" for dim in dims):

@@ -198,6 +198,11 @@ def best_detuning(
 
     Raises:
         InputError: the device has no such parameter, or W_eff is lowest at an end of the search.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=1.0, t=0.05)
+        >>> round(at.dots.best_detuning(device), 6)  # δ = U
+        2.41
     """
     _parameter(device, knob)
     best = _best_detuning(device, knob, pair, temperature)
@@ -221,6 +226,11 @@ def pairing_temperature(device: Device, *, pair: Pair | None = None) -> float:
 
     Raises:
         InputError: unknown dots.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+        >>> round(at.dots.pairing_temperature(device), 1)  # K
+        18.6
     """
     return _last(temperature_windows(device, pair))[1]
 
@@ -245,6 +255,11 @@ def pairing_tunnelling(
 
     Raises:
         InputError: the device has no such parameter, unknown dots, a negative temperature.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+        >>> round(at.dots.pairing_tunnelling(device), 3), round((2.41**2 - 0.83**2) / (4 * 0.83), 3)  # meV
+        (1.542, 1.542)
     """
     _parameter(device, knob)
     return _last(tunnelling_windows(device, knob, pair, checked_temperature("temperature", temperature)))[1]
@@ -275,6 +290,12 @@ def verdict(
 
     Raises:
         InputError: uncertainties of unknown parameters or negative ones, unknown dots, a negative temperature.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.2, t=0.05)
+        >>> found = at.dots.verdict(device, uncertainty={"W": 0.02})
+        >>> print(found.attrs["summary"])
+        The device pairs by 2Δ = 1.349 ± 0.02 meV (k_B times 15.7 K); it attracts ...
     """
     temperature = checked_temperature("temperature", temperature)
     sigma = {name: non_negative(f"uncertainty[{name!r}]", value) for name, value in (uncertainty or {}).items()}

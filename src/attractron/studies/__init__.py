@@ -22,6 +22,19 @@ def read(path: str | Path) -> Study:
 
     Raises:
         InputError: whatever is wrong with the file, with its line and key.
+
+    Example:
+        >>> text = '''
+        ... kind = "building-block"
+        ... model = { W = "830 µeV", U = 2.41, delta = 2.41, t = 0.05 }
+        ... question = { name = "verdict" }
+        ... '''
+        >>> from pathlib import Path
+        >>> from tempfile import mkdtemp
+        >>> path = Path(mkdtemp()) / "device.toml"
+        >>> _ = path.write_text(text, encoding="utf-8")
+        >>> at.studies.read(path).model.dots
+        ('L', 'R', 'T', 'B')
     """
     return read_study(path, KINDS)
 

@@ -32,7 +32,22 @@ class Block:
 
 
 def compute_study(study: Study, *, workers: int = 1, track: Track | None = None) -> xr.Dataset:
-    """The result of a study: the question's variables over all axes, with the study's text in the attributes."""
+    """The result of a study: the question's variables over all axes, with the study's text in the attributes.
+
+    Example:
+        >>> text = '''
+        ... kind = "building-block"
+        ... model = { W = "830 µeV", U = 2.41, delta = 2.41, t = 0.05 }
+        ... question = { name = "verdict" }
+        ... '''
+        >>> from pathlib import Path
+        >>> from tempfile import mkdtemp
+        >>> path = Path(mkdtemp()) / "device.toml"
+        >>> _ = path.write_text(text, encoding="utf-8")
+        >>> result = at.studies.compute_study(at.studies.read(path))
+        >>> round(float(result["two_delta"]), 3)  # meV
+        1.482
+    """
     checks.whole("workers", workers, at_least=1)  # of the call, not of the study file
     try:
         whole = _whole(study, workers, track)

@@ -15,7 +15,22 @@ from attractron.studies.study import Study, Verdict
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a study came to, and the files that hold it."""
+    """What a study came to, and the files that hold it.
+
+    Example:
+        >>> text = '''
+        ... kind = "building-block"
+        ... model = { W = "830 µeV", U = 2.41, delta = 2.41, t = 0.05 }
+        ... question = { name = "verdict" }
+        ... '''
+        >>> from pathlib import Path
+        >>> from tempfile import mkdtemp
+        >>> path = Path(mkdtemp()) / "device.toml"
+        >>> _ = path.write_text(text, encoding="utf-8")
+        >>> done = at.studies.run(at.studies.read(path), path.parent)
+        >>> done.verdict.numbers["best_detuning"]
+        (2.410000000000004, 'meV')
+    """
 
     result: xr.Dataset
     verdict: Verdict
@@ -36,6 +51,22 @@ def run(study: Study, out: str | Path, *, workers: int = 1, track: Track | None 
     Raises:
         InputError: what only the calculation can find out, with its place in the study file.
         OutputError: the folder cannot be written, or the disk is full; nothing half-written stays.
+
+    Example:
+        >>> text = '''
+        ... kind = "building-block"
+        ... model = { W = "830 µeV", U = 2.41, delta = 2.41, t = 0.05 }
+        ... question = { name = "verdict" }
+        ... '''
+        >>> from pathlib import Path
+        >>> from tempfile import mkdtemp
+        >>> path = Path(mkdtemp()) / "device.toml"
+        >>> _ = path.write_text(text, encoding="utf-8")
+        >>> done = at.studies.run(at.studies.read(path), path.parent)
+        >>> [file.name for file in done.files]
+        ['device.nc', 'summary.json']
+        >>> done.verdict.text
+        'The device pairs by 2Δ = 1.482 meV (k_B times 17.2 K); it attracts ...'
     """
     from attractron.plotting import main_variable, picture, save  # not in workers, which draw nothing
 

@@ -89,7 +89,22 @@ class Kind:
 
 @dataclass(frozen=True, kw_only=True)
 class Study:
-    """A study file that has passed every check: what is left to do is to compute."""
+    """A study file that has passed every check: what is left to do is to compute.
+
+    Example:
+        >>> text = '''
+        ... kind = "building-block"
+        ... model = { W = "830 µeV", U = 2.41, delta = 2.41, t = 0.05 }
+        ... question = { name = "verdict" }
+        ... '''
+        >>> from pathlib import Path
+        >>> from tempfile import mkdtemp
+        >>> path = Path(mkdtemp()) / "device.toml"
+        >>> _ = path.write_text(text, encoding="utf-8")
+        >>> study = at.studies.read(path)
+        >>> study.question_name, study.units["delta"]
+        ('verdict', 'meV')
+    """
 
     document: Document
     kind: Kind

@@ -34,6 +34,11 @@ def chain(
 
     Raises:
         InputError: fewer than two sites, or a value that is not finite.
+
+    Example:
+        >>> chain = at.dots.chain(sites=3, W=0.83, U=2.41, delta=1.2, t=0.0)
+        >>> at.dots.dressed_potential(chain, "S1")["dressed"].values.round(6)  # S2: W - δ, S3: 0
+        array([-0.37,  0.  ])
     """
     whole("sites", sites, at_least=2)
     system = tuple(f"S{j}" for j in range(1, sites + 1))

@@ -55,6 +55,11 @@ class PolarizerChain:
 
     Raises:
         InputError: a negative repulsion, a value that is not finite, too long a range or too short a ring.
+
+    Example:
+        >>> chain = at.dots.PolarizerChain(sites=100, W=(0.83, 0.2), U=2.41, delta=2.41, t=0.0)
+        >>> chain.polarizers
+        101
     """
 
     sites: int

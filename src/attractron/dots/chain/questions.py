@@ -73,6 +73,11 @@ def cluster_energies(chain: PolarizerChain, sizes: ArrayLike, *, temperature: Te
 
     Raises:
         InputError: sizes that are not whole, not strictly monotonic or too large; a negative temperature.
+
+    Example:
+        >>> chain = at.dots.PolarizerChain(sites=20, W=0.83, U=2.41, delta=1.2, t=0.0)
+        >>> at.dots.cluster_energies(chain, [1, 2, 3])["binding"].values.round(6)  # (n - 1)(W - δ)
+        array([ 0.  , -0.37, -0.74])
     """
     most = chain.sites - len(chain.repulsion) if chain.periodic else chain.sites
     size = _whole_axis("sizes", sizes, at_least=1, at_most=most)
@@ -114,6 +119,11 @@ def pair_energies(chain: PolarizerChain, distances: ArrayLike, *, temperature: T
 
     Raises:
         InputError: distances that are not whole, not strictly monotonic or too large; a negative temperature.
+
+    Example:
+        >>> chain = at.dots.PolarizerChain(sites=20, W=(0.83, 0.2), U=2.41, delta=1.2, t=0.0)
+        >>> at.dots.pair_energies(chain, [1, 2, 3])["pair_energy"].values.round(6)  # W₁ - δ, W₂, 0
+        array([-0.37,  0.2 ,  0.  ])
     """
     most = chain.sites // 2 if chain.periodic else chain.sites - 1
     distance = _whole_axis("distances", distances, at_least=1, at_most=most)
@@ -167,6 +177,13 @@ def filling(chain: PolarizerChain, axes: Mapping[str, ArrayLike], *, temperature
 
     Raises:
         InputError: no "mu", an unknown knob, a bad axis, a negative repulsion or temperature.
+
+    Example:
+        Where neighbours attract, all electrons enter at once.
+
+        >>> chain = at.dots.PolarizerChain(sites=1000, W=0.83, U=2.41, delta=1.2, t=0.0)
+        >>> at.dots.filling(chain, {"mu": [2.0, 2.03, 2.1]})["filling"].values
+        array([0., 0., 1.])
     """
     knobs = checked_knobs(chain, axes)
     kelvin = _temperatures(temperature)
@@ -216,6 +233,12 @@ def correlation(chain: PolarizerChain, distances: ArrayLike, *, mu: float, tempe
 
     Raises:
         InputError: distances not whole, not strictly monotonic or beyond the chain, a temperature not above zero.
+
+    Example:
+        >>> chain = at.dots.PolarizerChain(sites=100, W=0.83, U=2.41, delta=1.2, t=0.05)
+        >>> found = at.dots.correlation(chain, [1, 2], mu=2.0, temperature=2.0)
+        >>> found["correlation"].values.round(4)  # neighbours attract
+        array([0.1114, 0.0532])
     """
     distance = _whole_axis("distances", distances, at_least=0, at_most=chain.sites // 2)
     level = finite("mu", mu)
@@ -261,6 +284,14 @@ def steps(chain: PolarizerChain) -> xr.Dataset:
         `electrons` per `period` in sites, `energy` per site in meV at µ = 0 with the polarizers', and `order`, codes
         with CF flags; over `step`, by rising µ: `mu` in meV, `filling_below`, `filling_above`, `jump`. The attributes
         `verdict` (what the first electrons do: "phase separation", "pairs", …) and `summary` say it in words.
+
+    Example:
+        Repulsion at the distance of two makes pairs.
+
+        >>> chain = at.dots.PolarizerChain(sites=100, W=(0.83, 0.6), U=2.41, delta=1.2, t=0.0)
+        >>> found = at.dots.steps(chain)
+        >>> found.attrs["verdict"], found["plateau"].values.tolist()
+        ('pairs', ['0', '1100', '1'])
     """
     gas = _gas(chain, 0.0)
     site, pairs = float(gas.site[0]), gas.pairs[0]

@@ -21,6 +21,9 @@ def template(name: str) -> str:
 
     Raises:
         InputError: no such kind; the nearest is named.
+
+    Example:
+        >>> print(at.studies.template("building-block").splitlines()[5])
     """
     kind = choice("kind", name, KINDS)
     return files("attractron.studies").joinpath(f"templates/{kind}.toml").read_text(encoding="utf-8")
