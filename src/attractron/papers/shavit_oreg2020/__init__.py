@@ -1,26 +1,35 @@
 """Shavit and Oreg, Electron pairing induced by repulsive interactions (2020): its calculable figures."""
 
-from attractron.papers.figures import PaperFigure
-from attractron.papers.shavit_oreg2020 import array, impurity, spread, trion, tuning
-from attractron.papers.shavit_oreg2020 import eq18 as superconductivity
-from attractron.papers.shavit_oreg2020 import fig2 as forward_scattering
-from attractron.papers.shavit_oreg2020 import fig3 as competition
-from attractron.papers.shavit_oreg2020 import fig4 as phase_diagrams
-from attractron.papers.shavit_oreg2020 import fig5 as finite_temperature
-from attractron.papers.shavit_oreg2020 import fig8 as nanotube
-from attractron.papers.shavit_oreg2020 import table1 as conductances
+from attractron.papers.shavit_oreg2020 import (
+    array,
+    eq18,
+    fig2,
+    fig3,
+    fig4,
+    fig5,
+    fig8,
+    free_trions,
+    impurity,
+    protocol,
+    scheme_comparison,
+    table1,
+)
+from attractron.papers.table import with_table
 
-FIGURES: tuple[PaperFigure, ...] = (
-    *forward_scattering.FIGURES,
-    *competition.FIGURES,
-    *phase_diagrams.FIGURES,
-    *finite_temperature.FIGURES,
-    *conductances.FIGURES,
-    *superconductivity.FIGURES,
-    *impurity.FIGURES,
-    *trion.FIGURES,
-    *nanotube.FIGURES,
-    *tuning.FIGURES,
-    *array.FIGURES,
-    *spread.FIGURES,
+FIGURES = with_table(
+    __name__,
+    (
+        *fig2.FIGURES,
+        *fig3.FIGURES,
+        *fig4.FIGURES,
+        *fig5.FIGURES,
+        *table1.FIGURES,
+        *eq18.FIGURES,
+        *impurity.FIGURES,
+        *free_trions.FIGURES,
+        *fig8.FIGURES,
+        *protocol.FIGURES,
+        *array.FIGURES,
+        *scheme_comparison.FIGURES,
+    ),
 )

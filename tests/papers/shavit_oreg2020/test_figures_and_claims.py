@@ -11,7 +11,8 @@ from attractron.papers.catalogue import all_figures
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
 from attractron.papers.report import reproduce
-from attractron.papers.shavit_oreg2020.common import PAPER
+
+PAPER = "Shavit and Oreg, Phys. Rev. Research 2, 043283 (2020)"
 
 OF_THE_FLOW = ("shavit-2", "shavit-3", "shavit-4", "shavit-4-schemes", "shavit-5", "shavit-spread")
 """Their panels share axes, whose labels stand at the rim alone."""

@@ -1,0 +1,90 @@
+"""Phases in the plane of two knobs: boundaries as paths, shares of a window, the smallest coupling with a spin gap."""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+import xarray as xr
+
+from attractron.core.checks import FloatArray
+from attractron.core.results import Variable, flag_names
+from attractron.wires import CoupledWires, phase_boundary, phase_diagram
+from attractron.wires.flow.cutoffs import Cutoff
+
+PAIRS = ("decoupled to paired", "paired to trion", "decoupled to trion")
+"""Boundaries of the three phases that occur on the SU(2) line."""
+
+_KNOBS = {
+    "y": "coupling y⁰ of the wires",
+    "y_s": "backscattering y_s⁰ in the primary wire",
+    "mismatch": "mismatch e^(-l*)",
+}
+
+ROUNDS, POINTS = 7, 33
+"""Refinements of `smallest_y`, and points in each: 1/32⁷ of the first interval is left."""
+
+
+def smallest_y(wires: CoupledWires, *, cutoff: Cutoff, limit: float = math.inf, largest: float = 0.99) -> float:
+    """The smallest y that opens a spin gap with l_spin < limit; not a number when none up to `largest` does.
+
+    A flow whose y becomes strong first goes on to its spin gap: paired and trion phase both count.
+    """
+    low, high = 0.0, largest
+    for _ in range(ROUNDS):
+        y = np.linspace(low, high, POINTS)
+        l_spin = phase_diagram(wires, {"y": y}, cutoff=cutoff, stop="both", workers=1)["l_spin"].values
+        first = int(np.argmax(l_spin < limit))
+        if not l_spin[first] < limit:
+            return math.nan
+        if first == 0:
+            return float(y[0])
+        low, high = float(y[first - 1]), float(y[first])
+    return high
+
+
+def boundary_paths(wires: CoupledWires, axes: dict[str, FloatArray], *, cutoff: Cutoff, points: int) -> FloatArray:
+    """Phase boundaries in the plane of two knobs as one path for each of `PAIRS` (pair, vertex, axis)."""
+    found = phase_boundary(wires, axes, points=points, cutoff=cutoff)
+    names = flag_names(found["phase_left"])
+    pieces: dict[str, list[FloatArray]] = {pair: [] for pair in PAIRS}
+    sides = zip(found["phase_left"].values, found["phase_right"].values, strict=True)
+    for curve, (low, high) in zip(curves(found, axes), (sorted(map(int, codes)) for codes in sides), strict=True):
+        pieces[f"{names[low]} to {names[high]}"].append(curve)
+    return padded([path(parts) for parts in pieces.values()])
+
+
+def knobs(axes: dict[str, FloatArray]) -> dict[str, Variable]:
+    """Coordinates of the plane of two knobs."""
+    return {name: (name, values, "1", _KNOBS[name]) for name, values in axes.items()}
+
+
+def vertices(axes: dict[str, FloatArray]) -> dict[str, Variable]:
+    """Coordinates of boundaries in it."""
+    return {
+        "pair": ("pair", list(PAIRS), "1", "phases on both sides"),
+        "axis": ("axis", list(axes), "1", "coordinate of a vertex"),
+    }
+
+
+def curves(found: xr.Dataset, axes: Iterable[str]) -> FloatArray:
+    """The curves of a boundary in the plane of two knobs (curve, point, axis)."""
+    return np.stack([found[name].values for name in axes], axis=-1)
+
+
+def path(pieces: Iterable[FloatArray]) -> FloatArray:
+    """Pieces (vertex, axis) one after another, each followed by a vertex that is not a number."""
+    gap = np.full((1, 2), np.nan)
+    return np.concatenate([np.empty((0, 2)), *(part for piece in pieces for part in (piece, gap))])
+
+
+def padded(paths: list[FloatArray]) -> FloatArray:
+    """Arrays that differ in the length of their vertices (…, vertex, axis), stacked; NaN fills the ends."""
+    most = max(path.shape[-2] for path in paths)
+    missing = [[(0, 0)] * (path.ndim - 2) + [(0, most - path.shape[-2]), (0, 0)] for path in paths]
+    return np.stack([np.pad(path, width, constant_values=np.nan) for path, width in zip(paths, missing, strict=True)])
+
+
+def shares(phase: xr.DataArray, name: str, over: tuple[str, ...]) -> xr.DataArray:
+    """Part of the points along the dimensions `over` that are in the named phase."""
+    code = {own: code for code, own in flag_names(phase).items()}[name]
+    return (phase == code).mean(over)
