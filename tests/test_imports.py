@@ -120,6 +120,13 @@ def test_nothing_heavy_is_loaded(start):
     assert python(f"{start}\nimport sys\nprint(*(name for name in {HEAVY} if name in sys.modules))") == []
 
 
+def test_former_names_lead_to_what_is_called_otherwise_now():
+    assert attractron.compare is attractron.fitting
+    assert attractron.studies.read_data is attractron.measurement.read_data
+    assert attractron.studies.Options is attractron.measurement.Options is attractron.measurement.ReadOptions
+    assert attractron.studies.Reading is attractron.measurement.Reading is attractron.measurement.Measurement
+
+
 def test_folders_load_when_they_are_used():
     assert python("import attractron, sys\nattractron.dots\nprint('attractron.dots' in sys.modules)") == ["True"]
 

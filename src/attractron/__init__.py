@@ -30,13 +30,13 @@ __all__ = [
     "wires",
 ]
 
-FORMER = {"compare": "fitting"}
+_FORMER = {"compare": "fitting"}
 """Names that folders had before."""
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__ or name in FORMER:
-        return importlib.import_module(f"{__name__}.{FORMER.get(name, name)}")
+    if name in __all__ or name in _FORMER:
+        return importlib.import_module(f"{__name__}.{_FORMER.get(name, name)}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

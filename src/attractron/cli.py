@@ -52,9 +52,9 @@ def main() -> NoReturn:
         sys.stderr.write(f"attractron: {stop}\n")
         code = STOPPED
     except BrokenPipeError:
-        code = _deaf()
+        code = _drop_output()
     except OSError as error:
-        _deaf()
+        _drop_output()
         code = _failed(f"cannot write {error.filename or 'the output'}: {error.strerror or error}")
     except MemoryError as error:
         code = _failed(f"not enough memory ({error}); use fewer points")
@@ -78,7 +78,7 @@ def _failed(message: str) -> int:
     return 2
 
 
-def _deaf() -> int:
+def _drop_output() -> int:
     """Nobody takes the output: drop the rest of it, or Python would try once more at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
@@ -232,7 +232,6 @@ def read(
     """
     try:
         from attractron import measurement
-        from attractron.measurement.options import bare_number
         from attractron.measurement.report import data_name
 
         options = measurement.ReadOptions(
@@ -243,9 +242,9 @@ def read(
             quantity=quantity,
             crop=crop,
             lever_arms=lever_arms,
-            interaction=None if interaction is None else bare_number(interaction),
-            temperature=None if temperature is None else bare_number(temperature),
-            tunnel_broadening=None if tunnel_broadening is None else bare_number(tunnel_broadening),
+            interaction=_value(interaction),
+            temperature=_value(temperature),
+            tunnel_broadening=_value(tunnel_broadening),
             along=along,
             steps=steps,
             slopes=slopes,
@@ -262,29 +261,33 @@ def read(
         raise typer.Exit(1)
 
 
-OPTIONS = {"units": "axis-unit", "lever_arm": "lever-arms"}
+_OPTION_OF = {"units": "axis-unit", "lever_arm": "lever-arms"}
 """Arguments in Python that are called otherwise on the command line."""
 
 
 @contextmanager
 def _options_by_name() -> Iterator[None]:
     """Errors name options as they are typed: --lever-arms, not lever_arms."""
-    try:
-        yield
-    except InputError as error:
-        head = "".join(re.findall(r"^[a-z_-]+", error.argument))
-        option = OPTIONS.get(head, head).replace("_", "-")
-        argument = f"--{option}{error.argument[len(head) :]}" if option in _read_options() else error.argument
-        remedy = re.sub(r" \(in Python: [^()]*\)", "", error.remedy)
-        raise InputError(argument, error.expected, error.got, remedy) from error
-
-
-def _read_options() -> set[str]:
     from dataclasses import fields
 
     from attractron.measurement import ReadOptions
 
-    return {"as", *(entry.name.replace("_", "-") for entry in fields(ReadOptions))}
+    try:
+        yield
+    except InputError as error:
+        head = "".join(re.findall(r"^[a-z_-]+", error.argument))
+        option = _OPTION_OF.get(head, head).replace("_", "-")
+        known = {"as", *(entry.name.replace("_", "-") for entry in fields(ReadOptions))}
+        argument = f"--{option}{error.argument[len(head) :]}" if option in known else error.argument
+        remedy = re.sub(r" \(in Python: [^()]*\)", "", error.remedy)
+        raise InputError(argument, error.expected, error.got, remedy) from error
+
+
+def _value(text: str | None) -> float | str | None:
+    """A bare number as such; text with a unit, or a word, stays text."""
+    from attractron.measurement.options import bare_number
+
+    return None if text is None else bare_number(text)
 
 
 def _names(text: str | None) -> list[str] | None:
