@@ -30,70 +30,107 @@ class Mutation(NamedTuple):
 
 MUTATIONS = {
     "the effective interaction": Mutation(
-        "dots", "energy[..., 3] + energy[..., 0] - energy[..., 1]", "energy[..., 3] - energy[..., 1]", "dots"
+        "dots",
+        "energy[..., 3] + energy[..., 0] - energy[..., 1]",
+        "energy[..., 3] - energy[..., 1]",
+        "dots/test_interaction.py",
     ),
-    "pairs counted once": Mutation("dots", "- once / 2) + pairs / 2", "- once / 2) + pairs", "dots"),
-    "the induced dipole": Mutation("dots", "gap = np.hypot(phi, 2 * t)", "gap = np.hypot(phi, t)", "dots"),
-    "energies from capacitances": Mutation("dots", "return E2 * inverse(self.C)", "return inverse(self.C)", "dots"),
-    "the polarizer's dipole": Mutation("dots", "(U_L + U_R) / 2), ", "(U_L - U_R) / 2), ", "dots"),
-    "1/f noise": Mutation("dots", "/ np.sqrt(frequencies)", "/ frequencies", "dots"),
+    "pairs counted once": Mutation(
+        "dots", "- once / 2) + pairs / 2", "- once / 2) + pairs", "dots/test_interaction.py"
+    ),
+    "the induced dipole": Mutation(
+        "dots", "gap = np.hypot(phi, 2 * t)", "gap = np.hypot(phi, t)", "dots/test_screening.py"
+    ),
+    "energies from capacitances": Mutation(
+        "dots", "return E_SQUARED * inverse(self.C)", "return inverse(self.C)", "dots/test_capacitance.py"
+    ),
+    "the polarizer's dipole": Mutation("dots", "(U_L + U_R) / 2), ", "(U_L - U_R) / 2), ", "dots/test_capacitance.py"),
+    "1/f noise": Mutation("dots", "/ np.sqrt(frequencies)", "/ frequencies", "dots/test_flicker_noise.py"),
     "the transfer matrix's variance": Mutation(
-        "dots", "candidates[VARIANCE] + spread * spread)", "candidates[VARIANCE] + spread)", "dots/chain"
+        "dots",
+        "candidates[VARIANCE] + spread * spread)",
+        "candidates[VARIANCE] + spread)",
+        "dots/chain/test_transfer_matrix.py",
     ),
     "thermal and lifetime broadening": Mutation(
-        "dots", "width / (4 * np.pi * K_B * temperature)", "width / (2 * np.pi * K_B * temperature)", "dots"
+        "dots",
+        "width / (4 * np.pi * K_B * temperature)",
+        "width / (2 * np.pi * K_B * temperature)",
+        "dots/test_broadening.py",
     ),
     "rates of higher order": Mutation(
-        "transport", "/ (2 * np.pi) ** (table.order - 1)", "/ (2 * np.pi) ** table.order", "transport"
+        "transport", "/ (2 * np.pi) ** (table.order - 1)", "/ (2 * np.pi) ** table.order", "transport/test_published.py"
     ),
     "elastic passage": Mutation(
         "transport",
         "junction.leads[first].Gamma * junction.leads[second].Gamma / width",
         "junction.leads[first].Gamma * junction.leads[second].Gamma",
-        "transport",
+        "transport/test_published.py",
     ),
     "the Bose function of second order": Mutation(
-        "transport", "return 1.0 if Delta == 0.0 else Delta / ", "return 1.0 if Delta == 0.0 else 1.0 / ", "transport"
+        "transport",
+        "return 1.0 if Delta == 0.0 else Delta / ",
+        "return 1.0 if Delta == 0.0 else 1.0 / ",
+        "transport/integrals/test_second_order.py",
     ),
     "charge noise": Mutation(
-        "transport", "scale = 2 * ELEMENTARY_CHARGE * PA_PER_MEV", "scale = ELEMENTARY_CHARGE * PA_PER_MEV", "transport"
+        "transport",
+        "scale = 2 * ELEMENTARY_CHARGE * PA_PER_MEV",
+        "scale = ELEMENTARY_CHARGE * PA_PER_MEV",
+        "transport/counting/test_noise.py",
     ),
     "the slope of a pair's threshold": Mutation(
-        "transport", "slope = electrons / (1 - beta)", "slope = electrons / (1 + beta)", "transport"
+        "transport", "slope = electrons / (1 - beta)", "slope = electrons / (1 + beta)", "transport/test_thresholds.py"
     ),
-    "(16a), the source of y_s": Mutation("wires", "total += source / 4", "total += source / 2", "wires"),
-    "(16b), the feedback into K_c": Mutation("wires", "out[4] += source / 8", "out[4] += source / 4", "wires"),
-    "(16c), y_s in the exponent of y": Mutation("wires", "- X / 4 - pull / 2", "- X / 4", "wires"),
+    "(16a), the source of y_s": Mutation(
+        "wires", "total += source / 4", "total += source / 2", "wires/flow/test_flow.py"
+    ),
+    "(16b), the feedback into K_c": Mutation(
+        "wires", "out[4] += source / 8", "out[4] += source / 4", "wires/flow/test_flow.py"
+    ),
+    "(16c), y_s in the exponent of y": Mutation("wires", "- X / 4 - pull / 2", "- X / 4", "wires/flow/test_flow.py"),
     "the dimension of a coupling": Mutation(
-        "wires", "w @ modes.M_inverse @ w) / 4", "w @ modes.M_inverse @ w) / 2", "wires"
+        "wires", "w @ modes.M_inverse @ w) / 4", "w @ modes.M_inverse @ w) / 2", "wires/test_dimensions.py"
     ),
     "the spin velocity": Mutation(
-        "wires", "np.sqrt(1 - U.backward / (np.pi * v_F))", "np.sqrt(1 + U.backward / (np.pi * v_F))", "wires"
+        "wires",
+        "np.sqrt(1 - U.backward / (np.pi * v_F))",
+        "np.sqrt(1 + U.backward / (np.pi * v_F))",
+        "wires/test_luttinger.py",
     ),
     "conductances, (D1-D6)": Mutation(
-        "wires", "np.eye(modes) - basis.T @ basis", "np.eye(modes) - 0.5 * basis.T @ basis", "wires"
+        "wires", "np.eye(modes) - basis.T @ basis", "np.eye(modes) - 0.5 * basis.T @ basis", "wires/test_conductance.py"
     ),
     "the impurity of gapped spin": Mutation(
-        "wires", "_strong_below(gap, at_gap, (2 - M) / 2)", "_strong_below(gap, at_gap, (1 - M) / 2)", "wires"
+        "wires",
+        "_strong_below(gap, at_gap, (2 - M) / 2)",
+        "_strong_below(gap, at_gap, (1 - M) / 2)",
+        "wires/test_impurity.py",
     ),
-    "a rung of the ladder": Mutation("wires", "hop = -np.sqrt(2) * self.t", "hop = -self.t", "wires"),
+    "a rung of the ladder": Mutation("wires", "hop = -np.sqrt(2) * self.t", "hop = -self.t", "wires/test_ladder.py"),
     "the dressed charge of the Hubbard chain": Mutation(
-        "wires", "rho = (1 + c * r) / (2 * np.pi)", "rho = (1 + r) / (2 * np.pi)", "wires/bethe"
+        "wires", "rho = (1 + c * r) / (2 * np.pi)", "rho = (1 + r) / (2 * np.pi)", "wires/bethe/test_hubbard.py"
     ),
     "the array's Josephson coupling": Mutation(
         "wires", "np.concatenate([(2 - d_J)[:, None],", "np.concatenate([(2 + d_J)[:, None],", "wires/arrays"
     ),
     "the line shape of a charging line": Mutation(
-        "readout", "return 0.5 + psi(0.5 + reach).imag / np.pi,", "return 0.5 + psi(0.5 + reach).imag / 3,", "readout"
+        "readout",
+        "return 0.5 + psi(0.5 + reach).imag / np.pi,",
+        "return 0.5 + psi(0.5 + reach).imag / 3,",
+        "readout/trace/test_lineshapes.py",
     ),
     "the thermal occupation of two dots": Mutation(
-        "fitting", "np.zeros_like(a), a, b, a + b + w]", "np.zeros_like(a), a, b, a + b - w]", "fitting"
+        "fitting", "np.zeros_like(a), a, b, a + b + w]", "np.zeros_like(a), a, b, a + b - w]", "fitting/test_model.py"
     ),
     "how a claim is judged": Mutation(
-        "papers", "abs(float(computed) - float(target)) <= tolerance", "float(computed) <= tolerance", "papers"
+        "papers",
+        "abs(float(computed) - float(target)) <= tolerance",
+        "float(computed) <= tolerance",
+        "papers/test_claims.py",
     ),
     "the flux through a nanotube": Mutation(
-        "wires", "FLUX_MEV * v_F * radius * field", "2 * FLUX_MEV * v_F * radius * field", "wires"
+        "wires", "FLUX_MEV * v_F * radius * field", "2 * FLUX_MEV * v_F * radius * field", "wires/test_nanotube.py"
     ),
 }
 
