@@ -100,8 +100,8 @@ def _order(axes: dict[str, FloatArray], **conventions: Any) -> "np.ndarray[Any, 
 def readings(result: xr.Dataset) -> Readings:
     """Density waves as a rule, superconductivity in a limited regime, and what Q does to the line."""
     share = superconducting_share(result)
-    lines = result["bare_line"].sel(axis="K_c").assign_coords(setting=["quarter", "half", "equal", "contact"])
-    lowest = lines.min("vertex")
+    settings = ["quarter", "half", "equal", "contact"]  # short for those of `LINES`
+    lowest = result["bare_line"].sel(axis="K_c").min("vertex").assign_coords(setting=settings)
     return {
         "largest_share": float(share.max()),
         **each("share", share.sel(feedback="published")),

@@ -86,7 +86,7 @@ def _dot(flows: list[xr.Dataset]) -> dict[str, Variable]:
 
 def readings(result: xr.Dataset) -> Readings:
     """Competition, cooperation, the boundary and what moves it, the phase θ, and the effective attraction."""
-    smallest = result["smallest_y"].assign_coords(l_max=["30", "60", "200", "inf"])
+    smallest = result["smallest_y"].assign_coords(l_max=[f"{limit:g}" for limit in (*LIMITS, math.inf)])
     gap = float(result["dot_l_spin"].sel(l_star=3.0, theta=0.0))
     return {
         "dots": ", ".join(_phase_of_dot(result, cut, 0.0) for cut in CUTS),

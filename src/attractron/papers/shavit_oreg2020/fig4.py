@@ -25,6 +25,7 @@ MISMATCH, COUPLING = (0.005, 0.9), (0.01, 0.6)
 """Window in e^-l* and y⁰: our choice."""
 
 PLANE = ("y", "mismatch")
+PARAMETERS = {f"K_{repulsion}": K for repulsion, K in SECONDARY.items()}
 
 
 def compute(quick: bool, schemes: Sequence[str], pixels: tuple[int, int]) -> xr.Dataset:
@@ -130,11 +131,13 @@ FIGURES = (
         compute=partial(compute, schemes=("tanh",), pixels=(200, 60)),
         draw=draw,
         readings=readings,
+        parameters=PARAMETERS,
     ),
     Recipe(
         name="shavit-4-schemes",
         compute=partial(compute, schemes=tuple(CUTOFFS), pixels=(120, 40)),
         draw=draw,
         readings=readings_of_schemes,
+        parameters=PARAMETERS,
     ),
 )

@@ -79,9 +79,9 @@ def path(pieces: Iterable[FloatArray]) -> FloatArray:
 
 def padded(paths: list[FloatArray]) -> FloatArray:
     """Arrays that differ in the length of their vertices (…, vertex, axis), stacked; NaN fills the ends."""
-    most = max(path.shape[-2] for path in paths)
-    missing = [[(0, 0)] * (path.ndim - 2) + [(0, most - path.shape[-2]), (0, 0)] for path in paths]
-    return np.stack([np.pad(path, width, constant_values=np.nan) for path, width in zip(paths, missing, strict=True)])
+    most = max(own.shape[-2] for own in paths)
+    missing = [[(0, 0)] * (own.ndim - 2) + [(0, most - own.shape[-2]), (0, 0)] for own in paths]
+    return np.stack([np.pad(own, width, constant_values=np.nan) for own, width in zip(paths, missing, strict=True)])
 
 
 def shares(phase: xr.DataArray, name: str, over: tuple[str, ...]) -> xr.DataArray:
