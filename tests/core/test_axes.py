@@ -26,12 +26,15 @@ def test_blocks_cover_the_grid_in_order(names, sizes, most):
             collected[name][own] = points
     for name, expected in zip(axes.dims, grid, strict=True):
         assert np.array_equal(axes.over(collected[name]), expected)
+        assert np.array_equal(np.broadcast_to(axes.open_grid[name], axes.shape), expected)
+    assert axes.open_grid.items() >= axes.fixed.items()
 
 
 def test_coordinates_have_units_and_names():
     axes = over_axes("axes", {"V": [0, 1], "U": 2.0}, KNOBS)
     (name, values, unit, long_name) = axes.coordinates(lambda name: "mV", lambda name: f"gate {name}")["V"]
     assert (name, values.tolist(), unit, long_name) == ("V", [0.0, 1.0], "mV", "gate V")
+    assert axes.labelled({"V": ("mV", "gate V"), "U": ("meV", "U")}).keys() == {"V"}
 
 
 @pytest.mark.parametrize(

@@ -58,9 +58,22 @@ class Axes(Mapping[str, "FloatArray | float"]):
         """Points of the grid; 1 when no knob is swept."""
         return prod(self.shape)
 
+    @property
+    def open_grid(self) -> dict[str, Any]:
+        """All values in shapes that broadcast with each other to that of the grid."""
+        dims = self.dims
+        return {
+            name: np.reshape(value, [-1 if name == dim else 1 for dim in dims]) if np.ndim(value) else value
+            for name, value in self.items()
+        }
+
     def coordinates(self, unit: Callable[[str], str], long_name: Callable[[str], str] = str) -> dict[str, Variable]:
         """The swept knobs as coordinates of a result, with the unit and long name that the model gives a knob."""
         return {name: (name, value, unit(name), long_name(name)) for name, value in self.swept.items()}
+
+    def labelled(self, knobs: Mapping[str, tuple[str, str]]) -> dict[str, Variable]:
+        """The same from a table knob → (unit, long name)."""
+        return {name: (name, value, *knobs[name]) for name, value in self.swept.items()}
 
     def over(self, flat: NDArray[Any]) -> NDArray[Any]:
         """An array (…, point) over the grid's points as one (…, *dims), contiguous."""

@@ -6,12 +6,12 @@ from attractron.wires.bethe.chains import coupled_wires_from_chains, hubbard_cha
 from attractron.wires.conductance import conductance, currents, protocol
 from attractron.wires.dimensions import exact_dimensions
 from attractron.wires.flow.attraction import effective_attraction, equal_gap
-from attractron.wires.flow.boundaries import phase_boundary
+from attractron.wires.flow.boundaries import phase_boundary, superconducting_boundary
 from attractron.wires.flow.cutoffs import Frozen, Sharp, Tanh
 from attractron.wires.flow.flow import flow, phase_name
-from attractron.wires.flow.phase_diagram import phase_diagram, scheme_spread
+from attractron.wires.flow.phase_diagram import phase_diagram, scheme_comparison, scheme_spread
+from attractron.wires.flow.scheme import Scheme
 from attractron.wires.flow.sensitivity import sensitivity
-from attractron.wires.flow.superconductivity import superconducting_boundary, superconducting_line
 from attractron.wires.flow.temperatures import crossover_temperatures
 from attractron.wires.gapped import gapped_secondary
 from attractron.wires.impurity import impurity_conductance
@@ -30,6 +30,7 @@ __all__ = [
     "Frozen",
     "Nanotube",
     "Rung",
+    "Scheme",
     "Sharp",
     "Tanh",
     "TrionLiquid",
@@ -60,12 +61,12 @@ __all__ = [
     "polarised_window",
     "primary_channels",
     "protocol",
+    "scheme_comparison",
     "scheme_spread",
     "secondary_channel",
     "sensitivity",
     "superconducting",
     "superconducting_boundary",
-    "superconducting_line",
     "susceptibilities",
     "trion_operators",
     "trion_phase",

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from attractron.core.axes import Axes
 from attractron.core.checks import FloatArray, choice, finite, positive
 from attractron.core.errors import InputError
 from attractron.core.units import Angle, Number
@@ -139,21 +140,21 @@ def _demand(name: str, values: Any, test: Callable[[Any], Any], expected: str, r
 
 
 KNOBS = {
-    "K_c": "Luttinger parameter K_c of the primary wire's charge",
-    "K": "Luttinger parameter K of the secondary wire",
-    "K_s": "Luttinger parameter K_s of the primary wire's spin",
-    "y_s": "backscattering y_s in the primary wire",
-    "y": "coupling y of the wires",
-    "y_2": "second coupling y₂ of the wires",
-    "upsilon": "forward scattering υ between the wires",
-    "u_ratio": "ratio of velocities u/u_c",
-    "mismatch": "mismatch e^(-l*) of the momenta",
-    "mismatch_2": "mismatch e^(-l*₂) of the second coupling",
-    "mass": "mass of the secondary wire in its bandwidth, e^(-l*_m)",
-    "theta": "phase between the spins' backscattering",
-    "V_theta_ratio": "V_θ in units of its value on the line (13)",
+    "K_c": ("1", "Luttinger parameter K_c of the primary wire's charge"),
+    "K": ("1", "Luttinger parameter K of the secondary wire"),
+    "K_s": ("1", "Luttinger parameter K_s of the primary wire's spin"),
+    "y_s": ("1", "backscattering y_s in the primary wire"),
+    "y": ("1", "coupling y of the wires"),
+    "y_2": ("1", "second coupling y₂ of the wires"),
+    "upsilon": ("1", "forward scattering υ between the wires"),
+    "u_ratio": ("1", "ratio of velocities u/u_c"),
+    "mismatch": ("1", "mismatch e^(-l*) of the momenta"),
+    "mismatch_2": ("1", "mismatch e^(-l*₂) of the second coupling"),
+    "mass": ("1", "mass of the secondary wire in its bandwidth, e^(-l*_m)"),
+    "theta": ("rad", "phase between the spins' backscattering"),
+    "V_theta_ratio": ("1", "V_θ in units of its value on the line (13)"),
 }
-"""Parameters that may be an axis, with their long names; all are dimensionless (theta in rad)."""
+"""Parameters that may be an axis, with units and long names."""
 
 OPTIONAL = ("K_s", "mismatch_2", "mass")
 
@@ -291,19 +292,12 @@ class CoupledWires:
         derived = {"K_c_tilde": self.K_c_tilde, "K_tilde": self.K_tilde, "Q": self.Q}
         return {name: value for name, value in asdict(self).items() if value is not None} | derived
 
-    def fields(self, axes: dict[str, Any]) -> dict[str, Any]:
-        """All parameters, those of `axes` replaced by their arrays shaped to broadcast in the order given; checked.
+    def fields(self, axes: Axes) -> dict[str, Any]:
+        """All parameters, those of `axes` replaced by their values shaped to broadcast over its dimensions; checked.
 
         Raises:
             InputError: a combination on the axes that the class would refuse.
         """
-        found = asdict(self)
-        arrays = [name for name, values in axes.items() if np.ndim(values)]
-        for name, values in axes.items():
-            found[name] = values
-            if name in arrays:
-                shape = [1] * len(arrays)
-                shape[arrays.index(name)] = -1
-                found[name] = np.reshape(values, shape)
+        found = asdict(self) | axes.open_grid
         check(found)
         return found

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from attractron.core.errors import InputError
-from attractron.wires import CoupledWires, Frozen, Sharp, Tanh, phase_boundary
-from attractron.wires.flow.boundaries import curves, pulled, spread_evenly
+from attractron.wires import CoupledWires, Frozen, Sharp, Tanh, flow, phase_boundary, superconducting_boundary
+from attractron.wires.flow.boundaries import Plane, _curves
 from attractron.wires.flow.phase_diagram import phases_at
 from attractron.wires.flow.scheme import Scheme
+from attractron.wires.orders import superconducting_margin
 
 WIRES = CoupledWires(K_c=0.9, K=0.6, y_s=0.1, y=0.2, upsilon=0.12)
 AXES = {"mismatch": np.linspace(0.005, 0.9, 25), "y": np.linspace(0.01, 0.6, 25)}
@@ -60,26 +61,25 @@ def disc(points):
 
 
 def test_islands_are_closed_curves():
-    grid = np.stack(np.meshgrid(np.linspace(0, 1, 31), np.linspace(0, 1, 31), indexing="ij"), axis=-1)
-    found = curves(disc, disc(grid.reshape(-1, 2)).reshape(31, 31), 12)
-    assert sorted((pair, closed) for pair, _, closed in found) == [
-        ((0, 1), False),
-        ((0, 1), True),
-        ((0, 2), False),
-        ((1, 2), False),
-    ]
-    for pair, line, closed in found:
-        even, normal = spread_evenly(line, closed, 40)
-        even, done = pulled(disc, even, normal, [0.01, 0.03], 30)
-        assert done.all()
-        if pair == (1, 2):
-            np.testing.assert_allclose(even[:, 0], 0.35, atol=1e-9)
+    grid = np.linspace(0, 1, 31)
+    found = _curves(disc, Plane(WIRES, {}, ("y", "K"), (grid, grid)), 40)
+    kinds = [(*sorted(curve.sides.tolist()), curve.closed) for curve in found]
+    assert sorted(kinds) == [(0, 1, False), (0, 1, True), (0, 2, False), (1, 2, False)]
+    for (low, high, closed), curve in zip(kinds, found, strict=True):
+        points = curve.points
+        assert np.isfinite(points).all()
+        if (low, high) == (1, 2):
+            np.testing.assert_allclose(points[:, 0], 0.35, atol=1e-9)
         else:
             centre, radius = ((0.8, 0.8), 0.08) if closed else ((0.35, 0.4), 0.2)
-            np.testing.assert_allclose(np.hypot(*(even - centre).T), radius, atol=1e-9)
+            np.testing.assert_allclose(np.hypot(*(points - centre).T), radius, atol=1e-9)
         if closed:
-            steps = np.hypot(*np.diff(np.concatenate([even, even[:1]]), axis=0).T)
+            steps = np.hypot(*np.diff(np.concatenate([points, points[:1]]), axis=0).T)
             np.testing.assert_allclose(steps, steps.mean(), rtol=0.1)
+    assert _curves(disc, Plane(WIRES, {}, ("y", "K"), (grid, grid)), 40, wanted=(1, 2))[0].sides.tolist() in (
+        [1, 2],
+        [2, 1],
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,47 @@ def test_islands_are_closed_curves():
 def test_bad_input(axes, options, message):
     with pytest.raises(InputError, match=message):
         phase_boundary(WIRES, axes, **options)
+
+
+def test_without_coupling_of_the_wires_bare_parameters_are_those_at_the_end():
+    """y = 0: nothing feeds back, and (14) gives K̃_c, K̃ and Q; a bare attraction pairs."""
+    wires = CoupledWires(K_c=0.95, K=0.4, y_s=-0.2, y=0.0, upsilon=0.3, u_ratio=0.5)
+    line = superconducting_boundary(wires, {"K_c": np.linspace(0.8, 1.1, 16), "upsilon": np.linspace(0, 0.8, 17)})
+    assert line.sizes["curve"] == 1
+    for K_c, upsilon in zip(line["K_c"].to_numpy()[0][1:-1], line["upsilon"].to_numpy()[0][1:-1], strict=True):
+        at = wires.with_parameters(K_c=float(K_c), upsilon=float(upsilon))
+        assert at.K_c_tilde + at.Q**2 * at.K_tilde == pytest.approx(1 / at.K_c_tilde, abs=1e-9)
+
+
+def test_through_the_flow_the_condition_holds_at_its_end():
+    wires = CoupledWires(K_c=0.98, K=0.4, y_s=0.05, y=0.15, upsilon=0.5, mismatch=0.2)
+    axes = {"K_c": np.linspace(0.85, 1.1, 21), "upsilon": np.linspace(0.0, 0.8, 21)}
+    line = superconducting_boundary(wires, axes, points=15, cutoff=Sharp())
+    assert line.sizes["curve"] >= 1
+    found = 0
+    for K_c, upsilon in np.stack([line["K_c"].to_numpy().ravel(), line["upsilon"].to_numpy().ravel()], axis=1):
+        if np.isfinite(K_c):
+            end = flow(wires.with_parameters(K_c=float(K_c), upsilon=float(upsilon)), cutoff=Sharp())
+            margin = superconducting_margin(end["K_c_tilde_end"], end["K_tilde_end"], end["Q_end"])
+            assert abs(float(margin)) < 1e-7
+            found += 1
+    assert found >= 10
+    # The flow lowers K̃_c: more forward scattering is needed than by the bare numbers.
+    bare = superconducting_boundary(wires.with_parameters(y=0.0, y_s=-0.1), axes, points=15)
+    assert np.nanmax(line["K_c"]) > np.nanmax(bare["K_c"]) - 1e-3
+
+
+def test_one_order_is_no_curve():
+    wires = CoupledWires(K_c=0.5, K=0.4, y_s=-0.2, y=0.0)
+    line = superconducting_boundary(wires, {"K_c": [0.4, 0.5, 0.6], "upsilon": [0.0, 0.1]}, points=5)
+    assert line.sizes == {"curve": 0, "point": 5}
+
+
+def test_bad_conventions_of_the_orders_are_refused():
+    wires = CoupledWires(K_c=0.5, K=0.4, y_s=0.1, y=0.1)
+    with pytest.raises(InputError, match="`axes` must hold two arrays"):
+        superconducting_boundary(wires, {"K_c": [0.4, 0.5]})
+    with pytest.raises(InputError, match="`feedback` must be one of"):
+        superconducting_boundary(wires, {"K_c": [0.4, 0.5], "K": [0.3, 0.4]}, feedback="none")
+    with pytest.raises(InputError, match="`points` must be at least 3"):
+        superconducting_boundary(wires, {"K_c": [0.4, 0.5], "K": [0.3, 0.4]}, points=1)

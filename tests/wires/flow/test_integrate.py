@@ -71,4 +71,4 @@ def test_a_first_flow_does_not_wait_for_numba(tmp_path):
     )
     env = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["trion", "False"]
+    assert done.stdout.split() == ["paired", "False"]

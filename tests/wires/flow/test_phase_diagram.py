@@ -1,11 +1,11 @@
-"""Phase diagrams: the flows they are made of, whatever the threads and blocks; their relations; bad input."""
+"""Phase diagrams: the flows they are made of, whatever the threads and blocks; conventions compared; bad input."""
 
 import numpy as np
 import pytest
 
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
-from attractron.wires import CoupledWires, Frozen, Sharp, Tanh, flow, phase_diagram
+from attractron.wires import CoupledWires, Frozen, Sharp, Tanh, flow, phase_diagram, scheme_comparison
 from attractron.wires.flow import phase_diagram as phases
 
 WIRES = CoupledWires(K_c=0.9, K=0.6, y_s=0.1, y=0.2, upsilon=0.12, mismatch=0.1)
@@ -82,3 +82,40 @@ def test_the_limit_without_forward_scattering_and_without_the_wire():
 def test_bad_input(axes, options, message):
     with pytest.raises(InputError, match=message):
         phase_diagram(WIRES, axes, **options)
+
+
+PAIR = WIRES.with_parameters(mismatch=0.0)
+PLANE = {"mismatch": np.linspace(0.005, 0.9, 9), "y": np.linspace(0.05, 0.6, 8)}
+
+
+def test_every_scheme_is_a_diagram():
+    found = scheme_comparison(PAIR, PLANE)
+    assert found.phase.dims == ("scheme", "mismatch", "y")
+    assert found.sizes["scheme"] == 12
+    label = "Sharp(), complete feedback, operator-product y"
+    diagram = phase_diagram(PAIR, PLANE, cutoff=Sharp(), feedback="complete")
+    np.testing.assert_array_equal(found.phase.sel(scheme=label), diagram.phase)
+
+
+def test_the_literal_coupling_is_eight_times_weaker_in_its_square():
+    found = scheme_comparison(PAIR, PLANE, cutoffs=[Tanh()], feedbacks=["published"], normalisations=["literal"])
+    weaker = phase_diagram(PAIR, PLANE | {"y": PLANE["y"] / 8**0.5})
+    np.testing.assert_array_equal(found.phase[0], weaker.phase)
+
+
+def test_counts_add_up():
+    found = scheme_comparison(PAIR, PLANE, cutoffs=[Tanh(), Frozen(1.0)])
+    np.testing.assert_allclose(found.schemes_in.sum("in_phase"), 1)
+    np.testing.assert_allclose(found.share.sum("in_phase"), 1)
+    np.testing.assert_array_equal(found.unanimous, found.schemes_in.max("in_phase") == 1)
+    assert 0 < float(found.unanimous.mean()) < 1
+    np.testing.assert_allclose(found.share.mean("scheme"), found.schemes_in.mean(["mismatch", "y"]))
+
+
+def test_bad_comparisons():
+    with pytest.raises(InputError, match="`cutoffs, feedbacks, normalisations` must hold one choice each at least"):
+        scheme_comparison(PAIR, PLANE, cutoffs=[])
+    with pytest.raises(InputError, match="`normalisations` must be one of operator-product, literal: got 'other'"):
+        scheme_comparison(PAIR, PLANE, normalisations=["other"])
+    with pytest.raises(InputError, match="`feedback` must be one of"):
+        scheme_comparison(PAIR, PLANE, feedbacks=["other"])

@@ -7,7 +7,7 @@ import pytest
 
 from attractron.core.errors import InputError
 from attractron.wires import CoupledWires, Frozen, Sharp, Tanh, crossover_temperatures
-from attractron.wires.flow.temperatures import kept
+from attractron.wires.flow.temperatures import cut_factor
 
 # K_c, K, υ, χ, y_s, y, l*, l_spin, l_trion (|y| = 1): integrated with another method, SU(2) line, u = u_c.
 REFERENCE = [
@@ -51,12 +51,13 @@ def test_the_second_coupling_alone_is_cut_at_its_own_mismatch():
 
 
 def test_what_the_cut_off_leaves():
-    away = np.array([-50.0, 0.0, 1.5, 400.0])
-    np.testing.assert_allclose(kept(3 + away, np.array(3.0), Tanh(1.5)), [1, 0.5, 1 / (1 + math.e**2), 0], atol=1e-30)
-    np.testing.assert_array_equal(kept(3 + away, np.array(3.0), Frozen(1.5)), kept(3 + away, np.array(3.0), Tanh(1.5)))
-    np.testing.assert_array_equal(kept(3 + away, np.array(3.0), Sharp()), [1, 0, 0, 0])
-    assert kept(np.array([5.0]), np.array(np.inf), Tanh())[0] == 1.0, "commensurate wires are not cut"
-    assert kept(np.array([np.inf]), np.array(2.0), Tanh())[0] == 0.0
+    away, l_star = np.array([-50.0, 0.0, 1.5, 400.0]), np.array(3.0)
+    tanh, frozen, sharp = (cut_factor(3 + away, l_star, cutoff) for cutoff in (Tanh(1.5), Frozen(1.5), Sharp()))
+    np.testing.assert_allclose(tanh, [1, 0.5, 1 / (1 + math.e**2), 0], atol=1e-30)
+    np.testing.assert_array_equal(frozen, tanh)
+    np.testing.assert_array_equal(sharp, [1, 0, 0, 0])
+    assert cut_factor(np.array([5.0]), np.array(np.inf), Tanh())[0] == 1.0, "commensurate wires are not cut"
+    assert cut_factor(np.array([np.inf]), np.array(2.0), Tanh())[0] == 0.0
 
 
 def test_points_whose_ground_state_contradicts_the_temperatures_are_counted():

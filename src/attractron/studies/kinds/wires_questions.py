@@ -113,7 +113,7 @@ def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
     scheme = Scheme(**arguments_of_flow(study.model, study.options.complete(), study.axes))
     grows, strong = (result[name].to_numpy() for name in ("source_grows", "bare_strong"))
     said = [
-        *notes({}, scheme, grows, strong),
+        *notes(scheme, grows, strong),
         *triplet_note(result["phase"].to_numpy()),
         *OWN.get(study.question_name, []),
     ]

@@ -1,151 +1,36 @@
-"""Phase boundaries as curves: traced on a grid, then each point found by bisection along the normal, not by pixels.
+"""Boundaries as curves: of the phases, and of the orders (18) within the paired phase (Shavit and Oreg 2020).
 
-Where labels on a grid change: crossings of the grid's edges, joined to curves cell by cell. Knows no physics.
+Every point of a plane has a label, a phase or an order, which needs a flow. Labels on a grid are outlined; every place
+where an outline crosses an edge of the grid is found by bisection along that edge, points are spread evenly along the
+line through them, and each of these is found again by bisection along the normal there: boundaries are then exact, not
+a matter of pixels. What is smaller than a cell may be missed.
 
-Coordinates are fractions of the grid, (0, 0) to (1, 1).
+Superconducting correlations dominate over charge-density waves where K_c + Q²K > 1/K_c, with the numbers at the end of
+the flow (`attractron.wires.orders.superconducting`).
 """
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
+import xarray as xr
+from contourpy import contour_generator
 from numpy.typing import ArrayLike, NDArray
 
+from attractron.core.axes import Axes, over_axes
 from attractron.core.checks import FloatArray, whole
-from attractron.core.checks import axes as checked_axes
 from attractron.core.errors import InputError
-from attractron.core.results import Variable, dataset, flags
-from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff
-from attractron.wires.flow.events import PHASES
-from attractron.wires.flow.phase_diagram import phases_at
-from attractron.wires.flow.scheme import Scheme
+from attractron.core.results import dataset, flags
+from attractron.wires.flow.events import PAIRED, PHASES
+from attractron.wires.flow.phase_diagram import answers_at, phases_at
+from attractron.wires.flow.scheme import Scheme, chosen
 from attractron.wires.flow.validity import METHOD, REFERENCES
 from attractron.wires.model import KNOBS, CoupledWires
-
-if TYPE_CHECKING:
-    import xarray as xr
+from attractron.wires.orders import superconducting_margin
 
 Labels = NDArray[np.int8]
 Label = Callable[[FloatArray], Labels]
-"""Labels at points (point, 2)."""
-
-Pair = tuple[int, int]
-
-
-def bisected(
-    label: Label, low: FloatArray, high: FloatArray, at_low: Labels, at_high: Labels, steps: int
-) -> tuple[FloatArray, Labels, Labels]:
-    """Halve the segments (n, 2) between two labels that differ: the middle of the last ones, and both labels there."""
-    low, high, at_low, at_high = low.copy(), high.copy(), at_low.copy(), at_high.copy()
-    for _ in range(steps):
-        middle = (low + high) / 2
-        found = label(middle)
-        same = found == at_low
-        low[same], high[~same], at_high[~same] = middle[same], middle[~same], found[~same]
-    return (low + high) / 2, at_low, at_high
-
-
-def curves(label: Label, labels: Labels, steps: int) -> list[tuple[Pair, FloatArray, bool]]:
-    """All curves between two labels on a grid (row, column): the two labels, points (n, 2) and whether it is closed."""
-    edges = _edges(labels)
-    if not len(edges):
-        return []
-    scale = np.array(labels.shape) - 1.0
-    low, high = edges[:, :2], edges[:, 2:]
-    at_low, at_high = labels[low[:, 0], low[:, 1]], labels[high[:, 0], high[:, 1]]
-    points, first, second = bisected(label, low / scale, high / scale, at_low, at_high, steps)
-    pairs = [(int(min(pair)), int(max(pair))) for pair in zip(first, second, strict=True)]
-    found = []
-    for pair in sorted(set(pairs)):
-        members = [number for number, own in enumerate(pairs) if own == pair]
-        for chain, closed in _chains(_links(edges, points, members)):
-            found.append((pair, points[chain], closed))
-    return found
-
-
-def _edges(labels: Labels) -> NDArray[np.intp]:
-    """Edges (n, 4) of the grid whose ends carry different labels: row and column of both ends."""
-    found = []
-    for step in ((1, 0), (0, 1)):
-        ahead = labels[step[0] :, step[1] :]
-        start = np.argwhere(labels[: ahead.shape[0], : ahead.shape[1]] != ahead)
-        found.append(np.concatenate([start, start + step], axis=1))
-    return np.concatenate(found)
-
-
-def _links(edges: NDArray[np.intp], points: FloatArray, members: list[int]) -> dict[int, list[int]]:
-    """Which crossings follow each other: those of one cell, nearest first, each with two neighbours at most."""
-    cells: dict[tuple[int, int], list[int]] = {}
-    for number in members:
-        row, column, to_row, _ = (int(index) for index in edges[number])
-        beside = (row, column - 1) if to_row > row else (row - 1, column)
-        for cell in ((row, column), beside):
-            cells.setdefault(cell, []).append(number)
-    links: dict[int, list[int]] = {number: [] for number in members}
-    for inside in cells.values():
-        left = list(inside)
-        while len(left) > 1:
-            _, first, second = min(
-                (float(np.hypot(*(points[a] - points[b]))), a, b) for i, a in enumerate(left) for b in left[i + 1 :]
-            )
-            links[first].append(second)
-            links[second].append(first)
-            left = [number for number in left if number not in (first, second)]
-    return links
-
-
-def _chains(links: dict[int, list[int]]) -> list[tuple[list[int], bool]]:
-    """Walk along the links: open chains from their ends first, then the closed ones."""
-    free, found = set(links), []
-    for start in sorted(links, key=lambda number: (len(links[number]), number)):
-        if start not in free:
-            continue
-        chain, closed = [start], False
-        free.remove(start)
-        while step := [number for number in links[chain[-1]] if number in free]:
-            chain.append(step[0])
-            free.remove(step[0])
-        closed = len(chain) > 2 and start in links[chain[-1]]
-        found.append((chain, closed))
-    return found
-
-
-def spread_evenly(points: FloatArray, closed: bool, number: int) -> tuple[FloatArray, FloatArray]:
-    """Points (number, 2) at even distances along a polyline, and the unit normals there."""
-    line = np.concatenate([points, points[:1]]) if closed else points
-    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-    if length[-1] == 0.0:
-        return np.repeat(points[:1], number, axis=0), np.tile([0.0, 1.0], (number, 1))
-    at = np.linspace(0.0, length[-1], number, endpoint=not closed)
-    even = np.stack([np.interp(at, length, line[:, axis]) for axis in range(2)], axis=1)
-    return even, normals(even, closed)
-
-
-def normals(points: FloatArray, closed: bool) -> FloatArray:
-    """Unit vectors (n, 2) to the left of the way along points (n, 2)."""
-    if closed:
-        ahead = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0)
-    else:
-        ahead = np.gradient(points, axis=0) if len(points) > 1 else np.array([[1.0, 0.0]])
-    size = np.hypot(*ahead.T)[:, None]
-    ahead = np.where(size > 0, ahead / np.where(size > 0, size, 1.0), [1.0, 0.0])
-    return np.stack([-ahead[:, 1], ahead[:, 0]], axis=1)
-
-
-def pulled(label: Label, points: FloatArray, normal: FloatArray, widths: Any, steps: int) -> tuple[FloatArray, Any]:
-    """Points moved along their normals to where the label changes, from the narrowest of the widths (tried in order)
-    across which it does; and which of them could be."""
-    found, done = points.copy(), np.zeros(len(points), dtype=bool)
-    for width in widths:
-        left = np.flatnonzero(~done)
-        low, high = (np.clip(points[left] + sign * width * normal[left], 0.0, 1.0) for sign in (-1, 1))
-        at_low, at_high = label(low), label(high)
-        differ = at_low != at_high
-        own = left[differ]
-        found[own], _, _ = bisected(label, low[differ], high[differ], at_low[differ], at_high[differ], steps)
-        done[own] = True
-    return found, done
-
+"""Labels at points (point, 2) of a plane, in fractions of its grid, (0, 0) to (1, 1)."""
 
 COARSE = 12
 """Halvings of an edge of the grid before points are spread along the curve."""
@@ -154,30 +39,68 @@ FINE = 32
 WIDTHS = (0.02, 0.2, 1.0)
 """Half lengths of the normals that are searched, in cells of the grid."""
 
+ELSEWHERE, DENSITY_WAVE, SUPERCONDUCTOR = 0, 1, 2
+"""Labels of the orders."""
+
+
+class Curve(NamedTuple):
+    """A piece of a boundary.
+
+    Attributes:
+        points: in fractions of the grid (point, 2), not a number where no bisection found one.
+        normal: unit vectors to the left of the way along them (point, 2).
+        sides: labels on the side that the normals point to, and on the other.
+        closed: whether its ends meet.
+    """
+
+    points: FloatArray
+    normal: FloatArray
+    sides: Labels
+    closed: bool
+
+
+class Plane(NamedTuple):
+    """The two knobs that a boundary is searched over, their grid, and the wires with all other knobs fixed."""
+
+    wires: CoupledWires
+    knobs: Axes
+    names: tuple[str, str]
+    grid: tuple[FloatArray, FloatArray]
+
+    def position(self, fractions: FloatArray) -> FloatArray:
+        """Values of both knobs (…, 2) at fractions of the grid (…, 2)."""
+        columns = [
+            np.interp(fractions[..., a] * (each.size - 1), np.arange(each.size), each)
+            for a, each in enumerate(self.grid)
+        ]
+        return np.stack(columns, axis=-1)
+
+    def variables(self, curves: list[Curve], number: int) -> dict[str, tuple[tuple[str, str], FloatArray, str, str]]:
+        """Both knobs along all curves."""
+        where = np.reshape([self.position(curve.points) for curve in curves], (len(curves), number, 2))
+        return {name: (("curve", "point"), where[..., a], *KNOBS[name]) for a, name in enumerate(self.names)}
+
 
 def phase_boundary(
     wires: CoupledWires,
     axes: Mapping[str, ArrayLike],
     *,
     points: int = 100,
-    cutoff: Cutoff = PUBLISHED,
-    y_threshold: float = 1.0,
-    ys_threshold: float = 1.0,
-    feedback: str = "published",
-    spin: str = "line-preserving",
-    phase_factor: str = "published",
-) -> "xr.Dataset":
+    scheme: Scheme | None = None,
+    **conventions: Any,
+) -> xr.Dataset:
     """The boundaries between phases in a plane of two parameters.
 
-    Phases are calculated on the grid of the two axes; every change along an edge of the grid is bisected, crossings are
-    joined to curves (one for each pair of phases and connected piece; islands are closed curves), and `points` points
-    along every curve are bisected along its normal to 1e-9 of a cell. What is smaller than a cell may be missed.
+    Every connected piece of the boundary of two phases is a curve (an island is a closed one), and `points` points
+    along it are bisected along its normal to 1e-9 of a cell.
 
     Args:
-        wires: the bare couplings.
+        wires: the initial couplings.
         axes: two knobs with arrays, the grid that is searched; numbers fix other knobs.
         points: on each curve.
-        cutoff, y_threshold, ys_threshold, feedback, spin, phase_factor: as in `flow`.
+        scheme: all conventions (`attractron.wires.Scheme`).
+        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`, `feedback`,
+            `spin`, `phase_factor`.
 
     Returns:
         Dataset with the dimensions `curve`, `point` and `axis`: the two knobs (curve, point), `normal` (curve, point,
@@ -186,34 +109,36 @@ def phase_boundary(
 
     Raises:
         InputError: not two axes with two points at least, and as `phase_diagram`.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.0)  # no second wire: the sign of y_s decides
+        >>> found = at.wires.phase_boundary(wires, {"y_s": [-0.4, 0.3], "K": [0.3, 0.5]}, points=3)
+        >>> np.abs(found.y_s).values.round(6).tolist()
+        [[0.0, 0.0, 0.0]]
     """
-    scheme = Scheme(
-        cutoff=cutoff,
-        y_threshold=y_threshold,
-        ys_threshold=ys_threshold,
-        feedback=feedback,
-        spin=spin,
-        phase_factor=phase_factor,
-    )
-    knobs = checked_axes("axes", axes, KNOBS)
-    number = whole("points", points, at_least=3)
-    grid = {name: np.asarray(values) for name, values in knobs.items() if np.ndim(values)}
-    if len(grid) != 2 or any(values.size < 2 for values in grid.values()):
-        sizes = {name: values.size for name, values in grid.items()}
-        raise InputError("axes", "hold two arrays of at least two points", sizes, "the grid that is searched")
-    scheme.check(wires.fields(knobs))
-    held = wires.with_parameters(**{name: float(values[0]) for name, values in grid.items()})
-    held = held.with_parameters(**{name: value for name, value in knobs.items() if name not in grid})
-    first, second = grid
-    names = (first, second)
-    found = traced(held, names, (grid[names[0]], grid[names[1]]), scheme, number)
+    number, conventional = whole("points", points, at_least=3), chosen(scheme, conventions, stop="first")
+    plane = _plane(wires, axes, conventional)
+
+    def label(fractions: FloatArray) -> Labels:
+        return phases_at(plane.wires, plane.names, plane.position(fractions), conventional)
+
+    curves = _curves(label, plane, number)
+    sides = np.reshape([curve.sides for curve in curves], (len(curves), 2)).astype(np.int8)
+    normal = np.reshape([curve.normal for curve in curves], (len(curves), number, 2))
+    closed = np.array([curve.closed for curve in curves], dtype=bool)
     result = dataset(
-        found,
-        {"axis": ("axis", list(names), "1", "knob")},
+        {
+            **plane.variables(curves, number),
+            "normal": (("curve", "point", "axis"), normal, "1", "normal in fractions of the grid"),
+            "phase_left": ("curve", sides[:, 0], "1", "phase on the side of the normal"),
+            "phase_right": ("curve", sides[:, 1], "1", "phase on the other side"),
+            "closed": ("curve", closed, "1", "the curve is closed"),
+        },
+        {"axis": ("axis", list(plane.names), "1", "knob")},
         question="wires.phase_boundary",
         parameters=wires.describe(),
-        options={**scheme.describe(), "fixed": {name: v for name, v in knobs.items() if name not in grid}},
-        method=f"{METHOD}; phases on a grid of {' x '.join(str(v.size) for v in grid.values())}, bisected",
+        options={**conventional.describe(), "fixed": plane.knobs.fixed},
+        method=f"{METHOD}; phases on a grid of {' x '.join(str(each.size) for each in plane.grid)}, bisected",
         validity=["Boundaries are conventions of the scheme as phases are; pieces within one cell may be missed."],
         references=REFERENCES,
     )
@@ -222,43 +147,173 @@ def phase_boundary(
     return result
 
 
-def traced(
-    wires: CoupledWires, names: tuple[str, str], grid: tuple[FloatArray, FloatArray], scheme: Scheme, number: int
-) -> dict[str, Variable]:
-    """All curves with `number` points each; the variables of `phase_boundary`."""
-    sizes = np.array([values.size for values in grid])
+def superconducting_boundary(
+    wires: CoupledWires,
+    axes: Mapping[str, ArrayLike],
+    *,
+    points: int = 100,
+    scheme: Scheme | None = None,
+    **conventions: Any,
+) -> xr.Dataset:
+    """The boundary (18) between charge-density waves and superconductivity of the paired phase, in two parameters.
 
-    def position(fractions: FloatArray) -> FloatArray:
-        columns = [np.interp(fractions[:, a] * (sizes[a] - 1), np.arange(sizes[a]), grid[a]) for a in range(2)]
-        return np.stack(columns, axis=1)
+    Between numbers at the end of the flow it is a closed form, K_c + Q²K = 1/K_c, that is Q = √((1/K_c - K_c)/K).
+
+    Args:
+        wires: the initial couplings.
+        axes: two knobs with arrays, the grid that is searched; numbers fix other knobs.
+        points: on each connected piece.
+        scheme: all conventions (`attractron.wires.Scheme`).
+        conventions: fields of the scheme by name, instead of it, as for `phase_boundary`.
+
+    Returns:
+        Dataset over (curve, point): the two knobs on the boundary, not a number where a bisection found none; no curve
+        where the paired phase has one order only.
+
+    Raises:
+        InputError: not two axes with two points at least, and as `phase_diagram`.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=1.0, K=0.4, y_s=-0.2, y=0.0, u_ratio=1.0)
+        >>> axes = {"K_c": [0.9, 1.08], "upsilon": [0.0, 0.5]}
+        >>> found = at.wires.superconducting_boundary(wires, axes, points=3)  # equal velocities: at K_c = 1
+        >>> found.K_c.values.round(6).tolist()
+        [[1.0, 1.0, 1.0]]
+    """
+    number, conventional = whole("points", points, at_least=3), chosen(scheme, conventions, stop="first")
+    plane = _plane(wires, axes, conventional)
 
     def label(fractions: FloatArray) -> Labels:
-        return phases_at(wires, names, position(fractions), scheme)
+        fields = plane.wires.fields(Axes({})) | dict(zip(plane.names, plane.position(fractions).T, strict=True))
+        found = answers_at(fields, wires.beta, conventional)
+        margin = superconducting_margin(*(found[name][0] for name in ("K_c_tilde_end", "K_tilde_end", "Q_end")))
+        order = np.where(margin > 0, SUPERCONDUCTOR, DENSITY_WAVE)
+        return np.asarray(np.where(found["phase"][0] == PAIRED, order, ELSEWHERE), dtype=np.int8)
 
+    curves = _curves(label, plane, number, wanted=(DENSITY_WAVE, SUPERCONDUCTOR))
+    return dataset(
+        plane.variables(curves, number),
+        {},
+        question="wires.superconducting_boundary",
+        parameters=wires.describe(),
+        options={**conventional.describe(), "fixed": plane.knobs.fixed},
+        method=f"{METHOD}; bisection along the normals of a curve traced on a grid",
+        validity=[
+            "Boundaries are conventions of the scheme as phases are, and K_c, K and Q are those at strong coupling of "
+            "y_s; pieces within one cell of the grid may be missed.",
+        ],
+        references=REFERENCES,
+    )
+
+
+def _plane(wires: CoupledWires, axes: Mapping[str, ArrayLike], scheme: Scheme) -> Plane:
+    knobs = over_axes("axes", axes, KNOBS)
+    if len(knobs.dims) != 2 or min(knobs.shape) < 2:
+        sizes = dict(zip(knobs.dims, knobs.shape, strict=True))
+        raise InputError("axes", "hold two arrays of at least two points", sizes, "the grid that is searched")
+    scheme.check(wires.fields(knobs))
+    held = wires.with_parameters(**{name: float(np.ravel(values)[0]) for name, values in knobs.items()})
+    (first, across), (second, up) = knobs.swept.items()
+    return Plane(held, knobs, (first, second), (across, up))
+
+
+def _curves(label: Label, plane: Plane, number: int, wanted: tuple[int, int] | None = None) -> list[Curve]:
+    """All curves where the label changes, or those between two labels that are wanted, with `number` points each."""
+    sizes = tuple(each.size for each in plane.grid)
     corners = np.stack(np.meshgrid(*(np.linspace(0, 1, size) for size in sizes), indexing="ij"), axis=-1)
-    labels = label(corners.reshape(-1, 2)).reshape(tuple(sizes))
-    cell = 1 / (sizes.max() - 1)
-    points, directions, sides, closures = [], [], [], []
-    for _, line, closed in curves(label, labels, COARSE):
-        even, normal = spread_evenly(line, closed, number)
-        even, done = pulled(label, even, normal, [cell * width for width in WIDTHS], FINE)
-        if not done.any():  # a corner of the grid cut off within one cell
-            continue
-        normal = normals(even, closed)
-        middle = int(np.argmax(done))
-        middle = number // 2 if done[number // 2] else middle
-        beside = even[middle] + np.array([[1e-6], [-1e-6]]) * normal[middle]
-        points.append(np.where(done[:, None], position(even), np.nan))
-        directions.append(normal)
-        sides.append(label(np.clip(beside, 0.0, 1.0)))
-        closures.append(closed)
-    shape = (len(points), number, 2)
-    where, codes = np.reshape(points, shape), np.reshape(sides, (len(points), 2)).astype(np.int8)
-    return {
-        names[0]: (("curve", "point"), where[..., 0], "1", KNOBS[names[0]]),
-        names[1]: (("curve", "point"), where[..., 1], "1", KNOBS[names[1]]),
-        "normal": (("curve", "point", "axis"), np.reshape(directions, shape), "1", "normal in fractions of the grid"),
-        "phase_left": ("curve", codes[:, 0], "1", "phase on the side of the normal"),
-        "phase_right": ("curve", codes[:, 1], "1", "phase on the other side"),
-        "closed": ("curve", np.array(closures, dtype=bool), "1", "the curve is closed"),
-    }
+    labels = label(corners.reshape(-1, 2)).reshape(sizes)
+    found: dict[tuple[int, int], list[list[Line]]] = {}
+    for region in np.unique(labels).tolist():
+        lines = list(_outlines(label, labels, region))
+        for other in sorted({line.other for line in lines}):
+            own = [line for line in lines if line.other == other]
+            found.setdefault((min(region, other), max(region, other)), []).append(own)
+    widths = [width / (max(sizes) - 1) for width in WIDTHS]
+    curves = []
+    for pair in sorted(found) if wanted is None else [wanted]:
+        # Both regions have the boundary in their outlines, but one that is thinner than a cell only where it is wider.
+        for line in max(found.get(pair, [[]]), key=lambda lines: sum(len(line.points) for line in lines)):
+            curve = _on_the_boundary(label, line, number, widths)
+            if np.isfinite(curve.points).any():  # else a corner of the grid, cut off within one cell
+                curves.append(curve)
+    return curves
+
+
+class Line(NamedTuple):
+    """Points in order (point, 2) between a region and another label, and whether the last comes before the first."""
+
+    points: FloatArray
+    other: int
+    closed: bool
+
+
+def _outlines(label: Label, labels: Labels, region: int) -> Iterator[Line]:
+    """The outline of a label's region on the grid, cut where the label beyond it changes."""
+    scale = np.array(labels.shape) - 1.0
+    inside = labels == region
+    for outline in contour_generator(z=inside.astype(float)).lines(0.5):
+        middles = np.asarray(outline)[:, ::-1]  # (row, column), one of the two half way between points of the grid
+        closed = bool((middles[0] == middles[-1]).all())
+        middles = middles[:-1] if closed else middles
+        ends = np.stack([np.floor(middles), np.ceil(middles)])  # (end, crossing, 2)
+        rows, columns = ends[0].astype(int).T
+        first = np.where(inside[rows, columns], 0, 1)
+        crossing = np.arange(len(middles))
+        points, beyond = _bisected(label, ends[first, crossing] / scale, ends[1 - first, crossing] / scale, COARSE)
+        if closed and (beyond != beyond[0]).any():  # begin where the label beyond changes
+            turn = int(np.argmax(beyond != np.roll(beyond, 1)))
+            points, beyond, closed = np.roll(points, -turn, axis=0), np.roll(beyond, -turn), False
+        cuts = np.flatnonzero(np.diff(beyond)) + 1
+        for part, others in zip(np.split(points, cuts), np.split(beyond, cuts), strict=True):
+            if len(part) > 1:
+                yield Line(part, int(others[0]), closed)
+
+
+def _bisected(label: Label, low: FloatArray, high: FloatArray, steps: int) -> tuple[FloatArray, Labels]:
+    """Points (point, 2) on segments where the label stops to be that of the lower end, and the label beyond.
+
+    A label has no size that an interpolating root finder could use: halving is all there is.
+    """
+    low, high, own, beyond = low.copy(), high.copy(), label(low), label(high)
+    for _ in range(steps):
+        middle = (low + high) / 2
+        found = label(middle)
+        same = found == own
+        low[same], high[~same], beyond[~same] = middle[same], middle[~same], found[~same]
+    return (low + high) / 2, beyond
+
+
+def _on_the_boundary(label: Label, line: Line, number: int, widths: list[float]) -> Curve:
+    """Even points along a line, moved along their normals to where the label changes, from the narrowest of the widths,
+    tried in order, across which it does."""
+    even = _spread_evenly(line.points, line.closed, number)
+    normal, points = _normals(even, line.closed), np.full_like(even, np.nan)
+    for width in widths:
+        left = np.flatnonzero(np.isnan(points[:, 0]))
+        low, high = (np.clip(even[left] + sign * width * normal[left], 0.0, 1.0) for sign in (-1, 1))
+        differ = label(low) != label(high)
+        points[left[differ]], _ = _bisected(label, low[differ], high[differ], FINE)
+    done = np.isfinite(points[:, 0])
+    settled = np.where(done[:, None], points, even)
+    normal = _normals(settled, line.closed)
+    middle = number // 2 if done[number // 2] else int(np.argmax(done))
+    beside = np.clip(settled[middle] + np.array([[1e-6], [-1e-6]]) * normal[middle], 0.0, 1.0)
+    return Curve(points, normal, label(beside), line.closed)
+
+
+def _spread_evenly(points: FloatArray, closed: bool, number: int) -> FloatArray:
+    """Points (number, 2) at even distances along a polyline."""
+    line = np.concatenate([points, points[:1]]) if closed else points
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    if length[-1] == 0.0:
+        return np.repeat(points[:1], number, axis=0)
+    at = np.linspace(0.0, length[-1], number, endpoint=not closed)
+    return np.stack([np.interp(at, length, line[:, axis]) for axis in range(2)], axis=1)
+
+
+def _normals(points: FloatArray, closed: bool) -> FloatArray:
+    """Unit vectors (point, 2) to the left of the way along points (point, 2); upwards where they do not move."""
+    ahead = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0) if closed else np.gradient(points, axis=0)
+    size = np.hypot(*ahead.T)[:, None]
+    ahead = np.where(size > 0, ahead / np.where(size > 0, size, 1.0), [1.0, 0.0])
+    return np.stack([-ahead[:, 1], ahead[:, 0]], axis=1)

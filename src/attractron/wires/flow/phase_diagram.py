@@ -1,29 +1,29 @@
-"""Phase diagrams over any parameters of coupled wires.
+"""Phase diagrams over any parameters of coupled wires, and what becomes of them under other conventions.
 
-The same diagram under all conventions: what they agree on, and the band between them, which is the uncertainty.
+A diagram belongs to a scheme: how the mismatch cuts the couplings off, which feedback is kept, how y is normalised. The
+same diagram under all of them shows what they agree on; the band between their boundaries is the uncertainty.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from attractron.core.axes import Axes, over_axes
 from attractron.core.checks import FloatArray, choice, whole
-from attractron.core.checks import axes as checked_axes
 from attractron.core.errors import InputError
-from attractron.core.results import Variable, dataset, flags
-from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff, Frozen, Sharp, Tanh
+from attractron.core.results import dataset, flags
+from attractron.wires.flow.cutoffs import Cutoff, Frozen, Sharp, Tanh
 from attractron.wires.flow.events import PHASES
-from attractron.wires.flow.flow import axis_coordinates, end_parameters, reshaped, scales
-from attractron.wires.flow.integrate import Ends, prepare, solve
-from attractron.wires.flow.scheme import Scheme
+from attractron.wires.flow.flow import Flat, answers
+from attractron.wires.flow.integrate import prepare, solve
+from attractron.wires.flow.scheme import Scheme, chosen
 from attractron.wires.flow.validity import METHOD, REFERENCES, bare_strong, notes, source_grows, triplet_note
 from attractron.wires.model import KNOBS, CoupledWires, initial_couplings
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 BLOCK = 1 << 16
 """Flows in memory at once; the result alone grows with the diagram."""
@@ -36,24 +36,21 @@ def phase_diagram(
     wires: CoupledWires,
     axes: Mapping[str, ArrayLike],
     *,
-    cutoff: Cutoff = PUBLISHED,
-    y_threshold: float = 1.0,
-    ys_threshold: float = 1.0,
-    stop: str = "first",
-    feedback: str = "published",
-    spin: str = "line-preserving",
-    phase_factor: str = "published",
+    scheme: Scheme | None = None,
     end: bool = False,
     workers: int | None = None,
-) -> "xr.Dataset":
+    **conventions: Any,
+) -> xr.Dataset:
     """Phase and scales over parameters (Shavit and Oreg 2020, Figs. 3 to 5); the equations are those of `flow`.
 
     Args:
-        wires: the bare couplings.
+        wires: the initial couplings.
         axes: knob → values; one-dimensional arrays make dimensions in the order given, numbers fix a knob.
-        cutoff, y_threshold, ys_threshold, stop, feedback, spin, phase_factor: as in `flow`.
+        scheme: all conventions (`attractron.wires.Scheme`).
         end: add `K_c_tilde_end`, `K_tilde_end` and `Q_end`, the quadratic part at the end of the flows.
         workers: threads; by default one for each core. The numbers do not depend on it.
+        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`, `stop`,
+            `feedback`, `spin`, `phase_factor`.
 
     Returns:
         Dataset over the axes: `phase` with CF flags; `l_spin`, `l_trion` (infinite: never; not a number: the flow ended
@@ -61,88 +58,51 @@ def phase_diagram(
 
     Raises:
         InputError: an unknown choice or knob, numbers outside their range, the published feedback off the line (13).
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12)
+        >>> found = at.wires.phase_diagram(wires, {"mismatch": [0.01, 0.3], "y": [0.05, 0.2, 0.5]})
+        >>> found.phase.values.tolist()  # 0 decoupled, 1 paired, 2 trion
+        [[1, 2, 2], [0, 1, 2]]
     """
-    scheme = Scheme(
-        cutoff=cutoff,
-        y_threshold=y_threshold,
-        ys_threshold=ys_threshold,
-        stop=stop,
-        feedback=feedback,
-        spin=spin,
-        phase_factor=phase_factor,
-    )
-    knobs = checked_axes("axes", axes, KNOBS)
+    knobs, names = over_axes("axes", axes, KNOBS), KEPT + (END if end else ())
     threads = None if workers is None else whole("workers", workers, at_least=1)
+    conventional = chosen(scheme, conventions)
     fields = wires.fields(knobs)
-    scheme.check(fields)
-    dims = [name for name, values in knobs.items() if np.ndim(values)]
-    shape = tuple(np.size(knobs[name]) for name in dims)
-    flat, labels = _collected(fields, dims, shape, wires.beta, scheme, KEPT + (END if end else ()), threads)
+    conventional.check(fields)
+    flat: Flat = {}
+    for own, swept in knobs.blocks(BLOCK):
+        for name, (values, unit, long_name) in answers_at(fields | swept, wires.beta, conventional, threads).items():
+            if name in names:
+                flat.setdefault(name, (np.empty(knobs.size, values.dtype), unit, long_name))[0][own] = values
     result = dataset(
-        {name: reshaped(("", values, *labels[name]), tuple(dims), shape) for name, values in flat.items()},
-        axis_coordinates(knobs),
+        {name: (knobs.dims, knobs.over(flat[name][0]), *flat[name][1:]) for name in names},
+        knobs.labelled(KNOBS),
         question="wires.phase_diagram",
         parameters=wires.describe(),
-        options={
-            **scheme.describe(),
-            "fixed": {name: value for name, value in knobs.items() if not np.ndim(value)},
-        },
+        options={**conventional.describe(), "fixed": knobs.fixed},
         method=METHOD,
-        validity=[*notes(fields, scheme, flat["source_grows"], flat["bare_strong"]), *triplet_note(flat["phase"])],
+        validity=[
+            *notes(conventional, flat["source_grows"][0], flat["bare_strong"][0]),
+            *triplet_note(flat["phase"][0]),
+        ],
         references=REFERENCES,
     )
     result["phase"].attrs.update(flags(PHASES))
     return result
 
 
-def _collected(
-    fields: dict[str, Any],
-    dims: list[str],
-    shape: tuple[int, ...],
-    beta: float,
-    scheme: Scheme,
-    names: tuple[str, ...],
-    workers: int | None,
-) -> tuple[dict[str, NDArray[Any]], dict[str, tuple[str, str]]]:
-    """The variables of all blocks, flat, and their units and long names."""
-    flat: dict[str, NDArray[Any]] = {}
-    labels: dict[str, tuple[str, str]] = {}
-    for own, block in _blocks(fields, dims, shape):
-        found = answers(block, beta, scheme, workers)
-        for name in names:
-            _, values, unit, long_name = found[name]
-            labels[name] = unit, long_name
-            flat.setdefault(name, np.empty(int(np.prod(shape, dtype=int)), values.dtype))[own] = values
-    return flat, labels
-
-
-def _blocks(fields: dict[str, Any], dims: list[str], shape: tuple[int, ...]) -> Iterator[tuple[slice, dict[str, Any]]]:
-    """Slices of the flattened grid, and the parameters there, the axes' as arrays (point,)."""
-    points = int(np.prod(shape, dtype=int))
-    for start in range(0, points, BLOCK):
-        own = slice(start, min(start + BLOCK, points))
-        index = np.unravel_index(np.arange(own.start, own.stop), shape or (1,))
-        at = {name: np.ravel(fields[name])[number] for name, number in zip(dims, index, strict=False)}
-        yield own, fields | at
-
-
-def answers(fields: dict[str, Any], beta: float, scheme: Scheme, workers: int | None = None) -> dict[str, Variable]:
-    """Everything that is known of flows from parameters (point,) but their trajectories, flat."""
+def answers_at(fields: Mapping[str, Any], beta: float, scheme: Scheme, workers: int | None = None) -> Flat:
+    """Everything that is known of flows from parameters (point,) but their trajectories."""
     flows = prepare(initial_couplings(fields), beta, scheme)
     ends = solve(flows, scheme.stop == "both", workers)
-    return {
-        **scales(ends, None),
-        **end_parameters(ends, flows.par),
-        "source_grows": ("", source_grows(flows, ends, scheme), "1", "x > 1/χ: the cut-off does not stop the source"),
-        "bare_strong": ("", bare_strong(flows), "1", "a bare coupling is beyond its threshold"),
-    }
+    return answers(ends, flows.par, source_grows(flows, ends, scheme), bare_strong(flows))
 
 
 def phases_at(wires: CoupledWires, names: tuple[str, str], points: FloatArray, scheme: Scheme) -> NDArray[np.int8]:
     """Phase codes at points (point, 2) of two parameters, checked by the caller."""
-    fields = wires.fields({}) | dict(zip(names, points.T, strict=True))
-    ends: Ends = solve(prepare(initial_couplings(fields), wires.beta, scheme), both=False)
-    return ends.phase
+    fields = wires.fields(Axes({})) | dict(zip(names, points.T, strict=True))
+    return solve(prepare(initial_couplings(fields), wires.beta, scheme), both=False).phase
 
 
 NORMALISATIONS = {"operator-product": 1.0, "literal": 1 / np.sqrt(8.0)}
@@ -152,26 +112,28 @@ operator product and one-loop fermions give (g = 2V, y = g/(√2πū))."""
 CUTOFFS = (Tanh(), Sharp(), Frozen())
 
 
-def scheme_spread(
+def scheme_comparison(
     wires: CoupledWires,
     axes: Mapping[str, ArrayLike],
     *,
     cutoffs: Iterable[Cutoff] = CUTOFFS,
     feedbacks: Iterable[str] = ("published", "complete"),
     normalisations: Iterable[str] = ("operator-product", "literal"),
-    y_threshold: float = 1.0,
-    ys_threshold: float = 1.0,
+    scheme: Scheme | None = None,
     workers: int | None = None,
-) -> "xr.Dataset":
+    **conventions: Any,
+) -> xr.Dataset:
     """Phases over parameters under every combination of conventions.
 
     Args:
-        wires: the bare couplings, with y = g/(√2πū).
+        wires: the initial couplings, with y = g/(√2πū).
         axes: as in `phase_diagram`.
         cutoffs: how mismatch cuts off.
         feedbacks: "published", "complete".
         normalisations: "operator-product" (y as given) and "literal" (y/√8, the paper's text taken at its word).
-        y_threshold, ys_threshold, workers: as in `phase_diagram`.
+        scheme: all other conventions, the same for all.
+        workers: as in `phase_diagram`.
+        conventions: fields of the scheme by name, instead of it: `y_threshold`, `ys_threshold`, `spin`, `phase_factor`.
 
     Returns:
         Dataset with the dimension `scheme` (a text each): `phase` (scheme, …) with CF flags; `schemes_in`
@@ -180,41 +142,48 @@ def scheme_spread(
 
     Raises:
         InputError: nothing to compare, or as `phase_diagram`.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.6, y_s=0.1, y=0.2, upsilon=0.12, mismatch=0.3)
+        >>> found = at.wires.scheme_comparison(wires, {"y": [0.05, 0.3]})
+        >>> found.sizes["scheme"], found.schemes_in.sel(in_phase="paired").values.round(2).tolist()
+        (12, [0.0, 0.33])
     """
+    knobs = over_axes("axes", axes, KNOBS)
+    common = chosen(scheme, conventions, cutoff=Tanh(), feedback="complete", stop="first")
     names = [choice("normalisations", name, NORMALISATIONS) for name in normalisations]
     schemes = [
-        (Scheme(cutoff=cutoff, feedback=feedback, y_threshold=y_threshold, ys_threshold=ys_threshold), name)
+        (replace(common, cutoff=cutoff, feedback=feedback), name)
         for cutoff, feedback, name in product(list(cutoffs), list(feedbacks), names)
     ]
     if not schemes:
         raise InputError("cutoffs, feedbacks, normalisations", "hold one choice each at least", "none")
-    knobs = checked_axes("axes", axes, KNOBS)
-    phase = np.stack([_phase(wires, knobs, scheme, name, workers) for scheme, name in schemes])
-    dims = tuple(name for name, values in knobs.items() if np.ndim(values))
-    codes = np.array(list(PHASES))
-    found = np.stack([phase == code for code in codes])  # (in_phase, scheme, …)
-    variables: dict[str, Variable] = {
-        "phase": (("scheme", *dims), phase, "1", "phase"),
-        "schemes_in": (("in_phase", *dims), found.mean(axis=1), "1", "fraction of schemes in the phase"),
-        "unanimous": (dims, (phase == phase[0]).all(axis=0), "1", "all schemes find the same phase"),
-        "share": (
-            ("scheme", "in_phase"),
-            found.reshape(*found.shape[:2], -1).mean(axis=2).T,
-            "1",
-            "part of the grid's points in the phase",
-        ),
-    }
-    labels = [f"{scheme.cutoff!r}, {scheme.feedback} feedback, {name} y" for scheme, name in schemes]
+    phase = np.stack([_phase(wires, knobs, own, NORMALISATIONS[name], workers) for own, name in schemes])
+    found = np.stack([phase == code for code in PHASES])  # (in_phase, scheme, …)
+    share = found.reshape(*found.shape[:2], -1).mean(axis=2).T
     result = dataset(
-        variables,
         {
-            "scheme": ("scheme", labels, "1", "convention"),
-            "in_phase": ("in_phase", list(PHASES.values()), "1", "phase"),
-            **axis_coordinates(knobs),
+            "phase": (("scheme", *knobs.dims), phase, "1", "phase"),
+            "schemes_in": (("in_phase", *knobs.dims), found.mean(axis=1), "1", "fraction of schemes in the phase"),
+            "unanimous": (knobs.dims, (phase == phase[0]).all(axis=0), "1", "all schemes find the same phase"),
+            "share": (("scheme", "in_phase"), share, "1", "part of the grid's points in the phase"),
         },
-        question="wires.scheme_spread",
+        {
+            "scheme": (
+                "scheme",
+                [f"{own.cutoff!r}, {own.feedback} feedback, {name} y" for own, name in schemes],
+                "1",
+                "convention",
+            ),
+            "in_phase": ("in_phase", list(PHASES.values()), "1", "phase"),
+            **knobs.labelled(KNOBS),
+        },
+        question="wires.scheme_comparison",
         parameters=wires.describe(),
-        options={"y_threshold": y_threshold, "ys_threshold": ys_threshold},
+        options={
+            **{name: value for name, value in common.describe().items() if name not in ("cutoff", "feedback")},
+            "fixed": knobs.fixed,
+        },
         method=METHOD,
         validity=[
             "Where schemes differ the flow of second order does not decide: the band is the uncertainty of a boundary."
@@ -225,18 +194,12 @@ def scheme_spread(
     return result
 
 
-def _phase(wires: CoupledWires, knobs: Mapping[str, Any], scheme: Scheme, name: str, workers: int | None) -> Any:
-    """Phase codes over the axes under one convention."""
-    factor = NORMALISATIONS[name]
+scheme_spread = scheme_comparison
+"""Its name until 0.1."""
+
+
+def _phase(wires: CoupledWires, knobs: Axes, scheme: Scheme, factor: float, workers: int | None) -> NDArray[Any]:
+    """Phase codes over the axes, all y multiplied by a factor."""
     scaled = wires.with_parameters(y=factor * wires.y, y_2=factor * wires.y_2)
-    axes = {knob: factor * values if knob in ("y", "y_2") else values for knob, values in knobs.items()}
-    diagram = phase_diagram(
-        scaled,
-        axes,
-        cutoff=scheme.cutoff,
-        feedback=scheme.feedback,
-        y_threshold=scheme.y_threshold,
-        ys_threshold=scheme.ys_threshold,
-        workers=workers,
-    )
-    return diagram["phase"].values
+    axes = {name: factor * values if name in ("y", "y_2") else values for name, values in knobs.items()}
+    return phase_diagram(scaled, axes, scheme=scheme, workers=workers)["phase"].to_numpy()

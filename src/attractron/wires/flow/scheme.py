@@ -1,21 +1,41 @@
-"""The conventions that a flow depends on beside its initial couplings."""
+"""The conventions that a flow depends on beside its initial couplings: one `Scheme`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
-from attractron.core.checks import choice, positive
+from attractron.core.checks import choice, nearest, positive, shown
 from attractron.core.errors import InputError
 from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff, numbers
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scheme:
-    """All choices that a flow depends on beside its initial couplings; see `attractron.wires.flow.flow`.
+    """All choices that a flow depends on beside its initial couplings.
+
+    Where two schemes give different phases the flow of second order does not decide; `attractron.wires
+    .scheme_comparison` shows where.
+
+    Attributes:
+        cutoff: how the mismatch cuts the couplings off: `Tanh(chi)`, `Sharp()` or `Frozen(chi)`
+            (`attractron.wires.flow.cutoffs`).
+        y_threshold, ys_threshold: |y_i| and |y_s| that count as strong coupling.
+        stop: "first" ends a flow at the event that decides the phase; "both" goes on to the other one, extrapolating,
+            and counts a strong |y_i| beyond l*_i as l_trion too.
+        feedback: "published" (16e, f) or the "complete" second order; off the line (13) only "complete".
+        spin: the form of (16b) for a K_s that is given: "line-preserving" or "published".
+        phase_factor: where θ acts: "published" in (16a) alone, or "complete".
 
     Raises:
         InputError: an unknown choice or a threshold that is not positive.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12, mismatch=0.1)
+        >>> sharp = at.wires.Scheme(cutoff=at.wires.Sharp())
+        >>> [at.wires.phase_name(at.wires.flow(wires, scheme=scheme)) for scheme in (at.wires.Scheme(), sharp)]
+        ['paired', 'decoupled']
     """
 
     cutoff: Cutoff = PUBLISHED
@@ -35,7 +55,7 @@ class Scheme:
         choice("spin", self.spin, ("line-preserving", "published"))
         choice("phase_factor", self.phase_factor, ("published", "complete"))
 
-    def check(self, fields: dict[str, Any]) -> None:
+    def check(self, fields: Mapping[str, Any]) -> None:
         """Refuse combinations with a model that have no meaning.
 
         Raises:
@@ -50,12 +70,27 @@ class Scheme:
 
     def describe(self) -> dict[str, Any]:
         """JSON-safe."""
-        return {
-            "cutoff": repr(self.cutoff),
-            "y_threshold": self.y_threshold,
-            "ys_threshold": self.ys_threshold,
-            "stop": self.stop,
-            "feedback": self.feedback,
-            "spin": self.spin,
-            "phase_factor": self.phase_factor,
-        }
+        return asdict(self) | {"cutoff": repr(self.cutoff)}
+
+
+def chosen(scheme: Scheme | None, conventions: Mapping[str, Any], **fixed: Any) -> Scheme:
+    """The scheme of a question, from `scheme=` and the shortcuts beside it.
+
+    Args:
+        scheme: as given; None: the default.
+        conventions: fields of a scheme that were given by name.
+        fixed: fields that the question itself decides.
+
+    Raises:
+        InputError: not a scheme, a name that is no convention here, or one that contradicts the scheme.
+    """
+    if not isinstance(scheme, Scheme | None):
+        raise InputError("scheme", "be a Scheme", shown(scheme), "for example Scheme(cutoff=Sharp())")
+    known = [field.name for field in fields(Scheme) if field.name not in fixed]
+    for name, value in conventions.items():
+        if name not in known:
+            raise InputError(name, f"name a convention ({', '.join(known)})", shown(value), nearest(name, known))
+        if scheme is not None and getattr(scheme, name) != value:
+            own = f"the scheme has {name} = {getattr(scheme, name)!r}"
+            raise InputError(name, "not contradict `scheme`", shown(value), f"{own}: give one of the two")
+    return replace(scheme or Scheme(), **{**conventions, **fixed})

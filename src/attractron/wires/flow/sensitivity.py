@@ -1,4 +1,4 @@
-"""How the scales depend on the bare parameters: exact derivatives, by the variational equations of the flow.
+"""How the scales depend on the initial couplings: exact derivatives, by the variational equations of the flow.
 
 With dx/dl = f(l, x, π) the derivatives δ = dx/da of the state by an initial parameter a obey
 
@@ -11,23 +11,20 @@ dl/da = -(∂g·δ)/(∂g·f). At a sharp cut-off f jumps at l*_i, and δ by (f_
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 from scipy.integrate import solve_ivp
 
 from attractron.core.checks import FloatArray, choice
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
-from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff
 from attractron.wires.flow.equations import OFF, SIZE, UNCUT, equations
 from attractron.wires.flow.integrate import Flows, begin, prepare, solve
-from attractron.wires.flow.scheme import Scheme
+from attractron.wires.flow.scheme import Scheme, chosen
 from attractron.wires.flow.validity import METHOD, REFERENCES, bare_strong, notes, source_grows
 from attractron.wires.model import KNOBS, CoupledWires, initial_couplings
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 STEP = 1e-30
 """Of the imaginary part."""
@@ -38,20 +35,18 @@ def sensitivity(
     wires: CoupledWires,
     parameters: Iterable[str] | None = None,
     *,
-    cutoff: Cutoff = PUBLISHED,
-    y_threshold: float = 1.0,
-    ys_threshold: float = 1.0,
-    feedback: str = "published",
-    spin: str = "line-preserving",
-    phase_factor: str = "published",
-) -> "xr.Dataset":
-    """Derivatives of l_spin and l_trion by bare parameters (this module's equations).
+    scheme: Scheme | None = None,
+    **conventions: Any,
+) -> xr.Dataset:
+    """Derivatives of l_spin and l_trion by initial parameters (this module's equations).
 
     Args:
-        wires: the bare couplings.
+        wires: the initial couplings.
         parameters: names of knobs; by default all by which the flow is differentiable: those that are given and not at
             the point where they cease to matter (y = 0, mismatch = 0).
-        cutoff, y_threshold, ys_threshold, feedback, spin, phase_factor: as in `flow`, which is followed to both events.
+        scheme: all conventions (`attractron.wires.Scheme`); flows are followed to both events.
+        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`, `feedback`,
+            `spin`, `phase_factor`.
 
     Returns:
         Dataset with the dimension `parameter`: `dl_spin` and `dl_trion`, not a number where there is no such event (its
@@ -59,39 +54,37 @@ def sensitivity(
 
     Raises:
         InputError: an unknown parameter, or one by which there is no derivative at this point; as `flow`.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=-0.2, y=0.0)
+        >>> found = at.wires.sensitivity(wires, ["y_s"])  # l_spin = 1/|y_s| - 1
+        >>> float(found.l_spin), found.dl_spin.values.round(6).tolist()
+        (4.0, [25.0])
     """
-    scheme = Scheme(
-        cutoff=cutoff,
-        y_threshold=y_threshold,
-        ys_threshold=ys_threshold,
-        stop="both",
-        feedback=feedback,
-        spin=spin,
-        phase_factor=phase_factor,
-    )
+    conventional = chosen(scheme, conventions, stop="both")
     fields = asdict(wires)
-    scheme.check(fields)
-    differentiable = [name for name in KNOBS if not _reason(name, fields, scheme)]
-    names = differentiable if parameters is None else [_checked(name, fields, scheme) for name in parameters]
-    flows = prepare(initial_couplings(fields), wires.beta, scheme)
+    conventional.check(fields)
+    differentiable = [name for name in KNOBS if not _reason(name, fields, conventional)]
+    names = differentiable if parameters is None else [_checked(name, fields, conventional) for name in parameters]
+    flows = prepare(initial_couplings(fields), wires.beta, conventional)
     ends = solve(flows, both=True)
-    starts = [_begin_derivative(fields, name, wires.beta, scheme) for name in names]
+    starts = [_begin_derivative(fields, name, wires.beta, conventional) for name in names]
     at_start = np.stack([x for x, _ in starts], axis=1)  # (state, parameter)
     constants = np.stack([par for _, par in starts], axis=1)
     derivatives = [_event_derivative(flows, what, float(ends.where[0, what]), at_start, constants) for what in range(2)]
     return dataset(
         {
-            "dl_spin": ("parameter", derivatives[0], "1", "derivative of l_spin by a bare parameter"),
-            "dl_trion": ("parameter", derivatives[1], "1", "derivative of l_trion by a bare parameter"),
+            "dl_spin": ("parameter", derivatives[0], "1", "derivative of l_spin by an initial parameter"),
+            "dl_trion": ("parameter", derivatives[1], "1", "derivative of l_trion by an initial parameter"),
             "l_spin": ((), ends.where[0, 0], "1", "l where y_s is strong"),
             "l_trion": ((), ends.where[0, 1], "1", "l where y is strong"),
         },
-        {"parameter": ("parameter", names, "1", "bare parameter")},
+        {"parameter": ("parameter", names, "1", "initial parameter")},
         question="wires.sensitivity",
         parameters=wires.describe(),
-        options=scheme.describe(),
+        options=conventional.describe(),
         method=f"variational equations along the flow; {METHOD}",
-        validity=notes(fields, scheme, source_grows(flows, ends, scheme), bare_strong(flows)),
+        validity=notes(conventional, source_grows(flows, ends, conventional), bare_strong(flows)),
         references=REFERENCES,
     )
 

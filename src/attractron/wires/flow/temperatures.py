@@ -8,23 +8,21 @@ even if T_t > T_s. Both readings are the paper's, and such points are counted in
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from attractron.core.axes import over_axes
 from attractron.core.checks import FloatArray, positive
-from attractron.core.checks import axes as checked_axes
 from attractron.core.constants import K_B
 from attractron.core.results import Variable, dataset, flags
-from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff, Sharp
+from attractron.wires.flow.cutoffs import SHARP, Cutoff, numbers
 from attractron.wires.flow.events import PHASES, TRION
-from attractron.wires.flow.flow import axis_coordinates
 from attractron.wires.flow.phase_diagram import phase_diagram
+from attractron.wires.flow.scheme import Scheme, chosen
 from attractron.wires.model import KNOBS, CoupledWires, initial_couplings
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 def crossover_temperatures(
@@ -32,17 +30,20 @@ def crossover_temperatures(
     axes: Mapping[str, ArrayLike],
     *,
     Lambda: float | None = None,
-    cutoff: Cutoff = PUBLISHED,
+    scheme: Scheme | None = None,
+    workers: int | None = None,
     **conventions: Any,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Both scales of the flow as temperatures (this module's equations).
 
     Args:
-        wires: the bare couplings. The factor c is that of y, and of y_2 where there is no y.
+        wires: the initial couplings. The factor c is that of y, and of y_2 where there is no y.
         axes: knob → values, as for `phase_diagram`.
         Lambda: energy of l = 0 in meV; adds temperatures in K.
-        cutoff: `Tanh(chi)`, `Sharp()` or `Frozen(chi)`.
-        conventions: `y_threshold`, `ys_threshold`, `feedback`, `spin`, `phase_factor`, `workers` of `phase_diagram`.
+        scheme: all conventions (`attractron.wires.Scheme`); flows are followed to both events.
+        workers: threads, as for `phase_diagram`.
+        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`, `feedback`,
+            `spin`, `phase_factor`.
 
     Returns:
         Dataset over the axes: `phase` at T = 0 (CF flags); `l_spin`, `l_trion`; `spin_scale` = e^{-l_spin} and
@@ -51,32 +52,39 @@ def crossover_temperatures(
 
     Raises:
         InputError: as `phase_diagram`, and a Lambda that is not positive.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12)
+        >>> found = at.wires.crossover_temperatures(wires, {"mismatch": [0.01, 0.1]}, Lambda=10.0)
+        >>> found.spin_temperature.values.round(3).tolist()  # K
+        [0.196, 0.196]
     """
     energy = None if Lambda is None else positive("Lambda", Lambda)
-    diagram = phase_diagram(wires, axes, cutoff=cutoff, stop="both", **conventions)
-    knobs = checked_axes("axes", axes, KNOBS)
-    dims = tuple(str(dim) for dim in diagram["phase"].dims)
+    conventional = chosen(scheme, conventions, stop="both")
+    knobs = over_axes("axes", axes, KNOBS)
+    diagram = phase_diagram(wires, knobs, scheme=conventional, workers=workers)
     l_trion = diagram["l_trion"].to_numpy()
     start = initial_couplings(wires.fields(knobs))
-    weight = kept(l_trion, np.where(start.y_1 != 0, start.l_1, start.l_2), cutoff)
+    l_star = np.where(start.y_1 != 0, start.l_1, start.l_2)
+    weight = cut_factor(l_trion, l_star, conventional.cutoff)
     found = {"spin": np.exp(-diagram["l_spin"].to_numpy()), "trion": np.exp(-l_trion) * weight}
     variables: dict[str, Variable] = {
-        f"{name}_scale": (dims, scale, "1", f"k_BT/Λ below which {WHAT[name]}") for name, scale in found.items()
+        f"{name}_scale": (knobs.dims, scale, "1", f"k_BT/Λ below which {WHAT[name]}") for name, scale in found.items()
     }
     if energy is not None:
         for name, scale in found.items():
             kelvin = energy * scale / K_B
-            variables[f"{name}_temperature"] = (dims, kelvin, "K", f"temperature below which {WHAT[name]}")
+            variables[f"{name}_temperature"] = (knobs.dims, kelvin, "K", f"temperature below which {WHAT[name]}")
     own = {
-        name: (dims, diagram[name].to_numpy(), "1", str(diagram[name].attrs["long_name"]))
+        name: (knobs.dims, diagram[name].to_numpy(), "1", str(diagram[name].attrs["long_name"]))
         for name in ("phase", "l_spin", "l_trion", "source_grows", "bare_strong")
     }
     result = dataset(
         {**own, **variables},
-        axis_coordinates(knobs),
+        knobs.labelled(KNOBS),
         question="wires.crossover_temperatures",
         parameters=wires.describe(),
-        options={"Lambda": energy, "cutoff": repr(cutoff), **conventions},
+        options={**conventional.describe(), "Lambda": energy, "fixed": knobs.fixed},
         method=str(diagram.attrs["method"]),
         validity=[
             str(diagram.attrs["validity"]),
@@ -107,11 +115,12 @@ def contradictions(phase: NDArray[Any], spin_scale: FloatArray, trion_scale: Flo
     return [told] if at.any() else []
 
 
-def kept(ell: FloatArray, l_star: FloatArray, cutoff: Cutoff) -> FloatArray:
+def cut_factor(ell: FloatArray, l_star: FloatArray, cutoff: Cutoff) -> FloatArray:
     """The cut-off's factor c at l, 1 for commensurate wires (l* infinite) and 0 for l infinite; arrays broadcast."""
     ell, l_star = np.broadcast_arrays(ell, l_star)
     away = np.where(np.isinf(l_star), -np.inf, ell - np.where(np.isinf(l_star), 0.0, l_star))
-    if isinstance(cutoff, Sharp):
+    code, chi = numbers(cutoff)
+    if code == SHARP:
         return np.where(away < 0, 1.0, 0.0)
     with np.errstate(over="ignore"):
-        return np.asarray(1 / (1 + np.exp(2 * away / cutoff.chi)))
+        return np.asarray(1 / (1 + np.exp(2 * away / chi)))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from attractron.wires.flow.cutoffs import Tanh
+from attractron.wires.flow.cutoffs import TANH, numbers
 from attractron.wires.flow.equations import ABSENT, CUT, growth
 from attractron.wires.flow.events import TRION, TRIPLET
 from attractron.wires.flow.integrate import Ends, Flows
@@ -21,11 +21,12 @@ METHOD = (
 
 def source_grows(flows: Flows, ends: Ends, scheme: Scheme) -> NDArray[np.bool_]:
     """Where a smooth cut-off does not cut: x_i > 1/χ at the end of a flow that no strong y_i ended before (flow,)."""
-    if not isinstance(scheme.cutoff, Tanh):
+    code, chi = numbers(scheme.cutoff)
+    if code != TANH:
         return np.zeros(len(ends.phase), dtype=bool)
     cut = flows.flags[:, :2] == CUT
     exponents = np.stack([growth(i, ends.x.T, flows.par.T) for i in range(2)], axis=1)  # (flow, 2)
-    beyond = (cut & (exponents > 1 / scheme.cutoff.chi)).any(axis=1)
+    beyond = (cut & (exponents > 1 / chi)).any(axis=1)
     return np.asarray(beyond & (ends.phase != TRION))
 
 
@@ -36,7 +37,7 @@ def bare_strong(flows: Flows) -> NDArray[np.bool_]:
     return np.asarray(strong | (np.abs(flows.x[:, 0]) >= flows.levels[0]))
 
 
-def notes(fields: dict[str, Any], scheme: Scheme, grows: NDArray[np.bool_], strong: NDArray[np.bool_]) -> list[str]:
+def notes(scheme: Scheme, grows: NDArray[np.bool_], strong: NDArray[np.bool_]) -> list[str]:
     """The approximations made and what the marks say, one sentence each."""
     found = [
         "The flow is of second order in y_s and y; where they reach their thresholds it ends, beyond is extrapolation.",
