@@ -48,7 +48,7 @@ def test_contradictions_and_unknown_conventions_are_refused(name):
     question = QUESTIONS[name]
     with pytest.raises(InputError, match=r"`cutoff` must not contradict `scheme`: got Sharp\(\); the scheme has"):
         question(scheme=Scheme(), cutoff=Sharp())
-    with pytest.raises(InputError, match="`cutof` must name a convention .*did you mean 'cutoff'"):
+    with pytest.raises(InputError, match=r"`cutof` must name a convention .*did you mean 'cutoff'"):
         question(cutof=Sharp())
     with pytest.raises(InputError, match="`scheme` must be a Scheme"):
         question(scheme=Sharp())
