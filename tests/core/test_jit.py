@@ -2,6 +2,7 @@
 
 import importlib.util
 import logging
+import time
 
 import numpy as np
 import pytest
@@ -55,6 +56,18 @@ def test_plain_serves_until_compiling_pays(load):
     assert entry.for_items(0.6) is entry.compiled
     assert entry.for_items(0.0) is entry.compiled  # once there, it serves
     assert called(entry.plain) == called(entry.compiled) == 1.5
+
+
+def test_work_that_takes_longer_than_expected_is_compiled_after_all(load):
+    """An entry that says that its items are short: what the first pieces take decides on the rest."""
+    entry = load()
+    entry.item, entry.compilation = jit.PIECE / 100, 100 * jit.PIECE
+    pieces = []
+    for function, some in entry.pieces(100):
+        pieces.append((function == entry.plain, some))
+        time.sleep(30 * jit.PIECE)
+    assert pieces == [(True, slice(0, 1)), (False, slice(1, 100))]  # one item took as long as 3000 were to take
+    assert not list(entry.pieces(0))
 
 
 def test_time_in_plain_python_is_counted(load):

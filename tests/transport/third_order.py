@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.core.jit import cached_jit
-from attractron.transport.integrals.third_order_line import STEP as LINE_STEP
+from attractron.transport.integrals.special import STEP as LINE_STEP
 from attractron.transport.integrals.third_order_line import line
 
 ComplexArray = NDArray[np.complex128]
@@ -30,7 +30,8 @@ def by_line(a, b, Delta, kT):
     """J₃ for arguments as of `third_order_integral`."""
     poles, change, scale = _broadcast(a, b, Delta, kT)
     results = np.empty(change.shape)
-    line_integrals.for_items(results.size)(poles.reshape(-1, 3, 2), change.ravel(), results.reshape(-1))
+    for fill, some in line_integrals.pieces(results.size):
+        fill(poles.reshape(-1, 3, 2)[some], change.ravel()[some], results.reshape(-1)[some])
     return results / scale**2
 
 

@@ -35,6 +35,12 @@ LOG = logging.getLogger("attractron")
 LOADING = 1.0
 """Seconds to import Numba and to load a kernel that was kept on disk."""
 
+PIECE = 0.02
+"""Seconds of work in plain Python after which it is asked again whether compiling pays."""
+
+TRUST = 10
+"""How many measured items weigh as much as the estimate of their time."""
+
 LONG = 5.0
 """Seconds of work in plain Python from which on a missing Numba is mentioned."""
 
@@ -94,12 +100,30 @@ class Kernel(Generic[P, R]):
                 if self.spent + seconds > LONG:
                     _say_once("Numba is not installed: everything works, large calculations are slower by up to 100.")
                 return self.plain
+            if self.spent + seconds < min(LOADING, self.compilation):  # before the disk is looked at
+                return self.plain
             kept = self.kept_on_disk()
             if self.spent + seconds < (LOADING if kept else self.compilation):
                 return self.plain
             if not kept:
                 LOG.info("compiling %s, once (about %.0f s) …", self.function.__name__, self.compilation)
             return self.compiled
+
+    def pieces(self, number: int) -> Iterator[tuple[Callable[P, R], slice]]:
+        """That many items of work in pieces, each with the function to call for it.
+
+        Single items may take a hundred times as long as `item` says, where a window or a series is long. So plain
+        Python comes in short pieces, and the time that they take decides who does the rest.
+        """
+        start, size, seconds, taken = 0, 1, self.item, TRUST * self.item
+        while start < number:
+            function = self.for_items((number - start) * seconds / self.item)
+            stop = min(number, start + size) if function == self.plain else number
+            before = time.perf_counter()
+            yield function, slice(start, stop)
+            taken += time.perf_counter() - before
+            seconds = taken / (TRUST + stop)
+            start, size = stop, max(1, min(2 * size, int(PIECE / seconds)))
 
     def plain(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The function in plain Python, with the IEEE arithmetic of compiled code: no error at a division by zero."""

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from attractron.core.constants import PER_NS
 from attractron.core.errors import InputError
-from attractron.transport.counting import factorial_cumulants as records
 from attractron.transport.counting.counting_field import detected
 from attractron.transport.counting.cumulants import zero_frequency
-from attractron.transport.counting.factorial_cumulants import factorial_cumulants
+from attractron.transport.counting.factorial_cumulants import _cumulants, factorial_cumulants
 from tests.transport.counting.test_cumulants import CENTRE, single_level, transitions_at
 from tests.transport.junctions import published
 
@@ -74,7 +73,7 @@ def test_rare_switching_between_two_streams():
         series[0, 0, first, first + 1] = rate
     series[0, 0, 2, 0] = series[0, 0, 0, 2] = 1e-30
     series[0, 0] -= np.diag(series[0, 0].sum(axis=0))
-    found = records._cumulants(series, np.full((1, 4), 0.25), tau)
+    found = _cumulants(series, np.full((1, 4), 0.25), tau)
     assert found[0, [0, 1, 3]] == pytest.approx([0.75 * tau, (tau / 4) ** 2, -2 * (tau / 4) ** 4], rel=1e-10)
     assert abs(found[0, 2]) < 1e-10 * tau**3
 

@@ -129,6 +129,9 @@ def zero_frequency(block: Transitions, moved: FloatArray, orders: int) -> FloatA
     vectors = [block.populations[:, :, None]]
     found = np.zeros((len(last), orders))
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is marked by who asked
+        # The mth derivative of L(χ)v(χ) = λ(χ)v(χ) at χ = 0. Summed over all states, L v_m drops out, since a rate
+        # matrix keeps probability, and Σv_k = 0 for k > 0: what is left is C_m. Then it is an equation for v_m, whose
+        # right-hand side sums to zero, as it must for L to have a solution.
         for order in range(1, orders + 1):
             change = np.zeros_like(vectors[0])
             for k in range(1, order + 1):

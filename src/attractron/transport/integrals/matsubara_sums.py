@@ -171,7 +171,7 @@ def _fill_polygammas(tables: ComplexArray, family: int, energy: int, terms: int)
         trigamma = 0.5 * trigamma + tables[family, energy, TRIGAMMA, i]
     tables[family, energy, DIGAMMA, ORDERS + terms] = digamma
     tables[family, energy, TRIGAMMA, ORDERS + terms] = trigamma
-    for n in range(terms - 1, -1, -1):
+    for n in range(terms - 1, -1, -1):  # ψ(z) = ψ(z+1) - 1/z, from where the series is good to where it is not
         step = tables[1 - family, energy, POLE, ORDERS + n + family].conjugate()  # 1/(n+w)
         digamma -= step
         trigamma += step * step
@@ -223,7 +223,11 @@ def _integrals(
 
 @jit
 def _fill_q(q: ComplexArray, ratio: complex, log_ratio: complex) -> None:
-    """q_1 … q_(2m+2), from d/Z and ln Z/X."""
+    """q_1 … q_(2m+2), from d/Z and ln Z/X.
+
+    Upwards each step multiplies the errors by Z/d, downwards by d/Z; the error of a start at zero, eight steps beyond
+    the last one, is then as small beside what these last ones count.
+    """
     if squared(ratio) > NEAR_SQUARED:
         over = reciprocal(ratio)
         q[1] = log_ratio * over

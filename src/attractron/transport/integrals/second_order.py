@@ -21,6 +21,9 @@ from attractron.core.checks import FloatArray
 from attractron.core.jit import cached_jit, jit
 from attractron.transport.integrals.arguments import energies, positive_energies, together
 from attractron.transport.integrals.special import (
+    HALF_PI,
+    REACH,
+    STEP,
     UNIT,
     UNIT_SQUARED,
     differences,
@@ -31,18 +34,10 @@ from attractron.transport.integrals.special import (
     size,
 )
 
-HALF_PI = 0.5j * math.pi
-
 TOLERANCE = 1e-12
 """Relative error by rounding above which the closed form gives way to a trapezoid."""
 
 ROUNDING = 2.0**-51
-
-STEP = 7 / 32
-"""Step of the trapezoid in k_BT; its error falls as exp(-π²/step), times about 1e5 for double poles: 3e-15."""
-
-REACH = 42.0
-"""How far the window goes beyond the energies where electrons and holes meet, in k_BT: e^-42 is 6e-19."""
 
 CLOSE = 3e-5
 """|a-b| in k_BT below which a quotient is the derivative at the middle; either is exact to about 1e-10 there."""
@@ -161,9 +156,9 @@ def _calculated(kind: int, arrays: dict[str, FloatArray], kT: ArrayLike) -> Floa
     shaped = together(arrays | {"kT": positive_energies("kT", kT)})
     flat = [np.array(array, order="C").ravel() for array in shaped]
     results = np.empty(shaped[0].shape)
-    fill = second_order_integrals.for_items(results.size)
     # The fourth energy, γ, comes with one kind alone: elsewhere flat[-2] is the third once more, and not looked at.
-    fill(kind, flat[0], flat[1], flat[2], flat[-2], flat[-1], results.reshape(-1))
+    for fill, some in second_order_integrals.pieces(results.size):
+        fill(kind, *(array[some] for array in (flat[0], flat[1], flat[2], flat[-2], flat[-1], results.reshape(-1))))
     return results
 
 

@@ -39,6 +39,15 @@ UNIT_SQUARED = UNIT * UNIT
 
 PI_SQUARED = math.pi * math.pi
 
+HALF_PI = 0.5j * math.pi
+"""Im y of line integrals, halfway from the poles on the real axis to those of the Fermi function at iπ (k_BT = 1)."""
+
+STEP = 7 / 32
+"""Step of their trapezoid in k_BT; its error falls as exp(-π²/step), times about 1e5 for poles of high order: 3e-15."""
+
+REACH = 42.0
+"""How far their window goes beyond the energies where electrons and holes meet, in k_BT: e^-42 is 6e-19."""
+
 LARGEST_EXPONENT = math.log(sys.float_info.max)
 """Beyond it e^x is no number."""
 
@@ -63,7 +72,7 @@ def logarithm(z: complex) -> complex:
 
 
 @jit
-def principal_log(z: complex) -> complex:
+def _principal_log(z: complex) -> complex:
     """ln z for any z but zero. NumPy's hypot is that of compiled code, `math.hypot` is another one."""
     return complex(math.log(np.hypot(z.real, z.imag)), math.atan2(z.imag, z.real))
 
@@ -93,11 +102,11 @@ def excess(Delta: float, x: float, y: float, z: float) -> float:
 
 
 @jit
-def log_difference(x: complex, y: complex) -> complex:
+def _log_difference(x: complex, y: complex) -> complex:
     """(ln x - ln y)/(x - y), by the series of the inverse hyperbolic tangent where x and y are close; 1/x at x = y."""
     total, apart = x + y, x - y
     if squared(apart) > 0.04 * squared(total):
-        return (principal_log(x) - principal_log(y)) / apart
+        return (_principal_log(x) - _principal_log(y)) / apart
     ratio = apart / total
     square = ratio * ratio
     series = 0j
@@ -124,7 +133,7 @@ def differences(x: complex, y: complex) -> tuple[complex, complex]:
     y -= 0.5
     x_inverse, y_inverse = reciprocal(x), reciprocal(y)
     x_square, y_square = x_inverse * x_inverse, y_inverse * y_inverse
-    digamma += log_difference(x, y)
+    digamma += _log_difference(x, y)
     trigamma -= x_inverse * y_inverse
     scale = -(x + y) * x_square * y_square  # (A - B)/(x - y)
     x_power, y_power, quotient = 1.0 + 0j, 1.0 + 0j, 0j  # A^m, B^m, h_m
@@ -149,13 +158,13 @@ def dilogarithm(z: complex) -> complex:
         return 0j
     sign, constant = 1.0, 0j
     if squared(z) > 1.0:
-        log = principal_log(-z)
+        log = _principal_log(-z)
         constant = -PI_SQUARED / 6 - 0.5 * (log * log)
         z, sign = reciprocal(z), -1.0
     if z.real > 0.5:
         if z == 1.0:
             return constant + sign * PI_SQUARED / 6
-        constant += sign * (PI_SQUARED / 6 - principal_log(z) * principal_log(1.0 - z))
+        constant += sign * (PI_SQUARED / 6 - _principal_log(z) * _principal_log(1.0 - z))
         z, sign = 1.0 - z, -sign
     w = complex(-0.5 * math.log1p(squared(z) - 2.0 * z.real), math.atan2(z.imag, 1.0 - z.real))
     square = w * w

@@ -14,8 +14,9 @@ from scipy.special import expit
 from attractron.core.checks import FloatArray
 from attractron.core.jit import cached_jit, jit
 from attractron.transport.integrals.arguments import energies, energies_of_events, positive_energies, together
+from attractron.transport.integrals.special import STEP
 from attractron.transport.integrals.third_order_closed import Work, closed, make_work
-from attractron.transport.integrals.third_order_line import STEP, line
+from attractron.transport.integrals.third_order_line import line
 
 TOLERANCE = 2e-10
 """Relative error by rounding above which the closed form gives way to the line integral."""
@@ -68,7 +69,8 @@ def third_order_integral(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: Array
     first, last = (np.array(array, order="C").reshape(-1, 3) for array in shaped[:2])
     change, temperature = (np.array(array, order="C").ravel() for array in shaped[2:])
     results = np.empty(shaped[2].shape)
-    third_order_integrals.for_items(change.size)(first, last, change, temperature, results.reshape(-1))
+    for fill, some in third_order_integrals.pieces(change.size):
+        fill(first[some], last[some], change[some], temperature[some], results.reshape(-1)[some])
     return results
 
 

@@ -67,7 +67,7 @@ def make_work() -> Work:
 def closed(work: Work, poles: FloatArray, Delta: float) -> tuple[float, float]:
     """j₃ for k_BT = 1, Δ ≤ 0 and poles (3, 2) of a and b, and its error by rounding, which is not finite at s = 0."""
     tables, q, digammas, sizes, weights = work
-    if not weigh(weights, poles, Delta):
+    if not _weigh(weights, poles, Delta):
         return 0.0, math.inf
     terms, scale = terms_needed(poles, Delta), fermi(Delta)
     for j in range(3):
@@ -75,6 +75,7 @@ def closed(work: Work, poles: FloatArray, Delta: float) -> tuple[float, float]:
             fill(tables, 2 * j + own, poles[j, own], Delta, terms)
             _fill_digammas(tables, digammas, sizes, 2 * j + own, poles[j, own])
     total, error = 0.0, 0.0
+    # Twelve pairs: each of the six poles with both poles of the next dot, so that every two dots meet once.
     for first in range(6):
         after = (first // 2 + 1) % 3
         for second in range(2 * after, 2 * after + 2):
@@ -86,22 +87,23 @@ def closed(work: Work, poles: FloatArray, Delta: float) -> tuple[float, float]:
 
 
 @jit
-def weigh(weights: FloatArray, poles: FloatArray, Delta: float) -> bool:
+def _weigh(weights: FloatArray, poles: FloatArray, Delta: float) -> bool:
     """The weight of each transform in A₃²; False where s = 0."""
     weights[:] = 0.0
     for j in range(3):
         k, m = (j + 1) % 3, (j + 2) % 3
         double, next_double = _double(poles, j), _double(poles, k)
         for own in range(2):
-            _add(weights, j, own, k, 1 - own, 1, 1, 1.0)
+            _add(weights, j, own, k, 1 - own, 1, 1, 1.0)  # p_j²q_k² and q_j²p_k²: derivatives by both poles
             value = _splitting(poles, j, own)
+            # 2p_j²q_kq_m and its like; then 2p_jq_j p_kq_m, split at dot j, with the others in either order.
             if not (
                 _three(weights, poles, Delta, j, own, k, 1 - own, m, 1 - own, True, 2.0)
                 and _three(weights, poles, Delta, j, own, k, 0, m, 1, double, value)
                 and _three(weights, poles, Delta, j, own, k, 1, m, 0, double, value)
             ):
                 return False
-            for other in range(2):
+            for other in range(2):  # 2p_jq_j p_kq_k, split at both dots
                 both = 0.5 * value * _splitting(poles, k, other)
                 _add(weights, j, own, k, other, int(double), int(next_double), both)
     return True
@@ -134,7 +136,11 @@ def _three(
     double: bool,
     value: float,
 ) -> bool:
-    """Three poles of three dots, that of the first squared if double, as pairs of poles; False where s = 0."""
+    """Three poles of three dots, that of the first squared if double, as pairs of poles; False where s = 0.
+
+    1/xyz = (1/s)(1/xy + 1/xz + 1/yz); the derivative by α, which x = y_j - α squares, falls on 1/s as well:
+    1/x²yz = (1/s)(1/x²y + 1/x²z) + (1/s²)(1/xy + 1/xz + 1/yz).
+    """
     s = excess(Delta, poles[j, of_j], poles[k, of_k], poles[m, of_m])
     if s == 0.0:
         return False
@@ -191,12 +197,12 @@ def _transforms(
     j, own, other = first // 2, first % 2, second % 2
     plain, by_b = weights[j, own, other, 0, 0], weights[j, own, other, 0, 1]
     by_a, by_both = weights[j, own, other, 1, 0], weights[j, own, other, 1, 1]
-    slopes = by_a != 0.0 or by_b != 0.0 or by_both != 0.0
+    slopes = by_a != 0.0 or by_b != 0.0 or by_both != 0.0  # without degenerate poles half of the pairs have none
     s_00, s_01, s_10, s_11 = matsubara_sums(tables, q, 0, first, second, terms, slopes)
     t_00, t_01, t_10, t_11 = matsubara_sums(tables, q, 1, first, second, terms, slopes)
     digamma, step, steps = digammas[second, 0], digammas[first, 2], sizes[first, 0]
     f_a, f_b = sizes[first, 2], sizes[second, 2]
-    shell = -2 * PI_SQUARED / 3 * f_a * f_b * f_c
+    shell = -2 * PI_SQUARED / 3 * f_a * f_b * f_c  # and its derivatives: f' = -f(1-f), f_c depends on α and β alike
     lost = size(s_00) + size(t_00) + size(digamma) * steps
     value, error = _weighted(plain, scale * (s_00 - t_00 - digamma * step).real, shell, scale * lost)
     if not slopes:

@@ -22,6 +22,8 @@ import numpy as np
 from attractron.core.checks import FloatArray
 from attractron.core.jit import jit
 from attractron.transport.integrals.special import (
+    HALF_PI,
+    REACH,
     UNIT,
     UNIT_SQUARED,
     bose_below,
@@ -32,14 +34,7 @@ from attractron.transport.integrals.special import (
     reciprocal,
 )
 
-HALF_PI = 0.5j * math.pi
 ON_SHELL = 4j * math.pi / 3
-
-STEP = 7 / 32
-"""Step of the trapezoid in k_BT; its error falls as exp(-π²/step), times about 1e5 for poles of fourth order: 3e-15."""
-
-REACH = 42.0
-"""How far the window goes beyond the energies where electrons and holes meet, in k_BT: e^-42 is 6e-19."""
 
 
 @jit
