@@ -86,8 +86,8 @@ def colour_map(ax: Axes, panel: xr.Dataset, x: str, y: str, *, lowest: float, hi
         highest: their other end, pA; what lies beyond has the colour of the end.
     """
     across, up = panel[x].to_numpy(), panel[y].to_numpy()
-    current, beyond = (panel[name].transpose(y, x).to_numpy() for name in ("current", "beyond_unitarity"))
-    drawn = np.maximum(current, lowest)
+    values, beyond = (panel[name].transpose(y, x).to_numpy() for name in ("current", "beyond_unitarity"))
+    drawn = np.maximum(values, lowest)
     colours = ax.pcolormesh(across, up, drawn, norm=LogNorm(lowest, highest), cmap="viridis", shading="nearest")
     if beyond.any():
         ax.contourf(across, up, beyond.astype(float), levels=[0.5, 1.5], colors="none", hatches=["//////"])

@@ -64,7 +64,7 @@ def compute(panel: str, quick: bool) -> xr.Dataset:
             seed=("seed", np.arange(PICTURES[quick]), {"units": "1", "long_name": "seed of the noise"}),
         )
         .assign_attrs(
-            question="papers.hamo2016.read_back",
+            question="papers.hamo2016.fig2ab_read_back",
             parameters=to_json(devices[0].describe() | {"detector": _detector(panel, 0).describe(devices[0])}),
         )
     )

@@ -93,7 +93,7 @@ def compute(quick: bool) -> xr.Dataset:
             **{name: _entry(field[name]) for name in ("medium", "external")},
             "model": _entry(ensemble["model"]),
         },
-        question="papers.hamo2016.potentials",
+        question="papers.hamo2016.fig2cf",
         parameters=model,
         method="inverse Maxwell matrices; whole electrons by exact search; tunnelling by exact diagonalisation",
         validity=["Electrostatics of conductors and one orbital for each end of the dipole; ground state."],

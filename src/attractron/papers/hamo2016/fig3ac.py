@@ -70,7 +70,7 @@ def growth(quick: bool) -> xr.Dataset:
             "resolution": ("delta", resolution, "meV", "change of the chemical potential over a pixel"),
         },
         {"delta": ("delta", delta, "meV", "detuning δ")},
-        question="papers.hamo2016.growth",
+        question="papers.hamo2016.fig3ac",
         parameters=DEVICE.describe(),
         method="a stability diagram for each detuning; 2Δ from its triple points",
         validity=["Ground state; charge states are classical, the polarizer is solved exactly."],

@@ -61,7 +61,7 @@ def compute(quick: bool) -> xr.Dataset:
             "t": ("t", list(TUNNELLINGS), "meV", "tunnelling t"),
             "delta": ("delta", detunings, "meV", "detuning δ"),
         },
-        question="papers.hamo2016.sharing",
+        question="papers.hamo2016.fig3de",
         parameters=device.describe(),
         method="exact diagonalisation of every polarizer for each arrangement of charges",
         validity=["Sites do not hop; polarizers follow the charges at rest."],

@@ -73,7 +73,7 @@ def compute(quick: bool) -> xr.Dataset:
             "temperature": ("temperature", list(TEMPERATURES), "K", "temperature"),
             "scale": ("scale", list(SCALES), "1", "couplings over those of the experiment"),
         },
-        question="papers.hamo2016.pair_current_shares",
+        question="papers.hamo2016.fig4_shares",
         options={"V_SD": LOW_BIAS, "alpha_V": LOW_BIAS / 4, "origin": "centre"},
         **provenance(full),
     )

@@ -47,7 +47,7 @@ def compute(_quick: bool) -> xr.Dataset:
             "closed_initial": ("closed_initial", _names(occupations), "1", "initial charges on (L,R,T,B)"),
             "closed_final": ("closed_final", _names(occupations), "1", "final charges on (L,R,T,B)"),
         },
-        question="papers.hamo2016.pair_current_device",
+        question="papers.hamo2016.fig4a",
         parameters=junction.describe(),
         options={"V_SD": LOW_BIAS, "origin": "centre", "t": TUNNELLING},
         method="golden-rule rates of the open device, tunnelling matrix of the closed one",

@@ -70,7 +70,7 @@ def compute(quick: bool) -> xr.Dataset:
             "state": ("state", list(STATES), "1", "charge state of the system (L,R)"),
             "mu_P": ("mu_P", mu_P, "meV", "chemical potential µ_P of the polarizer, moved by V_B"),
         },
-        question="papers.hamo2016.blockade",
+        question="papers.hamo2016.fig4b",
         parameters={**COUPLINGS, "U": U, "temperature": TEMPERATURE, "V_SD": BIAS},
         method="Breit and Wigner's resonance between source and drain beside a frozen charge, exact for one level",
         validity=["The charge of the system stands still; the polarizer dot has one level without spin."],

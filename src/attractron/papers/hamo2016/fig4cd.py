@@ -57,7 +57,7 @@ def compute(quick: bool) -> xr.Dataset:
             "V": ("V", V, "mV", "mean gate voltage V from the centre"),
             "delta_V": ("delta_V", delta_V, "mV", "gate voltage detuning δV"),
         },
-        question="papers.hamo2016.pair_current_map",
+        question="papers.hamo2016.fig4cd",
         options={"V_SD": LOW_BIAS, "origin": "centre", "method": "finite-part"},
         **provenance(found[-1]),
     )

@@ -52,7 +52,7 @@ def compute(quick: bool) -> xr.Dataset:
             "alpha_V": ("alpha_V", gate, "meV", "mean gate voltage αV from the centre"),
             "V_SD": ("V_SD", bias, "mV", "bias V_SD"),
         },
-        question="papers.hamo2016.pair_current_slopes",
+        question="papers.hamo2016.fig4ef",
         options={"delta_V": 0.0, "origin": "centre", "method": "finite-part"},
         **provenance(found[-1]),
     )

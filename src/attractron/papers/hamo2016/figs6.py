@@ -41,7 +41,7 @@ def scan(quick: bool) -> xr.Dataset:
             "path": ("path", list(PATHS), "1", "detuning: best (δ = U) or fixed"),
             "U": ("U", U, "meV", "repulsion U of system and polarizer"),
         },
-        question="papers.hamo2016.scan",
+        question="papers.hamo2016.figs6",
         parameters=DEVICE.describe(),
         method="a stability diagram for each U; 2Δ from its triple points",
         validity=["Ground state; charge states are classical, the polarizer is solved exactly."],
