@@ -18,7 +18,7 @@
     published = 830.0                # a number, a bound ("≥ 0"), words, true or false; or {reading = "…"}
     unit = "µeV"                     # of numbers and bounds; "1" for pure ones
     tolerance = {reading = "pixel"}  # of numbers and bounds; or a number, 0 for none
-    tolerance_from = "one pixel of the picture, {pixel:.1f} µeV"
+    tolerance_from = "one pixel of the image, {pixel:.1f} µeV"
     instead = 2.0                    # only where the paper disagrees with its own formulas; or {reading = "…"}
     note = "…"                       # what else must be known
 

@@ -1,4 +1,4 @@
-"""W and Δ read back from noisy pictures: against the closed form of their devices, and wrong datasets."""
+"""W and Δ read back from noisy images: against the closed form of their devices, and wrong datasets."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Fig. 2a and 2b in noise, read by `readout.read_vertex`: W and Δ from the picture alone, with their uncertainties."""
+"""Fig. 2a and 2b in noise, read by `readout.read_vertex`: W and Δ from the image alone, with their uncertainties."""
 
 from functools import partial
 
@@ -37,14 +37,14 @@ the polarizer's: either state has it, and their entropy k_B ln 2 raises W_eff by
 degenerate, and at t → 0 W_eff = W - δ all the same."""
 
 DEVICES: dict[str, tuple[Device, ...]] = {"2a": (BARE,), "2b": (DECIDED, PAIRED)}
-"""Of each figure; the picture of the first is shown."""
+"""Of each figure; the image of the first is shown."""
 
 DELTA = {"2a": W / 2, "2b": (U + W) / 2}
 """Middle of the window along V, mV."""
 
 
 def compute(panel: str, quick: bool) -> xr.Dataset:
-    """The reading of the first picture, and the interaction read from all pictures of all devices."""
+    """The reading of the first image, and the interaction read from all images of all devices."""
     devices = DEVICES[panel]
     readings = [[_read(panel, device, seed) for seed in range(PICTURES[quick])] for device in devices]
     first = readings[0][0]
@@ -86,7 +86,7 @@ def _detector(panel: str, seed: int) -> Detector:
 
 
 def readings(panel: str, reading: xr.Dataset) -> Readings:
-    """W or Δ of the picture shown in µeV, its sign, and how far all readings are from what is published."""
+    """W or Δ of the image shown in µeV, its sign, and how far all readings are from what is published."""
     # W is W_eff, and Δ is -W_eff/2.
     published, part = (830.0, 1e3) if panel == "2a" else (-1580.0, -500.0)
     first = reading.isel(U=0)
@@ -108,7 +108,7 @@ def readings(panel: str, reading: xr.Dataset) -> Readings:
 
 
 def draw(panel: str, reading: xr.Dataset) -> Figure:
-    """The picture with the lines found on it, and the readings of all pictures."""
+    """The image with the lines found on it, and the readings of all images."""
     figure, (left, right) = panels(11.0, 4.8, columns=2, width_ratios=[1.25, 1.0])
     plot_vertex(reading, left)
     left.set_title(f"{NOISE * np.sqrt(2.0):.0f} pA of noise, and the lines found")
@@ -136,13 +136,13 @@ def _draw_readings(panel: str, reading: xr.Dataset, ax: Axes) -> None:
         )
     ax.set_xticks(reading["seed"].values + 1)
     ax.margins(y=0.35)
-    ax.set(xlabel="picture, each with noise of its own", ylabel=f"{name} as read (µeV)")
+    ax.set(xlabel="image, each with noise of its own", ylabel=f"{name} as read (µeV)")
     ax.set_title("Readings with one standard deviation")
     ax.legend(frameon=False, fontsize="small")
 
 
 WARM = 1e3 * pairing_energy(PAIRED, temperature=TEMPERATURE)
-"""Δ of Fig. 2b's device at the picture's temperature, µeV."""
+"""Δ of Fig. 2b's device at the image's temperature, µeV."""
 
 _NOISY = {
     "noise_pA": NOISE,
