@@ -31,7 +31,7 @@ entry of [text], or {paper}. Line ends count as blanks. The status of a claim is
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.resources import files as package_files
 from string import Formatter
@@ -51,7 +51,7 @@ Names = Mapping[str, float | str | bool | None]
 """What a template may name."""
 
 
-def with_table(package: str, recipes: Iterable[Recipe | PaperFigure]) -> tuple[PaperFigure, ...]:
+def with_table(package: str, recipes: Sequence[Recipe]) -> tuple[PaperFigure, ...]:
     """The recipes of a package joined with its table of claims, in their order.
 
     Raises:
@@ -63,22 +63,22 @@ def with_table(package: str, recipes: Iterable[Recipe | PaperFigure]) -> tuple[P
     return join(text, recipes, f"{package.rpartition('.')[2]}/{NAME}")
 
 
-def join(text: str, recipes: Iterable[Recipe | PaperFigure], where: str = NAME) -> tuple[PaperFigure, ...]:
+def join(text: str, recipes: Sequence[Recipe], where: str = NAME) -> tuple[PaperFigure, ...]:
     """The same with the text of a table; `where` is what errors call it."""
-    table, found = _read(text, where), []
-    entries = {entry.name: entry for entry in table.figure}
-    if len(entries) < len(table.figure):
-        names = [entry.name for entry in table.figure]
-        raise InputError(where, "have one entry for each figure", f"two of {max(names, key=names.count)}")
-    for recipe in recipes:
-        if isinstance(recipe, Recipe):
-            if recipe.name not in entries:
-                raise InputError(where, "have an entry for each recipe", f"none for {recipe.name}")
-            recipe = _joined(entries.pop(recipe.name), recipe, table.paper, where)
-        found.append(recipe)
-    if entries:
-        raise InputError(where, "have a recipe for each entry", f"none for {', '.join(entries)}")
-    return tuple(found)
+    table = _read(text, where)
+    entries, wanted = [entry.name for entry in table.figure], [recipe.name for recipe in recipes]
+    for name in entries:
+        if entries.count(name) > 1:
+            raise InputError(where, "have one entry for each figure", f"two of {name}")
+    if missing := [name for name in wanted if name not in entries]:
+        raise InputError(where, "have an entry for each recipe", f"none for {', '.join(missing)}")
+    if left := [name for name in entries if name not in wanted]:
+        raise InputError(where, "have a recipe for each entry", f"none for {', '.join(left)}")
+    if entries != wanted:
+        raise InputError(where, f"have the order of its recipes ({', '.join(wanted)})", ", ".join(entries))
+    return tuple(
+        _joined(entry, recipe, table.paper, where) for entry, recipe in zip(table.figure, recipes, strict=True)
+    )
 
 
 class _Entry(BaseModel):

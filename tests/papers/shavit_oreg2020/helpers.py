@@ -3,16 +3,9 @@
 import math
 from typing import Any
 
-import xarray as xr
 from scipy.integrate import solve_ivp
 
-from attractron.papers.catalogue import all_figures
 from attractron.wires import CoupledWires
-
-
-def statuses(name: str, changed: xr.Dataset) -> list[str]:
-    """What a figure's claims say of a dataset that is not its own."""
-    return [claim.status for claim in all_figures()[name].claims(changed)]
 
 
 def published_flow(wires: CoupledWires, chi: float, end: float) -> Any:

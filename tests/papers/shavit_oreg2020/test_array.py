@@ -11,7 +11,7 @@ from scipy.interpolate import CubicSpline
 from attractron.papers.shavit_oreg2020 import array
 from attractron.papers.shavit_oreg2020.common import CUTOFFS
 from attractron.wires import Sharp, flow
-from tests.papers.shavit_oreg2020.helpers import statuses
+from tests.papers.judged import statuses
 
 NAME = "shavit-array"
 

@@ -9,7 +9,7 @@ import xarray as xr
 
 from attractron.papers.shavit_oreg2020 import fig2
 from attractron.wires import CoupledWires
-from tests.papers.shavit_oreg2020.helpers import statuses
+from tests.papers.judged import statuses
 
 NAME = "shavit-2"
 

@@ -8,7 +8,8 @@ import xarray as xr
 from scipy.optimize import brentq
 
 from attractron.papers.shavit_oreg2020 import fig3
-from tests.papers.shavit_oreg2020.helpers import published_flow, statuses
+from tests.papers.judged import statuses
+from tests.papers.shavit_oreg2020.helpers import published_flow
 
 NAME = "shavit-3"
 

@@ -10,7 +10,8 @@ import xarray as xr
 from attractron.papers.shavit_oreg2020 import fig4, planes
 from attractron.papers.shavit_oreg2020.common import CUTOFFS
 from attractron.wires import phase_diagram
-from tests.papers.shavit_oreg2020.helpers import published_flow, statuses
+from tests.papers.judged import statuses
+from tests.papers.shavit_oreg2020.helpers import published_flow
 
 NAME = "shavit-4-schemes"
 

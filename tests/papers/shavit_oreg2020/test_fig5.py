@@ -10,7 +10,7 @@ import xarray as xr
 from attractron.papers.shavit_oreg2020 import fig5
 from attractron.papers.shavit_oreg2020.common import CUTOFFS, FEEDBACKS
 from attractron.wires import Frozen, Sharp, Tanh, flow
-from tests.papers.shavit_oreg2020.helpers import statuses
+from tests.papers.judged import statuses
 
 NAME = "shavit-5"
 

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from attractron.papers.shavit_oreg2020 import fig8
-from tests.papers.shavit_oreg2020.helpers import statuses
+from tests.papers.judged import statuses
 
 NAME = "shavit-8"
 

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from attractron.papers.shavit_oreg2020 import impurity
-from tests.papers.shavit_oreg2020.helpers import statuses
+from tests.papers.judged import statuses
 
 NAME = "shavit-impurity"
 

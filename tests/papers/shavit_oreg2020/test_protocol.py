@@ -9,7 +9,7 @@ from attractron.core.results import flag_names
 from attractron.papers.shavit_oreg2020 import protocol
 from attractron.papers.shavit_oreg2020.common import CUTOFFS
 from attractron.wires import Sharp, flow, phase_name
-from tests.papers.shavit_oreg2020.helpers import statuses
+from tests.papers.judged import statuses
 
 NAME = "shavit-protocol"
 

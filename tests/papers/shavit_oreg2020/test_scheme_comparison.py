@@ -9,7 +9,7 @@ import xarray as xr
 from attractron.papers.shavit_oreg2020 import fig4, scheme_comparison
 from attractron.papers.shavit_oreg2020.common import CUTOFFS, FEEDBACKS
 from attractron.wires import phase_diagram
-from tests.papers.shavit_oreg2020.helpers import statuses
+from tests.papers.judged import statuses
 
 NAME = "shavit-spread"
 

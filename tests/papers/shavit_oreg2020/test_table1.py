@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from tests.papers.shavit_oreg2020.helpers import statuses
+from tests.papers.judged import statuses
 
 NAME = "shavit-table1"
 
