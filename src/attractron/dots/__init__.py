@@ -6,13 +6,15 @@ from attractron.dots.chain.device import chain
 from attractron.dots.chain.model import PolarizerChain
 from attractron.dots.chain.questions import cluster_energies, correlation, filling, pair_energies, steps
 from attractron.dots.detector import Detector
-from attractron.dots.device import Device, Gate, Island, Parameter
+from attractron.dots.device import Device
 from attractron.dots.interaction import (
     dressed_potential,
     effective_interaction,
     interaction_derivatives,
     pairing_energy,
 )
+from attractron.dots.pairing_range import pairing_temperature, pairing_tunnelling
+from attractron.dots.parts import Gate, Island, Parameter
 from attractron.dots.screening import (
     continuum_interaction,
     integer_interaction,
@@ -22,7 +24,7 @@ from attractron.dots.screening import (
 )
 from attractron.dots.stability import stability_diagram
 from attractron.dots.triple_points import triple_points
-from attractron.dots.verdict import best_detuning, pairing_temperature, pairing_tunnelling, verdict
+from attractron.dots.verdict import best_detuning, verdict
 
 __all__ = [
     "CapacitanceModel",

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import psi
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
@@ -93,15 +94,11 @@ class Lorentzian:
 
 def one_carrier(step: FloatArray, reach: float) -> FloatArray:
     """⟨P_1⟩ for (F_1 - F_0)/k_B T and g = Γ/(4π k_B T)."""
-    from scipy.special import psi
-
     return np.asarray(0.5 + psi(0.5 + reach - 1j * step / (2 * np.pi)).imag / np.pi)
 
 
 def two_carriers(lower: FloatArray, upper: FloatArray, reach: float) -> tuple[FloatArray, FloatArray]:
     """⟨N⟩ and ⟨P_2⟩ for the steps A = (F_1 - F_0)/k_B T and B = (F_2 - F_1)/k_B T and g = Γ/(4π k_B T)."""
-    from scipy.special import psi
-
     first, last, cotangent = _arguments(lower, upper, reach, NEAREST)
     first, last = psi(first), psi(last)
     number = 1 + (first + last).imag / np.pi
@@ -122,8 +119,6 @@ def two_carrier_slopes(
     Returns:
         ⟨N⟩ and ⟨P_2⟩, then the derivatives (3, …) of either by A, B and g.
     """
-    from scipy.special import psi
-
     first, last, C = _arguments(lower, upper, reach, NEAREST_SLOPES)
     sums, differences = trigamma(first) + trigamma(last), trigamma(first) - trigamma(last)
     first, last = psi(first), psi(last)

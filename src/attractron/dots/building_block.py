@@ -7,7 +7,8 @@ import numpy as np
 from attractron.core.checks import table, weights, whole
 from attractron.core.errors import InputError
 from attractron.core.units import Energy, LeverArm
-from attractron.dots.device import Device, Gate, Island, Parameter
+from attractron.dots.device import Device
+from attractron.dots.parts import Gate, Island, Parameter
 
 
 def building_block(

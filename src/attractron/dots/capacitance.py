@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.linalg import cho_factor, cho_solve
 
 from attractron.core.checks import FloatArray, choice, finite, shown, whole
 from attractron.core.constants import E_SQUARED
@@ -172,8 +173,6 @@ def inverse(matrix: FloatArray) -> FloatArray:
     The factor of a Maxwell matrix has no positive entry off its diagonal, so that substitution only ever adds numbers
     of one sign: rounding cannot turn an entry of the inverse negative.
     """
-    from scipy.linalg import cho_factor, cho_solve
-
     found = cho_solve(cho_factor(matrix, lower=True), np.eye(len(matrix)))
     return np.asarray((found + found.T) / 2, dtype=float)
 

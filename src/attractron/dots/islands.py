@@ -12,6 +12,8 @@ from math import comb, prod
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.linalg import eigsh
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
@@ -193,9 +195,6 @@ def _two_levels(diagonal: FloatArray, amplitude: FloatArray) -> tuple[FloatArray
 
 def _lanczos(block: Block, diagonal: FloatArray, amplitudes: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The few lowest levels of a large block, problem by problem, from a fixed starting vector."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.linalg import eigsh
-
     shape, count = diagonal.shape[:-1], 4
     amplitudes = np.broadcast_to(amplitudes, (*shape, amplitudes.shape[-1]))
     energies, weights = np.empty((*shape, count)), np.empty((*shape, block.size, count))

@@ -22,6 +22,7 @@ from itertools import count
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import nnls
 
 from attractron.core.checks import FloatArray, axis, choice, non_negative, shown
 from attractron.core.checks import temperature as checked_temperature
@@ -302,8 +303,6 @@ def _multipliers(
 
     Any µ ≥ 0 and any λ give a true bound, so that it is enough to hold the totals by stiff springs.
     """
-    from scipy.optimize import nnls
-
     spring = STIFF * np.abs(R).max()
     rows = np.concatenate([R, spring * members])
     right = np.concatenate([-np.linalg.solve(R.T, linear), spring * totals])

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
@@ -106,8 +107,6 @@ def layout(device: Device) -> Layout:
 
 def _linked_islands(device: Device) -> list[list[int]]:
     """Groups of islands connected by repulsion between their dots."""
-    from scipy.sparse.csgraph import connected_components
-
     if not device.islands:
         return []
     positions = [[device.index(dot) for dot in island.dots] for island in device.islands]

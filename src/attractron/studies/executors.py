@@ -8,6 +8,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
 
+from threadpoolctl import threadpool_limits
+
 from attractron.core.checks import whole
 from attractron.core.errors import AttractronError
 from attractron.core.log import LOG, keep_quiet, tell
@@ -45,14 +47,13 @@ def compute(function: Callable[[Task], Result], tasks: Sequence[Task], *, worker
 
 
 def _in_process(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
-    from threadpoolctl import threadpool_limits
-
     with threadpool_limits(limits=1):
         for task in tasks:
             yield function(task)
 
 
 def _in_workers(function: Callable[[Task], Result], tasks: Sequence[Task], workers: int) -> Iterator[Result]:
+    # Joblib and the processes that it starts only where they are asked for.
     from joblib import Parallel, delayed, parallel_config
 
     with parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1), _errors_of_ours():

@@ -20,7 +20,8 @@ from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.units import Energy, LeverArm, Temperature
-from attractron.dots.device import Device, Gate, Parameter
+from attractron.dots.device import Device
+from attractron.dots.parts import Gate, Parameter
 
 BIAS = "V_SD"
 """The knob that a junction adds to those of its device, mV."""

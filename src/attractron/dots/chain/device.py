@@ -6,7 +6,8 @@ import numpy as np
 
 from attractron.core.checks import whole
 from attractron.core.units import Energy
-from attractron.dots.device import Device, Gate, Island, Parameter
+from attractron.dots.device import Device
+from attractron.dots.parts import Gate, Island, Parameter
 
 
 def chain(

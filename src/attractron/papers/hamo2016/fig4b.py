@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset
 from attractron.dots import Device
-from attractron.dots.device import Parameter
+from attractron.dots.parts import Parameter
 from attractron.papers.drawing import panels
 from attractron.papers.figures import Readings, Recipe
 from attractron.papers.hamo2016.experiment import COUPLINGS, TEMPERATURE, U

@@ -96,8 +96,6 @@ def _attraction(query: Query) -> xr.Dataset:
     Raises:
         InputError: an axis K_s; with it the gap without a second wire changes too. A bare y_s at strong coupling.
     """
-    from attractron import wires
-
     if "K_s" in query.axes:
         raise InputError("axes['K_s']", "be left out for the effective attraction", "an axis", "fix K_s in [model]")
     phases = wires.phase_diagram(query.model.wires, query.axes, workers=1, **_chosen(query))
