@@ -1,4 +1,4 @@
-"""The same parameters through two theories, and through a theory and a measurement."""
+"""A device fitted to a whole measured diagram, with what the data fix of its parameters and what they cannot."""
 
 from attractron.fitting.fit import fit_diagram
 

@@ -109,7 +109,7 @@ def clamped_matter(current: FloatArray, clamped: FloatArray) -> NDArray[np.bool_
 
 
 def beyond_unitarity(model: Model, solution: SteadyState, amount: FloatArray) -> NDArray[np.bool_]:
-    """Where the source carries more than one channel can.
+    """Where the source carries more than one channel can, by Landauer.
 
         |I| > (e²/h) |V|,   V its largest bias to another lead,
 
