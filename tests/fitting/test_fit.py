@@ -33,15 +33,18 @@ def status_of(result, name):
 def read():
     """Everything from a reading and a rough guess: an attractive vertex, the scale held by one lever arm."""
     sample = simulated(3)
+    reading = read_vertex(sample.image)
     free = [name for name in sample.truth if name != ANCHOR]
-    return sample, fit_diagram(sample.image, sample.start, temperature=sample.temperature, free=free)
+    given = {"temperature": sample.temperature, "free": free, "vertex": reading}
+    return sample, fit_diagram(sample.image, sample.start, **given), reading
 
 
+@pytest.mark.parametrize("count", [4, pytest.param(10, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("kind", [0, 1], ids=["repulsive", "attractive"])
-def test_pulls(kind):
-    """(found - true)/uncertainty over 10 images: its square adds up to chi-square within 0.1 % at either end."""
+def test_pulls(kind, count):
+    """(found - true)/uncertainty over some images: its square adds up to chi-square within 0.1 % at either end."""
     pulls = []
-    for seed in range(kind, 20, 2):
+    for seed in range(kind, 2 * count, 2):
         sample, result = fitted(seed)
         found = [(result["effective_interaction"], result["effective_interaction_uncertainty"], sample.interaction)]
         for name in ("W", "offset.L", "offset.R", "lever_arm.V_R.R", "slope.V_L"):
@@ -67,7 +70,7 @@ def test_the_truth_is_the_minimum_of_a_picture_without_noise():
 
 
 def test_a_rough_guess_and_a_reading_suffice(read):
-    sample, result = read
+    sample, result, _ = read
     found, error = float(result["effective_interaction"]), float(result["effective_interaction_uncertainty"])
     assert abs(found - sample.interaction) < 4 * error < 0.4 * abs(sample.interaction)
     for name in ("temperature", "lever_arm.V_R.R", "lever_arm.V_R.L", "lever_arm.V_L.R", "weight.L", "weight.R"):
@@ -80,7 +83,7 @@ def test_a_rough_guess_and_a_reading_suffice(read):
 
 def test_the_parameters_of_the_hamiltonian_are_not_fixed_but_their_combinations_are(read):
     """One vertex has two charging points and W_eff: three numbers for W, U, δ, t and two offsets."""
-    _, result = read
+    _, result, _ = read
     loose = ["W", "U", "delta", "t", "offset.L", "offset.R"]
     for name in loose:
         assert status_of(result, name) == "not_fixed"
@@ -106,7 +109,7 @@ def test_the_parameters_of_the_hamiltonian_are_not_fixed_but_their_combinations_
 
 
 def test_with_all_energies_free_their_scale_is_not_fixed(read):
-    sample, held = read
+    sample, held, _ = read
     result = fit_diagram(sample.image, sample.start, temperature=sample.temperature, free=sample.truth)
     sentence = "The common scale of all energies, lever arms and temperature is not fixed"
     assert sentence in result.attrs["summary"]
@@ -139,6 +142,17 @@ def test_missing_pixels_count_not():
     assert abs(found - sample.interaction) < 4 * error
 
 
+def test_a_scan_that_was_stopped_is_fitted_where_it_was_taken():
+    sample = simulated(2, shape=SMALL, error=0.05)
+    image = sample.image.copy()
+    image[-4:] = np.nan
+    free = [name for name in sample.truth if name not in HELD]
+    given = {"temperature": sample.temperature, "free": free, "offsets": {"L": 0.0}}
+    result = fit_diagram(image, sample.start, **given)
+    assert result["data"].shape == (SMALL[0] - 4, SMALL[1])
+    np.testing.assert_array_equal(result["point"], fit_diagram(image[:-4], sample.start, **given)["point"])
+
+
 def test_holes_over_virtual_gates():
     device = building_block(W=0.83, U=2.41, delta=2.41, t=0.05, carriers="holes")
     axes = {"V": np.linspace(1.2, -2.6, 50), "delta_V": np.linspace(-2, 2, 46)}
@@ -162,7 +176,7 @@ def test_structure_that_the_model_does_not_have_is_noted():
 
 
 def test_results_are_labelled_and_survive_a_file(read, tmp_path):
-    _, result = read
+    _, result, _ = read
     for name, variable in result.variables.items():
         assert "units" in variable.attrs, name
         assert variable.attrs["long_name"], name
@@ -177,12 +191,11 @@ def test_results_are_labelled_and_survive_a_file(read, tmp_path):
     ]
 
 
-def test_a_given_reading_is_used(read):
-    sample, result = read
+@pytest.mark.thorough
+def test_a_reading_that_is_not_given_is_made(read):
+    sample, result, _ = read
     free = [name for name in sample.truth if name != ANCHOR]
-    again = fit_diagram(
-        sample.image, sample.start, temperature=sample.temperature, free=free, vertex=read_vertex(sample.image)
-    )
+    again = fit_diagram(sample.image, sample.start, temperature=sample.temperature, free=free)
     np.testing.assert_allclose(again["point"], result["point"], rtol=1e-12)
 
 
@@ -208,16 +221,16 @@ def test_bad_input(options, message):
 
 
 def test_a_reading_of_something_else_is_refused(read):
-    sample, result = read
+    sample, result, reading = read
     with pytest.raises(InputError, match=r"`vertex` must be a result of readout\.read_vertex"):
         fit_diagram(sample.image, sample.start, temperature=0.5, vertex=result)
-    turned = read_vertex(sample.image.transpose())
+    turned = reading.assign_coords(axis=reading["axis"].values[::-1])
     with pytest.raises(InputError, match=r"`vertex` must have the image's axes \(V_L, V_R\): got V_R, V_L"):
         fit_diagram(sample.image, sample.start, temperature=0.5, vertex=turned)
 
 
 def test_a_start_is_given_once(read):
-    sample, _ = read
+    sample, *_ = read
     with pytest.raises(InputError, match="`offsets` must be left out where a vertex is given"):
         fit_diagram(sample.image, sample.start, temperature=0.5, vertex=sample.image.to_dataset(), offsets={"L": 0.0})
 

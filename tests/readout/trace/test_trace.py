@@ -6,6 +6,7 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
+from scipy.stats import chi2
 
 from attractron import dots
 from attractron.core.constants import K_B
@@ -80,6 +81,22 @@ def test_noise_free_traces_give_their_parameters(case):
     assert float(abs(found["residual"]).max()) < 1e-6
 
 
+def drifting(seed):
+    return 0.02 * white(seed) + 0.05 * one_over_f(GATE.size, np.random.default_rng(1000 + seed))
+
+
+@pytest.mark.parametrize("case", [*CASES, "1/f noise"])
+def test_few_pulls(case):
+    """Their squares add up to chi-square within 0.1 % at either end, their mean to zero within 3.3 deviations."""
+    question, curve, truth = CASES.get(case, CASES["temperature"])
+    drawn = pulls(question, curve, truth, drifting if case not in CASES else lambda seed: 0.01 * white(seed), seeds=24)
+    low, high = chi2.ppf([0.001, 0.999], len(drawn))
+    squares = np.sum(drawn**2, axis=0)
+    assert low < squares.min() <= squares.max() < high
+    assert np.abs(drawn.mean(axis=0)).max() < 3.3 / np.sqrt(len(drawn))
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", CASES)
 def test_pulls_with_white_noise(case):
     question, curve, truth = CASES[case]
@@ -88,12 +105,10 @@ def test_pulls_with_white_noise(case):
     np.testing.assert_allclose(found.std(axis=0), 1, atol=0.3)
 
 
+@pytest.mark.thorough
 def test_pulls_with_one_over_f_noise():
-    def noise(seed):
-        return 0.02 * white(seed) + 0.05 * one_over_f(GATE.size, np.random.default_rng(1000 + seed))
-
     question, curve, truth = CASES["temperature"]
-    found = pulls(question, curve, {"temperature": truth["temperature"]}, noise)
+    found = pulls(question, curve, {"temperature": truth["temperature"]}, drifting)
     assert abs(found.mean()) < 0.25
     assert found.std() == pytest.approx(1, abs=0.3)
 

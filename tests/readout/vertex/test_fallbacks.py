@@ -35,22 +35,32 @@ def check(image: xr.DataArray, truth: Truth, note: str) -> str:
     return str(result.attrs["validity"])
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize(
     ("background", "note"),
     [
-        (90 * np.sin(2 * np.pi * (0.8 * X + 0.5 * Y) + 1), "polynomial of order 6"),
+        pytest.param(
+            90 * np.sin(2 * np.pi * (0.8 * X + 0.5 * Y) + 1), "polynomial of order 6", marks=pytest.mark.thorough
+        ),
         (60 * np.sin(2 * np.pi * (1.6 * X + 1.0 * Y) + 1), "one combination of the gates"),
-        (150 * np.exp(-(((X + 0.6 * Y - 0.9) / 0.15) ** 2)), "one combination of the gates"),  # a Coulomb peak
-        (400 / (1 + np.exp((0.7 * X + 0.5 * Y - 0.6) / 0.15)), "polynomial of order 6"),  # its flank
+        # A Coulomb peak, and its flank.
+        pytest.param(
+            150 * np.exp(-(((X + 0.6 * Y - 0.9) / 0.15) ** 2)),
+            "one combination of the gates",
+            marks=pytest.mark.thorough,
+        ),
+        pytest.param(
+            400 / (1 + np.exp((0.7 * X + 0.5 * Y - 0.6) / 0.15)), "polynomial of order 6", marks=pytest.mark.thorough
+        ),
     ],
+    ids=["wave", "short wave", "peak", "flank"],
 )
 def test_a_detector_that_is_tuned_through_the_image(seed: int, background: np.ndarray, note: str) -> None:
     image, truth = single(seed)
     check(image + background, truth, note)
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.thorough)])
 def test_a_jump_of_the_detector_between_two_rows(seed: int) -> None:
     image, truth = single(seed)
     jumped = image.copy()
@@ -69,13 +79,14 @@ def test_models_lose_what_the_lines_of_the_image_lost(axis: int) -> None:
     assert len(levelled.background_terms) == 3
 
 
-@pytest.mark.parametrize("middle", [np.median, np.mean])
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("middle", [np.median, pytest.param(np.mean, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.thorough)])
 def test_lines_less_their_median_or_mean(seed: int, middle) -> None:
     image, truth = single(seed)
     check(image - middle(image.values, axis=1, keepdims=True), truth, "mean of every line")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [3, 5])
 def test_lines_swept_there_and_back_by_a_detector_that_lags(seed: int) -> None:
     image, truth = single(seed)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attractron.readout.vertex.model import (
@@ -72,6 +72,7 @@ def test_common_shifts_broaden_the_interaction_line_by_their_effect_on_it(W: flo
     assert found[:, off_the_line] == pytest.approx(expected[:, off_the_line], abs=5e-3)
 
 
+@settings(max_examples=25)
 @given(models)
 def test_derivatives_are_those_of_the_occupations(shape: np.ndarray) -> None:
     values, changes = derivatives(shape, ROWS, COLUMNS)

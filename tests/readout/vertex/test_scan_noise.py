@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from attractron.readout.vertex.scan_noise import ScanNoise, estimate, recurring
+from attractron.readout.vertex.scan_noise import ScanNoise, Whitener, estimate, recurring
 
 SHAPE = (90, 110)
 
@@ -66,3 +66,34 @@ def test_noise_does_not_recur_from_line_to_line_and_an_image_does(fast: int, see
     power, deviations = recurring(white, drawn(white, seed) + (pattern if fast == 1 else pattern.T))
     assert power == pytest.approx(0.09 * (3 / 4 + 1 / 2) / 2, abs=0.03)
     assert deviations == pytest.approx(power * np.sqrt(2 * noise.size))
+
+
+@pytest.mark.parametrize("fast", [0, 1])
+@pytest.mark.parametrize("linear", [False, True])
+def test_a_whitened_fit_is_generalised_least_squares(fast: int, linear: bool) -> None:
+    """θ = (Jᵀ C⁻¹ J + PᵀP)⁻¹ (Jᵀ C⁻¹ D + Pᵀp) with the noise's covariance C written out, and that inverse as theirs.
+
+    Seen from one pixel of a ring of N the noise of the others is the inverse Fourier transform of its spectrum.
+    """
+    rows, columns = 7, 8
+    size = rows * columns
+    noise = ScanNoise(shape=(rows, columns), fast=fast, white=0.5, drift=0.2, exponent=1.2)
+    frequencies = np.fft.rfftfreq(size)
+    frequencies[0] = frequencies[1] / 2
+    row = np.fft.irfft(0.5 + 0.2 / frequencies**1.2, size)
+    order = np.arange(size).reshape(rows, columns) if fast else np.arange(size).reshape(columns, rows).T
+    covariance = row[(order.ravel()[:, None] - order.ravel()) % size]
+    draw = np.random.default_rng(0)
+    slopes, data = draw.standard_normal((3, rows, columns)), draw.standard_normal((rows, columns))
+    expected, targets = np.array([[0.0, 2.0, 1.0]]), np.array([0.7])
+    whitener = Whitener(noise=noise, expected=expected, targets=targets, linear=slopes[1:] if linear else None)
+    found = whitener.minimise(
+        lambda point: np.tensordot(point, slopes, axes=1) - data,
+        lambda point: slopes[:1] if linear else slopes,
+        np.zeros(3),
+    )
+    jacobian = slopes.reshape(3, -1).T
+    weighted = np.linalg.solve(covariance, np.column_stack([jacobian, data.ravel()]))
+    normal = np.linalg.inv(jacobian.T @ weighted[:, :3] + expected.T @ expected)
+    np.testing.assert_allclose(found.point, normal @ (jacobian.T @ weighted[:, 3] + expected.T @ targets), atol=1e-6)
+    np.testing.assert_allclose(found.covariance, normal, rtol=1e-6)

@@ -53,8 +53,8 @@ def attractive() -> tuple[xr.DataArray, float]:
     "arms",
     [
         [[1.0, 0.0], [0.0, 0.9]],  # cross arms forgotten
-        [[1.0, -0.2], [-0.25, 0.9]],  # their signs taken wrongly
-        [[1.1, 0.25], [0.2, 0.9]],
+        pytest.param([[1.0, -0.2], [-0.25, 0.9]], marks=pytest.mark.thorough),  # their signs taken wrongly
+        pytest.param([[1.1, 0.25], [0.2, 0.9]], marks=pytest.mark.thorough),
     ],
 )
 def test_the_uncertainty_covers_lever_arms_that_contradict_the_image(attractive, arms) -> None:
@@ -91,6 +91,7 @@ def test_steps_that_oppose_the_lever_arms_leave_no_sign(attractive) -> None:
     assert f"{abs(W_eff):.2f}" in result.attrs["summary"]
 
 
+@pytest.mark.thorough
 def test_a_detector_that_sees_the_dots_oppositely_may_be_said() -> None:
     image, W_eff = narrow(3, R=60.0)
     assert status(read_vertex(image, lever_arms=MATRIX)) == "below_resolution"
@@ -99,7 +100,9 @@ def test_a_detector_that_sees_the_dots_oppositely_may_be_said() -> None:
     assert abs(pull(known, W_eff)) < 3
 
 
-@pytest.mark.parametrize("seed", [14, 16, 41])
+@pytest.mark.parametrize(
+    "seed", [14, pytest.param(16, marks=pytest.mark.thorough), pytest.param(41, marks=pytest.mark.thorough)]
+)
 def test_tunnel_broadening_in_a_narrow_window(seed: int) -> None:
     image, W_eff = narrow(seed, broadening=0.15)
     result = read_vertex(image, lever_arms=MATRIX)
@@ -108,6 +111,7 @@ def test_tunnel_broadening_in_a_narrow_window(seed: int) -> None:
     assert float(result["effective_interaction_uncertainty"]) < 0.05 * abs(W_eff)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("pixels", [1.5, 3.0])
 @pytest.mark.parametrize("delta", [2.41, 0.0])
 def test_smoothed_images(delta: float, pixels: float) -> None:
@@ -118,7 +122,16 @@ def test_smoothed_images(delta: float, pixels: float) -> None:
     assert abs(pull(result, W_eff)) < 3
 
 
-@pytest.mark.parametrize(("highest", "seed"), [((7.0, 7.0), 1), ((9.0, 9.0), 2), ((10.5, 10.5), 1), ((3.6, 2.0), 1)])
+@pytest.mark.parametrize(
+    ("highest", "seed"),
+    [
+        pytest.param((7.0, 7.0), 1, marks=pytest.mark.thorough),
+        pytest.param((9.0, 9.0), 2, marks=pytest.mark.thorough),
+        pytest.param((10.5, 10.5), 1, marks=pytest.mark.thorough),
+        ((3.6, 2.0), 1),
+    ],
+    ids=["two", "three", "beyond", "a half"],
+)
 def test_more_than_one_vertex_is_said(highest: tuple[float, float], seed: int) -> None:
     """Up to three electrons on both dots; the last window holds half of a second vertex at its edge."""
     device = Device(
@@ -135,14 +148,16 @@ def test_more_than_one_vertex_is_said(highest: tuple[float, float], seed: int) -
     assert "left over" in result.attrs["summary"]
 
 
-@pytest.mark.parametrize("axis", ["V_L", "V_R"])
+@pytest.mark.parametrize("axis", [pytest.param("V_L", marks=pytest.mark.thorough), "V_R"])
 def test_a_derivative_that_is_not_said_is_suspected(attractive, axis: str) -> None:
     result = read_vertex(attractive[0].differentiate(axis))
     assert status(result) == "no_vertex"
     assert "derivative" in result.attrs["summary"]
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize(
+    "seed", [0, pytest.param(1, marks=pytest.mark.thorough), pytest.param(2, marks=pytest.mark.thorough)]
+)
 def test_nothing_is_searched_for_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A residual that is noise alone holds nothing that another search could find."""
     fits = []

@@ -29,7 +29,7 @@ def example():
     return image, truth, read_vertex(image, lever_arms=truth.lever_arms)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (0, 2, 3))])
 def test_interaction_sign_and_triple_points(seed: int) -> None:
     image, truth = small(seed, contrast=None, noise=0.15)
     result = read_vertex(image, lever_arms=truth.lever_arms)
@@ -41,7 +41,9 @@ def test_interaction_sign_and_triple_points(seed: int) -> None:
     assert min((np.abs(found - points) / errors).max() for points in (truth.points, truth.points[::-1])) < 6
 
 
-@pytest.mark.parametrize("seed", [0, 4])
+@pytest.mark.parametrize(
+    "seed", [1, pytest.param(0, marks=pytest.mark.thorough), pytest.param(4, marks=pytest.mark.thorough)]
+)
 def test_images_without_a_vertex(seed: int) -> None:
     result = read_vertex(image_without_vertex(seed))
     assert status(result) == "no_vertex"
@@ -57,6 +59,7 @@ def test_interaction_below_resolution() -> None:
     assert "below resolution" in result.attrs["summary"]
 
 
+@pytest.mark.thorough
 def test_two_vertices_in_view_are_said() -> None:
     """Two electrons on one dot, repelling each other by 3 meV: a second vertex stands beside the first."""
     device = Device(
@@ -225,6 +228,7 @@ def test_spikes_fill_values_and_rows_that_were_never_measured_are_left_out(examp
     assert away < 4 * float(read["effective_interaction_uncertainty"])
 
 
+@pytest.mark.thorough
 def test_three_dots_are_said() -> None:
     """A third dot's line crosses those of two: no pair of them stands for the image."""
     repulsion = np.array([[0.0, 0.8, 0.3], [0.8, 0.0, 0.3], [0.3, 0.3, 0.0]])
