@@ -20,6 +20,7 @@ from attractron.wires.luttinger import Electrons, coupled_wires_from_interaction
 from attractron.wires.model import CoupledWires
 from attractron.wires.nanotube import Nanotube, bands, polarised_window, primary_channels, secondary_channel
 from attractron.wires.orders import superconducting, susceptibilities
+from attractron.wires.summary import summary
 from attractron.wires.trion import TrionLiquid, free_trion_line, trion_phase
 from attractron.wires.trion_operators import excitation_costs, trion_operators
 
@@ -65,6 +66,7 @@ __all__ = [
     "scheme_spread",
     "secondary_channel",
     "sensitivity",
+    "summary",
     "superconducting",
     "superconducting_boundary",
     "susceptibilities",

@@ -8,25 +8,14 @@ import xarray as xr
 
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
-from attractron.core.results import flag_names
 from attractron.studies.kinds.origins import StudiedWires
 from attractron.studies.kinds.wires import WIRES
 from attractron.studies.kinds.wires_questions import CONVENTIONS, arguments_of_flow, cutoffs
 from attractron.studies.study import Kind, Query, Question, Study, Verdict
 from attractron.studies.tables import options_of, parameters_of, table_of, units_of
 from attractron.wires import ArrayOfWires, array_flow, array_phases, flow, phase_name
-from attractron.wires.arrays.flow import start
 from attractron.wires.arrays.phases import NOTES, marked
-from attractron.wires.summary import at_largest, code_of, listed, located, percent, shares_of
-
-NAMES = {
-    "decoupled": "Nothing orders",
-    "superconductor": "Pairs condense: a superconductor",
-    "pi-CDW": "Charges of neighbours alternate: a π-CDW",
-    "undecided": "Superconductor and π-CDW tie",
-}
-IN_PHASE = "Charges of neighbours line up: a charge density wave in phase"
-"""What `pi-CDW` means for attraction, which pins φ_c- at the other extremum of its cosine."""
+from attractron.wires.summary import numbers, summary
 
 
 def array_of(
@@ -78,69 +67,31 @@ def _phases_answer(query: Query) -> xr.Dataset:
     return result.assign(phase_by_scheme=codes, unanimous=same).assign_coords(scheme=labels)
 
 
-def _with_validity(_study: Study, result: xr.Dataset) -> xr.Dataset:
+def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
     """The result with notes that count the marks of the whole."""
-    return result.assign_attrs(validity=" ".join([*NOTES, *marked(result["valid"].to_numpy())]))
+    notes = " ".join([*NOTES, *marked(result["valid"].to_numpy())])
+    return _with_gaps(study, result).assign_attrs(validity=notes, axes=", ".join(study.axes))
 
 
-def _flow_verdict(study: Study, result: xr.Dataset) -> Verdict:
-    """What orders, and below which temperature."""
-    array, T = study.model, float(result["transition_temperature"])
-    name = flag_names(result["phase"])[int(result["phase"])]
-    d_J, d_U = array.dimensions
-    order = IN_PHASE if name == "pi-CDW" and array.U_perp < 0 else NAMES[name]
-    said = [f"{order}{f', below {T:.3g} K' if T > 0 else ''}."]
-    said.append(
-        f"The Josephson coupling has the dimension {d_J:.3g}, the π-CDW coupling {d_U:.3g}; the spin gap of a wire is "
-        f"{array.spin_gap:.3g} meV (k_B times {array.spin_gap / K_B:.3g} K)."
-    )
-    said += _gap_by_cutoff(study)
-    if array.t_perp >= array.spin_gap:
-        said.append("The hopping is not below the spin gap: electrons leave the pairs, outside the range.")
-    if start(array).ln_U >= 0:
-        said.append("The π-CDW coupling is strong at the spin gap already, outside the range: T is that of the gap.")
-    numbers = {
-        "transition_temperature": (T, "K"),
-        "spin_gap": (array.spin_gap, "meV"),
-        "d_J": (d_J, "1"),
-        "d_U": (d_U, "1"),
-    }
-    return Verdict(text=" ".join(said), numbers=numbers)
+def _verdict(_study: Study, result: xr.Dataset) -> Verdict:
+    return Verdict(text=summary(result), numbers=numbers(result))
 
 
-def _phases_verdict(study: Study, result: xr.Dataset) -> Verdict:
-    """The parts of the diagram, the warmest order of each kind, and what fixed dimensions say."""
-    shares = shares_of(result["phase"])
-    said, numbers = [f"Of the {result['phase'].size} points {listed(shares)}."], dict[str, tuple[float, str]]()
-    for name, share in shares.items():
-        numbers[f"share_{name}"] = (share, "1")
-        warm = result["transition_temperature"].where(result["phase"] == code_of(result, name))
-        if name in ("superconductor", "pi-CDW"):
-            point = at_largest(result, warm)
-            T = float(point["transition_temperature"])
-            said.append(f"The {name} is stable up to {T:.3g} K,{located(study, point)}.")
-            numbers[f"highest_temperature_{name}"] = (T, "K")
-    said.append(f"Fixed dimensions and the full flow agree at {percent(result['unanimous'].mean())} of the points.")
-    said += _gap_by_cutoff(study)
-    outside = int((~result["valid"]).sum())
-    if outside:
-        said.append(f"At {outside} points t_perp or the π-CDW coupling is not weak at the spin gap.")
-    return Verdict(text=" ".join(said), numbers={**numbers, "points_outside": (outside, "1")})
-
-
-def _gap_by_cutoff(study: Study) -> list[str]:
-    """The spin gap by every cut-off where it follows from a flow: all temperatures of the array scale with it."""
+def _with_gaps(study: Study, result: xr.Dataset) -> xr.Dataset:
+    """The result with the spin gap by every cut-off where it follows from a flow: all temperatures scale with it."""
     table: Any = ARRAY.table.model_validate(study.document.data["model"])
     if table.wires is None or table.l_spin is not None:
-        return []
+        return result
     chosen = table.conventions.complete()
-    model, gaps = table.wires.made(), []
+    model, gaps = table.wires.made(), {}
     for name, cutoff in cutoffs(chosen).items():
         found = flow(model.wires, **{**arguments_of_flow(model, chosen, {}), "cutoff": cutoff})
         paired = phase_name(found) == "paired"
-        gap = f"{study.model.Lambda * math.exp(-float(found['l_spin'])) / K_B:.3g} K" if paired else "no pairs alone"
-        gaps.append(f"{gap} by {name}")
-    return [f"The spin gap of a wire depends on the cut-off ({', '.join(gaps)}), here {chosen['cutoff']}."]
+        gaps[name] = study.model.Lambda * math.exp(-float(found["l_spin"])) / K_B if paired else math.nan
+    attrs = {"units": "K", "long_name": "spin gap of a wire over k_B", "chosen": chosen["cutoff"]}
+    return result.assign(spin_gap_by_cutoff=xr.Variable("cutoff", list(gaps.values()), attrs)).assign_coords(
+        cutoff=xr.Variable("cutoff", list(gaps), {"units": "1", "long_name": "cut-off"})
+    )
 
 
 def _optional(entry: tuple[Any, Any]) -> tuple[Any, Any]:
@@ -166,7 +117,7 @@ ARRAY = Kind(
         "phase-diagram": Question(
             about="superconductor, π-CDW or decoupled wires, and the temperature of the order",
             answer=_phases_answer,
-            verdict=_phases_verdict,
+            verdict=_verdict,
             options=options_of(array_phases, leave_out=("threshold",), order=(Literal["first", "second"], "second")),
             needs=("*",),
             finish=_with_validity,
@@ -174,7 +125,8 @@ ARRAY = Kind(
         "flow": Question(
             about="the couplings of neighbours below the spin gap, and what orders",
             answer=_flow_answer,
-            verdict=_flow_verdict,
+            verdict=_verdict,
+            finish=_with_gaps,
         ),
     },
 )

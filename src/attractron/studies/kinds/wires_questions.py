@@ -12,7 +12,7 @@ from attractron.core.checks import positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names, flags
 from attractron.studies.kinds.origins import StudiedWires
-from attractron.studies.study import Query, Question, Study
+from attractron.studies.study import Query, Question, Study, Verdict
 from attractron.studies.tables import Arguments, Options, parameters_of, table_of
 from attractron.wires import Frozen, Sharp, Tanh, phase_diagram
 from attractron.wires.flow.cutoffs import Cutoff
@@ -22,7 +22,7 @@ from attractron.wires.flow.scheme import Scheme
 from attractron.wires.flow.temperatures import CROSSOVERS, contradictions
 from attractron.wires.flow.validity import notes, triplet_note
 from attractron.wires.orders import density_exponent, superconducting_margin
-from attractron.wires.summary import attraction_verdict, conductance_of, temperature_verdict, wires_verdict
+from attractron.wires.summary import conductance_of, numbers, summary
 
 NAMES = ("tanh", "sharp", "frozen")
 
@@ -102,8 +102,11 @@ def _attraction(query: Query) -> xr.Dataset:
     if bool(((phases["phase"] == PAIRED) & (phases["l_spin"] == 0)).any()):
         wanted = f"be above -{query.options.ys_threshold:g} for the effective attraction"
         raise InputError("y_s", wanted, "strong attraction from the start", "there is no flow to compare with")
-    marks = phases[["l_spin", "l_trion", "source_grows", "bare_strong"]]
-    return _compared(query, wires.equal_gap(phases).assign(marks.data_vars))
+    return _compared(query, wires.equal_gap(phases))
+
+
+def _verdict(_study: Study, result: xr.Dataset) -> Verdict:
+    return Verdict(text=summary(result), numbers=numbers(result))
 
 
 def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
@@ -118,7 +121,7 @@ def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
     if study.question_name == "finite-temperature":
         said.append(CROSSOVERS)
         said += contradictions(*(result[name].to_numpy() for name in ("phase", "spin_scale", "trion_scale")))
-    return result.assign_attrs(validity=" ".join(said))
+    return result.assign_attrs(validity=" ".join(said), axes=", ".join(study.axes))
 
 
 OWN = {
@@ -166,8 +169,12 @@ def _code(names: Mapping[int, str], name: str) -> int:
 
 
 def _compared(query: Query, result: xr.Dataset) -> xr.Dataset:
-    """The result with the phases and scales that other conventions find, and where all find the same phase."""
+    """The result with its bandwidth, the phases and scales that other conventions find, and where all find the same
+    phase."""
     options = query.options
+    if query.model.bandwidth is not None:
+        attrs = {"units": "meV", "long_name": "energy Λ of l = 0"}
+        result = result.assign(bandwidth=xr.Variable((), query.model.bandwidth, attrs))
     if options.compare == "nothing":
         return result
     found = {label: _phases(query, changes, factor) for label, changes, factor in _variants(query)}
@@ -220,7 +227,7 @@ def questions(knobs: tuple[str, ...]) -> dict[str, Question]:
         "flow": Question(
             about="phase, gaps, conductance, exponents and the trajectory over l",
             answer=_flow,
-            verdict=wires_verdict,
+            verdict=_verdict,
             options=FLOW_OPTIONS,
             knobs=knobs,
             finish=_with_validity,
@@ -228,7 +235,7 @@ def questions(knobs: tuple[str, ...]) -> dict[str, Question]:
         "phase-diagram": Question(
             about="phases over any parameters, with what other cut-offs say",
             answer=_diagram,
-            verdict=wires_verdict,
+            verdict=_verdict,
             options=WIRE_OPTIONS,
             knobs=knobs,
             needs=("*",),
@@ -237,7 +244,7 @@ def questions(knobs: tuple[str, ...]) -> dict[str, Question]:
         "finite-temperature": Question(
             about="temperatures below which electrons pair and trions form",
             answer=_temperatures,
-            verdict=temperature_verdict,
+            verdict=_verdict,
             options=WIRE_OPTIONS,
             knobs=knobs,
             finish=_with_validity,
@@ -245,7 +252,7 @@ def questions(knobs: tuple[str, ...]) -> dict[str, Question]:
         "effective-attraction": Question(
             about="the attraction that would open the same gap in the primary alone",
             answer=_attraction,
-            verdict=attraction_verdict,
+            verdict=_verdict,
             options=WIRE_OPTIONS,
             knobs=knobs,
             finish=_with_validity,

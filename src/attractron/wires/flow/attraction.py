@@ -68,7 +68,7 @@ def equal_gap(result: "xr.Dataset") -> "xr.Dataset":
 
     Returns:
         Dataset over the axes: `effective_attraction` (y_s < 0 where paired, 0 where decoupled, not a number elsewhere:
-        no attraction in the primary wire alone makes trions) and `phase`.
+        no attraction in the primary wire alone makes trions), and `phase`, `l_spin`, `l_trion` and marks of the result.
 
     Raises:
         InputError: another result, one over K_s, or a gap that no |y_s| makes at the K_s > 1 of the wires.
@@ -89,6 +89,11 @@ def equal_gap(result: "xr.Dataset") -> "xr.Dataset":
         {
             "effective_attraction": (dims, found, "1", "bare y_s with the same spin gap at y = 0"),
             "phase": (dims, phase, "1", "phase"),
+            **{
+                str(name): (dims, own.to_numpy(), "1", str(own.attrs["long_name"]))
+                for name, own in result.data_vars.items()
+                if name in ("l_spin", "l_trion", "source_grows", "bare_strong")
+            },
         },
         {name: (name, result[name], *(result[name].attrs[key] for key in ("units", "long_name"))) for name in dims},
         question="wires.equal_gap",
