@@ -26,7 +26,7 @@ from attractron.papers.measured import DATA
 
 COMMAND = [sys.executable, "-c", "from attractron.cli import main; main()"]
 
-COMPILING = re.compile(r"attractron: compiling \w+, once \(about \d+ s\) …\n")
+COMPILING = re.compile(r"attractron: compiling \w+ \([\w.]+\), once \(about \d+ s\) …\n")
 """Whether this is said depends on what earlier processes left on the disk."""
 
 
@@ -341,7 +341,7 @@ def test_ctrl_c_says_how_to_go_on(command, monkeypatch, small):
 
 def test_what_is_told_meanwhile_is_one_line_on_standard_error(command, monkeypatch):
     def reproduce(*_args, **_options):
-        logging.getLogger("attractron").info("compiling flows, once (about 10 s) …")
+        logging.getLogger("attractron").info("compiling solve (wires.flow.integrate), once (about 10 s) …")
         logging.getLogger("attractron").warning("Numba is not installed: everything works, slowly.")
         return []
 
@@ -351,7 +351,7 @@ def test_what_is_told_meanwhile_is_one_line_on_standard_error(command, monkeypat
         code, _, err = command("reproduce")
         assert code == 0
         assert err == (
-            "attractron: compiling flows, once (about 10 s) …\n"
+            "attractron: compiling solve (wires.flow.integrate), once (about 10 s) …\n"
             "attractron: Numba is not installed: everything works, slowly.\n"
         )
 

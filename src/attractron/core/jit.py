@@ -106,7 +106,8 @@ class Kernel(Generic[P, R]):
             if self.spent + seconds < (LOADING if kept else self.compilation):
                 return self.plain
             if not kept:
-                LOG.info("compiling %s, once (about %.0f s) …", self.function.__name__, self.compilation)
+                name, module = self.function.__name__.strip("_"), self.function.__module__.removeprefix("attractron.")
+                LOG.info("compiling %s (%s), once (about %.0f s) …", name, module, self.compilation)
             return self.compiled
 
     def pieces(self, number: int) -> Iterator[tuple[Callable[P, R], slice]]:
