@@ -71,6 +71,15 @@ def fit_diagram(
     Raises:
         InputError: a device without two open dots for one carrier each, islands that the axes move, unknown names,
             T = 0; an image without one vertex; a fit that does not settle or leaves the charging lines in the residual.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+        >>> axes = {"V": np.linspace(0.0, 3.5, 40), "delta_V": np.linspace(-1.7, 1.7, 40)}
+        >>> image = at.dots.stability_diagram(device, axes, temperature=0.5)["detector_current"]
+        >>> guess = device.with_parameters(W=0.9)
+        >>> found = at.fitting.fit_diagram(image, guess, temperature=0.4, free=["W", "temperature"])
+        >>> np.round(found["value"].values, 2)  # meV, K
+        array([0.83, 0.5 ])
     """
     prepared = prepare(image, "current", None)
     kelvin = checked_temperature("temperature", temperature)

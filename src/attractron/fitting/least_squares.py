@@ -207,7 +207,9 @@ def _gauss_newton(problem: Problem, point: FloatArray) -> Solution:
 
 def _bounded(information: FloatArray, pull: FloatArray, room: FloatArray) -> tuple[FloatArray, float]:
     """The step to the minimum of the quadratic form within bounds, and its size in standard deviations."""
-    root = np.linalg.cholesky(information + np.eye(len(pull))).T  # information + ranges = rootᵀ root
+    # With A + 1 = RᵀR (A the information, 1 from the ranges) the quadratic form is |R s - R⁻ᵀ pull|²: least squares
+    # with bounds, of as few rows as there are parameters.
+    root = np.linalg.cholesky(information + np.eye(len(pull))).T
     bounds = (np.minimum(room[0], -1e-300), np.maximum(room[1], 1e-300))
     step = lsq_linear(root, np.linalg.solve(root.T, pull), bounds=bounds).x
     return step, float(np.linalg.norm(root @ step))

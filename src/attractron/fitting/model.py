@@ -35,7 +35,7 @@ from attractron.dots.device import Device
 from attractron.dots.spectrum import Hamiltonian, Layout, layout, sector_slopes, sectors
 
 
-class Response(NamedTuple):
+class _Response(NamedTuple):
     """Charges (dot, …) and the derivatives of J: by e_1, e_2 and W (1/meV), T (1/K) and Γ (1/meV), times J's unit."""
 
     charges: FloatArray
@@ -73,7 +73,7 @@ def response(
     weights: tuple[float, float],
     *,
     by_width: bool,
-) -> Response:
+) -> _Response:
     """Charges and derivatives (arguments as for `charges`).
 
     Args:
@@ -88,7 +88,7 @@ def response(
         found, slopes = _broadened_slopes(*scaled, width / (4 * np.pi * kT), weights)
     by_1, by_2, by_W, by_reach = slopes
     by_T = -(scaled[0] * by_1 + scaled[1] * by_2 + scaled[2] * by_W + width / (4 * np.pi * kT) * by_reach)
-    return Response(found, by_1 / kT, by_2 / kT, by_W / kT, by_T / temperature, by_reach / (4 * np.pi * kT))
+    return _Response(found, by_1 / kT, by_2 / kT, by_W / kT, by_T / temperature, by_reach / (4 * np.pi * kT))
 
 
 def _thermal(a: FloatArray, b: FloatArray, w: float) -> FloatArray:

@@ -39,7 +39,7 @@ def split_unit(label: str) -> tuple[str, str | None]:
     return head.strip(), tail.strip() or None
 
 
-def read_netcdf(path: Path) -> tuple[Arrays, dict[str, str]]:
+def _read_netcdf(path: Path) -> tuple[Arrays, dict[str, str]]:
     """Variables and coordinates of a NetCDF file, version 3 or 4, and its attributes."""
     engine = "scipy" if path.read_bytes()[:3] == b"CDF" else "h5netcdf"
     with xr.open_dataset(path, engine=engine, decode_times=False, decode_coords=False) as opened:
@@ -52,7 +52,7 @@ def read_netcdf(path: Path) -> tuple[Arrays, dict[str, str]]:
     return arrays, {str(key): str(value) for key, value in loaded.attrs.items()}
 
 
-def read_hdf5(path: Path) -> tuple[Arrays, dict[str, str]]:
+def _read_hdf5(path: Path) -> tuple[Arrays, dict[str, str]]:
     """Datasets of an HDF5 file, with the dimension scales as axes, and its attributes.
 
     A dataset in a group goes by its own name where no other dataset has it, else by its full name. Datasets of records
@@ -112,7 +112,7 @@ def _short_names(arrays: Arrays) -> Arrays:
     }
 
 
-def read_npz(path: Path) -> tuple[Arrays, dict[str, str]]:
+def _read_npz(path: Path) -> tuple[Arrays, dict[str, str]]:
     """Arrays of a NumPy archive; a unit stands in the name: "P3 (mV)". Python objects, which hold notes, are left out.
 
     They are not opened: to unpickle them would run what the file says.
@@ -137,7 +137,7 @@ def _holds_objects(archive: zipfile.ZipFile, part: str) -> bool:
         return bool(header(file)[2].hasobject)
 
 
-def read_npy(path: Path) -> tuple[Arrays, dict[str, str]]:
+def _read_npy(path: Path) -> tuple[Arrays, dict[str, str]]:
     """The array of a NumPy file, called `signal`, or the fields of its records."""
     with path.open("rb") as file:
         if file.read(6) != b"\x93NUMPY":
@@ -173,10 +173,10 @@ def _text(value: object) -> str | None:
 
 Reader = Callable[[Path], tuple[Arrays, dict[str, str]]]
 READERS: dict[str, tuple[str, Reader]] = {
-    ".nc": ("NetCDF", read_netcdf),
-    ".h5": ("HDF5", read_hdf5),
-    ".hdf5": ("HDF5", read_hdf5),
-    ".npz": ("NumPy archive", read_npz),
-    ".npy": ("NumPy array", read_npy),
+    ".nc": ("NetCDF", _read_netcdf),
+    ".h5": ("HDF5", _read_hdf5),
+    ".hdf5": ("HDF5", _read_hdf5),
+    ".npz": ("NumPy archive", _read_npz),
+    ".npy": ("NumPy array", _read_npy),
 }
 """File ending → name of the format and its reader."""

@@ -64,6 +64,14 @@ def load(
             quantities or more than two axes; columns without names whose roles cannot be known; lines of different
             length; an axis without unit, not in V or mV, constant, not finite, that turns back or is too short;
             complex numbers.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from tempfile import mkdtemp
+        >>> file = Path(mkdtemp()) / "trace.csv"
+        >>> _ = file.write_text("gate (V),I (pA)" + chr(10) + chr(10).join(["0.1,3", "0.2,4", "0.3,8"]))
+        >>> at.readout.load(file)["gate"].values  # mV
+        array([100., 200., 300.])
     """
     source = Path(path)
     if quantity is not None:

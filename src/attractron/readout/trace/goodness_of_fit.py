@@ -186,6 +186,7 @@ def upper_bound(model: StepModel, fit: StepFit, gate: FloatArray, name: str, dev
         basis = np.linalg.qr(columns / np.where(norms == 0, 1.0, norms))[0]
         return float(np.linalg.norm(target - basis @ (basis.T @ target)))
 
+    # At small distances D is linear, and `reach` gets there at once; the bracket grows until D has reached it.
     reach = deviations * fit.uncertainty(name)
     wanted = reach * off(jacobian[:, NAMES.index(name)], jacobian[:, others])
 

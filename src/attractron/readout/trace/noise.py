@@ -39,6 +39,7 @@ def correlation(residual: FloatArray) -> FloatArray:
     share, power = _share(residual)
     if share == 0:
         return white
+    # Autocovariance is the Fourier transform of the spectrum (Wiener and Khinchin), here of a record twice as long.
     frequencies = np.arange(1, size + 1) / (2 * size)
     density = np.concatenate([[0.0], power * (1 - share + share * _pink(size) / frequencies)])
     return np.asarray(np.fft.irfft(density, 2 * size)[:size])
@@ -92,6 +93,8 @@ def covariance(jacobian: FloatArray, residual: FloatArray) -> FloatArray:
     infinite = np.full((count, count), np.inf)
     if size <= count or not np.all(norms > 0):
         return infinite
+    # The fit itself counts all points alike; what correlated noise does to it stands between two inverses (a
+    # sandwich). Columns of unit length keep the inverse exact where parameters have very different units.
     scaled = jacobian / norms
     normal = scaled.T @ scaled
     if np.linalg.cond(normal) > 1e12:

@@ -68,6 +68,13 @@ def charging_line(
     Raises:
         InputError: not a trace, bad options; no step, two steps, one at the edge or with too few points in it, or a
             saturated detector.
+
+    Example:
+        >>> from attractron.papers.measured import DATA
+        >>> trace = at.readout.load(DATA / "addition_line.nc")
+        >>> print(at.readout.charging_line(trace, lever_arm="100 µeV/mV").attrs["summary"])
+        The charging line at -4.889 ± 0.013 mV gives an electron temperature of 256 ± 11 mK, assuming no tunnel
+        broadening.
     """
     fitted = isinstance(tunnel_broadening, str) and tunnel_broadening == "fit"
     checks.choice("slopes", slopes, SLOPES)
@@ -115,6 +122,16 @@ def interdot_line(
 
     Raises:
         InputError: as for `charging_line`.
+
+    Example:
+        >>> island = at.dots.building_block(W=0.83, U=0.0, delta=0.0, t=0.05)
+        >>> detector = at.dots.Detector(weights={"T": -100.0}, white_noise=0.5)
+        >>> axes = {"delta": np.linspace(-1.5, 1.5, 301), "V_L": -3.0, "V_R": -3.0}
+        >>> line = at.dots.stability_diagram(island, axes, temperature=0.5, detector=detector)
+        >>> line["delta"].attrs["units"] = "mV"  # as if a gate moved the detuning by 1 meV/mV
+        >>> found = at.readout.interdot_line(line, lever_arm=1.0, temperature=0.5)
+        >>> print(f"t = {1e3 * float(found['tunnel_coupling']):.0f} µeV")
+        t = 50 µeV
     """
     fitted = temperature == "fit"
     checks.choice("slopes", slopes, SLOPES)

@@ -144,6 +144,8 @@ def occupations(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -
 
 def derivatives(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Occupations (dot, rows, columns) and their derivatives (dot, parameter, rows, columns)."""
+    # The chain rule: φ_i, b_i, the middle and ρ act through µ_1 and µ_2; W does so as well (half of it is in both) and
+    # directly; the widths, the softness and the tails act directly.
     potentials = _potentials(parameters, rows, columns)
     by_angle, by_x, by_y, by_bend = _slopes(parameters, rows, columns)
     arms = potentials - parameters[INTERACTION] / 2

@@ -85,8 +85,10 @@ class Scores:
     def __call__(self, hypotheses: FloatArray) -> FloatArray:
         """Part of the data's square left over, with penalties, for hypotheses (parameter, hypothesis)."""
         points = hypotheses.reshape(6, -1)
-        steps = self._projected(templates(points, self.rows, self.columns, self.ramp).reshape(-1, *self._shape))
+        steps = self._projected(_templates(points, self.rows, self.columns, self.ramp).reshape(-1, *self._shape))
         first, second = np.split(steps, 2)
+        # What the data's square loses to the best heights of two steps: gᵀ G⁻¹ g, with g their products with the data
+        # and G those with each other, 2 x 2, for all hypotheses at once. Steps nearly alike must not gain by that.
         a, b = (np.einsum("ij,ij->i", series, series) + 1e-6 for series in (first, second))
         mixed = np.einsum("ij,ij->i", first, second)
         p, q = first @ self.data, second @ self.data
@@ -124,7 +126,7 @@ class Scores:
 
     def residual(self, hypothesis: FloatArray) -> FloatArray:
         """What a hypothesis leaves, unfiltered (rows, columns)."""
-        steps = templates(hypothesis[:, None], self.rows, self.columns, self.ramp)[:, 0]
+        steps = _templates(hypothesis[:, None], self.rows, self.columns, self.ramp)[:, 0]
         return _left(self.image, self.image.observed(steps))
 
     def strongest_step(self) -> FloatArray:
@@ -152,7 +154,7 @@ def _left(image: Image, steps: FloatArray) -> FloatArray:
     return np.asarray((data - columns @ np.linalg.lstsq(columns, data)[0]).reshape(image.values.shape))
 
 
-def templates(points: FloatArray, rows: Single, columns: Single, ramp: np.float32) -> FloatArray:
+def _templates(points: FloatArray, rows: Single, columns: Single, ramp: np.float32) -> FloatArray:
     """Both dots' steps of hypotheses (parameter, hypothesis): (dot, hypothesis, rows, columns), from -½ to ½."""
     phi_1, x_0, phi_2, y_0, rho, W = (values.astype(np.float32)[:, None, None] for values in points)
     gains = (np.exp(rho / 2), np.exp(-rho / 2))

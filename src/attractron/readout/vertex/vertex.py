@@ -93,6 +93,14 @@ def read_vertex(
         InputError: not two axes in mV with at least 16 points each, not a number anywhere or too many missing, a
             constant image, a saturated detector, lever arms for other axes or of parallel lines, more than one of
             lever arms, interaction and temperature.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+        >>> axes = {"V": np.linspace(0.0, 3.5, 40), "delta_V": np.linspace(-1.7, 1.7, 40)}
+        >>> image = at.dots.stability_diagram(device, axes, temperature=0.5)["detector_current"]
+        >>> found = at.readout.read_vertex(image, lever_arms=[[1, 1], [1, -1]])  # meV/mV
+        >>> print(f"W_eff = {float(found['effective_interaction']):.2f} meV")
+        W_eff = -1.47 meV
     """
     prepared = prepare(image, quantity, along)
     arms = None if lever_arms is None else lever_arm_matrix(lever_arms, prepared.names)
