@@ -80,17 +80,17 @@ def current(
         1217.067...
     """
     over, model = prepared(junction, axes, processes, method, origin)
-    solution = solve(model, over)
-    contribution = carrier_sign(junction) * PA_PER_MEV * np.moveaxis(solution.flow, 0, -1)  # (order, lead, point)
+    steady = solve(model, over)
+    contribution = carrier_sign(junction) * PA_PER_MEV * np.moveaxis(steady.flow, 0, -1)  # (order, lead, point)
     lead_current = contribution.sum(axis=0)
     from_source = lead_current[junction.source_number]
-    clamped, beyond = PA_PER_MEV * solution.clamped, beyond_unitarity(model, solution, from_source)
-    occupation = np.einsum("ps,sd->dp", solution.populations, model.energies.charges)
+    clamped, beyond = PA_PER_MEV * steady.clamped, beyond_unitarity(model, steady, from_source)
+    occupation = np.einsum("ps,sd->dp", steady.populations, model.energies.charges)
     variables: dict[str, Flat] = {
         "current": ((), from_source, "pA", f"current out of lead {junction.source}"),
         "lead_current": (("lead",), lead_current, "pA", "current out of the lead"),
         "contribution": (("order", "lead"), contribution, "pA", "part of the current out of the lead"),
-        "populations": (("state",), solution.populations.T, "1", "probability of the charge state"),
+        "populations": (("state",), steady.populations.T, "1", "probability of the charge state"),
         "occupation": (("dot",), occupation, "1", "mean occupation"),
         "clamped": ((), clamped, "pA", "charge rate of processes lost to clamping"),
         "beyond_unitarity": ((), beyond, "1", "|I| exceeds (e²/h)|V|"),
@@ -98,7 +98,7 @@ def current(
     result = labelled(
         model,
         over,
-        solution.status,
+        steady.status,
         variables,
         {
             "lead": ("lead", [lead.name for lead in junction.leads], "1", "lead"),
@@ -159,15 +159,15 @@ def differential_conductance(
     over, model = prepared(junction, axes, processes, method, origin, default={BIAS: 0.0})
     step = STEP * float(model.kT.min() / largest)
     steps = [sign * number * step for number in range(1, len(SIXTH) + 1) for sign in (1.0, -1.0)]
-    solutions = [solve(model, Axes({**over, BIAS: over[BIAS] + bias})) for bias in steps]
-    flows = np.array([solution.flow.sum(axis=1)[:, junction.source_number] for solution in solutions])
+    states = [solve(model, Axes({**over, BIAS: over[BIAS] + bias})) for bias in steps]
+    flows = np.array([state.flow.sum(axis=1)[:, junction.source_number] for state in states])
     # What flows is ħ × rate in meV: per mV it is a conductance in e²/ħ.
     scale = carrier_sign(junction) * 2 * np.pi / step
     sixth, fourth = (scale * (np.asarray(weights) @ (flows[::2] - flows[1::2])) for weights in (SIXTH, FOURTH))
     return labelled(
         model,
         over,
-        np.max([solution.status for solution in solutions], axis=0),
+        np.max([state.status for state in states], axis=0),
         {
             "conductance": ((), sixth, "e²/h", f"dI/dV_SD of lead {junction.source}"),
             "conductance_error": ((), np.abs(sixth - fourth), "e²/h", "bound of the difference error"),

@@ -109,5 +109,6 @@ def _linear(constant: FloatArray, knobs: FloatArray, slopes: FloatArray) -> Floa
     """constant + knobs @ slopes, added up knob by knob, so that no library's blocking shows in the last digit."""
     total = np.tile(constant, (len(knobs), 1))
     for values, slope in zip(knobs.T, slopes, strict=True):
-        total += values[:, None] * slope
+        if slope.any():  # gates do not move the leads, the bias may move no level
+            total += values[:, None] * slope
     return total

@@ -228,7 +228,7 @@ def pair_junction(
         ('V_L', 'V_R', 'V', 'delta_V', 'W', 'U', 'mu_P', 'V_SD')
     """
     share = lever_arm_of_bias(beta)
-    bare = Device(
+    unset = Device(
         dots=("L", "R", "P"),
         repulsion=np.zeros((3, 3)),
         gates={f"V_{dot}": Gate(lever_arms={dot: finite("alpha", alpha)}) for dot in ("L", "R")},
@@ -253,7 +253,7 @@ def pair_junction(
         )
         for name, (dot, Gamma) in couplings.items()
     ]
-    return Junction(device=bare.with_parameters(W=W, U=U, mu_P=mu_P), leads=tuple(leads), source="S")
+    return Junction(device=unset.with_parameters(W=W, U=U, mu_P=mu_P), leads=tuple(leads), source="S")
 
 
 def lever_arm_of_bias(beta: float) -> float:

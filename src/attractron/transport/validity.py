@@ -108,7 +108,7 @@ def clamped_matter(current: FloatArray, clamped: FloatArray) -> NDArray[np.bool_
     return np.asarray(clamped > CLAMPED_PART * np.abs(current))
 
 
-def beyond_unitarity(model: Model, solution: SteadyState, amount: FloatArray) -> NDArray[np.bool_]:
+def beyond_unitarity(model: Model, steady: SteadyState, amount: FloatArray) -> NDArray[np.bool_]:
     """Where the source carries more than one channel can, by Landauer.
 
         |I| > (e²/h) |V|,   V its largest bias to another lead,
@@ -117,12 +117,12 @@ def beyond_unitarity(model: Model, solution: SteadyState, amount: FloatArray) ->
 
     Args:
         model: the junction.
-        solution: its steady state.
+        steady: its steady state.
         amount: current of the source over the flattened grid, pA (point,).
     """
     if model.junction.temperature is None:
         return np.zeros(amount.shape, dtype=bool)
-    most = PA_PER_MEV / (2 * np.pi) * solution.bias
+    most = PA_PER_MEV / (2 * np.pi) * steady.bias
     rounding = ROUNDING * PA_PER_MEV * model.Gamma[model.junction.source_number]
     return np.asarray(np.abs(amount) > most * (1 + 1e-9) + rounding)
 
