@@ -1,19 +1,42 @@
 """Every kind of model that a study file can describe, and a file to start from for each."""
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from importlib.resources import files
 
 from attractron.core.checks import choice
-from attractron.studies.kinds.array import ARRAY
-from attractron.studies.kinds.device import BUILDING_BLOCK, CHAIN, DEVICE
-from attractron.studies.kinds.junction import JUNCTION, LEADS
-from attractron.studies.kinds.ladder import LADDER
-from attractron.studies.kinds.polarizer_chain import POLARIZER_CHAIN
-from attractron.studies.kinds.wires import WIRES
 from attractron.studies.study import Kind
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (BUILDING_BLOCK, CHAIN, DEVICE, POLARIZER_CHAIN, JUNCTION, LEADS, WIRES, LADDER, ARRAY)
+_ROOMS = {
+    "building-block": ("device", "BUILDING_BLOCK"),
+    "chain": ("device", "CHAIN"),
+    "device": ("device", "DEVICE"),
+    "polarizer-chain": ("polarizer_chain", "POLARIZER_CHAIN"),
+    "junction": ("junction", "JUNCTION"),
+    "leads": ("junction", "LEADS"),
+    "wires": ("wires", "WIRES"),
+    "ladder": ("ladder", "LADDER"),
+    "array": ("array", "ARRAY"),
 }
+"""Kind → the room in which it stands, and its name there."""
+
+
+class _Catalogue(Mapping[str, Kind]):
+    """Kinds by name. The physics of a kind is loaded when it is asked for: a device of dots waits for no wires."""
+
+    def __getitem__(self, name: str) -> Kind:
+        room, constant = _ROOMS[name]
+        kind: Kind = getattr(import_module(f"attractron.studies.kinds.{room}"), constant)
+        return kind
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_ROOMS)
+
+    def __len__(self) -> int:
+        return len(_ROOMS)
+
+
+KINDS = _Catalogue()
 
 
 def template(name: str) -> str:
@@ -24,6 +47,7 @@ def template(name: str) -> str:
 
     Example:
         >>> print(at.studies.template("building-block").splitlines()[5])
+        kind = "building-block"
     """
     kind = choice("kind", name, KINDS)
     return files("attractron.studies").joinpath(f"templates/{kind}.toml").read_text(encoding="utf-8")

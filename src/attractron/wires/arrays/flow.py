@@ -28,7 +28,7 @@ d_J > 2 the Josephson coupling of two wires fades for ever if J² < 8[2K - ln K 
 J² - 8(2K - ln K) is conserved.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,6 +107,7 @@ def second_order(flows: Start, s: FloatArray, level: float = 0.0) -> tuple[Float
     phase, strong = first_order(flows, s, level)
     todo = np.where((flows.ln_J >= level) | (flows.ln_U >= level), False, True)
     phase, strong = np.where(todo, UNDECIDED, phase), np.where(todo, np.nan, strong)
+    ended: list[tuple[NDArray[Any], ...]] = []  # flows that end in a step, which is divided further for all at once
     for _ in range(MOST_STEPS):
         faded = todo & _never(state, s, at >= flows.cut)
         phase[faded], strong[faded] = DECOUPLED, np.inf
@@ -122,16 +123,16 @@ def second_order(flows: Start, s: FloatArray, level: float = 0.0) -> tuple[Float
         rises = np.column_stack([new[:, 0] >= level, (new[:, 1] >= level) & (uncut > 0)]) & accepted[:, None]
         ends = rises.any(axis=1)
         if ends.any():
-            where = run[ends]
-            l_J, l_U = (
-                _meets(state[where], s, uncut[ends], step[ends], (which, level), rises[ends, which]) for which in (0, 1)
-            )
-            phase[where], strong[where] = _winner(l_J, l_U), at[where] + np.minimum(l_J, l_U)
-            todo[where] = False
+            ended.append((run[ends], uncut[ends], step[ends], rises[ends]))
+            todo[run[ends]] = False
         moved = run[accepted & ~ends]
         state[moved] = new[accepted & ~ends]
         reached = np.isclose(at[moved] + step[accepted & ~ends], flows.cut[moved], rtol=1e-14, atol=0)
         at[moved] = np.where(reached, flows.cut[moved], at[moved] + step[accepted & ~ends])
+    if ended:
+        where, uncut, step, rises = (np.concatenate(each) for each in zip(*ended, strict=True))
+        l_J, l_U = (_meets(state[where], s, uncut, step, (which, level), rises[:, which]) for which in (0, 1))
+        phase[where], strong[where] = _winner(l_J, l_U), at[where] + np.minimum(l_J, l_U)
     return phase, strong
 
 
@@ -190,9 +191,14 @@ def _meets(
 ) -> FloatArray:
     """Where in the step ln J (0) or ln U (1) passes a level, by bisection with steps of the method; else infinite."""
     which, level = event
-    low, high = np.zeros_like(h), h.copy()
+    found = np.full_like(h, np.inf)
+    if not rises.any():
+        return found
+    state, uncut, high = state[rises], uncut[rises], h[rises]
+    low = np.zeros_like(high)
     for _ in range(45):
         middle = (low + high) / 2
         above = _step(state, s, uncut, middle)[0][:, which] >= level
         low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.where(rises, high, np.inf)
+    found[rises] = high
+    return found
