@@ -68,17 +68,6 @@ def test_a_jump_of_the_detector_between_two_rows(seed: int) -> None:
     assert "richer" not in check(jumped, truth, "mean of every line")
 
 
-@pytest.mark.parametrize("axis", [0, 1])
-def test_models_lose_what_the_lines_of_the_image_lost(axis: int) -> None:
-    levelled = prepare(single(2)[0], "current", None).level(axis)
-    steps = np.stack([X > 0.3, Y > 0.6]).astype(float)
-    for shown in (levelled.values, *levelled.observed(steps), *levelled.background_terms, levelled.coarse(24).values):
-        assert np.abs(shown.mean(axis=axis)).max() < 1e-12
-    expected = np.eye(2)[1 - axis]  # the step that is alike along a line is gone
-    assert np.ptp(levelled.observed(steps), axis=(1, 2)) == pytest.approx(expected)
-    assert len(levelled.background_terms) == 3
-
-
 @pytest.mark.parametrize("middle", [np.median, pytest.param(np.mean, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.thorough)])
 def test_lines_less_their_median_or_mean(seed: int, middle) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attractron.core.checks import FloatArray
-from attractron.readout.vertex.fit import SHAPES, VertexFit
+from attractron.readout.vertex.fit import SHAPES, STEPS, VertexFit
 from attractron.readout.vertex.interaction import (
     WARNING,
     KnownEnergy,
@@ -55,7 +55,7 @@ class Geometry:
         steps: change of the signal with the charge of each dot, in the signal's units.
         opposed: with the lever arms given, the dots' charges step the signal in opposite directions.
         contradiction: relative difference of the interaction as the two dots' lever arms read it, zero if explained.
-        values: other results, name → (dimensions, value, uncertainty, units, long name).
+        values: results, name → (dimensions, value, uncertainty, units, long name).
         segments: charging lines from their triple points to the edge, (line, end, axis), mV.
         notes: what was assumed.
         doubts: what contradicts the lever arms, to be said beside the number itself.
@@ -76,11 +76,6 @@ class Geometry:
     notes: tuple[str, ...]
     doubts: tuple[str, ...]
     assumption: str
-
-    def numbers(self, units: str) -> dict[str, Number]:
-        """All results with uncertainties; `units` are the signal's."""
-        dims, value, error, _, label = self.values["step"]
-        return {**self.values, "step": (dims, value, error, units, label)}
 
 
 def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: KnownEnergy | None) -> Geometry:
@@ -145,8 +140,8 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: Know
         "step": (
             ("dot",),
             heights,
-            np.diag(covariance)[SHAPES : SHAPES + 2] ** 0.5 * fitted.image.scale,
-            "",
+            np.diag(covariance)[STEPS] ** 0.5 * fitted.image.scale,
+            fitted.image.units,
             "change of the signal with one more charge on the dot",
         ),
     }

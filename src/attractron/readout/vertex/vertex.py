@@ -148,7 +148,7 @@ def _labelled(found: Reading) -> xr.Dataset:
         "residual": (names, (fitted.image.values - fitted.model) * scale, units, "data less fit"),
         "status": ((), verdict.status, "1", "what was found"),
     }
-    for name, (dims, value, error, unit, label) in read.numbers(units).items():
+    for name, (dims, value, error, unit, label) in read.values.items():
         hide = (blank and name != "step") or (name == "effective_interaction" and not verdict.signed)
         variables[name] = (dims, np.full_like(value, np.nan) if hide else value, unit, label)
         variables[f"{name}_uncertainty"] = (

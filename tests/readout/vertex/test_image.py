@@ -1,9 +1,10 @@
-"""Families of backgrounds: what they hold, and that they hold no charging line."""
+"""Images on their backgrounds: what families of these hold, that they hold no charging line; lines without means."""
 
 import numpy as np
 import pytest
+import xarray as xr
 
-from attractron.readout.vertex.image import PLAIN, Background
+from attractron.readout.vertex.image import PLAIN, Background, prepare
 
 ROWS, COLUMNS = np.linspace(-1, 1, 30), np.linspace(-1, 1, 40)
 X, Y = np.meshgrid(ROWS, COLUMNS, indexing="ij")
@@ -47,3 +48,14 @@ def test_a_charging_line_is_not_swallowed(background: Background) -> None:
     """Even along the ridge: a spline whose knots are two pixels apart leaves a tenth of a sharp step."""
     u = np.cos(0.5) * X + np.sin(0.5) * Y
     assert left(background, np.where(u > 0.1, 0.5, -0.5)) > 0.08
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_models_lose_what_the_lines_of_the_image_lost(axis: int) -> None:
+    levelled = prepare(xr.DataArray(X + np.sin(9 * Y), {"V_L": ROWS, "V_R": COLUMNS}), "current", None).level(axis)
+    steps = np.stack([Y > 0.3, X > 0.6]).astype(float)
+    for shown in (levelled.values, *levelled.observed(steps), *levelled.background_terms, levelled.coarse(24).values):
+        assert np.abs(shown.mean(axis=axis)).max() < 1e-12
+    expected = np.eye(2)[1 - axis]  # the step that is alike along a line is gone
+    assert np.ptp(levelled.observed(steps), axis=(1, 2)) == pytest.approx(expected)
+    assert len(levelled.background_terms) == 3
