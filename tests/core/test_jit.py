@@ -2,6 +2,7 @@
 
 import importlib.util
 import logging
+import math
 import time
 
 import numpy as np
@@ -101,6 +102,14 @@ def test_what_is_kept_on_disk_follows_all_code_and_constants(load, change):
     assert not second.kept_on_disk()
     assert called(second.compiled) == 2.5
     assert load().name_on_disk == first.name_on_disk
+
+
+def test_a_function_may_be_called_as_the_attribute_that_it_uses():
+    """`exp` below names itself only as an attribute of `math`: it does not call itself."""
+    namespace = {"math": math}
+    exec("def exp(x):\n    return math.exp(x)\n\ndef entry(x):\n    return exp(x)", namespace)
+    jit.jit(namespace["exp"])
+    assert jit.Kernel(namespace["entry"], 1.0, 1.0).compiled(0.0) == 1.0
 
 
 def test_without_numba_everything_works_and_it_is_said_once(load, monkeypatch, caplog):

@@ -15,6 +15,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from dis import get_instructions
 from functools import cached_property
 from hashlib import sha256
 from importlib.util import find_spec
@@ -157,7 +158,7 @@ class Kernel(Generic[P, R]):
         fingerprint = sha256()
         for function in _reached(cast(FunctionType, self.function), {}):
             fingerprint.update(repr(_content(function.__code__)).encode())
-            for name in sorted(_names(function)):
+            for name in _names(function):
                 value = function.__globals__[name]
                 if isinstance(value, int | float | complex | tuple | np.ndarray):
                     fingerprint.update(f"{name} {np.asarray(value).tolist()!r}".encode())
@@ -176,8 +177,9 @@ def available() -> bool:
 
 
 def _names(function: FunctionType) -> Iterator[str]:
-    """Global names that a function uses."""
-    return (name for name in function.__code__.co_names if name in function.__globals__)
+    """Global names that a function uses; `co_names` alone would count attributes among them, as in `math.exp`."""
+    used = {code.argval for code in get_instructions(function) if code.opname == "LOAD_GLOBAL"}
+    return (name for name in sorted(used) if name in function.__globals__)
 
 
 def _content(code: CodeType) -> tuple[object, ...]:
