@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import sqrtm
 
+from attractron.core.axes import Axes
 from attractron.core.errors import InputError
 from attractron.wires import CoupledWires
 from attractron.wires.model import initial_couplings
@@ -96,7 +97,7 @@ def test_a_k_s_on_the_line_is_on_the_line():
 
 def test_arrays_of_parameters_are_what_the_models_are():
     K, upsilon = np.linspace(0.2, 0.8, 3), np.linspace(-0.3, 0.3, 4)
-    start = initial_couplings(wires().fields({"K": K, "upsilon": upsilon}))
+    start = initial_couplings(wires().fields(Axes({"K": K, "upsilon": upsilon})))
     assert start.p.shape == (3, 4)
     for i, j in np.ndindex(3, 4):
         one = wires(K=float(K[i]), upsilon=float(upsilon[j])).initial_couplings()
@@ -134,4 +135,4 @@ def test_bad_input(changes, message):
 
 def test_bad_values_on_axes_are_found_in_combination():
     with pytest.raises(InputError, match=r"`upsilon \* u_ratio` must lie in \(-1, 1\): got 1"):
-        wires().fields({"upsilon": np.array([0.1, 0.8]), "u_ratio": np.array([0.5, 1.25])})
+        wires().fields(Axes({"upsilon": np.array([0.1, 0.8]), "u_ratio": np.array([0.5, 1.25])}))

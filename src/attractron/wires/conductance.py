@@ -25,18 +25,16 @@ what the phases put in here decide.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, axis, choice, finite, shown
 from attractron.core.constants import CONDUCTANCE_QUANTUM
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flag_names, flags
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 MODES = ("up", "down", "secondary")
 
@@ -104,7 +102,7 @@ def conductance(
     carriers: str = "holes",
     modes: Sequence[str] = MODES,
     contacts: Mapping[str, Sequence[str]] | None = None,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Conductances between all modes, contacts and terminals.
 
     Args:
@@ -166,7 +164,7 @@ def currents(
     carriers: str = "holes",
     modes: Sequence[str] = MODES,
     contacts: Mapping[str, Sequence[str]] | None = None,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Currents and potentials of all terminals for one circuit.
 
     Terminals are called `<contact>_left` and `<contact>_right`. All that is neither biased nor floating is grounded.
@@ -316,8 +314,8 @@ TRION = PHASE_NAMES.index("trion")
 
 
 def protocol(
-    phases: "Callable[[float], str] | Sequence[str] | xr.DataArray", mu: ArrayLike, *, carriers: str = "holes"
-) -> "xr.Dataset":
+    phases: Callable[[float], str] | Sequence[str] | xr.DataArray, mu: ArrayLike, *, carriers: str = "holes"
+) -> xr.Dataset:
     """Conductances against the chemical potential of the secondary, and where tuning back from 4/3 e²/h ends.
 
     Args:

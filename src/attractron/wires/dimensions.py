@@ -23,18 +23,16 @@ M⁻¹ = [[p, r], [r, q]], as it does because that is what its equations are lin
 """
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, finite, positive, shown
 from attractron.core.errors import InputError
 from attractron.core.jit import jit
 from attractron.core.results import dataset
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 SYMMETRY = 1e-12
 """Relative difference of a matrix and its transpose that is rounding."""
@@ -117,7 +115,7 @@ def two_wires(
     return np.array([[u_c / K_c, off], [off, u / K]]), np.array([[u_c * K_c, dual], [dual, u * K]])
 
 
-def exact_dimensions(*, K_c: float, u_c: float, K: float, u: float, V_phi: float, V_theta: float = 0.0) -> "xr.Dataset":
+def exact_dimensions(*, K_c: float, u_c: float, K: float, u: float, V_phi: float, V_theta: float = 0.0) -> xr.Dataset:
     """Dimensions and exponents of coupled wires for any V_φ, V_θ, on the line (13) and off it.
 
     Args:

@@ -21,17 +21,13 @@ so the leading term is -(V_φ²u/12π³m²)(∂²φ_c)². The attraction that a 
 which is not conserved, and in polarizers that couple by one place only (`attractron.wires.ladder`).
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, axis, finite, positive
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 SMALL = 0.2
 """x below which the series is used, since the closed form cancels there."""
@@ -53,9 +49,7 @@ def density_response(q: ArrayLike, *, mass: float, velocity: float) -> FloatArra
     return np.asarray(np.where(x < SMALL, _series(x), closed) / (np.pi * velocity))
 
 
-def gapped_secondary(
-    q: ArrayLike, *, mass: float, velocity: float, V_phi: float, K_c: float, u_c: float
-) -> "xr.Dataset":
+def gapped_secondary(q: ArrayLike, *, mass: float, velocity: float, V_phi: float, K_c: float, u_c: float) -> xr.Dataset:
     """What a gapped secondary does to K_c at momentum q, and that it vanishes for q → 0.
 
     With u_cK_c unchanged, K_c(q) = K_c/√(1 - V_φ²χ(q)K_c/(πu_c)).

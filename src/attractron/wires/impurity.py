@@ -21,18 +21,14 @@ At M_cc = 1 the paired wire is a problem of free fermions: with kT for ω, G/G_0
 which the interpolation, with E = 0.42Γ, differs by at most 0.011.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, axis, finite, positive
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.wires.orders import density_exponent
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 CLEAN = 2.0
 """e²/h: two channels."""
@@ -78,7 +74,7 @@ def impurity_conductance(
     K: float = 1.0,
     Q: float = 0.0,
     spin_gap: float | None = None,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Conductance of the primary wire with one impurity, gapless and paired, and the drop between them.
 
     Args:

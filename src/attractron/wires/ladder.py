@@ -67,18 +67,16 @@ primary. A gapped liquid whose whole density couples is different: see `attractr
 
 import math
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, axis, finite, non_negative, positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.core.units import Energy, InverseLength, Length, LineEnergy, Number
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 VALIDITY = (
     "The rung follows the primary's electrons at once: its excitation energy is far above their bandwidth.",
@@ -139,7 +137,7 @@ class Rung:
         return np.asarray(two - 2 * one + none)
 
 
-def little(rung: Rung, V: ArrayLike, *, repulsion: float = 0.0) -> "xr.Dataset":
+def little(rung: Rung, V: ArrayLike, *, repulsion: float = 0.0) -> xr.Dataset:
     """The attraction that polarizers give, against the primary's own repulsion.
 
     Args:

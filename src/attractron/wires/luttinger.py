@@ -23,19 +23,16 @@ Between the wires a density-density coupling V(q) gives V_φ = √2 V(0), V_θ =
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
+import xarray as xr
 
 from attractron.core.checks import choice, finite, positive, shown
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.core.units import InverseLength, Length, LineEnergy, Unit
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from attractron.wires.model import CoupledWires
+from attractron.wires.model import CoupledWires
 
 Interaction = float | tuple[float, float] | Callable[[float], float]
 """In meV nm: a contact interaction, (U(0), U(2k_F)), or U as a function of q in nm⁻¹."""
@@ -179,7 +176,7 @@ def from_interactions(
     alpha_0: float | None = None,
     carriers: str = "holes",
     normalisation: str = "operator-product",
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """What `CoupledWires` needs, from densities, velocities and interactions (module's equations).
 
     Args:
@@ -241,14 +238,12 @@ def coupled_wires_from_interactions(
     alpha_0: Length | None = None,
     carriers: str = "holes",
     normalisation: str = "operator-product",
-) -> "CoupledWires":
+) -> CoupledWires:
     """The model for the flow, arguments and errors as of `from_interactions`; V_θ = 0, so it is off the line (13).
 
     Returns:
         Wires with y_2 = y, each with its own mismatch, and the SU(2)-symmetric K_s.
     """
-    from attractron.wires.model import CoupledWires
-
     found = from_interactions(primary, secondary, V, alpha_0=alpha_0, carriers=carriers, normalisation=normalisation)
     same = ("K_c", "K", "u_c", "u", "V_phi", "V_theta", "y_s", "y", "mismatch", "mismatch_2")
     numbers = {name: float(found[name]) for name in same}

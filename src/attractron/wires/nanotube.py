@@ -33,21 +33,17 @@ l_s = ln 1/(|k_a - k_b| α_0); three or four channels have more charge and spin 
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from attractron.core.axes import over_axes
 from attractron.core.checks import FloatArray, axis, finite, positive
-from attractron.core.checks import axes as checked_axes
 from attractron.core.constants import HBAR_MEV_NM
 from attractron.core.errors import InputError
-from attractron.core.results import dataset, flags
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from attractron.core.results import Variable
+from attractron.core.results import Variable, dataset, flags
 
 SIGNS = np.array([1, -1])
 """Values of σ and of ν in the order of the result's axes."""
@@ -136,7 +132,7 @@ def fermi_momenta(mu: ArrayLike, gaps: FloatArray, hbar_v: float) -> FloatArray:
     return np.asarray(np.sqrt(np.maximum(level - gaps, 0) * (level + gaps)) / hbar_v)
 
 
-def bands(tube: Nanotube, q: ArrayLike, *, mu: float = 0.0) -> "xr.Dataset":
+def bands(tube: Nanotube, q: ArrayLike, *, mu: float = 0.0) -> xr.Dataset:
     """The eight bands (A2), with their Fermi momenta.
 
     Args:
@@ -174,7 +170,7 @@ def bands(tube: Nanotube, q: ArrayLike, *, mu: float = 0.0) -> "xr.Dataset":
     )
 
 
-def polarised_window(tube: Nanotube) -> "xr.Dataset":
+def polarised_window(tube: Nanotube) -> xr.Dataset:
     """The chemical potentials at which exactly one band, polarised in spin and valley, conducts.
 
     With the four half gaps sorted, m_1 ≤ m_2 ≤ ..., these are m_1 < |µ| < m_2: for µ < 0 a hole-like band (the
@@ -234,7 +230,7 @@ class Points(NamedTuple):
     """A tube over a grid of knobs; all arrays broadcast over `dims`."""
 
     dims: tuple[str, ...]
-    coords: "dict[str, Variable]"
+    coords: dict[str, Variable]
     mu: FloatArray
     gaps: FloatArray  # (spin, valley, *dims)
     k: FloatArray  # (spin, valley, *dims)
@@ -248,7 +244,7 @@ def secondary_channel(
     alpha_0: float,
     lever_arm: float = 1.0,
     offset: float = 0.0,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """The tube as the secondary wire: what one polarised band gives the coupled wires.
 
     Args:
@@ -313,7 +309,7 @@ def primary_channels(
     alpha_0: float,
     lever_arm: float = 1.0,
     offset: float = 0.0,
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """The tube as the primary wire: which bands conduct, and whether the model of coupled wires describes them.
 
     Args:
@@ -361,7 +357,7 @@ def primary_channels(
 
 def _points(tube: Nanotube, axes: Mapping[str, ArrayLike], lever_arm: float, offset: float) -> Points:
     finite("lever_arm", lever_arm), finite("offset", offset)
-    knobs = checked_axes("axes", axes, KNOBS)
+    knobs = over_axes("axes", axes, KNOBS)
     if ("gate" in knobs) == ("mu" in knobs):
         raise InputError("axes", "have one of gate and mu", ", ".join(knobs) or "neither")
     flux_knobs = [name for name in ("field", "radius") if name in knobs]
@@ -369,24 +365,19 @@ def _points(tube: Nanotube, axes: Mapping[str, ArrayLike], lever_arm: float, off
         raise InputError(f"axes[{flux_knobs[0]!r}]", "belong to a tube with radius and field", "Delta_Phi only")
     if np.min(knobs.get("radius", 1.0)) <= 0:
         raise InputError("axes['radius']", "be positive", float(np.min(knobs["radius"])))
-    dims = tuple(name for name, value in knobs.items() if np.ndim(value))
-    shaped = {
-        name: np.reshape(value, [-1 if name == dim else 1 for dim in dims]) if name in dims else np.asarray(value)
-        for name, value in knobs.items()
-    }
-    shape = tuple(np.size(knobs[name]) for name in dims)
+    shaped = knobs.open_grid
     mu = shaped["mu"] if "mu" in shaped else offset + lever_arm * shaped["gate"]
     flux = tube.flux_gap
     if flux_knobs:
         flux = flux_gap(tube.v_F, shaped.get("radius", tube.radius), shaped.get("field", tube.field))
-    gaps = half_gaps(tube.Delta_0, tube.Delta_so, np.broadcast_to(flux, shape))
-    level = np.broadcast_to(np.asarray(mu, dtype=float), shape)
+    gaps = half_gaps(tube.Delta_0, tube.Delta_so, np.broadcast_to(flux, knobs.shape))
+    level = np.broadcast_to(np.asarray(mu, dtype=float), knobs.shape)
     coords: dict[str, Variable] = {
-        name: ((name,) if name in dims else (), value, *KNOBS[name]) for name, value in knobs.items() if name != "mu"
+        name: ((name,) if np.ndim(value) else (), value, *KNOBS[name])
+        for name, value in knobs.items()
+        if name != "mu" or np.ndim(value)  # a fixed µ is a variable of the result, as one that follows from a gate
     }
-    if "mu" in dims:
-        coords["mu"] = ("mu", knobs["mu"], *KNOBS["mu"])
-    return Points(dims, coords, level, gaps, fermi_momenta(level, gaps, tube.hbar_v))
+    return Points(knobs.dims, coords, level, gaps, fermi_momenta(level, gaps, tube.hbar_v))
 
 
 def _labelled(
@@ -395,8 +386,8 @@ def _labelled(
     values: Mapping[str, tuple[NDArray[np.generic], str, str]],
     question: str,
     options: Mapping[str, float],
-    others: "Mapping[str, Variable] | None" = None,
-) -> "xr.Dataset":
+    others: Mapping[str, Variable] | None = None,
+) -> xr.Dataset:
     variables: dict[str, Variable] = {
         name: (points.dims, value, unit, long_name)
         for name, (value, unit, long_name) in values.items()

@@ -23,17 +23,13 @@ and exp(-2∫d dl) with ∫y_s dl = ln(1 + y_s l) multiplies correlations by (1 
 l = ln Λ/ω (Giamarchi and Schulz 1989): a tie of the powers goes to the spin-density wave or the triplet.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, choice, finite, positive, shown
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 DENSITY, PAIR = ("CDW", "SDW"), ("singlet", "triplet")
 ORDERS = (*DENSITY, *PAIR)
@@ -51,7 +47,7 @@ def density_exponent(K_c: ArrayLike, K: ArrayLike, Q: ArrayLike) -> FloatArray:
 
 def susceptibilities(
     *, K_c: float, K: float = 1.0, Q: float = 0.0, phase: str = "decoupled", y_s: float = 0.0
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Exponents of χ ~ ω^exponent (1 + y_s ln Λ/ω)^logarithm of the primary wire's orders.
 
     Paired: M_cc - 2 for charge-density waves and (M⁻¹)_cc - 2 for singlets, which is χ_CDW and χ_SC of Shavit and Oreg

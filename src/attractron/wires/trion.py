@@ -27,21 +27,18 @@ superconductivity of trions (or the other way round).
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
 
+from attractron.core.axes import Axes, over_axes
 from attractron.core.checks import FloatArray, axis, choice, finite, positive
-from attractron.core.checks import axes as checked_axes
 from attractron.core.errors import InputError
-from attractron.core.results import dataset, flags
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from attractron.core.results import Variable
-    from attractron.wires.model import CoupledWires
+from attractron.core.results import Variable, dataset, flags
+from attractron.wires.model import CoupledWires
 
 KINETIC = ("complete", "published")
 FREE_TRIONS = 3.0
@@ -107,7 +104,7 @@ class TrionLiquid:
                 raise InputError(name, expected, getattr(self, name), "beyond it the wires phase-separate")
 
     @classmethod
-    def from_wires(cls, wires: "CoupledWires") -> "TrionLiquid":
+    def from_wires(cls, wires: CoupledWires) -> "TrionLiquid":
         """The bare parameters of coupled wires, with u_c = 1.
 
         Raises:
@@ -124,7 +121,7 @@ class TrionLiquid:
 
 def trion_phase(
     model: TrionLiquid, axes: Mapping[str, ArrayLike] | None = None, *, kinetic: str = "complete"
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Parameters of the free and of the gapped sector, and the order that dominates.
 
     Args:
@@ -142,10 +139,7 @@ def trion_phase(
     """
     choice("kinetic", kinetic, KINETIC)
     knobs, fields = grid(model, axes or {})
-    dims = tuple(name for name in knobs if np.ndim(knobs[name]))
-    shape = tuple(np.size(knobs[name]) for name in dims)
-    parts = sectors(**fields)
-    found = {name: np.broadcast_to(value, shape) for name, value in _numbers(parts).items()}
+    found = {name: np.broadcast_to(value, knobs.shape) for name, value in _numbers(sectors(**fields)).items()}
     decisive = found["K_f_complete" if kinetic == "complete" else "K_f"]
     names = {
         "K_f": ("1", "K_f of the free sector, as published"),
@@ -158,10 +152,10 @@ def trion_phase(
         "V_theta_cross": ("1", "coupling of ∂θ_g and ∂θ_f"),
     }
     variables: dict[str, Variable] = {
-        name: (dims, found[name], unit, long_name) for name, (unit, long_name) in names.items()
+        name: (knobs.dims, found[name], unit, long_name) for name, (unit, long_name) in names.items()
     }
     result = dataset(
-        {**variables, "order": (dims, order_codes(decisive), "1", "dominant order")},
+        {**variables, "order": (knobs.dims, order_codes(decisive), "1", "dominant order")},
         coordinates(knobs),
         question="wires.trion_phase",
         parameters=asdict(model),
@@ -203,24 +197,20 @@ def order_codes(K_f: FloatArray) -> Any:
     return np.where(free, 1, np.where(K_f < FREE_TRIONS, 0, 2)).astype(np.int32)
 
 
-def grid(model: TrionLiquid, axes: Mapping[str, ArrayLike]) -> tuple[dict[str, FloatArray | float], dict[str, Any]]:
+def grid(model: TrionLiquid, axes: Mapping[str, ArrayLike]) -> tuple[Axes, dict[str, Any]]:
     """The axes, and all parameters in shapes that broadcast over them, every corner being stable.
 
     Raises:
         InputError: an unknown parameter; values at which the wires are unstable.
     """
-    knobs = checked_axes("axes", axes, KNOBS)
-    open_dims = [name for name in knobs if np.ndim(knobs[name])]
-    fields: dict[str, Any] = asdict(model)
-    for name, value in knobs.items():
-        place = open_dims.index(name) if name in open_dims else 0
-        fields[name] = np.reshape(value, (-1, *(1,) * (len(open_dims) - 1 - place))) if name in open_dims else value
+    knobs = over_axes("axes", axes, KNOBS)
+    fields: dict[str, Any] = asdict(model) | knobs.open_grid
     _demand_stable(model, fields)
     return knobs, fields
 
 
-def coordinates(knobs: Mapping[str, FloatArray | float]) -> "dict[str, Variable]":
-    """The axes as coordinates of a result."""
+def coordinates(knobs: Axes) -> dict[str, Variable]:
+    """The axes as coordinates of a result, fixed ones as scalars."""
     return {name: ((name,) if np.ndim(value) else (), value, *KNOBS[name]) for name, value in knobs.items()}
 
 
@@ -272,7 +262,7 @@ def free_trion_line(
     across: Mapping[str, tuple[float, float]],
     *,
     kinetic: str = "complete",
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Points of the line K_f = 3 in the plane of two parameters.
 
     For each value of the first parameter all roots in the second one of
@@ -339,8 +329,6 @@ def _within(argument: str, name: str, values: FloatArray) -> FloatArray:
 
 
 def _roots(fields: dict[str, Any], name: str, ends: FloatArray, kinetic: str) -> list[float]:
-    from scipy.optimize import brentq
-
     def excess(value: Any) -> Any:
         parts = sectors(**(fields | {name: value}))
         published = parts.b_ff - FREE_TRIONS**2 * parts.a_ff

@@ -20,17 +20,14 @@ The three impurities are cos(2φ↑) + cos(2φ↓) (both spins), cos(2φ_σ) (on
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, choice, non_negative
 from attractron.core.results import dataset
 from attractron.wires.trion import KINETIC, VALIDITY, TrionLiquid, coordinates, grid, luttinger_parameter, sectors
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 Vector = tuple[int, int, int]
 
@@ -85,7 +82,7 @@ def dimension(q: ArrayLike, p: ArrayLike, K_f: ArrayLike) -> FloatArray:
 
 def trion_operators(
     model: TrionLiquid, axes: Mapping[str, ArrayLike] | None = None, *, kinetic: str = "complete"
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Scaling dimensions in the trion phase, and whether impurities are relevant.
 
     The two-point function of an operator of dimension D falls as x^(-2D) (as exp(-x/ξ) when it is gapped), so that the
@@ -107,15 +104,13 @@ def trion_operators(
     """
     choice("kinetic", kinetic, KINETIC)
     knobs, fields = grid(model, axes or {})
-    dims = tuple(name for name in knobs if np.ndim(knobs[name]))
-    shape = tuple(np.size(knobs[name]) for name in dims)
-    K_f = np.broadcast_to(luttinger_parameter(sectors(**fields), kinetic), shape)
+    K_f = np.broadcast_to(luttinger_parameter(sectors(**fields), kinetic), knobs.shape)
     dimensions = np.array([dimension(q, p, K_f) for q, p in OPERATORS.values()])
     momenta = -np.array([(p[0] + p[1], p[2]) for _, p in OPERATORS.values()])
     impurity = dimensions[list(OPERATORS).index(IMPURITIES[0])]
     return dataset(
         {
-            "dimension": (("operator", *dims), dimensions, "1", "scaling dimension"),
+            "dimension": (("operator", *knobs.dims), dimensions, "1", "scaling dimension"),
             "gapped": (
                 "operator",
                 [bool(np.isinf(dimension(q, p, 1.0))) for q, p in OPERATORS.values()],
@@ -124,8 +119,8 @@ def trion_operators(
             ),
             "momentum_kF": ("operator", momenta[:, 0], "1", "momentum in k_F"),
             "momentum_k": ("operator", momenta[:, 1], "1", "momentum in k"),
-            "K_f": (dims, K_f, "1", "Luttinger parameter of the free sector"),
-            "impurities_relevant": (dims, impurity < 1, "1", "impurities are relevant"),
+            "K_f": (knobs.dims, K_f, "1", "Luttinger parameter of the free sector"),
+            "impurities_relevant": (knobs.dims, impurity < 1, "1", "impurities are relevant"),
         },
         {"operator": ("operator", list(OPERATORS), "1", "operator"), **coordinates(knobs)},
         question="wires.trion_operators",
@@ -137,7 +132,7 @@ def trion_operators(
     )
 
 
-def excitation_costs(*, spin_gap: float, trion_gap: float) -> "xr.Dataset":
+def excitation_costs(*, spin_gap: float, trion_gap: float) -> xr.Dataset:
     """Lowest energy of excitations above the ground state of the trion phase.
 
     exp(iqᵀθ) shifts φ by πq on one side: √2φ_s by πs with s = q↑ - q↓ and √6φ_g by πg with g = q↑ + q↓ + 2q_sec. The

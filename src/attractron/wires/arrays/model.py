@@ -24,17 +24,15 @@ secondaries: strong interactions in them make that irrelevant, or their Fermi mo
 
 import math
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from attractron.core.checks import FloatArray, choice, finite, non_negative, positive, shown, whole
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flag_names
 from attractron.core.units import Energy, Number
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 KNOBS = {
     "K_c": ("1", "Luttinger parameter K_c of a wire's charge"),
@@ -97,7 +95,7 @@ class ArrayOfWires:
 
     @classmethod
     def from_flow(
-        cls, flow: "xr.Dataset", *, U_perp: float, t_perp: float, Lambda: float, **others: Any
+        cls, flow: xr.Dataset, *, U_perp: float, t_perp: float, Lambda: float, **others: Any
     ) -> "ArrayOfWires":
         """From one flow of a wire with its secondary (`attractron.wires.flow.flow`): K_c, l_spin and the spin factor.
 
@@ -172,7 +170,7 @@ def particle_hole_dimension(K_c_minus: float, K_s_minus: float) -> float:
     return K_c_minus + (1 / K_s_minus if non_negative("K_s_minus", K_s_minus) > 0 else math.inf)
 
 
-def coupling_dimensions(*, K_c: float, U_perp: float, number: int = 2, boundary: str = "open") -> "xr.Dataset":
+def coupling_dimensions(*, K_c: float, U_perp: float, number: int = 2, boundary: str = "open") -> xr.Dataset:
     """Dimensions of the couplings of neighbours in a stack of paired wires (module's docstring).
 
     Args:

@@ -2,20 +2,19 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+from scipy.integrate import solve_ivp
 
+from attractron.core.axes import over_axes
 from attractron.core.checks import FloatArray, choice, positive, whole
-from attractron.core.checks import axes as checked_axes
 from attractron.core.constants import K_B
 from attractron.core.results import dataset, flags
 from attractron.wires.arrays.flow import NONE, PHASES, Start, first_order, second_order, slopes, start
 from attractron.wires.arrays.model import KNOBS, VALIDITY, ArrayOfWires
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 ORDERS = {
     "first": "couplings grow with fixed dimensions (the paper's comparison)",
@@ -39,7 +38,7 @@ STEP = 1e-10
 
 def array_phases(
     array: ArrayOfWires, axes: Mapping[str, ArrayLike], *, order: str = "second", threshold: float = 1.0
-) -> "xr.Dataset":
+) -> xr.Dataset:
     """Phase diagram of an array (Shavit and Oreg 2020, sec. III B; equations in `attractron.wires.arrays.flow`).
 
     Args:
@@ -56,11 +55,9 @@ def array_phases(
     Raises:
         InputError: unknown knobs or order, a threshold ≤ 0, or a point outside the range of `ArrayOfWires`.
     """
-    knobs = checked_axes("axes", axes, KNOBS)
+    knobs = over_axes("axes", axes, KNOBS)
     choice("order", order, ORDERS)
     level = float(np.log(positive("threshold", threshold)))
-    dims = tuple(name for name in knobs if np.ndim(knobs[name]))
-    shape = tuple(np.size(knobs[name]) for name in dims)
     points = [
         array.with_parameters(**dict(zip(knobs, values, strict=True)))
         for values in itertools.product(*(np.atleast_1d(values).tolist() for values in knobs.values()))
@@ -70,28 +67,24 @@ def array_phases(
     l_strong = np.array([point.l_spin for point in points]) + strong
     scale = np.array([point.Lambda for point in points]) / K_B
     valid = (flows.ln_J < 0) & (flows.ln_U < 0)
-    J, U = coupling(flows.ln_J), coupling(flows.ln_U)
+    T = scale * np.exp(-l_strong)
+    flat: dict[str, tuple[NDArray[Any], str, str]] = {
+        "phase": (phase.astype(np.int32), "1", "phase of the array"),
+        "l_strong": (l_strong, "1", "l at which the winning coupling is strong"),
+        "transition_temperature": (T, "K", "temperature below which wires order together"),
+        "josephson": (coupling(flows.ln_J), "1", "Josephson coupling at the spin gap"),
+        "pi_cdw": (coupling(flows.ln_U), "1", "π-CDW coupling at the spin gap, 0 where it is dephased"),
+        "valid": (valid, "1", "t_perp < spin gap and weak couplings at the spin gap"),
+    }
     result = dataset(
-        {
-            "phase": (dims, phase.astype(np.int32).reshape(shape), "1", "phase of the array"),
-            "l_strong": (dims, l_strong.reshape(shape), "1", "l at which the winning coupling is strong"),
-            "transition_temperature": (
-                dims,
-                (scale * np.exp(-l_strong)).reshape(shape),
-                "K",
-                "temperature below which wires order together",
-            ),
-            "josephson": (dims, J.reshape(shape), "1", "Josephson coupling at the spin gap"),
-            "pi_cdw": (dims, U.reshape(shape), "1", "π-CDW coupling at the spin gap, 0 where it is dephased"),
-            "valid": (dims, valid.reshape(shape), "1", "t_perp < spin gap and weak couplings at the spin gap"),
-        },
-        {name: (name, knobs[name], *KNOBS[name]) for name in dims},
+        {name: (knobs.dims, knobs.over(values), unit, text) for name, (values, unit, text) in flat.items()},
+        knobs.labelled(KNOBS),
         question="wires.array_phases",
         parameters=array.describe(),
         options={
             "order": order,
             "threshold": threshold,
-            "fixed": {name: value for name, value in knobs.items() if not np.ndim(value)},
+            "fixed": knobs.fixed,
         },
         method=ORDERS[order],
         validity=[*NOTES, *marked(valid)],
@@ -101,7 +94,7 @@ def array_phases(
     return result
 
 
-def array_flow(array: ArrayOfWires, *, points: int = 201, threshold: float = 1.0) -> "xr.Dataset":
+def array_flow(array: ArrayOfWires, *, points: int = 201, threshold: float = 1.0) -> xr.Dataset:
     """Flow of the couplings of neighbours from the spin gap to strong coupling, to second order.
 
     Args:
@@ -116,8 +109,6 @@ def array_flow(array: ArrayOfWires, *, points: int = 201, threshold: float = 1.0
     Raises:
         InputError: less than 2 points, a threshold ≤ 0.
     """
-    from scipy.integrate import solve_ivp
-
     level = float(np.log(positive("threshold", threshold)))
     whole("points", points, at_least=2)
     flows, s = start(array), array.participation
@@ -168,7 +159,7 @@ def coupling(logarithm: FloatArray) -> FloatArray:
     return np.where(logarithm <= NONE / 2, 0.0, np.exp(logarithm))
 
 
-def marked(valid: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> list[str]:
+def marked(valid: NDArray[np.bool_]) -> list[str]:
     """How many points are outside the range, for the notes on validity."""
     bad = int(np.count_nonzero(~valid))
     return [f"At {bad} of {valid.size} points t_perp or the π-CDW coupling is not weak at the spin gap."] if bad else []

@@ -11,9 +11,9 @@ the isotropic spin chain) name it K or g as well.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray, axis, finite, positive
@@ -22,11 +22,8 @@ from attractron.core.results import Variable, dataset
 from attractron.core.units import Energy, Number
 from attractron.wires.bethe import hubbard as lieb_wu
 from attractron.wires.bethe import tv as yang_yang
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from attractron.wires.model import CoupledWires
+from attractron.wires.luttinger import backscattering
+from attractron.wires.model import CoupledWires
 
 LEAST_U = 0.02
 """U/t below which the kernel is too narrow for the finest rule; 0 itself is in closed form."""
@@ -64,7 +61,7 @@ TV = {
 }
 
 
-def hubbard_chain(U: ArrayLike, filling: ArrayLike, t: float = 1.0) -> "xr.Dataset":
+def hubbard_chain(U: ArrayLike, filling: ArrayLike, t: float = 1.0) -> xr.Dataset:
     """The Hubbard chain at zero temperature and magnetisation: Luttinger parameter, velocities and energies.
 
         H = -t Σ_{i,σ} (c†_{iσ} c_{i+1,σ} + h.c.) + U Σ_i n_{i↑} n_{i↓},      K_c = ξ(Q)²/2
@@ -102,7 +99,7 @@ def hubbard_chain(U: ArrayLike, filling: ArrayLike, t: float = 1.0) -> "xr.Datas
     )
 
 
-def tv_chain(V: ArrayLike, filling: ArrayLike, t: float = 1.0) -> "xr.Dataset":
+def tv_chain(V: ArrayLike, filling: ArrayLike, t: float = 1.0) -> xr.Dataset:
     """Spinless fermions that repel (or attract) their neighbours: Luttinger parameter, velocity and energies.
 
         H = -t Σ_i (c†_i c_{i+1} + h.c.) + V Σ_i n_i n_{i+1},      K = Z(Λ)²
@@ -150,7 +147,7 @@ def coupled_wires_from_chains(
     t_sec: Energy = 1.0,
     y_s: float | None = None,
     normalisation: str = "operator-product",
-) -> "CoupledWires":
+) -> CoupledWires:
     """The model for the flow of a Hubbard chain above a t-V chain, with V n_i n_i,sec on every rung.
 
     Each chain alone is exact; the coupling between them is of first order: V_φ = √2 V, V_θ = 0 (off the line (13)) and
@@ -169,9 +166,6 @@ def coupled_wires_from_chains(
         InputError: as both chains; y_s not given where its first order is 1 or more; V so strong that the chains
             phase-separate.
     """
-    from attractron.wires.luttinger import backscattering
-    from attractron.wires.model import CoupledWires
-
     finite("V", V)
     primary, secondary = hubbard_chain(U, filling, t), tv_chain(V_sec, filling_sec, t_sec)
     first_order = float(primary["y_s"])

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import roots_legendre
 
 from attractron.core.checks import FloatArray
 
@@ -48,8 +49,6 @@ def half_rule(nodes: int, end: float) -> tuple[FloatArray, FloatArray]:
 
 @lru_cache(maxsize=32)
 def _unit_rule(nodes: int) -> tuple[FloatArray, FloatArray]:
-    from scipy.special import roots_legendre
-
     x, w = roots_legendre(2 * nodes)
     return x[nodes:], w[nodes:]
 

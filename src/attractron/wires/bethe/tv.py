@@ -21,6 +21,7 @@ for Δ > 1, where the chain is gapped.
 from typing import NamedTuple
 
 import numpy as np
+from scipy.integrate import quad
 
 from attractron.core.checks import FloatArray
 from attractron.wires.bethe.integral_equations import Refined, half_rule, newton, refined
@@ -190,8 +191,6 @@ def half_filled(Delta: float) -> Refined:
 
     the last from the Fourier transform of the infinite sea (V n n - V/4 = V S^z S^z at ½ filling).
     """
-    from scipy.integrate import quad
-
     gamma = float(np.arccos(Delta))
     wide = np.pi / gamma if gamma > 0 else np.inf
     integral, error = quad(_half_filled_integrand, 0, np.inf, args=(wide,), epsabs=1e-13, epsrel=1e-13)

@@ -16,18 +16,16 @@ g_s = π u_s y_s.
 
 import json
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
 
 from attractron.core.checks import FloatArray, positive, shown
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flags, parameters_of
 from attractron.wires.flow.events import DECOUPLED, PAIRED, PHASES
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 SMALLEST = -650.0
 """ln of the smallest distance from the separatrix that is looked at: l is then beyond 1e100."""
@@ -59,7 +57,7 @@ def effective_attraction(l_spin: ArrayLike, *, K_s: float | None = None, ys_thre
     return np.reshape(found, scales.shape)
 
 
-def equal_gap(result: "xr.Dataset") -> "xr.Dataset":
+def equal_gap(result: xr.Dataset) -> xr.Dataset:
     """The effective attraction of every flow in a result: where the line of its gap ends at y = 0 (Fig. 3a, c).
 
     Args:
@@ -143,8 +141,6 @@ def _scale(beyond: float, X: float, threshold: float) -> float:
 
 
 def _with_stiffness(ell: float, X: float, threshold: float) -> float:
-    from scipy.optimize import brentq
-
     largest = threshold - max(X, 0.0)
     if largest <= 0 or _scale(largest, X, threshold) > ell:
         raise InputError("l_spin", "belong to a gap that some |y_s| below ys_threshold opens", ell, "lower K_s")
