@@ -123,6 +123,11 @@ def conductance(
     Raises:
         InputError: both or neither of `pinned` and `phase`; vectors as for `transmission`; contacts that do not feed
             every mode exactly once.
+
+    Example:
+        >>> found = at.wires.conductance(phase="trion")
+        >>> found.contact_conductance.values.round(3).tolist()  # primary, secondary: 4/3, drag -2/3, 1/3
+        [[1.333, -0.667], [-0.667, 0.333]]
     """
     wiring = _contacts(modes, contacts)
     T, given = _pinned(pinned, phase, carriers, wiring.modes)
@@ -181,6 +186,11 @@ def currents(
 
     Raises:
         InputError: as for `conductance`; unknown terminals; one that is biased twice, or biased and floating.
+
+    Example:
+        >>> found = at.wires.currents(phase="trion", bias={"primary": 1.0})  # mV
+        >>> found.through.values.round(0).tolist()  # pA, primary and secondary
+        [51654.0, -25827.0]
     """
     wiring = _contacts(modes, contacts)
     T, given = _pinned(pinned, phase, carriers, wiring.modes)
@@ -332,6 +342,11 @@ def protocol(
 
     Raises:
         InputError: as many phases as potentials are not given, or an unknown name among them.
+
+    Example:
+        >>> found = at.wires.protocol(["paired", "trion", "decoupled"], [-1.0, 0.0, 1.0])
+        >>> found.conductance.values.round(3).tolist(), bool(found.returned_to_paired)
+        ([2.0, 1.333, 2.0], False)
     """
     potentials = axis("mu", mu)
     codes = _codes(phases, potentials)

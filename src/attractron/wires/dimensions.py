@@ -128,6 +128,11 @@ def exact_dimensions(*, K_c: float, u_c: float, K: float, u: float, V_phi: float
 
     Raises:
         InputError: as `two_wires` and `normal_modes`.
+
+    Example:
+        >>> found = at.wires.exact_dimensions(K_c=0.9, u_c=1.0, K=0.4, u=1.0, V_phi=0.3)
+        >>> float(found.dimension_1.round(3)), float(found.dimension_2.round(3))  # forward scattering favours one
+        (0.827, 0.875)
     """
     parameters = {"K_c": K_c, "u_c": u_c, "K": K, "u": u, "V_phi": V_phi, "V_theta": V_theta}
     modes = normal_modes(*two_wires(**parameters))

@@ -68,6 +68,11 @@ def gapped_secondary(q: ArrayLike, *, mass: float, velocity: float, V_phi: float
 
     Raises:
         InputError: momenta that are not an axis, parameters not positive, a coupling at which the wires are unstable.
+
+    Example:
+        >>> found = at.wires.gapped_secondary([1e-4, 2e-4], mass=1.0, velocity=500.0, V_phi=100.0, K_c=0.9, u_c=500.0)
+        >>> [float(f"{ratio:.2g}") for ratio in found.K_c_ratio.values - 1]  # vanishes as q²
+        [7.6e-07, 3e-06]
     """
     momenta = axis("q", q)
     m, u, K, speed = (

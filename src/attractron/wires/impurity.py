@@ -87,6 +87,11 @@ def impurity_conductance(
 
     Raises:
         InputError: as `impurity_scales`; an energy that is not positive or exceeds Λ.
+
+    Example:
+        >>> found = at.wires.impurity_conductance([0.01, 1.0], K_c=0.8, g=0.1, Lambda=10.0)  # meV
+        >>> found.gapless.values.round(2).tolist(), found.paired.values.round(2).tolist()  # e²/h
+        ([2.0, 2.0], [0.87, 1.99])
     """
     E_LL, E_sG = impurity_scales(K_c=K_c, g=g, Lambda=Lambda, K=K, Q=Q, spin_gap=spin_gap)
     energies = axis("omega", omega)

@@ -97,6 +97,11 @@ class Rung:
 
     Raises:
         InputError: numbers that are not finite, t ≤ 0, negative repulsions, another number of electrons.
+
+    Example:
+        >>> rung = at.wires.Rung(t=1.0)  # Ẽ = 2t
+        >>> rung.attraction([0.1, 100.0]).round(4).tolist()  # -V²/2Ẽ at first, -Ẽ/2 at most
+        [-0.0025, -0.985]
     """
 
     t: float
@@ -151,6 +156,11 @@ def little(rung: Rung, V: ArrayLike, *, repulsion: float = 0.0) -> xr.Dataset:
 
     Raises:
         InputError: V that is not an axis or repulsion that is negative.
+
+    Example:
+        >>> found = at.wires.little(at.wires.Rung(t=1.0), [0.1, 1.0], repulsion=0.1)
+        >>> found.attraction.values.round(4).tolist(), found.attractive.values.tolist()
+        ([-0.0025, -0.1781], [False, True])
     """
     couplings, own = axis("V", V), non_negative("repulsion", repulsion)
     chi, cost = rung.response()
@@ -233,6 +243,14 @@ def ladder(
 
     Raises:
         InputError: numbers out of range.
+
+    Example:
+        >>> found = at.wires.ladder(
+        ...     t=100.0, U=300.0, V=50.0, K_c=0.8, u_c=400.0, k_F=0.31, spacing=5.0, alpha_0=5.0, y_s=0.1, gap=10.0
+        ... )
+        >>> wires = at.wires.CoupledWires(**found)
+        >>> round(wires.K, 3), wires.beta, round(wires.mass, 4)
+        (0.823, 1.0, 0.0411)
     """
     K = relative_charge(U=U, V_rung=V_rung, t=t)
     a, cutoff, speed = positive("spacing", spacing), positive("alpha_0", alpha_0), positive("u_c", u_c)

@@ -76,6 +76,11 @@ class Electrons:
 
     Raises:
         InputError: density or velocity not positive, an interaction that is not finite numbers.
+
+    Example:
+        >>> electrons = at.wires.Electrons(density=0.2, v_F=300.0, U=100.0)  # per nm, meV nm
+        >>> round(electrons.momentum(spins=2), 4)  # k_F in 1/nm
+        0.3142
     """
 
     density: InverseLength
@@ -193,6 +198,13 @@ def from_interactions(
 
     Raises:
         InputError: an unstable or strongly coupled wire, bad numbers or names.
+
+    Example:
+        >>> primary = at.wires.Electrons(density=0.2, v_F=300.0, U=100.0)
+        >>> secondary = at.wires.Electrons(density=0.1, v_F=300.0)
+        >>> found = at.wires.from_interactions(primary, secondary, 50.0)
+        >>> round(float(found.K_c), 3), float(found.K), round(float(found.y), 3)
+        (0.951, 1.0, 0.073)
     """
     choice("carriers", carriers, ("holes", "particles"))
     k_F, k = primary.momentum(spins=2), secondary.momentum(spins=1)
@@ -243,6 +255,13 @@ def coupled_wires_from_interactions(
 
     Returns:
         Wires with y_2 = y, each with its own mismatch, and the SU(2)-symmetric K_s.
+
+    Example:
+        >>> primary = at.wires.Electrons(density=0.2, v_F=300.0, U=100.0)
+        >>> secondary = at.wires.Electrons(density=0.1, v_F=300.0)
+        >>> wires = at.wires.coupled_wires_from_interactions(primary, secondary, 50.0)
+        >>> round(wires.y_s, 3), wires.mismatch, wires.V_theta_ratio
+        (0.112, 0.0, 0.0)
     """
     found = from_interactions(primary, secondary, V, alpha_0=alpha_0, carriers=carriers, normalisation=normalisation)
     same = ("K_c", "K", "u_c", "u", "V_phi", "V_theta", "y_s", "y", "mismatch", "mismatch_2")

@@ -190,6 +190,13 @@ class CoupledWires:
 
     Raises:
         InputError: a number outside its range, |υ| ≥ 1 or |υu/u_c| ≥ 1 (phase separation), theta on the SU(2) line.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12, mismatch=0.05)
+        >>> round(wires.K_tilde, 3), round(wires.Q, 3)  # (14)
+        (0.403, 0.18)
+        >>> [round(dimension, 3) for dimension in wires.dimensions]  # of cos(√2φ_c ± 2φ)
+        [0.754, 0.959]
     """
 
     K_c: Number

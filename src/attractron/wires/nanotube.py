@@ -73,6 +73,11 @@ class Nanotube:
     Raises:
         InputError: a number that is not finite, a radius or velocity that is not positive; neither or both of
             Delta_Phi and (radius, field).
+
+    Example:
+        >>> tube = at.wires.Nanotube(Delta_0=3.0, Delta_so=0.5, radius=2.0, field=2.5)
+        >>> round(tube.flux_gap, 9)  # e v_F R B/2 in meV
+        2.0
     """
 
     Delta_0: float
@@ -146,6 +151,11 @@ def bands(tube: Nanotube, q: ArrayLike, *, mu: float = 0.0) -> xr.Dataset:
 
     Raises:
         InputError: momenta that are not an axis, mu not finite.
+
+    Example:
+        >>> tube = at.wires.Nanotube(Delta_0=3.0, Delta_so=0.5, Delta_Phi=1.0)
+        >>> at.wires.bands(tube, [0.0]).half_gap.values.tolist()  # |νΔ_0 + σΔ_so + Δ_Φ|, meV
+        [[4.5, 1.5], [3.5, 2.5]]
     """
     momenta, level = axis("q", q), finite("mu", mu)
     gaps = half_gaps(tube.Delta_0, tube.Delta_so, tube.flux_gap)
@@ -183,6 +193,12 @@ def polarised_window(tube: Nanotube) -> xr.Dataset:
     Returns:
         Dataset: `low`, `high` and `width` of the window of |µ| in meV; `spin`, `valley` of the band (those of the
         first of equal ones when the window is empty); `k_max`, the largest k in the window, 1/nm.
+
+    Example:
+        >>> tube = at.wires.Nanotube(Delta_0=3.0, Delta_so=0.5, Delta_Phi=1.0)
+        >>> found = at.wires.polarised_window(tube)
+        >>> float(found.low), float(found.high), int(found.spin), int(found.valley)  # of |µ| in meV
+        (1.5, 2.5, 1, -1)
     """
     gaps = half_gaps(tube.Delta_0, tube.Delta_so, tube.flux_gap)
     low, high = np.sort(gaps, axis=None)[:2]
@@ -265,6 +281,12 @@ def secondary_channel(
 
     Raises:
         InputError: no or two knobs for µ; field or radius for a tube without them; numbers out of range.
+
+    Example:
+        >>> tube = at.wires.Nanotube(Delta_0=3.0, Delta_so=0.5, Delta_Phi=1.0)
+        >>> found = at.wires.secondary_channel(tube, {"mu": [-1.0, -2.0]}, k_F=0.003, alpha_0=1.0)
+        >>> found.polarised.values.tolist(), found.k.values.round(5).tolist()  # 1/nm
+        ([False, True], [0.0, 0.00251])
     """
     momentum, cutoff = positive("k_F", k_F), positive("alpha_0", alpha_0)
     points = _points(tube, axes, lever_arm, offset)
@@ -323,6 +345,11 @@ def primary_channels(
 
     Raises:
         InputError: as for `secondary_channel`.
+
+    Example:
+        >>> tube = at.wires.Nanotube(Delta_0=3.0, Delta_so=0.5, Delta_Phi=1.0)
+        >>> at.wires.primary_channels(tube, {"mu": [1.0, 2.0, 5.0]}, alpha_0=1.0).channels.values.tolist()
+        [0, 1, 4]
     """
     cutoff = positive("alpha_0", alpha_0)
     points = _points(tube, axes, lever_arm, offset)

@@ -66,6 +66,11 @@ def susceptibilities(
 
     Raises:
         InputError: K_c or K not positive, an unknown phase, y_s < 0 or not 0 in the paired phase.
+
+    Example:
+        >>> found = at.wires.susceptibilities(K_c=0.8, phase="paired")
+        >>> str(found.dominant.values), [round(float(found.exponent.sel(order=o)), 2) for o in ("CDW", "singlet")]
+        ('CDW', [-1.2, -0.75])
     """
     _check_numbers(K_c, K, Q)
     gapless = choice("phase", phase, ("decoupled", "paired")) == "decoupled"
@@ -138,6 +143,10 @@ def superconducting(K_c: ArrayLike, K: ArrayLike, Q: ArrayLike) -> "np.ndarray[t
 
     Raises:
         InputError: K_c or K not positive.
+
+    Example:
+        >>> at.wires.superconducting(0.95, 0.4, [0.0, 1.0]).tolist()  # K_c < 1 and still: Q helps
+        [False, True]
     """
     _check_numbers(K_c, K, Q)
     return np.asarray(superconducting_margin(K_c, K, Q) > 0)

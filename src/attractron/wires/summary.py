@@ -35,9 +35,9 @@ def summary(result: xr.Dataset) -> str:
         InputError: a result of another question.
 
     Example:
-        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12, mismatch=0.1)
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12, mismatch=0.05)
         >>> at.wires.summary(at.wires.flow(wires, Lambda=10.0))
-        'Electrons of the primary pair: the gap opens at l_spin = 6.386 and is 0.0169 meV (k_B times 0.196 K). ...
+        'Electrons of the primary pair: the gap opens at l_spin = 5.443 and is 0.0433 meV (k_B times 0.502 K). ...
     """
     return " ".join(_asked(result)[0])
 

@@ -86,6 +86,12 @@ class TrionLiquid:
 
     Raises:
         InputError: a parameter or velocity that is not positive; a coupling at which the wires are unstable.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12, mismatch=0.05)
+        >>> liquid = at.wires.TrionLiquid.from_wires(wires)
+        >>> round(liquid.V_phi, 3), round(liquid.V_theta, 3)  # the line (13): V_θ = -V_φ (u/u_c) K_c K
+        (0.628, -0.226)
     """
 
     K_c: float
@@ -136,6 +142,11 @@ def trion_phase(
 
     Raises:
         InputError: an unknown parameter; values at which the wires are unstable; unknown kinetic.
+
+    Example:
+        >>> found = at.wires.trion_phase(at.wires.TrionLiquid(K_c=1.0, K=1.0), {"V_phi": [0.0, 3.0]})
+        >>> found.K_f_complete.values.round(2).tolist(), found.order.values.tolist()  # 2: superconductivity
+        ([1.0, 3.17], [0, 2])
     """
     choice("kinetic", kinetic, KINETIC)
     knobs, fields = grid(model, axes or {})
@@ -286,6 +297,12 @@ def free_trion_line(
     Raises:
         InputError: not one parameter each, equal ones, unknown ones, a range that does not rise, or one that leaves
             positive K and u.
+
+    Example:
+        >>> liquid = at.wires.TrionLiquid(K_c=1.0, K=1.0)
+        >>> found = at.wires.free_trion_line(liquid, {"K": [0.9, 1.0]}, {"V_phi": (0.0, 3.2)})
+        >>> found.V_phi.values.round(3).tolist()
+        [3.099, 2.962]
     """
     choice("kinetic", kinetic, KINETIC)
     x, y = _name("along", along), _name("across", across)

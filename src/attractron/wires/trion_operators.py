@@ -101,6 +101,11 @@ def trion_operators(
 
     Raises:
         InputError: as for `attractron.wires.trion.trion_phase`.
+
+    Example:
+        >>> found = at.wires.trion_operators(at.wires.TrionLiquid(K_c=1.0, K=1.0))  # K_f = 1
+        >>> [float(found.dimension.sel(operator=name).round(3)) for name in ("trion density wave", "trion pair")]
+        [0.333, 3.0]
     """
     choice("kinetic", kinetic, KINETIC)
     knobs, fields = grid(model, axes or {})
@@ -160,6 +165,11 @@ def excitation_costs(*, spin_gap: float, trion_gap: float) -> xr.Dataset:
 
     Raises:
         InputError: a negative gap.
+
+    Example:
+        >>> found = at.wires.excitation_costs(spin_gap=1.0, trion_gap=0.2)
+        >>> [float(found.cost.sel(excitation=name).round(3)) for name in ("electron", "electron pair", "trion")]
+        [1.059, 0.2, 0.0]
     """
     Delta_s, Delta_g = non_negative("spin_gap", spin_gap), non_negative("trion_gap", trion_gap)
     added = np.array(list(EXCITATIONS.values()))

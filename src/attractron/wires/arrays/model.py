@@ -67,6 +67,11 @@ class ArrayOfWires:
 
     Raises:
         InputError: a number outside its range, an infinite l_spin (wires that are not paired), U_⊥ beyond stability.
+
+    Example:
+        >>> array = at.wires.ArrayOfWires(K_c=0.9, l_spin=3.0, U_perp=0.05, t_perp=0.1, Lambda=10.0)
+        >>> round(array.spin_gap, 3), [round(dimension, 3) for dimension in array.dimensions]  # meV; Josephson, π-CDW
+        (0.498, [1.06, 0.943])
     """
 
     K_c: Number
@@ -185,6 +190,11 @@ def coupling_dimensions(*, K_c: float, U_perp: float, number: int = 2, boundary:
 
     Raises:
         InputError: K_c not positive, too few wires, an unknown boundary, or a U_⊥ beyond which charges separate.
+
+    Example:
+        >>> found = at.wires.coupling_dimensions(K_c=0.9, U_perp=0.0)
+        >>> found.josephson.values.round(3).tolist(), found.pi_cdw.values.round(3).tolist()  # 1/K_c and K_c
+        ([1.111], [0.9])
     """
     positive("K_c", K_c), finite("U_perp", U_perp)
     ring = choice("boundary", boundary, ("open", "periodic")) == "periodic"

@@ -54,6 +54,11 @@ def array_phases(
 
     Raises:
         InputError: unknown knobs or order, a threshold ≤ 0, or a point outside the range of `ArrayOfWires`.
+
+    Example:
+        >>> array = at.wires.ArrayOfWires(K_c=0.9, l_spin=3.0, U_perp=0.01, t_perp=0.1, Lambda=10.0)
+        >>> at.wires.array_phases(array, {"U_perp": [0.001, 0.2]}).phase.values.tolist()  # 1 superconductor, 2 π-CDW
+        [1, 2]
     """
     knobs = over_axes("axes", axes, KNOBS)
     choice("order", order, ORDERS)
@@ -108,6 +113,12 @@ def array_flow(array: ArrayOfWires, *, points: int = 201, threshold: float = 1.0
 
     Raises:
         InputError: less than 2 points, a threshold ≤ 0.
+
+    Example:
+        >>> array = at.wires.ArrayOfWires(K_c=0.9, l_spin=3.0, U_perp=0.05, t_perp=0.1, Lambda=10.0)
+        >>> found = at.wires.array_flow(array)
+        >>> at.wires.phase_name(found), round(float(found.transition_temperature), 3)  # K
+        ('pi-CDW', 1.527)
     """
     level = float(np.log(positive("threshold", threshold)))
     whole("points", points, at_least=2)

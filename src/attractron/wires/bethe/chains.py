@@ -82,6 +82,11 @@ def hubbard_chain(U: ArrayLike, filling: ArrayLike, t: float = 1.0) -> xr.Datase
     Raises:
         InputError: U negative (attraction opens a spin gap, which this does not cover) or too small, a filling outside
             (0, 2) or at 1, t not positive; a point that the finest quadrature does not resolve.
+
+    Example:
+        >>> found = at.wires.hubbard_chain(U=4.0, filling=0.5)
+        >>> round(float(found.K_c), 4), round(float(found.u_s), 4)
+        (0.7114, 0.8818)
     """
     t = positive("t", t)
     found, coords = _over("U", U, filling, lambda value, n: _hubbard(value, n, t), _check_hubbard(t), HUBBARD)
@@ -119,6 +124,11 @@ def tv_chain(V: ArrayLike, filling: ArrayLike, t: float = 1.0) -> xr.Dataset:
     Raises:
         InputError: V ≤ -2t (the fermions phase-separate), a filling outside (0, 1), half filling with V > 2t (the
             charge-density-wave insulator), t not positive; a point that the finest quadrature does not resolve.
+
+    Example:
+        >>> found = at.wires.tv_chain(V=2.0, filling=0.5)  # the isotropic spin chain: K = 1/2, u = π, e = 1 - 2 ln 2
+        >>> round(float(found.K), 9), round(float(found.u / np.pi), 9), round(float(found.energy), 4)
+        (0.5, 1.0, -0.3863)
     """
     t = positive("t", t)
     found, coords = _over("V", V, filling, lambda value, n: _tv(value, n, t), _check_tv(t), TV)
@@ -165,6 +175,11 @@ def coupled_wires_from_chains(
     Raises:
         InputError: as both chains; y_s not given where its first order is 1 or more; V so strong that the chains
             phase-separate.
+
+    Example:
+        >>> wires = at.wires.coupled_wires_from_chains(U=1.0, filling=0.6, V_sec=1.0, filling_sec=0.3, V=0.5)
+        >>> round(wires.K_c, 3), round(wires.K, 3), wires.mismatch  # k_F = π·0.6/2 = k
+        (0.907, 0.818, 0.0)
     """
     finite("V", V)
     primary, secondary = hubbard_chain(U, filling, t), tv_chain(V_sec, filling_sec, t_sec)

@@ -45,6 +45,10 @@ def effective_attraction(l_spin: ArrayLike, *, K_s: float | None = None, ys_thre
     Raises:
         InputError: l_spin not positive (0 is a flow that started at strong coupling) or NaN, a threshold or K_s that is
             not positive, or a gap so large that at this K_s > 1 no |y_s| below the threshold makes it.
+
+    Example:
+        >>> float(at.wires.effective_attraction(4.0))  # on the SU(2) line l_spin = 1/|y_s| - 1
+        -0.2
     """
     scales = np.asarray(l_spin, dtype=float)
     if not (scales > 0).all():
@@ -70,6 +74,12 @@ def equal_gap(result: xr.Dataset) -> xr.Dataset:
 
     Raises:
         InputError: another result, one over K_s, or a gap that no |y_s| makes at the K_s > 1 of the wires.
+
+    Example:
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12, mismatch=0.05)
+        >>> found = at.wires.equal_gap(at.wires.phase_diagram(wires, {"y": [0.0, 0.1]}))
+        >>> found.effective_attraction.values.round(3).tolist()  # repulsion y_s = +0.1 of its own
+        [0.0, -0.155]
     """
     if not {"phase", "l_spin"} <= set(result.data_vars):
         raise InputError("result", "have the variables phase and l_spin", list(map(str, result.data_vars)))

@@ -61,10 +61,10 @@ def flow(
         InputError: an unknown choice or knob, numbers outside their range, the published feedback off the line (13).
 
     Example:
-        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12, mismatch=0.1)
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12, mismatch=0.05)
         >>> found = at.wires.flow(wires, cutoff=at.wires.Tanh(chi=1.5), Lambda=10.0)
         >>> at.wires.phase_name(found), round(float(found.l_spin), 3), round(float(found.spin_temperature), 3)
-        ('paired', 6.386, 0.196)
+        ('paired', 5.443, 0.502)
     """
     conventional = chosen(scheme, conventions)
     given = dict(axes or {})

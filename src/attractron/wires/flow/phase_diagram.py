@@ -63,7 +63,7 @@ def phase_diagram(
         >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12)
         >>> found = at.wires.phase_diagram(wires, {"mismatch": [0.01, 0.3], "y": [0.05, 0.2, 0.5]})
         >>> found.phase.values.tolist()  # 0 decoupled, 1 paired, 2 trion
-        [[1, 2, 2], [0, 1, 2]]
+        [[2, 2, 2], [1, 1, 2]]
     """
     knobs, names = over_axes("axes", axes, KNOBS), KEPT + (END if end else ())
     threads = None if workers is None else whole("workers", workers, at_least=1)
@@ -147,7 +147,7 @@ def scheme_comparison(
         >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.6, y_s=0.1, y=0.2, upsilon=0.12, mismatch=0.3)
         >>> found = at.wires.scheme_comparison(wires, {"y": [0.05, 0.3]})
         >>> found.sizes["scheme"], found.schemes_in.sel(in_phase="paired").values.round(2).tolist()
-        (12, [0.0, 0.33])
+        (12, [0.0, 0.17])
     """
     knobs = over_axes("axes", axes, KNOBS)
     common = chosen(scheme, conventions, cutoff=Tanh(), feedback="complete", stop="first")

@@ -32,7 +32,7 @@ class Scheme:
         InputError: an unknown choice or a threshold that is not positive.
 
     Example:
-        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12, mismatch=0.1)
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.05, upsilon=0.12, mismatch=0.3)
         >>> sharp = at.wires.Scheme(cutoff=at.wires.Sharp())
         >>> [at.wires.phase_name(at.wires.flow(wires, scheme=scheme)) for scheme in (at.wires.Scheme(), sharp)]
         ['paired', 'decoupled']

@@ -54,10 +54,10 @@ def crossover_temperatures(
         InputError: as `phase_diagram`, and a Lambda that is not positive.
 
     Example:
-        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12)
-        >>> found = at.wires.crossover_temperatures(wires, {"mismatch": [0.01, 0.1]}, Lambda=10.0)
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12)
+        >>> found = at.wires.crossover_temperatures(wires, {"mismatch": [0.01, 0.05]}, Lambda=10.0)
         >>> found.spin_temperature.values.round(3).tolist()  # K
-        [0.196, 0.196]
+        [1.511, 0.502]
     """
     energy = None if Lambda is None else positive("Lambda", Lambda)
     conventional = chosen(scheme, conventions, stop="both")
