@@ -96,7 +96,7 @@ def fit_diagram(
     array, pixels = measured(image)
     data = np.where(np.isfinite(pixels), pixels, np.nan)
     with threadpool_limits(limits=1):  # products of tall matrices: more threads on busy cores wait for each other
-        if offsets is None and (vertex is not None or any(name.startswith("offset.") for name in names)):
+        if offsets is None and (vertex is not None or any(model.parameters[name].kind == "offset" for name in names)):
             # Without lever arms: their rough sizes would make it doubt the lines. The sign is found by `from_vertex`.
             reading = read_vertex(image, seed=first) if vertex is None else vertex
             values = from_vertex(model, values, names, reading)
@@ -138,7 +138,7 @@ def _offsets(offsets: Mapping[str, float] | None, model: DiagramModel) -> dict[s
 
 def _free(free: Iterable[str] | None, model: DiagramModel, values: Mapping[str, float]) -> tuple[str, ...]:
     """Names of the parameters that are fitted, in the order of the model's."""
-    arms = [name for name in values if name.startswith("lever_arm.")]
+    arms = [name for name, entry in model.parameters.items() if entry.kind == "lever_arm"]
     if free is None:
         return tuple(name for name in values if name != max(arms, key=lambda arm: abs(values[arm])))
     if isinstance(free, str):

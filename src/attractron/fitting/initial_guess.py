@@ -20,9 +20,6 @@ from attractron.core.errors import InputError
 from attractron.core.results import flag_names
 from attractron.fitting.model import DiagramModel
 
-LINEAR = ("weight", "background", "slope")
-"""Kinds of parameters on which the image depends linearly."""
-
 WARMER = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Factors on the temperature that are tried."""
 
@@ -89,10 +86,14 @@ def linear_part(
     model: DiagramModel, values: Mapping[str, float], free: Sequence[str], data: FloatArray
 ) -> tuple[dict[str, float], float]:
     """Free weights, background and slopes by least squares, and the mean square that is left; NaN pixels count not."""
-    names = [name for name in free if name.partition(".")[0] in LINEAR]
+    names = [name for name in free if model.parameters[name].linear]
     charges = model.charges(values)
     charged = {f"weight.{dot}": model.sign * charge for dot, charge in zip(model.dots, charges, strict=True)}
-    rest = {name: charged[name] if name in charged else model.smooth(name) for name in values if _is_linear(name)}
+    rest = {
+        name: charged[name] if name in charged else model.smooth(name)
+        for name in values
+        if model.parameters[name].linear
+    }
     present = np.isfinite(data)
     target = data[present] - sum(values[name] * rest[name][present] for name in rest if name not in names)
     if not names:
@@ -114,10 +115,6 @@ def warmed(model: DiagramModel, values: Mapping[str, float], free: Sequence[str]
         linear_part(model, first | {"temperature": factor * first["temperature"]}, free, data) for factor in factors
     ]
     return min(trials, key=lambda trial: trial[1])[0]
-
-
-def _is_linear(name: str) -> bool:
-    return name.partition(".")[0] in LINEAR
 
 
 def _status(model: DiagramModel, reading: xr.Dataset) -> str:

@@ -113,20 +113,21 @@ def make_problem(model: DiagramModel, data: FloatArray, values: Mapping[str, flo
     kT, current = K_B * values["temperature"], float(np.nanmax(data) - np.nanmin(data))
     arms = max(abs(values[f"lever_arm.{gate}.{dot}"]) for gate in model.gates for dot in model.dots)
     hamiltonian = max(energy / 2, *(abs(parameter.value) for parameter in model.device.named().values()), 0.0)
-    kinds = {"lever_arm": arms, "offset": energy, "weight": 3 * current}
-    plain = {
+    ranges = {
+        "hamiltonian": hamiltonian,
+        "lever_arm": arms,
+        "offset": energy,
+        "weight": 3 * current,
         "temperature": 3 * values["temperature"],
         "tunnel_broadening": 10 * kT + 3 * values["tunnel_broadening"],
         "background": 3 * current + 3 * abs(float(np.nanmean(data))),
     }
-    plain |= {f"slope.{name}": 3 * current / np.ptp(axis) for name, axis in zip(model.names, model.axes, strict=True)}
-    ranges = [
-        plain.get(name, hamiltonian if name in model.device.named() else kinds.get(name.partition(".")[0], 0.0))
-        for name in free
-    ]
+    extents = dict(zip(model.names, map(np.ptp, model.axes), strict=True))
+    entries = [model.parameters[name] for name in free]
+    sizes = [3 * current / extents[of[0]] if kind == "slope" else ranges[kind] for kind, of, _ in entries]
     lows = [_lowest(model, name, values[name]) for name in free]
     bounds = np.array([lows, [np.inf] * len(free)])
-    return Problem(model=model, data=data, values=values, free=free, ranges=np.array(ranges), bounds=bounds)
+    return Problem(model=model, data=data, values=values, free=free, ranges=np.array(sizes), bounds=bounds)
 
 
 def _lowest(model: DiagramModel, name: str, start: float) -> float:

@@ -147,6 +147,19 @@ OWN = ("temperature", "background", "tunnel_broadening")
 Values = Mapping[str, float]
 
 
+class FitParameter(NamedTuple):
+    """What a parameter is: its kind, the gate, dot or axis that it belongs to, and its unit."""
+
+    kind: str
+    of: tuple[str, ...]
+    unit: str
+
+    @property
+    def linear(self) -> bool:
+        """The current depends on it linearly."""
+        return self.kind in ("weight", "background", "slope")
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DiagramModel:
     """The diagram of a device over two gate axes.
@@ -224,29 +237,45 @@ class DiagramModel:
         """Charge states and islands."""
         return layout(self.device)
 
-    def initial_values(self, detector: Detector, temperature: float, offsets: Values) -> dict[str, float]:
-        """All parameters with the values of the device, the detector and the rest."""
-        device = self.device
-        arms = {gate: device.gates[gate].lever_arms for gate in self.gates}
-        weights = dict(zip(device.dots, self.sign * detector.per_dot(device), strict=True))
+    @cached_property
+    def parameters(self) -> dict[str, FitParameter]:
+        """All parameters by the names that a user knows them by, in the order of the results."""
+        found = [FitParameter("hamiltonian", (name,), "meV") for name in self.device.named()]
+        found += [FitParameter("temperature", (), "K")]
+        found += [FitParameter("lever_arm", (gate, dot), "meV/mV") for gate in self.gates for dot in self.dots]
+        found += [FitParameter("offset", (dot,), "meV") for dot in self.dots]
+        found += [FitParameter("weight", (dot,), "pA") for dot in self.dots]
+        found += [FitParameter("background", (), "pA")]
+        found += [FitParameter("slope", (name,), "pA/mV") for name in self.names]
+        found += [FitParameter("tunnel_broadening", (), "meV")]
         return {
-            **{name: parameter.value for name, parameter in device.named().items()},
-            "temperature": temperature,
-            **{f"lever_arm.{gate}.{dot}": float(arms[gate].get(dot, 0.0)) for gate in arms for dot in self.dots},
-            **{f"offset.{dot}": float(offsets.get(dot, 0.0)) for dot in self.dots},
-            **{f"weight.{dot}": float(weights[dot]) for dot in self.dots},
-            "background": detector.background,
-            **{f"slope.{name}": float(detector.slope.get(name, 0.0)) for name in self.names},
-            "tunnel_broadening": detector.tunnel_broadening,
+            entry.of[0] if entry.kind == "hamiltonian" else ".".join((entry.kind, *entry.of)): entry for entry in found
         }
 
-    def units(self, name: str) -> str:
-        """Unit of a parameter."""
-        kinds = {"lever_arm": "meV/mV", "offset": "meV", "weight": "pA", "slope": "pA/mV"}
-        plain = {"temperature": "K", "background": "pA", "tunnel_broadening": "meV"}
-        if name in self.device.named():
-            return "meV"
-        return plain[name] if name in plain else kinds[name.partition(".")[0]]
+    def initial_values(self, detector: Detector, temperature: float, offsets: Values) -> dict[str, float]:
+        """All parameters with the values of the device, the detector and the rest."""
+        named, gates = self.device.named(), self.device.gates
+        weights = dict(zip(self.device.dots, self.sign * detector.per_dot(self.device), strict=True))
+
+        def value(entry: FitParameter) -> float:
+            match entry:
+                case ("hamiltonian", (name,), _):
+                    return named[name].value
+                case ("temperature", _, _):
+                    return temperature
+                case ("lever_arm", (gate, dot), _):
+                    return gates[gate].lever_arms.get(dot, 0.0)
+                case ("offset", (dot,), _):
+                    return offsets.get(dot, 0.0)
+                case ("weight", (dot,), _):
+                    return float(weights[dot])
+                case ("slope", (axis,), _):
+                    return detector.slope.get(axis, 0.0)
+                case ("background", _, _):
+                    return detector.background
+            return detector.tunnel_broadening
+
+        return {name: float(value(entry)) for name, entry in self.parameters.items()}
 
     def energies(self, values: Values) -> FloatArray:
         """F(1,0) - F(0,0), F(0,1) - F(0,0) and W_eff without gates and offsets, meV, (3,)."""
@@ -257,10 +286,11 @@ class DiagramModel:
         arrays, kelvin = self._arrays(values), values["temperature"]
         rows = []
         for name in names:
-            if name == "temperature":
+            kind = self.parameters[name].kind
+            if kind == "temperature":
                 mean = sector_slopes(self.plan, arrays, arrays, self.plan.charges, kelvin)[0]
                 rows.append((sectors(self.plan, arrays, kelvin).free - mean) / kelvin)
-            elif name in self.device.named():
+            elif kind == "hamiltonian":
                 along = Hamiltonian(*self.device.direction(name))
                 rows.append(sector_slopes(self.plan, arrays, along, self.plan.charges, kelvin)[0])
             else:
@@ -277,11 +307,11 @@ class DiagramModel:
         return found
 
     def smooth(self, name: str) -> FloatArray:
-        """Picture of the background or of a slope, per unit of the parameter."""
-        if name == "background":
+        """Image of the background or of a slope, per unit of the parameter."""
+        kind, of, _ = self.parameters[name]
+        if kind == "background":
             return np.ones(self.shape)
-        axis = self.names.index(name.partition(".")[2])
-        values = self.axes[axis][:, None] if axis == 0 else self.axes[axis][None, :]
+        values = self.axes[0][:, None] if of == self.names[:1] else self.axes[1][None, :]
         return np.broadcast_to(values, self.shape).copy()
 
     def current(self, values: Values) -> FloatArray:
@@ -306,22 +336,21 @@ class DiagramModel:
             by_cost = dict(zip(self.dots, (answer.cost_1, answer.cost_2), strict=True))
             current[rows] = np.tensordot(weights, answer.charges, axes=1)
             for name, slope, target in zip(names, slopes, found, strict=True):
-                kind, _, rest = name.partition(".")
-                if slope.any():
+                if slope.any():  # through the costs and W_eff: parameters of the Hamiltonian, and the temperature
                     target[rows] = np.tensordot(slope, np.stack(answer[1:4]), axes=1)
-                if name == "temperature":
-                    target[rows] += answer.temperature
-                elif name == "tunnel_broadening":
-                    target[rows] = answer.broadening
-                elif kind == "offset":
-                    target[rows] = by_cost[rest]
-                elif kind == "lever_arm":
-                    gate, _, dot = rest.rpartition(".")
-                    target[rows] = -self.sign * self._voltage(gate, rows) * by_cost[dot]
-                elif kind == "weight":
-                    target[rows] = self.sign * answer.charges[self.dots.index(rest)]
+                match self.parameters[name]:
+                    case ("temperature", _, _):
+                        target[rows] += answer.temperature
+                    case ("tunnel_broadening", _, _):
+                        target[rows] = answer.broadening
+                    case ("offset", (dot,), _):
+                        target[rows] = by_cost[dot]
+                    case ("lever_arm", (gate, dot), _):
+                        target[rows] = -self.sign * self._voltage(gate, rows) * by_cost[dot]
+                    case ("weight", (dot,), _):
+                        target[rows] = self.sign * answer.charges[self.dots.index(dot)]
         for name, target in zip(names, found, strict=True):
-            if name == "background" or name.startswith("slope."):
+            if self.parameters[name].kind in ("background", "slope"):
                 target[:] = self.smooth(name)
         return current + self._background(values), found
 

@@ -162,7 +162,7 @@ def _parameters(outcome: Outcome) -> dict[str, Variable]:
     correlation[~determined] = np.nan
     correlation[:, ~determined] = np.nan
     parameter = ("parameter",)
-    units = [problem.model.units(name).replace("pA", outcome.units) for name in problem.free]
+    units = [problem.model.parameters[name].unit.replace("pA", outcome.units) for name in problem.free]
     own = "own (see `units`)"
     return {
         "value": (parameter, np.where(determined, point, np.nan), own, "fitted value, where the data fix it"),
@@ -228,7 +228,7 @@ def _headline(outcome: Outcome) -> str:
 def _held(outcome: Outcome) -> list[str]:
     """The energies, lever arms and temperature that were not fitted: they set the scale of all that were."""
     problem = outcome.problem
-    units = {name: problem.model.units(name) for name in problem.values if name not in problem.free}
+    units = {name: problem.model.parameters[name].unit for name in problem.values if name not in problem.free}
     held = [
         f"{name} = {problem.values[name]:.4g} {unit}"
         for name, unit in units.items()
@@ -265,7 +265,7 @@ def _number(value: float, error: float) -> str:
 
 def _scale_is_free(outcome: Outcome) -> bool:
     """Whether the data do not see all energies, lever arms and the temperature grow by one factor."""
-    units = [outcome.problem.model.units(name) for name in outcome.problem.free]
+    units = [outcome.problem.model.parameters[name].unit for name in outcome.problem.free]
     energies = np.isin(units, ENERGIES)
     return outcome.known.moves_freely(np.where(energies, outcome.solution.point, 0.0))
 
