@@ -283,7 +283,7 @@ def two_dots(**changes):
 
 
 def test_any_leads_on_any_dots(study):
-    text = template("leads").replace("points = 101", "points = 9")
+    text = template("leads").replace("points = 25", "points = 9")
     axes = {"V_A": np.linspace(-6, 12, 9), "V_B": np.linspace(-6, 12, 9), "V_SD": 0.1}
     same(compute_study(study(text)), transport.current(two_dots(), axes, processes="1e"))
     other = text.replace('source = "S_A" ', 'source = "D_B" ')
@@ -334,6 +334,7 @@ def test_refusals_have_their_place(study, text, place, line, says):
 
 def test_the_picture_and_the_summary_of_the_template(study, tmp_path):
     text = template("junction").replace("points = 81", "points = 7").replace("points = 90", "points = 6")
+    text = text.replace('V_SD = "100 µV"', "#").replace("# V_SD = {", "V_SD = {")
     done = studies.run(study(text), tmp_path / "out")
     assert plotting.main_variable(done.result) == "current"
     assert done.result["current"].dims == ("V", "V_SD")

@@ -6,18 +6,20 @@ from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from attractron import wires
+from attractron.core.axes import Axes
 from attractron.core.checks import positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names, flags
 from attractron.studies.kinds.origins import StudiedWires
 from attractron.studies.study import Query, Question, Study, Verdict
 from attractron.studies.tables import Arguments, Options, parameters_of, table_of
-from attractron.wires import Frozen, Sharp, Tanh, phase_diagram
+from attractron.wires import Frozen, Sharp, Tanh
 from attractron.wires.flow.cutoffs import Cutoff
-from attractron.wires.flow.events import PAIRED
-from attractron.wires.flow.phase_diagram import NORMALISATIONS
+from attractron.wires.flow.events import DECOUPLED, PAIRED, TRION
+from attractron.wires.flow.phase_diagram import NORMALISATIONS, answers_over
 from attractron.wires.flow.scheme import Scheme
 from attractron.wires.flow.temperatures import CROSSOVERS, contradictions
 from attractron.wires.flow.validity import notes, triplet_note
@@ -178,8 +180,8 @@ def _compared(query: Query, result: xr.Dataset) -> xr.Dataset:
     if options.compare == "nothing":
         return result
     found = {label: _phases(query, changes, factor) for label, changes, factor in _variants(query)}
-    codes = np.stack([each["phase"].to_numpy() for each in found.values()])
-    scales = np.stack([_gap_opens(each) for each in found.values()])
+    codes = np.stack([phase for phase, *_ in found.values()])
+    scales = np.stack([_gap_opens(*each) for each in found.values()])
     dims = result["phase"].dims
     attrs = {"units": "1", "long_name": "phase under the convention", **flags(flag_names(result["phase"]))}
     every = (codes == codes[0]).all(axis=0)
@@ -193,12 +195,9 @@ def _compared(query: Query, result: xr.Dataset) -> xr.Dataset:
 L_GAP = "l where the gap of the phase opens under the convention, infinite without a gap"
 
 
-def _gap_opens(phases: xr.Dataset) -> Any:
+def _gap_opens(phase: NDArray[Any], l_spin: NDArray[Any], l_trion: NDArray[Any]) -> NDArray[np.float32]:
     """l_trion of trions, l_spin of pairs and triplets; in single precision, for there are up to twelve of it."""
-    names = flag_names(phases["phase"])
-    code, l_spin, l_trion = (phases[name].to_numpy() for name in ("phase", "l_spin", "l_trion"))
-    gapped = [code == _code(names, "trion"), code != _code(names, "decoupled")]
-    return np.select(gapped, [l_trion, l_spin], np.inf).astype(np.float32)
+    return np.select([phase == TRION, phase != DECOUPLED], [l_trion, l_spin], np.inf).astype(np.float32)
 
 
 def _variants(query: Query) -> list[tuple[str, dict[str, Any], float]]:
@@ -214,11 +213,14 @@ def _variants(query: Query) -> list[tuple[str, dict[str, Any], float]]:
     ]
 
 
-def _phases(query: Query, changes: dict[str, Any], factor: float) -> xr.Dataset:
-    wires = query.model.wires
-    scaled = {name: factor * values if name in ("y", "y_2") else values for name, values in query.axes.items()}
-    less = wires.with_parameters(y=factor * wires.y, y_2=factor * wires.y_2)
-    return phase_diagram(less, scaled, workers=1, **{**_chosen(query), **changes})
+def _phases(query: Query, changes: dict[str, Any], factor: float) -> list[NDArray[Any]]:
+    """Phase, l_spin and l_trion over the axes; as arrays, since a study may ask at thousands of points one by one."""
+    pair = query.model.wires
+    scaled = Axes({name: factor * values if name in ("y", "y_2") else values for name, values in query.axes.items()})
+    less = pair.with_parameters(y=factor * pair.y, y_2=factor * pair.y_2)
+    names = ("phase", "l_spin", "l_trion")
+    found = answers_over(less, scaled, Scheme(**{**_chosen(query), **changes}), names, workers=1)
+    return [found[name][0] for name in names]
 
 
 def questions(knobs: tuple[str, ...]) -> dict[str, Question]:

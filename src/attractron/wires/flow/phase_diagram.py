@@ -68,15 +68,9 @@ def phase_diagram(
     knobs, names = over_axes("axes", axes, KNOBS), KEPT + (END if end else ())
     threads = None if workers is None else whole("workers", workers, at_least=1)
     conventional = chosen(scheme, conventions)
-    fields = wires.fields(knobs)
-    conventional.check(fields)
-    flat: Flat = {}
-    for own, swept in knobs.blocks(BLOCK):
-        for name, (values, unit, long_name) in answers_at(fields | swept, wires.beta, conventional, threads).items():
-            if name in names:
-                flat.setdefault(name, (np.empty(knobs.size, values.dtype), unit, long_name))[0][own] = values
+    flat = answers_over(wires, knobs, conventional, names, threads)
     result = dataset(
-        {name: (knobs.dims, knobs.over(flat[name][0]), *flat[name][1:]) for name in names},
+        {name: (knobs.dims, *entry) for name, entry in flat.items()},
         knobs.labelled(KNOBS),
         question="wires.phase_diagram",
         parameters=wires.describe(),
@@ -90,6 +84,20 @@ def phase_diagram(
     )
     result["phase"].attrs.update(flags(PHASES))
     return result
+
+
+def answers_over(
+    wires: CoupledWires, knobs: Axes, scheme: Scheme, names: Iterable[str] = KEPT, workers: int | None = None
+) -> Flat:
+    """What is known of the flows over the axes, in the order of `names`; errors as for `phase_diagram`."""
+    fields = wires.fields(knobs)
+    scheme.check(fields)
+    flat: Flat = {}
+    for own, swept in knobs.blocks(BLOCK):
+        for name, (values, unit, long_name) in answers_at(fields | swept, wires.beta, scheme, workers).items():
+            if name in names:
+                flat.setdefault(name, (np.empty(knobs.size, values.dtype), unit, long_name))[0][own] = values
+    return {name: (knobs.over(flat[name][0]), *flat[name][1:]) for name in names}
 
 
 def answers_at(fields: Mapping[str, Any], beta: float, scheme: Scheme, workers: int | None = None) -> Flat:
