@@ -1,4 +1,4 @@
-"""What a clean pair of wires conducts when some combinations of its density fields are pinned.
+"""What a clean pair of wires conducts when some of its density fields are pinned, and how that finds the paired phase.
 
 Field φ_i belongs to mode i (spin up, spin down, secondary); its current is J_i = (e/π) ∂_tφ_i. A cosine that has flowed
 to strong coupling between the contacts pins n·φ for a vector n, so that n·J = 0, while a combination m·φ with m ⊥ n
@@ -15,14 +15,11 @@ that in the contacts). With I_R = (e²/h) V_left, I_L = (e²/h) V_right the curr
 Modes that share a contact share its potential and add their currents. A terminal that floats takes the potential at
 which it carries no current; a wire without leads does the same, since at its ends all that arrives returns.
 
-How a measurement of the conductance finds the paired phase.
-
-The secondary's chemical potential µ is swept while the primary's two-terminal conductance is watched, the secondary
-grounded: 2 e²/h, then 4/3 e²/h where a secondary carrier binds to each pair, then 2 e²/h again. The decoupled and the
-paired phase conduct alike, so the conductance alone does not tell them apart; the paper's recipe is to go to the
-plateau of 4/3 and to detune µ back to where the conductance has just returned to 2. Whether that place is paired is
-what the phases put in here decide.
-"""
+In the measurement (`protocol`) the secondary's chemical potential µ is swept while the primary's two-terminal
+conductance is watched, the secondary grounded: 2 e²/h, then 4/3 e²/h where a secondary carrier binds to each pair, then
+2 e²/h again. The decoupled and the paired phase conduct alike, so the conductance alone does not tell them apart; the
+paper's recipe is to go to the plateau of 4/3 and to detune µ back to where the conductance has just returned to 2.
+Whether that place is paired is what the phases put in here decide."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple

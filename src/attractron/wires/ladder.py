@@ -30,10 +30,9 @@ both cosines oscillate with the same k_F - k_1 while |δ| < Ẽ, and the gate sp
 
     mismatch = |k_F - π/2a - κ/2| α_0,      mismatch_2 = |k_F - π/2a + κ/2| α_0.
 
-Little's limit: a secondary that does not move, one polarizer beside each site of the primary.
-
-A rung has a near and a far place, the near one δ above the far one, joined by the amplitude t. With n electrons of the
-primary on its site the rung has the Hamiltonian
+In Little's limit (`little`) the secondary does not move: one polarizer stands beside each site of the primary. A rung
+has a near and a far place, the near one δ above the far one, joined by the amplitude t. With n electrons of the primary
+on its site the rung has the Hamiltonian
 
     H(n) = H_0 + n V N_near,
 

@@ -90,15 +90,15 @@ class Electrons:
     def __post_init__(self) -> None:
         positive("density", self.density)
         positive("v_F", self.v_F)
-        amplitudes("U", self.U, 2 * self.momentum(spins=2))
-        amplitudes("U", self.U, 2 * self.momentum(spins=1))
+        _amplitudes("U", self.U, 2 * self.momentum(spins=2))
+        _amplitudes("U", self.U, 2 * self.momentum(spins=1))
 
     def momentum(self, *, spins: int) -> float:
         """k_F = π density/spins in nm⁻¹."""
         return np.pi * self.density / spins
 
 
-def amplitudes(name: str, interaction: Interaction, q: float) -> Amplitudes:
+def _amplitudes(name: str, interaction: Interaction, q: float) -> Amplitudes:
     """U(0) and U(q) of an interaction.
 
     Args:
@@ -168,7 +168,7 @@ def backscattering(V: float, mean_velocity: float, normalisation: str = "operato
     return float(NORMALISATIONS[normalisation] * finite("V", V) / positive("mean_velocity", mean_velocity))
 
 
-def forward_scattering(V: float, charge: Charge, secondary: Charge) -> float:
+def _forward_scattering(V: float, charge: Charge, secondary: Charge) -> float:
     """υ = √(K_c K/(u_c u)) V_φ/π of a density-density coupling V(0): V_φ = √2 V."""
     return float(np.sqrt(2 * charge.K * secondary.K / (charge.u * secondary.u)) * V / np.pi)
 
@@ -209,15 +209,15 @@ def from_interactions(
     choice("carriers", carriers, ("holes", "particles"))
     k_F, k = primary.momentum(spins=2), secondary.momentum(spins=1)
     alpha_0 = 1 / k_F if alpha_0 is None else positive("alpha_0", alpha_0)
-    first = spinful(primary.v_F, amplitudes("U", primary.U, 2 * k_F))
-    second = spinless(secondary.v_F, amplitudes("U", secondary.U, 2 * k))
-    between = amplitudes("V", V, 2 * k_F)
+    first = spinful(primary.v_F, _amplitudes("U", primary.U, 2 * k_F))
+    second = spinless(secondary.v_F, _amplitudes("U", secondary.U, 2 * k))
+    between = _amplitudes("V", V, 2 * k_F)
     numbers = {
         **first._asdict(),
         "K": second.K,
         "u": second.u,
         "y": backscattering(between.backward, (first.u_c + second.u) / 2, normalisation),
-        "upsilon": forward_scattering(between.forward, Charge(first.K_c, first.u_c), second),
+        "upsilon": _forward_scattering(between.forward, Charge(first.K_c, first.u_c), second),
         "u_ratio": second.u / first.u_c,
         "V_phi": float(np.sqrt(2)) * between.forward,
         "V_theta": 0.0,

@@ -1,9 +1,9 @@
-"""Coupled wires: a spinful primary and a spinless secondary Luttinger liquid, as the flow equations need them.
+"""Coupled wires: a spinful primary and a spinless secondary Luttinger liquid, and where their flow starts.
 
-Where a flow starts: from named parameters to the numbers of the flow equations, for arrays of parameters at once.
-
-Forward scattering. With H = [∂φᵀA∂φ + ∂θᵀB∂θ]/2π, φ = (φ_c, φ), the equal-time correlations are those of the matrix
-M that solves M A M = B, and cos(vᵀφ) has the dimension vᵀMv/4. In fields scaled by √K_c and √K, and with u_c = 1,
+`CoupledWires` names the parameters; `initial_couplings` turns them, arrays of them too, into the numbers of the flow
+equations. Forward scattering is solved on the way. With H = [∂φᵀA∂φ + ∂θᵀB∂θ]/2π, φ = (φ_c, φ), the equal-time
+correlations are those of the matrix M that solves M A M = B, and cos(vᵀφ) has the dimension vᵀMv/4. In fields scaled by
+√K_c and √K, and with u_c = 1,
 
     A = [[1, υ√u], [υ√u, u]],      B = [[1, -tυu√u], [-tυu√u, u]],      t = V_θ / (V_θ of the line (13)),
 
@@ -72,7 +72,7 @@ def initial_couplings(fields: Fields) -> InitialCouplings:
     """The numbers for every combination of parameters (broadcast), not checked; complex parameters are allowed."""
     y_s = np.asarray(fields["y_s"])
     D = np.zeros_like(y_s) if fields["K_s"] is None else _snapped(2 * (np.asarray(fields["K_s"]) - 1) - y_s)
-    p, r, q = inverse_correlations(
+    p, r, q = _inverse_correlations(
         fields["K_c"], fields["K"], fields["upsilon"], fields["u_ratio"], fields["V_theta_ratio"]
     )
     r = r if fields["carriers"] == "holes" else -r
@@ -96,7 +96,7 @@ def _l_star(mismatch: Any, mass: Any) -> NDArray[Any]:
         return np.asarray(-np.log(larger) + 0.0)
 
 
-def inverse_correlations(K_c: Any, K: Any, upsilon: Any, u_ratio: Any, V_theta_ratio: Any = 1.0) -> tuple[Any, ...]:
+def _inverse_correlations(K_c: Any, K: Any, upsilon: Any, u_ratio: Any, V_theta_ratio: Any = 1.0) -> tuple[Any, ...]:
     """p, r, q of M⁻¹ = [[p, r], [r, q]] (this module's equations; (14a, b) where V_θ has its value of (13))."""
     root, u = np.sqrt(u_ratio), np.asarray(u_ratio)
     off, dual = upsilon * root, -V_theta_ratio * upsilon * u * root
@@ -107,7 +107,7 @@ def inverse_correlations(K_c: Any, K: Any, upsilon: Any, u_ratio: Any, V_theta_r
     return factor * s_11 / K_c, factor * s_12 / np.sqrt(np.multiply(K_c, K)), factor * s_22 / K
 
 
-def check(fields: Fields) -> None:
+def _check(fields: Fields) -> None:
     """Refuse what has no flow.
 
     Raises:
@@ -161,7 +161,7 @@ OPTIONAL = ("K_s", "mismatch_2", "mass")
 
 @dataclass(frozen=True, kw_only=True)
 class CoupledWires:
-    """A primary and a secondary wire with their bare, dimensionless couplings (Shavit and Oreg 2020, (9) to (16)).
+    """A primary and a secondary wire with their initial, dimensionless couplings (Shavit and Oreg 2020, (9) to (16)).
 
     Fields obey [φ_i(x), ∂θ_j(x')] = iπδ(x-x')δ_ij; K < 1 is repulsion. The cosines between the wires are
 
@@ -221,7 +221,7 @@ class CoupledWires:
             if not (name in OPTIONAL and value is None):
                 finite(name, value)
         choice("carriers", self.carriers, ("holes", "particles"))
-        check(asdict(self))
+        _check(asdict(self))
 
     @classmethod
     def from_couplings(
@@ -306,5 +306,5 @@ class CoupledWires:
             InputError: a combination on the axes that the class would refuse.
         """
         found = asdict(self) | axes.open_grid
-        check(found)
+        _check(found)
         return found

@@ -104,19 +104,6 @@ def susceptibilities(
     )
 
 
-def logarithmic_factor(order: str, y_s: ArrayLike, ell: ArrayLike) -> FloatArray:
-    """(1 + y_s l)^p, p = -3/2 for CDW and singlet, 1/2 for SDW and triplet, at ω = Λe^{-l}, l = ell and y_s ≥ 0.
-
-    Raises:
-        InputError: an unknown order, y_s or ell negative.
-    """
-    power = LOGARITHM[choice("order", order, ORDERS)]
-    for name, values in (("y_s", y_s), ("ell", ell)):
-        if not np.all(np.asarray(values, dtype=float) >= 0):
-            raise InputError(name, "be zero or positive", shown(np.min(np.asarray(values)).item()))
-    return np.asarray((1 + np.multiply(y_s, ell)) ** power)
-
-
 def tunnelling_exponents(K_c: ArrayLike, K: ArrayLike, Q: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Exponents of the density of states ρ(ω) of the gapless primary wire, in its bulk and at its end.
 

@@ -20,8 +20,8 @@ masses add: what remains is (B⁻¹)_ff, so that the stiffness of θ_f is
 
 and K_f, u_f of (20) with it. The published form leaves V'_× out (`kinetic="published"`); they agree where V'_× = 0.
 
-The line K_f = 3 of free trions as a curve between any two parameters: left of it density waves, right of it
-superconductivity of trions (or the other way round).
+At K_f = 3 trions are free. This line, a curve in the plane of any two parameters (`free_trion_line`), has density waves
+of trions on the side of smaller K_f and superconductivity of trions on the other.
 """
 
 import math
@@ -166,7 +166,7 @@ def trion_phase(
         name: (knobs.dims, found[name], unit, long_name) for name, (unit, long_name) in names.items()
     }
     result = dataset(
-        {**variables, "order": (knobs.dims, order_codes(decisive), "1", "dominant order")},
+        {**variables, "order": (knobs.dims, _order_codes(decisive), "1", "dominant order")},
         coordinates(knobs),
         question="wires.trion_phase",
         parameters=asdict(model),
@@ -192,17 +192,17 @@ def sectors(*, K_c: Any, K: Any, V_phi: Any, V_theta: Any, u_c: Any, u: Any) -> 
     )
 
 
-def kinetic_stiffness(parts: Sectors, kinetic: str) -> Any:
+def _kinetic_stiffness(parts: Sectors, kinetic: str) -> Any:
     """Stiffness of θ_f times 3: b_ff, or 1/(b⁻¹)_ff with θ_g integrated out."""
     return parts.b_ff if kinetic == "published" else parts.b_ff - parts.b_gf**2 / parts.b_gg
 
 
 def luttinger_parameter(parts: Sectors, kinetic: str) -> Any:
     """K_f, in one of the forms of `KINETIC`."""
-    return np.sqrt(kinetic_stiffness(parts, kinetic) / parts.a_ff)
+    return np.sqrt(_kinetic_stiffness(parts, kinetic) / parts.a_ff)
 
 
-def order_codes(K_f: FloatArray) -> Any:
+def _order_codes(K_f: FloatArray) -> Any:
     """Codes of `ORDERS`; K_f counts as 3 within rounding."""
     free = np.isclose(K_f, FREE_TRIONS, rtol=1e-12, atol=0)
     return np.where(free, 1, np.where(K_f < FREE_TRIONS, 0, 2)).astype(np.int32)
@@ -225,7 +225,7 @@ def coordinates(knobs: Axes) -> dict[str, Variable]:
     return {name: ((name,) if np.ndim(value) else (), value, *KNOBS[name]) for name, value in knobs.items()}
 
 
-def stable(*, K_c: Any, K: Any, V_phi: Any, V_theta: Any, u_c: Any, u: Any) -> Any:
+def _stable(*, K_c: Any, K: Any, V_phi: Any, V_theta: Any, u_c: Any, u: Any) -> Any:
     """Where both A and B are positive definite."""
     fields = {"K_c": K_c, "K": K, "u_c": u_c, "u": u}
     positive_ones = np.all(np.broadcast_arrays(*(np.asarray(value) > 0 for value in fields.values())), axis=0)
@@ -242,7 +242,7 @@ def _limits(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _demand_stable(model: TrionLiquid, fields: Mapping[str, Any]) -> None:
     arrays = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in fields.values()))
-    bad = ~np.asarray(stable(**fields))
+    bad = ~np.asarray(_stable(**fields))
     if bad.any():
         # The model's own check words the message for the first point that is refused.
         first = np.unravel_index(int(np.argmax(bad)), bad.shape)
@@ -259,7 +259,7 @@ def _numbers(parts: Sectors) -> dict[str, Any]:
     }
     for suffix, kinetic in (("", "published"), ("_complete", "complete")):
         found["K_f" + suffix] = luttinger_parameter(parts, kinetic)
-        found["u_f" + suffix] = np.sqrt(parts.a_ff * kinetic_stiffness(parts, kinetic)) / 3
+        found["u_f" + suffix] = np.sqrt(parts.a_ff * _kinetic_stiffness(parts, kinetic)) / 3
     return found
 
 
@@ -356,4 +356,4 @@ def _roots(fields: dict[str, Any], name: str, ends: FloatArray, kinetic: str) ->
     exact = places[signs == 0].tolist()
     crossed = np.flatnonzero(signs[1:] * signs[:-1] < 0)
     between = [brentq(excess, places[number], places[number + 1], xtol=1e-14, rtol=1e-14) for number in crossed]
-    return [root for root in sorted(exact + between) if stable(**(fields | {name: root}))]
+    return [root for root in sorted(exact + between) if _stable(**(fields | {name: root}))]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attractron.core.errors import InputError
-from attractron.wires.arrays.model import ArrayOfWires, coupling_dimensions, particle_hole_dimension
+from attractron.wires.arrays.model import ArrayOfWires, coupling_dimensions
 from attractron.wires.flow.flow import flow
 from attractron.wires.model import CoupledWires
 
@@ -87,11 +87,6 @@ def test_large_rings_are_an_integral_over_momentum():
     assert make(U_perp=0.1, number=40).dimensions == pytest.approx(expected, rel=1e-12)
 
 
-def test_particle_hole_exchange_dies_with_the_spin_gap():
-    dimensions = [particle_hole_dimension(0.9, K_s) for K_s in (1.0, 0.5, 0.1, 0.0)]
-    assert dimensions == pytest.approx([1.9, 2.9, 10.9, math.inf])
-
-
 def test_a_ring_of_three_is_frustrated_and_bears_more_repulsion():
     assert make(number=3, U_perp=0.5).dimensions[1] > 0.85
 
@@ -155,8 +150,3 @@ def test_bad_arrays_are_refused(changes, message):
 def test_bad_stacks_are_refused(arguments, message):
     with pytest.raises(InputError, match=message):
         coupling_dimensions(**arguments)
-
-
-def test_bad_particle_hole_numbers_are_refused():
-    with pytest.raises(InputError, match="`K_s_minus` must be zero or positive"):
-        particle_hole_dimension(1.0, -1.0)

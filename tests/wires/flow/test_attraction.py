@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from attractron.core.errors import InputError
-from attractron.wires.flow.attraction import effective_attraction, equal_gap, gap_scale
+from attractron.wires.flow.attraction import effective_attraction, equal_gap
 from attractron.wires.flow.cutoffs import Tanh
 from attractron.wires.flow.flow import flow
 from attractron.wires.flow.phase_diagram import phase_diagram
+from attractron.wires.flow.tail import l_to_strong
 from attractron.wires.model import CoupledWires
 
 
@@ -28,6 +29,12 @@ def integrated(y_s, K_s, threshold):
         lambda _, s: [-s[1] * s[0], -(s[0] ** 2)], (0, 1e4), [y_s, X], events=strong, rtol=1e-11, atol=1e-13
     )
     return found.t_events[0][0]
+
+
+def gap_scale(y_s, *, K_s=None, ys_threshold=1.0):
+    """l at which a spin sector with y_s < 0 alone reaches strong coupling."""
+    X = y_s if K_s is None else 2 * (K_s - 1)
+    return l_to_strong(-y_s, X, (X - y_s) * (X + y_s), ys_threshold)
 
 
 @pytest.mark.parametrize(
@@ -112,12 +119,6 @@ def test_lines_of_equal_gap_know_the_conventions_of_the_flow():
 def test_bad_input_is_refused(arguments, message):
     with pytest.raises(InputError, match=message):
         effective_attraction(**arguments)
-
-
-@pytest.mark.parametrize("y_s", [0.1, 0.0, -1.0])
-def test_only_an_attraction_has_a_gap_of_its_own(y_s):
-    with pytest.raises(InputError, match=r"`y_s` must lie in \(-1, 0\)"):
-        gap_scale(y_s)
 
 
 def test_a_weak_attraction_against_a_stiff_spin_sector_opens_no_gap():

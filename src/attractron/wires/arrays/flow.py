@@ -131,7 +131,7 @@ def second_order(flows: Start, s: FloatArray, level: float = 0.0) -> tuple[Float
         at[moved] = np.where(reached, flows.cut[moved], at[moved] + step[accepted & ~ends])
     if ended:
         where, uncut, step, rises = (np.concatenate(each) for each in zip(*ended, strict=True))
-        l_J, l_U = (_meets(state[where], s, uncut, step, (which, level), rises[:, which]) for which in (0, 1))
+        l_J, l_U = (_where_strong(state[where], s, uncut, step, (which, level), rises[:, which]) for which in (0, 1))
         phase[where], strong[where] = _winner(l_J, l_U), at[where] + np.minimum(l_J, l_U)
     return phase, strong
 
@@ -186,7 +186,7 @@ def _step(state: FloatArray, s: FloatArray, uncut: FloatArray, h: FloatArray) ->
     return new, np.where(np.isfinite(largest), largest, 1e10)
 
 
-def _meets(
+def _where_strong(
     state: FloatArray, s: FloatArray, uncut: FloatArray, h: FloatArray, event: tuple[int, float], rises: BoolArray
 ) -> FloatArray:
     """Where in the step ln J (0) or ln U (1) passes a level, by bisection with steps of the method; else infinite."""

@@ -135,7 +135,8 @@ class ArrayOfWires:
     @property
     def K_modes(self) -> FloatArray:
         """K of the modes that couplings of neighbours contain: K_c- of two wires, K(q) of a ring (mode,)."""
-        return stiffness(self.K_c, self.U_perp, -self.participation if self.number == 2 else 2 - 2 * self.participation)
+        adjacency = -self.participation if self.number == 2 else 2 - 2 * self.participation
+        return _stiffness(self.K_c, self.U_perp, adjacency)
 
     @property
     def participation(self) -> FloatArray:
@@ -160,19 +161,9 @@ class ArrayOfWires:
         return asdict(self) | {"spin_gap": self.spin_gap, "d_J": d_J, "d_U": d_U}
 
 
-def stiffness(K_c: float, U_perp: float, adjacency: FloatArray) -> FloatArray:
+def _stiffness(K_c: float, U_perp: float, adjacency: FloatArray) -> FloatArray:
     """K(λ) = K_c/√(1 + 2xK_cλ), x = U_⊥/(πu_c), λ eigenvalues of the adjacency matrix."""
     return np.asarray(K_c / np.sqrt(1 + 2 * U_perp * K_c * adjacency))
-
-
-def particle_hole_dimension(K_c_minus: float, K_s_minus: float) -> float:
-    """K_c- + 1/K_s- of the exchange of a particle and a hole (24); infinite for gapped spins, K_s- = 0: irrelevant.
-
-    Raises:
-        InputError: K_c- not positive or K_s- negative.
-    """
-    positive("K_c_minus", K_c_minus)
-    return K_c_minus + (1 / K_s_minus if non_negative("K_s_minus", K_s_minus) > 0 else math.inf)
 
 
 def coupling_dimensions(*, K_c: float, U_perp: float, number: int = 2, boundary: str = "open") -> xr.Dataset:
@@ -203,7 +194,7 @@ def coupling_dimensions(*, K_c: float, U_perp: float, number: int = 2, boundary:
     bonds = np.eye(N) - np.roll(np.eye(N), 1, axis=1)
     bonds = bonds if ring else bonds[:-1]  # (bond, wire)
     adjacency, vectors = np.linalg.eigh(_adjacency(N, ring))
-    K = stiffness(K_c, U_perp, adjacency)
+    K = _stiffness(K_c, U_perp, adjacency)
     weights = (bonds @ vectors) ** 2 / 2  # (bond, mode)
     josephson, pi_cdw = weights @ (1 / K), weights @ K
     return dataset(

@@ -77,8 +77,8 @@ def array_phases(
         "phase": (phase.astype(np.int32), "1", "phase of the array"),
         "l_strong": (l_strong, "1", "l at which the winning coupling is strong"),
         "transition_temperature": (T, "K", "temperature below which wires order together"),
-        "josephson": (coupling(flows.ln_J), "1", "Josephson coupling at the spin gap"),
-        "pi_cdw": (coupling(flows.ln_U), "1", "π-CDW coupling at the spin gap, 0 where it is dephased"),
+        "josephson": (_coupling(flows.ln_J), "1", "Josephson coupling at the spin gap"),
+        "pi_cdw": (_coupling(flows.ln_U), "1", "π-CDW coupling at the spin gap, 0 where it is dephased"),
         "valid": (valid, "1", "t_perp < spin gap and weak couplings at the spin gap"),
     }
     result = dataset(
@@ -139,11 +139,11 @@ def array_flow(array: ArrayOfWires, *, points: int = 201, threshold: float = 1.0
                 atol=STEP,
             )
             path[inside], state = found.y[:, np.isin(found.t, at[inside])].T, found.y[:, -1]
-    U = np.where((at <= cut) & (flows.cut[0] > 0), coupling(path[:, 1]), np.nan)
+    U = np.where((at <= cut) & (flows.cut[0] > 0), _coupling(path[:, 1]), np.nan)
     l_strong = array.l_spin + float(strong[0])
     result = dataset(
         {
-            "J": ("l", coupling(path[:, 0]), "1", "Josephson coupling"),
+            "J": ("l", _coupling(path[:, 0]), "1", "Josephson coupling"),
             "U": ("l", U, "1", "π-CDW coupling"),
             "K": (("l", "mode"), np.exp(path[:, 2:]), "1", "Luttinger parameter of the mode"),
             "phase": ((), np.int32(phase[0]), "1", "phase of the array"),
@@ -165,7 +165,7 @@ def array_flow(array: ArrayOfWires, *, points: int = 201, threshold: float = 1.0
     return result
 
 
-def coupling(logarithm: FloatArray) -> FloatArray:
+def _coupling(logarithm: FloatArray) -> FloatArray:
     """e^ln, 0 for an absent coupling."""
     return np.where(logarithm <= NONE / 2, 0.0, np.exp(logarithm))
 

@@ -68,12 +68,12 @@ def curvature(Delta: float) -> float:
     return (1 - Delta) / (1 + Delta)
 
 
-def coupling(Delta: float) -> float:
+def _coupling(Delta: float) -> float:
     """g = Δ/(1 + Δ)."""
     return Delta / (1 + Delta)
 
 
-def cosine_and_sine(s: FloatArray, c: float) -> tuple[FloatArray, FloatArray]:
+def _cosine_and_sine(s: FloatArray, c: float) -> tuple[FloatArray, FloatArray]:
     """C(s) and S(s), with C² - c S² = 1."""
     root = np.sqrt(abs(c))
     if c > 0:
@@ -83,31 +83,31 @@ def cosine_and_sine(s: FloatArray, c: float) -> tuple[FloatArray, FloatArray]:
 
 def kernel(s: FloatArray, g: float, c: float) -> FloatArray:
     """a(s; g)."""
-    C, S = cosine_and_sine(s, c)
+    C, S = _cosine_and_sine(s, c)
     return np.asarray(g / (np.pi * (C**2 + g**2 * S**2)))
 
 
 def kernel_slope(s: FloatArray, g: float, c: float) -> FloatArray:
     """da/ds."""
-    C, S = cosine_and_sine(s, c)
+    C, S = _cosine_and_sine(s, c)
     return np.asarray(-2 * g * C * S * (c + g**2) / (np.pi * (C**2 + g**2 * S**2) ** 2))
 
 
 def band(s: FloatArray, c: float) -> FloatArray:
     """-2 cos k."""
-    C, S = cosine_and_sine(s, c)
+    C, S = _cosine_and_sine(s, c)
     return np.asarray(-2 * (C**2 - S**2) / (C**2 + S**2))
 
 
 def band_slope(s: FloatArray, c: float) -> FloatArray:
     """Derivative of -2 cos k by s: 2 sin k · 2πa(s; 1)."""
-    C, S = cosine_and_sine(s, c)
+    C, S = _cosine_and_sine(s, c)
     return np.asarray(8 * C * S / (C**2 + S**2) ** 2)
 
 
 def sea(Delta: float, Lambda: float, nodes: int) -> Sea:
     """Solve the integral equations for a sea that ends at Λ."""
-    c, g = curvature(Delta), coupling(Delta)
+    c, g = curvature(Delta), _coupling(Delta)
     s, w = half_rule(nodes, Lambda)
     even = kernel(s[:, None] - s, g, c) + kernel(s[:, None] + s, g, c)  # (s, s')
     drives = np.stack([kernel(s, 1.0, c), np.ones(nodes), band(s, c)], axis=-1)
@@ -140,15 +140,15 @@ def chain(Delta: float, filling: float) -> Refined:
             # n comes close to ½ exponentially: its logarithm is almost a line for Newton's method.
             return float(np.log((1 - 2 * filling) / missing)), 4 * found.rho_end * found.Z_end / missing
 
-        start = first_end(filling, Delta) if before is None else float(before[0])
+        start = _first_end(filling, Delta) if before is None else float(before[0])
         return quantities(sea(Delta, newton(excess, start, edge), nodes), Delta)
 
     root = float(np.sqrt(abs(c)))
     edge = min(FARTHEST, (np.pi / 2 if c < 0 else LARGEST_EXPONENT) / root if root else np.inf)
-    return refined(solve, FIRST_NODES + int(4 * first_end(filling, Delta) / pole_distance(Delta)))
+    return refined(solve, FIRST_NODES + int(4 * _first_end(filling, Delta) / _pole_distance(Delta)))
 
 
-def pole_distance(Delta: float) -> float:
+def _pole_distance(Delta: float) -> float:
     """Distance of the nearest pole of a(s; 1) and a(s; g) from the real axis; it sets the nodes that a rule needs."""
     if Delta >= 1:
         return 1.0
@@ -156,7 +156,7 @@ def pole_distance(Delta: float) -> float:
     return float(min(gamma / 2, np.pi - gamma) / np.sqrt(curvature(Delta)))
 
 
-def first_end(filling: float, Delta: float) -> float:
+def _first_end(filling: float, Delta: float) -> float:
     """First guess of Λ: |Δ| ≤ 1: with the density of the infinite sea, exact at Δ = 0; Δ > 1: part of the zone."""
     c = curvature(Delta)
     gamma_by_root = float(np.arccos(Delta) / np.sqrt(c)) if c > 0 else 2.0
@@ -166,7 +166,7 @@ def first_end(filling: float, Delta: float) -> float:
 
 def quantities(found: Sea, Delta: float) -> FloatArray:
     """`QUANTITIES` of a solved sea."""
-    c, g = curvature(Delta), coupling(Delta)
+    c, g = curvature(Delta), _coupling(Delta)
     mu = found.chemical_potential
     energy = found.energy - mu * found.Z
     end = np.asarray(found.Lambda)

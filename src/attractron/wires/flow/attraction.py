@@ -1,17 +1,9 @@
-"""Effective attraction: the bare attraction that, without a second wire, would open the same spin gap.
+"""Effective attraction: the attraction of the primary that, without a second wire, would open the same spin gap.
 
 Following a line of equal gap in the plane of y and y_s (Shavit and Oreg 2020, Fig. 3) down to y = 0 ends at y_s < 0.
-There the spin sector flows alone, with X = 2(K_s - 1),
-
-    dy_s/dl = -X y_s,      dX/dl = -y_s²,      A = X² - y_s² conserved,
-
-so that dX/dl = A - X² and |y_s| reaches the threshold Y where X = -√(A + Y²) = X_Y:
-
-    l = ∫ dX/(X² - A) over [X_Y, X_0] = (angle between (a, X_Y) and (a, X_0))/a       A = -a² < 0,
-                                       = artanh[a(X_0 - X_Y)/(X_0 X_Y - a²)]/a          A = a² > 0 (X_0 < 0).
-
-On the SU(2) line X = y_s, A = 0 and l = 1/|y_s| - 1/Y, that is y_s = -1/(l + 1/Y). Its strength as a coupling is
-g_s = π u_s y_s.
+There the spin sector flows alone, to strong coupling at an l that is closed form (`attractron.wires.flow.tail`). On the
+SU(2) line it is l = 1/|y_s| - 1/Y, Y the threshold, that is y_s = -1/(l + 1/Y); for a given K_s it is inverted. As a
+coupling its strength is g_s = π u_s y_s.
 """
 
 import json
@@ -26,9 +18,10 @@ from attractron.core.checks import FloatArray, positive, shown
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flags, parameters_of
 from attractron.wires.flow.events import DECOUPLED, PAIRED, PHASES
+from attractron.wires.flow.tail import l_to_strong
 
-SMALLEST = -650.0
-"""ln of the smallest distance from the separatrix that is looked at: l is then beyond 1e100."""
+SMALLEST = -340.0
+"""ln of the smallest distance from the separatrix that is looked at: its square is just within the range of floats."""
 
 
 def effective_attraction(l_spin: ArrayLike, *, K_s: float | None = None, ys_threshold: float = 1.0) -> FloatArray:
@@ -115,42 +108,14 @@ def equal_gap(result: xr.Dataset) -> xr.Dataset:
     return made
 
 
-def gap_scale(y_s: float, *, K_s: float | None = None, ys_threshold: float = 1.0) -> float:
-    """l at which a spin sector with bare y_s < 0 reaches strong coupling; infinite when it never does.
-
-    Raises:
-        InputError: y_s not in (-threshold, 0), or K_s not positive.
-    """
-    positive("ys_threshold", ys_threshold)
-    if not -ys_threshold < y_s < 0:
-        raise InputError(
-            "y_s", f"lie in (-{ys_threshold:g}, 0)", shown(y_s), "an attraction, weaker than the threshold"
-        )
-    if K_s is None:
-        return -1 / y_s - 1 / ys_threshold
-    X = 2 * (positive("K_s", K_s) - 1)
-    beyond = -y_s - max(X, 0.0)
-    return math.inf if beyond <= 0 else _scale(beyond, X, ys_threshold)
-
-
 def _scale(beyond: float, X: float, threshold: float) -> float:
-    """l to strong coupling for |y_s| = max(X, 0) + beyond."""
-    y, sign = max(X, 0.0) + beyond, 1 if X + beyond < 0 else -1  # of A, whose root is a
+    """l to strong coupling for |y_s| = max(X, 0) + beyond, with A = X² - y_s² by its factors, without cancellation."""
     low, high = (beyond, beyond + 2 * X) if X >= 0 else (abs(X + beyond), beyond - X)
-    a = math.sqrt(low) * math.sqrt(high)
-    end = -math.sqrt(max(threshold**2 + sign * a * a, 0.0))  # |y_s| = threshold may round below 0
-    if a == 0:
-        return (X - end) / (X * end)
-    if sign < 0:
-        return math.atan2(a * (X - end), a * a + X * end) / a
-    tangent = a * (X - end) / (X * end - a * a)
-    if tangent < 0.5:
-        return math.atanh(tangent) / a
-    # The same without the cancellation in X + a = -y²/(|X| + a) and X_Y + a = -Y²/(|X_Y| + a).
-    return math.log((a - X) * threshold / (y * (a - end))) / a
+    return l_to_strong(max(X, 0.0) + beyond, X, math.copysign(low * high, -X - beyond), threshold)
 
 
 def _with_stiffness(ell: float, X: float, threshold: float) -> float:
+    """y_s of a gap at l for a given X: its distance from the separatrix by Brent's method in the logarithm."""
     largest = threshold - max(X, 0.0)
     if largest <= 0 or _scale(largest, X, threshold) > ell:
         raise InputError("l_spin", "belong to a gap that some |y_s| below ys_threshold opens", ell, "lower K_s")

@@ -37,7 +37,7 @@ def l_to_strong(y: float, X: float, A2: float, threshold: float) -> float:
     """
     if y == 0.0 or (A2 >= 0.0 and X >= 0.0):
         return math.inf
-    end = -math.sqrt(threshold * threshold + A2)
+    end = -math.sqrt(max(threshold * threshold + A2, 0.0))  # |y_s| = threshold may round below 0
     if A2 < 0.0:
         b = math.sqrt(-A2)
         return math.atan2(b * (X - end), X * end - A2) / b
