@@ -19,7 +19,8 @@ In the measurement (`protocol`) the secondary's chemical potential µ is swept w
 conductance is watched, the secondary grounded: 2 e²/h, then 4/3 e²/h where a secondary carrier binds to each pair, then
 2 e²/h again. The decoupled and the paired phase conduct alike, so the conductance alone does not tell them apart; the
 paper's recipe is to go to the plateau of 4/3 and to detune µ back to where the conductance has just returned to 2.
-Whether that place is paired is what the phases put in here decide."""
+Whether that place is paired is what the phases put in here decide.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple

@@ -111,7 +111,7 @@ class TrionLiquid:
 
     @classmethod
     def from_wires(cls, wires: CoupledWires) -> "TrionLiquid":
-        """The bare parameters of coupled wires, with u_c = 1.
+        """The initial parameters of coupled wires, with u_c = 1.
 
         Raises:
             InputError: a ladder as the secondary, which pins another combination than φ_g.

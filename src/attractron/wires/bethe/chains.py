@@ -169,7 +169,7 @@ def coupled_wires_from_chains(
         U, filling, t: of the Hubbard chain, as of `hubbard_chain`.
         V_sec, filling_sec, t_sec: of the t-V chain, as of `tv_chain`.
         V: repulsion on the rungs in meV.
-        y_s: bare backscattering; by default U/(πu_s), which must stay below 1 to be of use.
+        y_s: initial backscattering; by default U/(πu_s), which must stay below 1 to be of use.
         normalisation: of y, as of `luttinger.from_interactions`.
 
     Raises:

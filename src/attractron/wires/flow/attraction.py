@@ -25,11 +25,11 @@ SMALLEST = -340.0
 
 
 def effective_attraction(l_spin: ArrayLike, *, K_s: float | None = None, ys_threshold: float = 1.0) -> FloatArray:
-    """The negative bare y_s that has the spin gap Λe^{-l_spin} at y = 0 (module's docstring).
+    """The negative initial y_s that has the spin gap Λe^{-l_spin} at y = 0 (module's docstring).
 
     Args:
         l_spin: scale of the spin gap, > 0; infinite where there is none (any shape).
-        K_s: None for the SU(2) line; otherwise the bare K_s, the same with and without the second wire.
+        K_s: None for the SU(2) line; otherwise the initial K_s, the same with and without the second wire.
         ys_threshold: |y_s| that counts as strong coupling, the same as in the flow.
 
     Returns:

@@ -103,19 +103,18 @@ def solve(flows: Flows, both: bool, workers: int | None = None) -> Ends:
     size = len(flows.x)
     phase, where, x = np.empty(size, dtype=np.int8), np.empty((size, 3)), flows.x.copy()
     options = np.array([flows.sharp, both], dtype=np.int64)
-    run = _solve.for_items(size)
+    for run, piece in _solve.pieces(size):
+        chunks = [slice(start, min(start + CHUNK, piece.stop)) for start in range(piece.start, piece.stop, CHUNK)]
 
-    def chunk(start: int) -> None:
-        own = slice(start, start + CHUNK)
-        run(x[own], flows.par[own], flows.flags[own], flows.levels, options, phase[own], where[own])
+        def follow(own: slice, run: Any = run) -> None:
+            run(x[own], flows.par[own], flows.flags[own], flows.levels, options, phase[own], where[own])
 
-    starts = range(0, size, CHUNK)
-    if len(starts) == 1 or run == _solve.plain:  # plain Python holds the interpreter's lock
-        for start in starts:
-            chunk(start)
-    else:
-        with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-            list(pool.map(chunk, starts))
+        if len(chunks) == 1 or run == _solve.plain:  # plain Python holds the interpreter's lock
+            for own in chunks:
+                follow(own)
+        else:
+            with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+                list(pool.map(follow, chunks))
     if (phase < 0).any():
         bad = int(np.argmax(phase < 0))
         raise AttractronError(f"flow {bad} did not end by l = {where[bad, 2]:g}: initial state {flows.x[bad].tolist()}")
