@@ -1,8 +1,14 @@
-"""The range in which a lever arm can lie."""
+"""Lever arms that a user gives: one, in the range in which it can lie, or those of two dots to two gates.
 
+What the data say of lever arms, and the scale of energy that follows, is in `attractron.readout.vertex.interaction`.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
-from attractron.core.checks import finite
+import numpy as np
+
+from attractron.core.checks import FloatArray, choice, finite, shown
 from attractron.core.errors import InputError
 from attractron.core.units import to_unit
 
@@ -35,3 +41,27 @@ def lever_arm(argument: str, value: Any, *, signed: bool = False) -> float:
         wanted = f"lie between {SMALLEST:g} and {LARGEST:g} meV/mV"
         raise InputError(argument, wanted, f"{alpha:g} meV/mV", "a gate moves a level by at most its own voltage")
     return alpha
+
+
+def lever_arm_matrix(given: Any, names: tuple[str, str]) -> FloatArray:
+    """Lever arms as an array (dot, axis), meV/mV, or an InputError."""
+    if isinstance(given, Mapping):
+        if len(given) != 2 or not all(isinstance(entry, Mapping) for entry in given.values()):
+            raise InputError("lever_arms", "map two dots to {axis: meV/mV}", shown(given), f"axes {', '.join(names)}")
+        for dot, entry in given.items():
+            for name in entry:
+                choice(f"lever_arms[{dot!r}]", name, names)
+        given = [
+            [finite(f"lever_arms[{dot!r}]", entry.get(name, 0.0)) for name in names] for dot, entry in given.items()
+        ]
+    try:
+        matrix = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError("lever_arms", "be numbers in meV/mV", shown(given)) from None
+    if matrix.shape != (2, 2) or not np.isfinite(matrix).all():
+        raise InputError("lever_arms", "be two dots times two axes of finite numbers", shown(matrix.tolist()))
+    size = float(np.abs(matrix).max()) or 1.0  # keeps squares in range
+    lengths = np.hypot(*(matrix / size).T)
+    if abs(np.linalg.det(matrix / size)) <= 1e-3 * lengths.prod():
+        raise InputError("lever_arms", "have charging lines that cross", shown(matrix.tolist()))
+    return matrix

@@ -6,15 +6,13 @@ which is a third statement on the lever arms. Without lever arms a known interac
 temperature alone broadens, sets the scale, and the slopes give the lever arms.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from attractron.core.checks import FloatArray, choice, finite, shown
+from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
-from attractron.core.errors import InputError
 from attractron.readout.vertex.fit import SHAPES, VertexFit
 from attractron.readout.vertex.model import FULL_WIDTH, INTERACTION, TAILS, WIDTHS, central_differences, gradients
 
@@ -32,30 +30,6 @@ NOTED = 0.02
 
 LONG_TAILS = 0.5
 """Part of an arctangent in the step's shape from which on tunnelling broadens the lines."""
-
-
-def lever_arm_matrix(given: Any, names: tuple[str, str]) -> FloatArray:
-    """Lever arms as an array (dot, axis), meV/mV, or an InputError."""
-    if isinstance(given, Mapping):
-        if len(given) != 2 or not all(isinstance(entry, Mapping) for entry in given.values()):
-            raise InputError("lever_arms", "map two dots to {axis: meV/mV}", shown(given), f"axes {', '.join(names)}")
-        for dot, entry in given.items():
-            for name in entry:
-                choice(f"lever_arms[{dot!r}]", name, names)
-        given = [
-            [finite(f"lever_arms[{dot!r}]", entry.get(name, 0.0)) for name in names] for dot, entry in given.items()
-        ]
-    try:
-        matrix = np.asarray(given, dtype=float)
-    except (TypeError, ValueError):
-        raise InputError("lever_arms", "be numbers in meV/mV", shown(given)) from None
-    if matrix.shape != (2, 2) or not np.isfinite(matrix).all():
-        raise InputError("lever_arms", "be two dots times two axes of finite numbers", shown(matrix.tolist()))
-    size = float(np.abs(matrix).max()) or 1.0  # keeps squares in range
-    lengths = np.hypot(*(matrix / size).T)
-    if abs(np.linalg.det(matrix / size)) <= 1e-3 * lengths.prod():
-        raise InputError("lever_arms", "have charging lines that cross", shown(matrix.tolist()))
-    return matrix
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,10 +18,11 @@ from attractron.core.checks import choice, positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted, to_json
 from attractron.core.units import to_unit
+from attractron.readout.lever_arms import lever_arm_matrix
 from attractron.readout.vertex.fallbacks import Reading, best_reading
 from attractron.readout.vertex.geometry import Geometry
 from attractron.readout.vertex.image import prepare
-from attractron.readout.vertex.interaction import KnownEnergy, lever_arm_matrix
+from attractron.readout.vertex.interaction import KnownEnergy
 from attractron.readout.vertex.status import BELOW_RESOLUTION, NO_VERTEX, SEVERAL, STATUS, Verdict
 
 STEPS = ("same-sign", "gates")
