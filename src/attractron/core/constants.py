@@ -5,8 +5,8 @@ import math
 _E, _H, _K = 1.602176634e-19, 6.62607015e-34, 1.380649e-23  # C, J s, J/K by definition
 _HBAR = _H / (2 * math.pi)
 
-K_B = 0.08617333262
-"""Boltzmann constant in meV/K."""
+K_B = round(1e3 * _K / _E, 11)
+"""Boltzmann constant in meV/K, 0.08617333262: ten digits, as tables print it, with which published results are made."""
 
 ELEMENTARY_CHARGE = 1e12 * _E
 """e in pA s."""
@@ -14,10 +14,10 @@ ELEMENTARY_CHARGE = 1e12 * _E
 E_SQUARED = 1e21 * _E
 """e² in meV aF: the charging energy e²/C of 1 aF in meV."""
 
-PA_PER_MEV = 243413.48072793944
+PA_PER_MEV = 1e9 * _E**2 / _HBAR
 """e/ħ in pA per meV: the current of one electron per ħ/meV."""
 
-CONDUCTANCE_QUANTUM = PA_PER_MEV / (2 * math.pi)
+CONDUCTANCE_QUANTUM = 1e9 * _E**2 / _H
 """e²/h in pA per mV."""
 
 PER_NS = 1e-9 * PA_PER_MEV / ELEMENTARY_CHARGE
