@@ -18,6 +18,7 @@ from scipy.integrate import solve_ivp
 from tests.wires.oracle import Problem, ending
 from tests.wires.random_wires import CUTOFFS, random_flow
 
+from attractron.core.axes import Axes
 from attractron.wires import CoupledWires, Sharp, phase_boundary, phase_diagram
 from attractron.wires.flow.events import PHASES
 from attractron.wires.flow.integrate import prepare, solve
@@ -49,7 +50,7 @@ def sample(number: int) -> np.ndarray:
 
 def ours(points: np.ndarray) -> np.ndarray:
     """l of the deciding event (flow,), infinite without one."""
-    fields = FIG_4.fields({}) | {"mismatch": points[:, 0], "y": points[:, 1]}
+    fields = FIG_4.fields(Axes({})) | {"mismatch": points[:, 0], "y": points[:, 1]}
     ends = solve(prepare(initial_couplings(fields), 2.0, Scheme()), both=False, workers=1)
     return np.where(ends.phase == 2, ends.where[:, 1], ends.where[:, 0])
 

@@ -115,10 +115,11 @@ def second_order(flows: Start, s: FloatArray, level: float = 0.0) -> tuple[Float
         run = np.flatnonzero(todo)
         if not run.size:
             break
+        # Steps end where the dephasing cuts the π-CDW coupling off: the equations jump there.
         uncut = (at[run] < flows.cut[run]).astype(float)
         step = np.minimum(h[run], np.where(uncut > 0, flows.cut[run] - at[run], np.inf))
         new, error = _step(state[run], s, uncut, step)
-        accepted = error <= 1
+        accepted = error <= 1  # the local error falls as step⁵, hence the power 1/5 below
         h[run] = step * np.clip(0.9 * np.maximum(error, 1e-10) ** -0.2, 0.2, 4.0)
         rises = np.column_stack([new[:, 0] >= level, (new[:, 1] >= level) & (uncut > 0)]) & accepted[:, None]
         ends = rises.any(axis=1)

@@ -113,7 +113,7 @@ def equations(ell: float, x: Any, par: Any, flags: Any, out: Any) -> None:
         imaginary = x[7]
         cosine, sine = _cosine_and_sine(x[8])
         pull = y * cosine + imaginary * sine
-    total = 0.0 * y
+    total = 0.0 * y  # zero of the type of y, real or complex
     out[4] = 0.0 * y
     out[5] = 0.0 * y
     out[6] = 0.0 * y

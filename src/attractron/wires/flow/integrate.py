@@ -150,6 +150,7 @@ def _follow(x: FloatArray, par: Any, flags: Ints, levels: FloatArray, sharp: boo
         if flags[i] != ABSENT and x[2 + i] >= levels[1]:
             out[1] = 0.0
             phase = TRION if par[i] > 0.0 else phase
+    # Strong, but with X > 0 and X² > y_s² it only decays: no gap.
     dying = x[0] + x[1] > 0.0 and x[1] * (2 * x[0] + x[1]) >= 0.0
     if modulus(x[0], x[7]) >= levels[0] and not dying:
         out[0] = 0.0
@@ -184,6 +185,7 @@ def _follow(x: FloatArray, par: Any, flags: Ints, levels: FloatArray, sharp: boo
         if error > 1.0:
             h = shorter(step, error)
             continue
+        # `both` follows a flow beyond the event that decided its phase, until the other event too is known.
         phase = events_in_step(ell, x, step, par, flags, levels, K, phase, out)
         if phase != FAILED and (not both or not (math.isnan(out[0]) or math.isnan(out[1]))):
             at = last_event(ell, ell + step, out, phase == TRION and not both)
@@ -192,7 +194,7 @@ def _follow(x: FloatArray, par: Any, flags: Ints, levels: FloatArray, sharp: boo
             break
         ell = stop if clipped else ell + step
         x[:] = new
-        h = max(h, longer(step, error)) if clipped else longer(step, error)
+        h = max(h, longer(step, error)) if clipped else longer(step, error)  # a step that was cut short says little
         if clipped:
             if sharp:
                 cut_sharply(ell, par, flags)

@@ -67,6 +67,7 @@ def error_of(x: FloatArray, new: FloatArray, h: float, K: FloatArray) -> float:
         third += (e3[j] * scale) * (e3[j] * scale)
     if fifth == 0.0:
         return 0.0
+    # The estimates of orders 5 and 3 combine to one of order 8 (Hairer, Nørsett, Wanner, sec. II.10).
     error = float(h * fifth / math.sqrt((fifth + 0.01 * third) * SIZE))
     return error if math.isfinite(error) else 1e10
 
