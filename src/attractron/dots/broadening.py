@@ -70,7 +70,7 @@ class Lorentzian:
             parts = np.ones_like(energies)
         elif len(energies) == 2:
             (step,), reach = _reduced(np.diff(energies, axis=0), temperature, self.width)
-            full = one_carrier(step, reach)
+            full = _one_carrier(step, reach)
             parts = np.stack([1 - full, full])
         elif len(energies) == 3:
             (lower, upper), reach = _reduced(np.diff(energies, axis=0), temperature, self.width)
@@ -92,7 +92,7 @@ class Lorentzian:
         return total / NODES
 
 
-def one_carrier(step: FloatArray, reach: float) -> FloatArray:
+def _one_carrier(step: FloatArray, reach: float) -> FloatArray:
     """⟨P_1⟩ for (F_1 - F_0)/k_B T and g = Γ/(4π k_B T)."""
     return np.asarray(0.5 + psi(0.5 + reach - 1j * step / (2 * np.pi)).imag / np.pi)
 

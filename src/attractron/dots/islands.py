@@ -227,7 +227,7 @@ def averages(
     """
     solved = [levels(block, potential, repulsion, tunnelling, lowest=temperature == 0) for block in basis]
     energies = np.concatenate([energy for energy, _ in solved], axis=-1)
-    weights = boltzmann(energies, temperature)
+    weights = _boltzmann(energies, temperature)
     occupation, start = np.zeros((*energies.shape[:-1], basis[0].occupation.shape[1])), 0
     for block, (energy, projection) in zip(basis, solved, strict=True):
         part = weights[..., start : start + energy.shape[-1]]
@@ -236,7 +236,7 @@ def averages(
     lowest = np.full((*energies.shape[:-1], 2), np.inf)
     kept = min(2, energies.shape[-1])
     lowest[..., :kept] = np.sort(energies, axis=-1)[..., :kept]
-    return free_energy(energies, temperature), occupation, lowest
+    return _free_energy(energies, temperature), occupation, lowest
 
 
 def slope(
@@ -266,7 +266,7 @@ def slope(
             np.einsum("sl,st,tl->l", vectors, matrix, vectors)
             for (_, vectors), matrix in zip(solved, change, strict=True)
         ]
-        mean = float(boltzmann(energies, temperature) @ np.concatenate(diagonal))
+        mean = float(_boltzmann(energies, temperature) @ np.concatenate(diagonal))
         return mean, mean
     rates = []
     for (energy, vectors), matrix in zip(solved, change, strict=True):
@@ -275,14 +275,14 @@ def slope(
     return max(rates), min(rates)
 
 
-def boltzmann(energies: FloatArray, temperature: float) -> FloatArray:
+def _boltzmann(energies: FloatArray, temperature: float) -> FloatArray:
     """Weights of levels along the last axis; at T = 0 the ground levels share the weight equally."""
     above = energies - energies.min(axis=-1, keepdims=True)
     weights = np.exp(-above / (K_B * temperature)) if temperature > 0 else (above < DEGENERATE).astype(float)
     return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
 
 
-def free_energy(energies: FloatArray, temperature: float) -> FloatArray:
+def _free_energy(energies: FloatArray, temperature: float) -> FloatArray:
     """F = -k_B T ln Σ exp(-E/k_B T) along the last axis, meV; the ground level at T = 0."""
     ground = energies.min(axis=-1)
     if temperature == 0:

@@ -227,7 +227,7 @@ def internal_field(
     T, B = _dipole(model, dipole)
     M = model.repulsion
     U_d = float(M[T, T] + M[B, B] - 2 * M[T, B]) / 2
-    sigma = np.array([-phi / U_d, electron_polarisation(phi, coupling, kelvin)])  # (medium, external)
+    sigma = np.array([-phi / U_d, _electron_polarisation(phi, coupling, kelvin)])  # (medium, external)
     dims = ("medium", "external")
     return dataset(
         {
@@ -247,7 +247,7 @@ def internal_field(
     )
 
 
-def electron_polarisation(phi: FloatArray, t: float, temperature: float) -> FloatArray:
+def _electron_polarisation(phi: FloatArray, t: float, temperature: float) -> FloatArray:
     """⟨σ_Z⟩ of ½φσ_Z + tσ_X (meV, K); zero where both φ and t vanish."""
     gap = np.hypot(phi, 2 * t)
     thermal = np.tanh(gap / (2 * K_B * temperature)) if temperature > 0 else 1.0

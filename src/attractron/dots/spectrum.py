@@ -49,8 +49,8 @@ class Cluster:
         """Potential, repulsion and tunnelling of the cluster; `field` (…, state, dot) adds an axis of states."""
         return (
             arrays.levels[..., None, self.dots] + field,
-            submatrix(arrays.repulsion, self.dots, self.dots)[..., None, :, :],
-            submatrix(arrays.tunnelling, self.dots, self.dots)[..., None, :, :],
+            _submatrix(arrays.repulsion, self.dots, self.dots)[..., None, :, :],
+            _submatrix(arrays.tunnelling, self.dots, self.dots)[..., None, :, :],
         )
 
 
@@ -80,7 +80,7 @@ class Sectors(NamedTuple):
     occupation: FloatArray
 
 
-def submatrix(array: FloatArray, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> FloatArray:
+def _submatrix(array: FloatArray, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> FloatArray:
     """Rows and columns of the last two axes."""
     return np.asarray(array[..., rows[:, None], columns])
 
@@ -133,7 +133,7 @@ def hamiltonian(device: Device) -> Hamiltonian:
 
 def classical(plan: Layout, arrays: Hamiltonian, charges: FloatArray, temperature: float) -> FloatArray:
     """Energy of the open dots alone, with -k_B T ln 2 for each odd dot when electrons carry spin; meV (…, state)."""
-    mutual = submatrix(arrays.repulsion, plan.open, plan.open)
+    mutual = _submatrix(arrays.repulsion, plan.open, plan.open)
     pairs = np.einsum("si,...ij,sj->...s", charges, mutual, charges)
     once = np.einsum("...ii->...i", mutual)
     energy = np.einsum("si,...i->...s", charges, arrays.levels[..., plan.open] - once / 2) + pairs / 2
@@ -145,7 +145,7 @@ def fields(
     cluster: Cluster, plan: Layout, arrays: Hamiltonian, charges: FloatArray
 ) -> tuple[FloatArray, NDArray[np.intp]]:
     """Distinct potentials on a cluster, meV (…, distinct, dot), and which of them each charge state makes."""
-    coupling = submatrix(arrays.repulsion, plan.open, cluster.dots)
+    coupling = _submatrix(arrays.repulsion, plan.open, cluster.dots)
     felt = np.any(coupling != 0, axis=(*range(coupling.ndim - 2), coupling.ndim - 1))
     distinct, which = np.unique(charges[:, felt], axis=0, return_inverse=True)
     return distinct @ coupling[..., felt, :], which.reshape(-1)

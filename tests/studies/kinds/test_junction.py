@@ -333,7 +333,7 @@ def test_refusals_have_their_place(study, text, place, line, says):
 
 
 def test_the_picture_and_the_summary_of_the_template(study, tmp_path):
-    text = template("junction").replace("points = 81", "points = 7").replace("points = 90", "points = 6")
+    text = template("junction").replace("points = 61", "points = 7").replace("points = 90", "points = 6")
     text = text.replace('V_SD = "100 µV"', "#").replace("# V_SD = {", "V_SD = {")
     done = studies.run(study(text), tmp_path / "out")
     assert plotting.main_variable(done.result) == "current"
