@@ -11,7 +11,7 @@ from tests.transport.junctions import published, random_junction
 
 from attractron.transport import Junction, current, third_order_integral
 from attractron.transport.processes import forms
-from attractron.transport.steady_state import make_model
+from attractron.transport.solve import make_model
 from benchmarks.measure import Figure, keep_to_one_core, report, seconds
 
 POINTS = 121

@@ -12,7 +12,7 @@ from attractron.core.references import reference
 from attractron.core.results import flag_names
 from attractron.dots import Device, Gate
 from attractron.transport import Junction, Lead, cumulants, current
-from attractron.transport import steady_state as solution
+from attractron.transport import solve as solution
 from tests.transport.junctions import published, random_junction
 
 AXES = {"V": np.linspace(-0.1, 0.1, 5), "V_SD": np.array([0.05, 0.1, 0.4])}

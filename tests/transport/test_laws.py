@@ -11,7 +11,7 @@ from attractron.core.constants import K_B, PA_PER_MEV
 from attractron.dots import Device, Gate, stability_diagram
 from attractron.transport import Junction, Lead, current
 from attractron.transport.rates import METHODS
-from attractron.transport.steady_state import ORDERS, make_model
+from attractron.transport.solve import ORDERS, make_model
 from tests.transport.junctions import junctions, published
 
 choices = st.sampled_from(sorted(ORDERS))

@@ -6,7 +6,7 @@ from scipy.integrate import quad
 
 from attractron.core.constants import PA_PER_MEV
 from attractron.transport import current
-from attractron.transport.steady_state import make_model
+from attractron.transport.solve import make_model
 from tests.transport.junctions import random_junction
 from tests.transport.operators import Enumeration
 

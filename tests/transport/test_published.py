@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from attractron.core.constants import K_B, PA_PER_MEV
 from attractron.dots import Device
 from attractron.transport import Junction, Lead, current, pair_junction
-from attractron.transport.steady_state import make_model
+from attractron.transport.solve import make_model
 from tests.transport.junctions import published
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"

@@ -27,7 +27,7 @@ from scipy.special import psi
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
-from attractron.core.special import ComplexArray, trigamma
+from attractron.core.trigamma import ComplexArray, trigamma
 
 NODES = 64
 """Points of the average over three or more carriers at T > 0: each step is exact to 1/(2·64) of its height."""

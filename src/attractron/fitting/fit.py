@@ -13,9 +13,9 @@ from attractron.dots.detector import Detector
 from attractron.dots.device import Device
 from attractron.fitting.identifiability import identifiability
 from attractron.fitting.initial_guess import from_vertex, warmed
-from attractron.fitting.least_squares import ROUNDS, make_problem, solve
 from attractron.fitting.model import DiagramModel
 from attractron.fitting.report import Outcome, labelled, structure
+from attractron.fitting.solve import ROUNDS, make_problem, solve
 from attractron.readout.vertex.image import measured, prepare
 from attractron.readout.vertex.vertex import read_vertex
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from attractron.core.results import Variable, dataset, flags
 from attractron.fitting.identifiability import LIMIT, Identifiability, words
-from attractron.fitting.least_squares import Problem, Solution
+from attractron.fitting.solve import Problem, Solution
 from attractron.readout.vertex.image import block_means
 
 STATUS = {0: "determined", 1: "not_fixed", 2: "at_bound"}

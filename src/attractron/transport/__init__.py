@@ -6,7 +6,8 @@ says where lowest order ends (clamped rates, more than Landauer's (e²/h)|V|), `
 
 from attractron.transport.counting.cumulants import cumulants
 from attractron.transport.counting.factorial_cumulants import factorial_cumulants
-from attractron.transport.counting.noise import noise_spectrum, waiting_times
+from attractron.transport.counting.noise import noise_spectrum
+from attractron.transport.counting.waiting_times import waiting_times
 from attractron.transport.current import charge_stability, current, differential_conductance
 from attractron.transport.integrals.third_order import third_order_integral
 from attractron.transport.junction import Junction, Lead, pair_junction

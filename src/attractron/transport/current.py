@@ -14,7 +14,7 @@ from attractron.dots import stability_diagram
 from attractron.transport.energies import bias_shares, carrier_sign
 from attractron.transport.junction import BIAS, Junction
 from attractron.transport.question import Flat, labelled, prepared
-from attractron.transport.steady_state import ORDERS, solve
+from attractron.transport.solve import ORDERS, solve
 from attractron.transport.validity import beyond_unitarity, marks, state_names
 
 STEP = 0.1

@@ -6,7 +6,8 @@ is exact to all orders: Breit and Wigner's, which has the sequential current as 
     I_a→b = (e/ħ) (Γ_a Γ_b / Γ) [∫dω (f_a - f_b) L(ω - ε) - f_a(ε) + f_b(ε)],    L(x) = (Γ/2π) / (x² + Γ²/4),
 
 Γ the sum over the dot's leads, ε its level beside the frozen charges. The difference is weighted with the probability
-of these charges and added to the currents; rates stay as they are.
+of these charges and added to the currents; rates stay as they are. The integral stands with those of second order
+(`attractron.transport.integrals.second_order.breit_wigner`).
 """
 
 from collections.abc import Callable

@@ -12,7 +12,7 @@ from attractron.core.results import Variable, dataset, flags
 from attractron.transport.junction import BIAS, Junction
 from attractron.transport.master_equation import STATUS
 from attractron.transport.rates import METHODS
-from attractron.transport.steady_state import ORDERS, Model, make_model
+from attractron.transport.solve import ORDERS, Model, make_model
 from attractron.transport.validity import (
     LITERATURE,
     check_connected,

@@ -15,7 +15,7 @@ from attractron.core.errors import InputError
 from attractron.transport.junction import Junction
 from attractron.transport.master_equation import closed_classes, components
 from attractron.transport.rates import METHODS
-from attractron.transport.steady_state import Model, SteadyState, joined
+from attractron.transport.solve import Model, SteadyState, joined
 
 ROUNDING = 1e-12
 """Currents below this part of (e/ħ)Γ are not told from zero."""

@@ -15,7 +15,7 @@ from attractron.transport import Junction, Lead, current, factorial_cumulants, n
 from attractron.transport.counting.counting_field import Transitions, transitions
 from attractron.transport.counting.cumulants import cumulants, without_charging, zero_frequency
 from attractron.transport.integrals.second_order import elastic_second_order
-from attractron.transport.steady_state import ORDERS, make_model
+from attractron.transport.solve import ORDERS, make_model
 from tests.transport.junctions import junctions, published, random_junction
 
 CENTRE = {"V": 0.02, "delta_V": 0.0, "V_SD": 0.1}
@@ -216,7 +216,7 @@ def test_points_without_a_steady_state_stay_marked():
 def test_blocks_do_not_show(monkeypatch):
     axes = {"V": np.linspace(-0.3, 0.3, 3), "V_SD": np.linspace(0.1, 0.3, 2), "delta_V": 0.1}
     whole = cumulants(published(0.1), axes, processes="1e", origin="centre")
-    monkeypatch.setattr("attractron.transport.steady_state.BLOCK", 64)
+    monkeypatch.setattr("attractron.transport.solve.BLOCK", 64)
     parts = cumulants(published(0.1), axes, processes="1e", origin="centre")
     assert (whole.cumulant == parts.cumulant).all()
     assert whole.cumulant.dims == ("cumulant_order", "V", "V_SD")

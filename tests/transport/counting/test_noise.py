@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from attractron.core.constants import ELEMENTARY_CHARGE, PA_PER_MEV, PER_NS
 from attractron.core.errors import InputError
 from attractron.transport.counting.cumulants import cumulants
-from attractron.transport.counting.noise import noise_spectrum, waiting_times
-from attractron.transport.steady_state import ORDERS
+from attractron.transport.counting.noise import noise_spectrum
+from attractron.transport.counting.waiting_times import waiting_times
+from attractron.transport.solve import ORDERS
 from tests.transport.counting.test_cumulants import CENTRE, single_level, transitions_at
 from tests.transport.junctions import junctions, published
 

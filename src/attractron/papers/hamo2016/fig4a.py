@@ -16,7 +16,7 @@ from attractron.papers.drawing import panels
 from attractron.papers.figures import Readings, Recipe
 from attractron.papers.hamo2016.experiment import CHOICES, LOW_BIAS, U, W, experiment
 from attractron.plotting.style import OKABE_ITO
-from attractron.transport.steady_state import make_model
+from attractron.transport.solve import make_model
 
 TUNNELLING = 0.05
 """Between the two sites of the closed polarizer, meV: our choice; any other but zero connects the same states."""

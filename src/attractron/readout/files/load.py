@@ -1,4 +1,8 @@
-"""Measured or simulated data from a file, as a labelled trace or image: what the file does not say is never guessed."""
+"""Measured or simulated data from a file, as a labelled trace or image: what the file does not say is never guessed.
+
+NetCDF, HDF5 and NumPy files are opened in `containers`, text tables in `tables`, and what they hold is resolved into
+axes and a signal in `resolve` and `setpoints`.
+"""
 
 import re
 import zipfile

@@ -11,7 +11,7 @@ from scipy.special import psi
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
-from attractron.core.special import trigamma
+from attractron.core.trigamma import trigamma
 
 
 class LineShape(Protocol):

@@ -1,4 +1,7 @@
-"""From one line across a charge detector's diagram to electron temperature, tunnel broadening and tunnel coupling."""
+"""From one line across a charge detector's diagram to electron temperature, tunnel broadening and tunnel coupling.
+
+The shapes that are fitted, and their derivatives, are in `attractron.readout.trace.lineshapes`.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

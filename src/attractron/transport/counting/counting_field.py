@@ -33,7 +33,7 @@ from attractron.transport.master_equation import OUT_OF_RANGE, steady_state
 from attractron.transport.processes import Indices
 from attractron.transport.question import Flat
 from attractron.transport.rates import clamped
-from attractron.transport.steady_state import Model, joined
+from attractron.transport.solve import Model, joined
 
 FLAT = 1e-6
 """Bias in k_BT below which a quotient of differences is taken at this bias: it is even, so the error is its square."""

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attractron.core.checks import FloatArray
-from attractron.core.special import trigamma
+from attractron.core.trigamma import trigamma
 from attractron.wires.bethe.integral_equations import Refined, half_rule, newton, refined
 
 FIRST_NODES = 12

@@ -5,7 +5,8 @@ With `y_i` the couplings and `x_i` the bracket of (16c, d), all schemes read
     source of y_s, K_s, K:  c_i y_i²,      dy_i/dl = x_i y_i   (`Frozen`: c_i x_i y_i),
 
 and differ in c_i(l). The share of paired ground states depends strongly on the choice, so that it is a part of every
-result and `attractron.wires.scheme_comparison` draws the band between them.
+result and `attractron.wires.scheme_comparison` draws the band between them. The factors c_i are calculated beside the
+equations (`attractron.wires.flow.equations`), l* from the mismatch with the model (`attractron.wires.model`).
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""What a junction does at many points of its knobs, as arrays without labels: rates, populations, flows."""
+"""What a junction does at many points of its knobs, as arrays without labels: rates, populations, flows.
+
+The equations of the populations and their solution are in `attractron.transport.master_equation`.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -5,8 +5,8 @@ import pytest
 
 from attractron.dots import Detector
 from attractron.fitting.initial_guess import linear_part, with_interaction
-from attractron.fitting.least_squares import make_problem, solve
 from attractron.fitting.model import DiagramModel
+from attractron.fitting.solve import make_problem, solve
 from tests.fitting.diagram_images import simulated
 
 FREE = ("W", "t", "temperature", "offset.L", "offset.R", "weight.L", "weight.R", "background", "tunnel_broadening")
