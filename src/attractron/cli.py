@@ -232,7 +232,7 @@ def read(
     """
     try:
         from attractron import measurement
-        from attractron.measurement.report import data_name
+        from attractron.measurement.read import data_name
 
         options = measurement.ReadOptions(
             reading=reading,

@@ -9,8 +9,8 @@ from pydantic import Field
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flags
 from attractron.core.units import Energy, Temperature
+from attractron.studies.schemas import options_of, table_of
 from attractron.studies.study import Kind, Question, Verdict
-from attractron.studies.tables import options_of, table_of
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from attractron.dots.interaction import (
     interaction_derivatives,
     pairing_energy,
 )
-from attractron.dots.pairing_range import pairing_temperature, pairing_tunnelling
+from attractron.dots.pairing_range import best_detuning, pairing_temperature, pairing_tunnelling
 from attractron.dots.parts import Gate, Island, Parameter
 from attractron.dots.screening import (
     continuum_interaction,
@@ -24,7 +24,7 @@ from attractron.dots.screening import (
 )
 from attractron.dots.stability import stability_diagram
 from attractron.dots.triple_points import triple_points
-from attractron.dots.verdict import best_detuning, verdict
+from attractron.dots.verdict import verdict
 
 __all__ = [
     "CapacitanceModel",

@@ -1,4 +1,4 @@
-"""Where electrons attract: the ranges of temperature or tunnelling in which W_eff is negative, up to infinity.
+"""Where electrons attract: the best detuning, and the ranges of temperature or tunnelling in which W_eff is negative.
 
 A scan brackets the changes of sign up to a thousand times the energies of the islands; beyond that a law in inverse
 powers takes over, W_eff = w₀ + w₁/x + w₂/x², since differences of large free energies would be rounding.
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 
 from attractron.core.checks import FloatArray, nearest
 from attractron.core.checks import temperature as checked_temperature
@@ -87,6 +87,65 @@ def pairing_tunnelling(
     """
     check_parameter(device, knob)
     return last(tunnelling_ranges(device, knob, pair, checked_temperature("temperature", temperature)))[1]
+
+
+def best_detuning(
+    device: Device, knob: str = "delta", *, pair: Pair | None = None, temperature: Temperature = 0.0
+) -> float:
+    """The detuning at which a pair is bound most strongly, in meV.
+
+    For the building block this is δ = U at every t: with s(x) = √(x²/4 + t²) and x = δ - U,
+    W_eff = W - s(x + U) - s(x - U) + 2 s(x) is even in x and has its minimum at 0 (from equations 1 to 3 of Hamo et
+    al. 2016). For other devices the minimum of W_eff over the knob is searched up to three times the largest repulsion,
+    and the detunings of the islands, on either side of zero; of several equal minima the smallest detuning is returned,
+    and the present one when none matters.
+
+    Args:
+        device: the device.
+        knob: the parameter that detunes.
+        pair, temperature: as for `effective_interaction`.
+
+    Raises:
+        InputError: the device has no such parameter, or W_eff is lowest at an end of the search.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=1.0, t=0.05)
+        >>> round(at.dots.best_detuning(device), 6)  # δ = U
+        2.41
+    """
+    check_parameter(device, knob)
+    best = lowest_detuning(device, knob, pair, temperature)
+    if best is None:
+        wanted = f"have a best value within ±{search_reach(device):.4g} meV"
+        raise InputError("knob", wanted, f"{knob!r}, with W_eff lowest at an end", "W_eff may fall without a minimum")
+    return best
+
+
+def search_reach(device: Device) -> float:
+    """How far from zero the best detuning is searched, meV."""
+    levels = hamiltonian(device).levels
+    detunings = [np.ptp([levels[device.index(dot)] for dot in island.dots]) for island in device.islands]
+    return 3.0 * float(np.abs(device.repulsion).max() + max(detunings, default=0.0)) or 1.0
+
+
+def lowest_detuning(device: Device, knob: str, pair: Pair | None, temperature: float) -> float | None:
+    """Where W_eff is lowest over the knob, the present value when it does not matter, None at an end of the search."""
+    reach = search_reach(device)
+    grid = np.linspace(-reach, reach, 1201)
+    swept = effective_interaction(device, {knob: grid}, pair=pair, temperature=temperature)
+    values = swept["effective_interaction"].values
+    if np.ptp(values) < RESOLUTION * reach:
+        return device.named()[knob].value
+    lowest = int(np.argmax(values < values.min() + RESOLUTION * reach))
+    if lowest in (0, len(grid) - 1):
+        return None
+
+    def interaction(value: float) -> float:
+        return effective_interaction(device.with_parameters(**{knob: value}), pair=pair, temperature=temperature)
+
+    bounds = (grid[lowest - 1], grid[lowest + 1])
+    found = minimize_scalar(interaction, bounds=bounds, method="bounded", options={"xatol": 1e-12 * reach})
+    return float(found.x)
 
 
 class Law(NamedTuple):

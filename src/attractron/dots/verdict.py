@@ -4,50 +4,22 @@ from collections.abc import Mapping
 
 import numpy as np
 import xarray as xr
-from scipy.optimize import minimize_scalar
 
 from attractron.core.checks import non_negative
 from attractron.core.checks import temperature as checked_temperature
-from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset
 from attractron.core.units import Temperature
 from attractron.dots.device import Device
 from attractron.dots.interaction import REFERENCES, STATIC, Pair, effective_interaction
-from attractron.dots.pairing_range import RESOLUTION, check_parameter, last, temperature_ranges, tunnelling_ranges
-from attractron.dots.spectrum import hamiltonian
+from attractron.dots.pairing_range import (
+    check_parameter,
+    last,
+    lowest_detuning,
+    search_reach,
+    temperature_ranges,
+    tunnelling_ranges,
+)
 from attractron.dots.summary import UNITS, verdict_in_words
-
-
-def best_detuning(
-    device: Device, knob: str = "delta", *, pair: Pair | None = None, temperature: Temperature = 0.0
-) -> float:
-    """The detuning at which a pair is bound most strongly, in meV.
-
-    For the building block this is δ = U at every t: with s(x) = √(x²/4 + t²) and x = δ - U,
-    W_eff = W - s(x + U) - s(x - U) + 2 s(x) is even in x and has its minimum at 0 (from equations 1 to 3 of Hamo et
-    al. 2016). For other devices the minimum of W_eff over the knob is searched up to three times the largest repulsion,
-    and the detunings of the islands, on either side of zero; of several equal minima the smallest detuning is returned,
-    and the present one when none matters.
-
-    Args:
-        device: the device.
-        knob: the parameter that detunes.
-        pair, temperature: as for `effective_interaction`.
-
-    Raises:
-        InputError: the device has no such parameter, or W_eff is lowest at an end of the search.
-
-    Example:
-        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=1.0, t=0.05)
-        >>> round(at.dots.best_detuning(device), 6)  # δ = U
-        2.41
-    """
-    check_parameter(device, knob)
-    best = _best_detuning(device, knob, pair, temperature)
-    if best is None:
-        wanted = f"have a best value within ±{_reach(device):.4g} meV"
-        raise InputError("knob", wanted, f"{knob!r}, with W_eff lowest at an end", "W_eff may fall without a minimum")
-    return best
 
 
 def verdict(
@@ -99,7 +71,7 @@ def verdict(
         numbers[f"pairing_{what}"] = (high, UNITS[what], f"highest {what} of attraction")
         numbers[f"pairing_{what}_low"] = (low, UNITS[what], f"lowest {what} of the attraction below it")
     if "delta" in device.named():
-        best = _best_detuning(device, "delta", pair, temperature)
+        best = lowest_detuning(device, "delta", pair, temperature)
         at_best = np.nan
         if best is not None:
             at_best = -effective_interaction(device.with_parameters(delta=best), pair=pair, temperature=temperature)
@@ -118,7 +90,7 @@ def verdict(
     )
     values = {name: value for name, (value, _, _) in numbers.items()}
     result.attrs["summary"] = verdict_in_words(
-        values, ranges, reach=_reach(device), with_uncertainty=bool(sigma), temperature=temperature
+        values, ranges, reach=search_reach(device), with_uncertainty=bool(sigma), temperature=temperature
     )
     return result
 
@@ -133,30 +105,3 @@ def _propagated(device: Device, sigma: Mapping[str, float], pair: Pair | None, t
     here = effective_interaction(device, pair=pair, temperature=temperature)
     shifts = [max(abs(interaction(name, step) - here) for step in (-value, value)) for name, value in sigma.items()]
     return float(np.hypot.reduce([0.0, *shifts]))
-
-
-def _reach(device: Device) -> float:
-    """How far from zero the best detuning is searched, meV."""
-    levels = hamiltonian(device).levels
-    detunings = [np.ptp([levels[device.index(dot)] for dot in island.dots]) for island in device.islands]
-    return 3.0 * float(np.abs(device.repulsion).max() + max(detunings, default=0.0)) or 1.0
-
-
-def _best_detuning(device: Device, knob: str, pair: Pair | None, temperature: float) -> float | None:
-    """Where W_eff is lowest over the knob, the present value when it does not matter, None at an end of the search."""
-    reach = _reach(device)
-    grid = np.linspace(-reach, reach, 1201)
-    swept = effective_interaction(device, {knob: grid}, pair=pair, temperature=temperature)
-    values = swept["effective_interaction"].values
-    if np.ptp(values) < RESOLUTION * reach:
-        return device.named()[knob].value
-    lowest = int(np.argmax(values < values.min() + RESOLUTION * reach))
-    if lowest in (0, len(grid) - 1):
-        return None
-
-    def interaction(value: float) -> float:
-        return effective_interaction(device.with_parameters(**{knob: value}), pair=pair, temperature=temperature)
-
-    bounds = (grid[lowest - 1], grid[lowest + 1])
-    found = minimize_scalar(interaction, bounds=bounds, method="bounded", options={"xatol": 1e-12 * reach})
-    return float(found.x)

@@ -4,7 +4,7 @@ attractron.measurement.read_data("diagram.nc", "results").text
 """
 
 from attractron.measurement.options import ReadOptions
-from attractron.measurement.report import Measurement, read_data
+from attractron.measurement.read import Measurement, read_data
 
 __all__ = ["Measurement", "ReadOptions", "read_data"]
 

@@ -13,8 +13,8 @@ from attractron.core import checks
 from attractron.core.axes import Axes
 from attractron.core.checks import FloatArray, nearest, shown
 from attractron.core.errors import InputError
+from attractron.studies.schemas import Schema, number
 from attractron.studies.study import Kind, Study
-from attractron.studies.tables import Schema, number
 from attractron.studies.toml import Document, Keys, read_toml
 
 

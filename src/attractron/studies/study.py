@@ -7,7 +7,7 @@ from typing import Any
 import xarray as xr
 
 from attractron.core.axes import Axes
-from attractron.studies.tables import Options, Schema
+from attractron.studies.schemas import Options, Schema
 from attractron.studies.toml import Document
 
 

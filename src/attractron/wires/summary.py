@@ -18,7 +18,7 @@ from attractron.wires.conductance import conductance
 from attractron.wires.flow.attraction import effective_attraction
 from attractron.wires.model import KNOBS, CoupledWires
 from attractron.wires.orders import superconducting_margin, susceptibilities
-from attractron.wires.phases import Numbers, at_largest, code_of, listed, located, percent, shares_of
+from attractron.wires.phases_in_words import Numbers, at_largest, code_of, listed, located, percent, shares_of
 from attractron.wires.trion import TrionLiquid, trion_phase
 
 END = ("K_c_tilde_end", "K_tilde_end", "Q_end")

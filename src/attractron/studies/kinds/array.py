@@ -11,8 +11,8 @@ from attractron.core.errors import InputError
 from attractron.studies.kinds.origins import StudiedWires
 from attractron.studies.kinds.wires import WIRES
 from attractron.studies.kinds.wires_questions import CONVENTIONS, arguments_of_flow, cutoffs
+from attractron.studies.schemas import options_of, parameters_of, table_of, units_of
 from attractron.studies.study import Kind, Query, Question, Study, Verdict
-from attractron.studies.tables import options_of, parameters_of, table_of, units_of
 from attractron.wires import ArrayOfWires, array_flow, array_phases, flow, phase_name
 from attractron.wires.arrays.phases import NOTES, marked
 from attractron.wires.summary import numbers, summary

@@ -26,8 +26,8 @@ from attractron.dots import (
 from attractron.dots.detector import noise
 from attractron.dots.interaction import Pair
 from attractron.dots.summary import strongest
+from attractron.studies.schemas import Schema, options_of, table_of
 from attractron.studies.study import Kind, Query, Question, Study, Verdict
-from attractron.studies.tables import Schema, options_of, table_of
 
 
 @dataclass(frozen=True, kw_only=True)

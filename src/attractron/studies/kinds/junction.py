@@ -10,8 +10,8 @@ import xarray as xr
 from attractron.core.axes import Axes
 from attractron.core.checks import positive
 from attractron.studies.kinds.device import DEVICE, device_of
+from attractron.studies.schemas import options_of, table_of, units_of
 from attractron.studies.study import Kind, Query, Question, Study, Verdict
-from attractron.studies.tables import options_of, table_of, units_of
 from attractron.transport import Junction, Lead, current, differential_conductance, pair_junction
 from attractron.transport.junction import BIAS
 from attractron.transport.summary import numbers, summary

@@ -1,12 +1,16 @@
-"""A wire beside a ladder as study files describe it (`ladder`); it is asked what coupled wires are asked."""
+"""A wire beside a ladder as study files describe it (`ladder`); it is asked what coupled wires are asked.
+
+Keys of [model]: the arguments of `attractron.wires.ladder` and Lambda; of [question]: see
+`attractron.studies.kinds.wires_questions`.
+"""
 
 from typing import Any
 
 from attractron.core.units import Energy
 from attractron.studies.kinds.origins import StudiedWires
 from attractron.studies.kinds.wires_questions import questions
+from attractron.studies.schemas import parameters_of, table_of
 from attractron.studies.study import Kind
-from attractron.studies.tables import parameters_of, table_of
 from attractron.wires import ladder
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from attractron.core.checks import positive
 from attractron.core.errors import InputError
-from attractron.studies.tables import parameters_of, units_of
+from attractron.studies.schemas import parameters_of, units_of
 from attractron.wires import (
     CoupledWires,
     Electrons,

@@ -8,8 +8,8 @@ import xarray as xr
 
 from attractron.core.units import Temperature
 from attractron.dots import PolarizerChain, cluster_energies, filling, steps
+from attractron.studies.schemas import options_of, table_of, units_of
 from attractron.studies.study import Kind, Query, Question, Study, Verdict
-from attractron.studies.tables import options_of, table_of, units_of
 
 
 def _filling(query: Query) -> xr.Dataset:

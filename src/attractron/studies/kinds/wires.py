@@ -7,8 +7,8 @@ from attractron.core.errors import InputError
 from attractron.core.units import Energy
 from attractron.studies.kinds.origins import KNOBS, StudiedWires, of_both
 from attractron.studies.kinds.wires_questions import questions
+from attractron.studies.schemas import Arguments, parameters_of, table_of
 from attractron.studies.study import Kind
-from attractron.studies.tables import Arguments, parameters_of, table_of
 from attractron.wires import (
     CoupledWires,
     Electrons,

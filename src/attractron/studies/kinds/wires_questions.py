@@ -14,8 +14,8 @@ from attractron.core.checks import positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names, flags
 from attractron.studies.kinds.origins import StudiedWires
+from attractron.studies.schemas import Arguments, Options, parameters_of, table_of
 from attractron.studies.study import Query, Question, Study, Verdict
-from attractron.studies.tables import Arguments, Options, parameters_of, table_of
 from attractron.wires import Frozen, Sharp, Tanh
 from attractron.wires.flow.cutoffs import Cutoff
 from attractron.wires.flow.events import DECOUPLED, PAIRED, TRION

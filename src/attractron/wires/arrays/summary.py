@@ -9,7 +9,7 @@ from attractron.core.constants import K_B
 from attractron.core.results import flag_names, parameters_of
 from attractron.wires.arrays.flow import start
 from attractron.wires.arrays.model import ArrayOfWires
-from attractron.wires.phases import Numbers, at_largest, code_of, listed, located, percent, shares_of
+from attractron.wires.phases_in_words import Numbers, at_largest, code_of, listed, located, percent, shares_of
 
 ORDERED = {
     "decoupled": "Nothing orders",

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from attractron.core.errors import InputError
 from attractron.core.units import Energy, LeverArm, Temperature, Unit
-from attractron.studies.tables import Arguments, options_of, table_of, units_of
+from attractron.studies.schemas import Arguments, options_of, table_of, units_of
 
 
 @dataclass(frozen=True, kw_only=True)
