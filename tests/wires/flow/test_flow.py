@@ -217,6 +217,13 @@ def test_an_attraction_far_below_rounding_still_pairs():
     assert float(result.l_spin) == pytest.approx(1e200)
 
 
+@pytest.mark.parametrize(("y_s", "angle"), [(-1e-11, math.pi / 2), (-1e-100, 1.0), (-1e-284, 1.0)])
+def test_so_does_one_by_the_published_form(y_s, angle):
+    """l = 1/|y_s| on the SU(2) line, which K_s = 1 is to rounding for the smaller two, and π/2|y_s| at X = 0."""
+    wires = CoupledWires(K_c=0.9, K=1.0, y_s=y_s, y=0.0, K_s=1.0)
+    assert float(end_only(wires, spin="published").l_spin) == pytest.approx(angle / abs(y_s), rel=1e-9)
+
+
 @given(
     K=st.floats(0.05, 2.5),
     y_s=st.one_of(st.sampled_from([0.0, 0.1, -0.1, 1e-9, -1e-9]), st.floats(-1.2, 1.2)),

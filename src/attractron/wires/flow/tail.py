@@ -17,6 +17,9 @@ FAR = 1e10
 SOME = 1e3
 """The same where y_s suppresses y, or grows without a pole, as with (16b) as published: ln y has by then gained 250."""
 
+TINY = 1e-10
+"""Of |y_s| and |X| together; far below the integration has only ATOL for them."""
+
 
 @jit
 def modulus(a: float, b: float) -> float:
@@ -93,7 +96,7 @@ def closed_tail(ell: float, x: FloatArray, par: Any, flags: Ints, levels: FloatA
     y, X = modulus(x[0], x[7]), x[0] + x[1]
     A2 = x[1] * (X + x[0]) - x[7] * x[7]
     if flags[3]:
-        return _closed_tail_as_published(ell, x, par, flags)
+        return _closed_tail_as_published(ell, x, par, flags, levels)
     if y >= levels[0] and not (X > 0.0 and A2 >= 0.0):
         return 0, 0.0
     span = l_to_strong(y, X, A2, levels[0])
@@ -116,14 +119,19 @@ def closed_tail(ell: float, x: FloatArray, par: Any, flags: Ints, levels: FloatA
 
 
 @jit
-def _closed_tail_as_published(ell: float, x: FloatArray, par: Any, flags: Ints) -> tuple[int, float]:
+def _closed_tail_as_published(
+    ell: float, x: FloatArray, par: Any, flags: Ints, levels: FloatArray
+) -> tuple[int, float]:
     """The same for (16b) as published, whose invariant y_s²/2 - 4(1/K_s + ln K_s) tells only whether the flow ends on
-    the line y_s = 0, K_s > 1; otherwise it is integrated to its event."""
+    the line y_s = 0, K_s > 1; otherwise it is integrated to its event. Only where it is so weak (TINY) that no
+    tolerance resolves it the event is that of the line-preserving form: K_s² = 1 on all but ln(1/y) of a way of 1/y."""
     y, excess = modulus(x[0], x[7]), (x[0] + x[1]) / 2
-    if excess < 0.0 and y != 0.0:
-        return 0, 0.0
-    below = 4 * (math.log1p(max(excess, 0.0)) - excess / (1 + excess)) - y * y / 2
     _, decay, now = _source_left(ell, x, par, flags, math.inf)
+    if excess < 0.0 and y != 0.0:
+        if now > 0.0 or y - 2 * excess > TINY:
+            return 0, 0.0
+        return 1, l_to_strong(y, 2 * excess, x[1] * (2 * excess + x[0]) - x[7] * x[7], levels[0])
+    below = 4 * (math.log1p(max(excess, 0.0)) - excess / (1 + excess)) - y * y / 2
     if now == 0.0 and (y == 0.0 or below >= 0.0):
         return 2, math.inf
     if now == 0.0 or excess < 0.0:
