@@ -113,27 +113,8 @@ def axis(argument: str, values: ArrayLike) -> FloatArray:
     return array
 
 
-def axes(argument: str, values: Mapping[str, ArrayLike], known: Iterable[str]) -> dict[str, FloatArray | float]:
-    """Named axes: arrays make dimensions, scalars fix a knob; every name must be a knob of the model."""
-    names = list(known)
-    if not isinstance(values, Mapping):
-        raise InputError(argument, "map knob names to values", shown(values), 'for example {"V": [0, 1, 2]}')
-    checked: dict[str, FloatArray | float] = {}
-    for name, value in values.items():
-        if name not in names:
-            raise InputError(
-                f"{argument}[{name!r}]",
-                f"name a knob of the model ({', '.join(names)})",
-                repr(name),
-                nearest(str(name), names),
-            )
-        scalar = np.ndim(value) == 0
-        checked[name] = finite(f"{argument}[{name!r}]", value) if scalar else axis(f"{argument}[{name!r}]", value)
-    return checked
-
-
 class ReadOnly(Mapping[Key, Value]):
-    """A mapping that does not change, a copy of the one given; unlike `types.MappingProxyType` it pickles."""
+    """A mapping that does not change, a copy of the one given; unlike Python's own mapping proxy it pickles."""
 
     __slots__ = ("_items",)
 
@@ -197,6 +178,21 @@ def reals(argument: str, values: Any) -> FloatArray:
     except (TypeError, ValueError, OverflowError):
         pass
     raise InputError(argument, "be an array of real numbers", shown(values))
+
+
+def symmetric_matrix(argument: str, values: ArrayLike, rounding: float) -> FloatArray:
+    """A finite matrix, symmetric up to `rounding` of its largest entry, as it was given, or an InputError."""
+    try:
+        matrix = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(argument, "be a matrix of numbers", shown(values)) from None
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
+        raise InputError(argument, "be a square matrix", f"shape {matrix.shape}")
+    if not np.isfinite(matrix).all():
+        raise InputError(argument, "be finite", shown(matrix.tolist()))
+    if np.abs(matrix - matrix.T).max() > rounding * np.abs(matrix).max():
+        raise InputError(argument, "be symmetric", shown(matrix.tolist()))
+    return matrix
 
 
 def true_or_false(argument: str, value: Any) -> bool:

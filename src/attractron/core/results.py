@@ -138,7 +138,7 @@ def quoted(result: xr.Dataset, name: str, unit: str, factor: float = 1.0) -> str
     """A number of a result as text, value and `_uncertainty` both to the second digit of the uncertainty.
 
     Args:
-        result: with the variables `name` and `name_uncertainty`.
+        result: with the variables `name` and the same with `_uncertainty`.
         name: of the number.
         unit: to be written behind it.
         factor: from the variable's unit to that one.

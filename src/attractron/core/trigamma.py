@@ -1,4 +1,4 @@
-"""Special functions of complex arguments that SciPy does not have."""
+"""The trigamma function ψ' of complex arguments, which SciPy does not have."""
 
 import numpy as np
 from numpy.typing import NDArray

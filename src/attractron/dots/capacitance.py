@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 
-from attractron.core.checks import FloatArray, choice, finite, shown, whole
+from attractron.core.checks import FloatArray, choice, finite, shown, symmetric_matrix, whole
 from attractron.core.constants import E_SQUARED
 from attractron.core.errors import InputError
 
@@ -127,7 +127,7 @@ def maxwell_matrix(repulsion: ArrayLike) -> FloatArray:
     Raises:
         InputError: M is no symmetric positive definite matrix.
     """
-    M = _square("repulsion", repulsion)
+    M = _symmetric("repulsion", repulsion)
     lowest = np.linalg.eigvalsh(M)[0]
     if lowest <= 0:
         raise InputError("repulsion", "be positive definite", f"lowest eigenvalue {lowest:.4g} meV")
@@ -196,24 +196,15 @@ def _sequence(argument: str, value: Any) -> tuple[Any, ...]:
     return tuple(value)
 
 
-def _square(argument: str, values: ArrayLike) -> FloatArray:
-    """A finite, symmetric matrix (a copy), or an InputError."""
-    try:
-        matrix = np.array(values, dtype=float)
-    except (TypeError, ValueError):
-        raise InputError(argument, "be a matrix of numbers", shown(values)) from None
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
-        raise InputError(argument, "be a square matrix", f"shape {matrix.shape}")
-    if not np.isfinite(matrix).all():
-        raise InputError(argument, "be finite", shown(matrix.tolist()))
-    if np.abs(matrix - matrix.T).max() > ROUNDING * np.abs(matrix).max():
-        raise InputError(argument, "be symmetric", shown(matrix.tolist()))
+def _symmetric(argument: str, values: ArrayLike) -> FloatArray:
+    """A symmetric matrix without the rounding by which the one given missed it (a copy), or an InputError."""
+    matrix = symmetric_matrix(argument, values, ROUNDING)
     return np.asarray((matrix + matrix.T) / 2)
 
 
 def _maxwell(values: ArrayLike, names: tuple[str, ...]) -> FloatArray:
     """A non-singular Maxwell matrix, read-only, mended within rounding, or an InputError."""
-    C = _square("C", values)
+    C = _symmetric("C", values)
     if len(C) != len(names):
         raise InputError("C", f"have a row for each of the {len(names)} conductors", f"shape {C.shape}")
     size, off = np.abs(C).max(), C - np.diag(np.diag(C))

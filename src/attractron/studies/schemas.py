@@ -107,14 +107,14 @@ def units_of(source: Callable[..., Any]) -> dict[str, str]:
     >>> units_of(PolarizerChain)["delta"]
     'meV'
     """
-    found = {name: unit_of(parameter.annotation) for name, parameter in signature(source).parameters.items()}
+    found = {name: _unit_of(parameter.annotation) for name, parameter in signature(source).parameters.items()}
     return {name: unit for name, unit in found.items() if unit}
 
 
-def unit_of(annotation: Any) -> str | None:
+def _unit_of(annotation: Any) -> str | None:
     """The unit that an annotation names, "or None" or not; None where there is none."""
     if _is_union(annotation):
-        return next((unit for part in get_args(annotation) if (unit := unit_of(part))), None)
+        return next((unit for part in get_args(annotation) if (unit := _unit_of(part))), None)
     return next((part.name for part in getattr(annotation, "__metadata__", ()) if isinstance(part, Unit)), None)
 
 
@@ -130,7 +130,7 @@ def _accepted(annotation: Any) -> Any:
     origin, parts = get_origin(annotation), get_args(annotation)
     if _is_union(annotation):
         return Union[tuple(_accepted(part) for part in parts)]  # noqa: UP007 (of parts that are known at run time)
-    if unit := unit_of(annotation):
+    if unit := _unit_of(annotation):
         several = any(get_origin(part) is tuple for part in get_args(parts[0]))
         return Annotated[Any, BeforeValidator(_converter(unit, several=several))]
     if annotation in PLAIN or origin is Literal or (isinstance(annotation, type) and issubclass(annotation, Schema)):

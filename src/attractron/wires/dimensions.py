@@ -29,7 +29,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 
-from attractron.core.checks import FloatArray, finite, positive, shown
+from attractron.core.checks import FloatArray, finite, positive, shown, symmetric_matrix
 from attractron.core.errors import InputError
 from attractron.core.jit import jit
 from attractron.core.results import dataset
@@ -164,16 +164,7 @@ def _power(matrix: FloatArray, exponent: float) -> FloatArray:
 
 def _positive(name: str, matrix: ArrayLike) -> FloatArray:
     """A symmetric positive matrix, or an InputError."""
-    try:
-        array = np.asarray(matrix, dtype=float)
-    except (TypeError, ValueError):
-        raise InputError(name, "be a matrix of numbers", shown(matrix)) from None
-    if array.ndim != 2 or array.shape[0] != array.shape[1] or array.size == 0:
-        raise InputError(name, "be a square matrix", f"shape {array.shape}")
-    if not np.isfinite(array).all():
-        raise InputError(name, "be finite", shown(array.tolist()))
-    if np.abs(array - array.T).max() > SYMMETRY * np.abs(array).max():
-        raise InputError(name, "be symmetric", shown(array.tolist()))
+    array = symmetric_matrix(name, matrix, SYMMETRY)
     lowest, largest = np.linalg.eigvalsh(array)[[0, -1]]
     if lowest <= np.finfo(float).eps * len(array) * largest:
         what = "the liquids phase-separate" if name == "A" else "a current grows by itself"

@@ -34,12 +34,6 @@ def test_scales_are_those_of_a_single_flow(cutoff: Any, feedback: str) -> None:
     assert trion == pytest.approx(math.exp(-float(alone["l_trion"])) * cut, rel=1e-9)
 
 
-def test_the_factor_left_over_is_one_long_before_the_cut_and_nothing_long_after() -> None:
-    far = np.array([-math.inf, -50.0, 0.0, 50.0, math.inf])
-    assert fig5.left_over(Tanh(1.5), far) == pytest.approx([1.0, 1.0, 0.5, 0.0, 0.0])
-    assert fig5.left_over(Sharp(), far) == pytest.approx([1.0, 1.0, 0.0, 0.0, 0.0])
-
-
 def test_the_spin_scale_does_not_know_the_threshold_of_y() -> None:
     l_star = np.array([1.0, 3.0, 6.0])
     for cutoff in CUTOFFS.values():

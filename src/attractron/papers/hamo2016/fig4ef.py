@@ -65,7 +65,7 @@ def ranges() -> dict[str, tuple[float, float]]:
     return {name: (starts[name] + THERMAL, end - THERMAL) for name, end in ends.items()}
 
 
-def read_lines(inelastic: xr.DataArray, temperature: float = TEMPERATURE) -> dict[str, xr.Dataset]:
+def _read_lines(inelastic: xr.DataArray, temperature: float = TEMPERATURE) -> dict[str, xr.Dataset]:
     """The turn-on line within each range of the gate, from one map with all processes."""
     return {name: turn_on_line(inelastic, between, temperature=temperature) for name, between in ranges().items()}
 
@@ -83,7 +83,7 @@ _LINE = ("slope", "bias", "middle")
 
 def readings(result: xr.Dataset) -> Readings:
     """Slopes and thresholds read from the map with all processes, what they imply, and what pairs carry."""
-    lines = read_lines(result["inelastic"].sel(processes=SETS["2e"]))
+    lines = _read_lines(result["inelastic"].sel(processes=SETS["2e"]))
     lower, upper = corner(lines["2e"], lines["1e"]), corner(lines["1e"], lines["0e"])
     share, trap = _share(result), result["current"].sel(alpha_V=0.1, V_SD=0.3, method="nearest")
     return {
@@ -145,7 +145,7 @@ def draw(result: xr.Dataset) -> Figure:
         _draw_lines(ax, most)
         ax.set(title=name, xlim=(-0.1, HIGHEST), ylim=(0.0, float(result["V_SD"].max())))
         ax.set(xlabel="αV (meV)", ylabel="V$_\\mathrm{SD}$ (mV)")
-    for line in read_lines(result["inelastic"].sel(processes=SETS["2e"])).values():
+    for line in _read_lines(result["inelastic"].sel(processes=SETS["2e"])).values():
         found = line["turn_on"].sel(estimator="midpoint")
         axes[2].plot(line["alpha_V"], found, "o", color="white", markeredgecolor="black", markersize=3)
     axes[2].plot([], [], "o", color="white", markeredgecolor="black", markersize=3, label="found")

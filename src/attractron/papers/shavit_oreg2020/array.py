@@ -137,7 +137,7 @@ def readings(result: xr.Dataset) -> Readings:
         **{f"last_{name}": float(line[-1]) for name, (line, over) in repelling.items()},
         **{f"gap_{name}": LAMBDA * float(np.exp(-result["l_spin"].sel(cutoff=name))) for name in CUTOFFS},
         **each("l_spin", result["l_spin"]),
-        **{f"small_decides_{name}": small_decides(two.sel(cutoff=name)) for name in CUTOFFS},
+        **{f"small_decides_{name}": _small_decides(two.sel(cutoff=name)) for name in CUTOFFS},
         "again_from": again_from(chosen),
         "K_c_end": float(chosen["K_c_end"]),
         "share": float((two["phase"] == PI_CDW).mean()),
@@ -155,7 +155,7 @@ def _K_minus(result: xr.Dataset) -> FloatArray:
     return np.asarray(K_c / np.sqrt(1 - 2 * result["U_perp"].values * K_c))
 
 
-def small_decides(result: xr.Dataset) -> bool:
+def _small_decides(result: xr.Dataset) -> bool:
     """Whether, for K_c- < 1, each t_⊥ has superconductivity below one U_⊥ only, which rises with t_⊥."""
     pairs = (result["phase"].transpose("t_ratio", "U_perp").values == SUPERCONDUCTOR)[:, _K_minus(result) < 1]
     up_to = pairs.sum(axis=1)

@@ -99,7 +99,7 @@ def _order(axes: dict[str, FloatArray], **conventions: Any) -> "np.ndarray[Any, 
 
 def readings(result: xr.Dataset) -> Readings:
     """Density waves as a rule, superconductivity in a limited regime, and what Q does to the line."""
-    share = superconducting_share(result)
+    share = _superconducting_share(result)
     settings = ["quarter", "half", "equal", "contact"]  # short for those of `LINES`
     lowest = result["bare_line"].sel(axis="K_c").min("vertex").assign_coords(setting=settings)
     return {
@@ -114,7 +114,7 @@ def readings(result: xr.Dataset) -> Readings:
     }
 
 
-def superconducting_share(result: xr.Dataset) -> xr.DataArray:
+def _superconducting_share(result: xr.Dataset) -> xr.DataArray:
     """Part of the paired points with K_c < 1 in which superconductivity dominates (cutoff, feedback)."""
     repelling = result["order"].where(result["K_c"] < 1, drop=True)
     over = ("upsilon", "K_c")

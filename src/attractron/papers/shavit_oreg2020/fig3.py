@@ -98,7 +98,7 @@ def readings(result: xr.Dataset) -> Readings:
         "cooperation": cooperation(result),
         "reversal": reversal(result),
         "attraction": float(effective_attraction(gap)),
-        "end_of_line": iso_line(result),
+        "end_of_line": _iso_line(result),
     }
 
 
@@ -124,7 +124,7 @@ def reversal(result: xr.Dataset) -> float:
     return float(excess.min())
 
 
-def iso_line(result: xr.Dataset) -> float:
+def _iso_line(result: xr.Dataset) -> float:
     """Where the line of the dot's gap ends at y = 0 in panel c, between the rows of the map."""
     column = result["l_spin"].sel(l_star=3.0, y=0.0)
     column = column.where(np.isfinite(column), drop=True)

@@ -22,8 +22,9 @@ from attractron.papers.shavit_oreg2020.common import (
     lettered,
 )
 from attractron.plotting.style import OKABE_ITO, quantity_label
-from attractron.wires import CoupledWires, Sharp, phase_diagram
+from attractron.wires import CoupledWires, phase_diagram
 from attractron.wires.flow.cutoffs import Cutoff
+from attractron.wires.flow.temperatures import cut_factor
 
 WIRES = CoupledWires(K_c=0.85, K=0.4, upsilon=0.1, y_s=0.1, y=0.1)
 """Bare couplings of Fig. 5."""
@@ -80,19 +81,12 @@ def scales(cutoff: Cutoff, feedback: str, threshold: float, l_star: FloatArray) 
     axes = {"mismatch": np.exp(-l_star)}
     found = phase_diagram(WIRES, axes, cutoff=cutoff, feedback=feedback, y_threshold=threshold, stop="both", workers=1)
     l_trion = found["l_trion"].values
-    return np.exp(-found["l_spin"].values), np.exp(-l_trion) * left_over(cutoff, l_trion - l_star)
-
-
-def left_over(cutoff: Cutoff, beyond: FloatArray) -> FloatArray:
-    """The factor c so far beyond l*; 0 infinitely far."""
-    if isinstance(cutoff, Sharp):
-        return np.asarray(np.where(beyond < 0, 1.0, 0.0))
-    return np.asarray((1 - np.tanh(beyond / cutoff.chi)) / 2)
+    return np.exp(-found["l_spin"].values), np.exp(-l_trion) * cut_factor(l_trion, l_star, cutoff)
 
 
 def readings(result: xr.Dataset) -> Readings:
     """The sequence on cooling, with y strong at 1 as y_s is, at 2 and at 4, and from which threshold on it occurs."""
-    found, step = in_sequence(result), float(result["l_star"][1] - result["l_star"][0])
+    found, step = _in_sequence(result), float(result["l_star"][1] - result["l_star"][0])
     length = step * found.sum("l_star")
     at = {threshold: length.sel(threshold=threshold, method="nearest") for threshold in (1.0, 2.0, 4.0)}
     ratio = _scale_ratio(result).sel(cutoff="tanh", feedback="published")
@@ -106,7 +100,7 @@ def readings(result: xr.Dataset) -> Readings:
     }
 
 
-def in_sequence(result: xr.Dataset) -> xr.DataArray:
+def _in_sequence(result: xr.Dataset) -> xr.DataArray:
     """Where cooling leads from the decoupled to the paired and then to the trion phase: spin > trion scale > 0."""
     return (result["spin_scale"] > result["trion_scale"]) & (result["trion_scale"] > 0)
 
@@ -122,7 +116,7 @@ def draw(result: xr.Dataset) -> Figure:
     temperatures, ratio, ranges = axes
     _draw_scales(result.sel(cutoff="tanh", feedback="published"), temperatures)
     _draw_ratio(_scale_ratio(result).sel(feedback="published"), ratio)
-    _draw_ranges(in_sequence(result), ranges)
+    _draw_ranges(_in_sequence(result), ranges)
     titles = ("tanh cut-off", "above 1: paired first on cooling", "right of a line: decoupled, paired, trion")
     lettered(axes, titles)
     return figure

@@ -37,7 +37,7 @@ def energies_of_events(argument: str, values: ArrayLike) -> FloatArray:
     return array
 
 
-def together(arrays: dict[str, FloatArray], *, per_event: tuple[str, ...] = ()) -> list[FloatArray]:
+def in_one_shape(arrays: dict[str, FloatArray], *, per_event: tuple[str, ...] = ()) -> list[FloatArray]:
     """The arrays in one shape by NumPy's rules, or an InputError; last axes of events stay apart.
 
     The last array is k_BT, which must not be too small beside the others.

@@ -19,7 +19,7 @@ from scipy.special import expit
 
 from attractron.core.checks import FloatArray
 from attractron.core.jit import cached_jit, jit
-from attractron.transport.integrals.arguments import energies, positive_energies, together
+from attractron.transport.integrals.arguments import energies, in_one_shape, positive_energies
 from attractron.transport.integrals.special import (
     HALF_PI,
     REACH,
@@ -142,7 +142,7 @@ def sequential(first: ArrayLike, second: ArrayLike, kT: ArrayLike) -> FloatArray
 
     Times (e/ħ) Γ_1Γ_2/Γ it is the sequential current of a level. Arguments, shapes and errors as in `breit_wigner`.
     """
-    x, y, kT = together(_level(first, second) | {"kT": positive_energies("kT", kT)})
+    x, y, kT = in_one_shape(_level(first, second) | {"kT": positive_energies("kT", kT)})
     low, high = np.minimum(x, y) / kT, np.maximum(x, y) / kT
     return np.asarray(np.where(x < y, -1, 1) * np.expm1(low - high) * expit(-low) * expit(high))
 
@@ -153,7 +153,7 @@ def _level(first: ArrayLike, second: ArrayLike) -> dict[str, FloatArray]:
 
 def _calculated(kind: int, arrays: dict[str, FloatArray], kT: ArrayLike) -> FloatArray:
     """The integrals of a kind for three or four arrays and kT."""
-    shaped = together(arrays | {"kT": positive_energies("kT", kT)})
+    shaped = in_one_shape(arrays | {"kT": positive_energies("kT", kT)})
     flat = [np.array(array, order="C").ravel() for array in shaped]
     results = np.empty(shaped[0].shape)
     # The fourth energy, γ, comes with one kind alone: elsewhere flat[-2] is the third once more, and not looked at.

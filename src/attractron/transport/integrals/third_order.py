@@ -13,7 +13,7 @@ from scipy.special import expit
 
 from attractron.core.checks import FloatArray
 from attractron.core.jit import cached_jit, jit
-from attractron.transport.integrals.arguments import energies, energies_of_events, positive_energies, together
+from attractron.transport.integrals.arguments import energies, energies_of_events, in_one_shape, positive_energies
 from attractron.transport.integrals.special import STEP
 from attractron.transport.integrals.third_order_closed import Work, closed, make_work
 from attractron.transport.integrals.third_order_line import line
@@ -65,7 +65,7 @@ def third_order_integral(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: Array
     """
     arrays = {"a": energies_of_events("a", a), "b": energies_of_events("b", b)}
     arrays |= {"Delta": energies("Delta", Delta), "kT": positive_energies("kT", kT)}
-    shaped = together(arrays, per_event=("a", "b"))
+    shaped = in_one_shape(arrays, per_event=("a", "b"))
     first, last = (np.array(array, order="C").reshape(-1, 3) for array in shaped[:2])
     change, temperature = (np.array(array, order="C").ravel() for array in shaped[2:])
     results = np.empty(shaped[2].shape)
@@ -95,7 +95,7 @@ def constant_estimate(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: ArrayLik
     """
     arrays = {"a": energies_of_events("a", a), "b": energies_of_events("b", b)}
     arrays |= {"Delta": energies("Delta", Delta), "kT": positive_energies("kT", kT)}
-    a, b, Delta, kT = together(arrays, per_event=("a", "b"))
+    a, b, Delta, kT = in_one_shape(arrays, per_event=("a", "b"))
     first, last = Delta[..., None] / 3 - a, Delta[..., None] / 3 - b
     on_shell = ((first == 0) | (last == 0)).any(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,6 +1,6 @@
 """How the cosines between the wires are cut off at l*, where their momentum mismatch is noticed: a convention.
 
-With `y_i` the couplings and `x_i` the bracket of (16c, d), all schemes read
+With y_i the couplings and x_i the bracket of (16c, d), all schemes read
 
     source of y_s, K_s, K:  c_i y_i²,      dy_i/dl = x_i y_i   (`Frozen`: c_i x_i y_i),
 
