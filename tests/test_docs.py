@@ -1,6 +1,10 @@
-"""The docs say what is: examples of docs/wires.md run and give its numbers, what docs/where.md names is there."""
+"""The docs say what is: examples of docs/wires.md run and give its numbers, what docs and docstrings name is there."""
 
+import ast
+import builtins
+import importlib
 import re
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +15,8 @@ from attractron.studies import KINDS
 from attractron.wires import CoupledWires, Frozen, Sharp, Tanh, crossover_temperatures, phase_diagram
 from attractron.wires.flow.events import PHASES
 
-TEXT = (Path(__file__).parents[1] / "docs" / "wires.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "docs" / "wires.md").read_text(encoding="utf-8")
 
 
 def test_examples_of_wires():
@@ -65,10 +70,10 @@ def test_every_question_and_origin_is_named():
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", TEXT))
 def test_links_lead_to_files(link):
-    assert (Path(__file__).parents[1] / "docs" / link).exists()
+    assert (ROOT / "docs" / link).exists()
 
 
-WHERE = (Path(__file__).parents[1] / "docs" / "where.md").read_text(encoding="utf-8")
+WHERE = (ROOT / "docs" / "where.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"^\| (.+) \| `([^`]+)` \| `([^`]+)` \|$", WHERE, flags=re.MULTILINE)
 SOURCE = Path(attractron.__file__).parent
 
@@ -93,3 +98,55 @@ def test_every_folder_is_named():
     }
     ours = {folder for folder in packages if not folder.startswith(("papers/", "studies/"))}
     assert named - {"kinds"} == ours
+
+
+PROSE = [*SOURCE.rglob("*.py"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").glob("*.*"), ROOT / "README.md"]
+
+
+@cache
+def found(name):
+    """Whether a dotted name leads to a module or to what stands in one."""
+    parts = name.split(".")
+    for cut in range(len(parts), 0, -1):
+        try:
+            thing = importlib.import_module(".".join(parts[:cut]))
+        except ModuleNotFoundError:
+            continue
+        return all((thing := getattr(thing, part, None)) is not None for part in parts[cut:])
+    return False
+
+
+@cache
+def names_of_code():
+    """Every name and every word in a string of the package, docstrings apart."""
+    words = set(dir(builtins))
+    for path in (*SOURCE.rglob("*.py"), *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        words |= {path.stem, *path.parent.parts}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                node.value.value = ""
+            fields = (value for _, value in ast.iter_fields(node) if isinstance(value, str))
+            words |= {word for value in fields for word in re.findall(r"\w+", value)}
+    return words
+
+
+def test_modules_that_prose_names_exist():
+    named = {
+        (path.name, name)
+        for path in PROSE
+        for name in re.findall(r"\battractron(?:\.[A-Za-z_]\w*)+", path.read_text(encoding="utf-8"))
+    }
+    assert sorted(each for each in named if not found(each[1])) == []
+
+
+def test_names_between_backticks_exist():
+    """What a docstring or a page calls by its name has this name still."""
+    missing = [
+        f"{path.name}, line {number}: {name}"
+        for path in PROSE
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for name in re.findall(r"`([A-Za-z_][\w.]*)`", line)
+        if not names_of_code().issuperset(filter(None, name.split(".")))
+    ]
+    assert missing == []

@@ -45,7 +45,7 @@ MUTATIONS = {
         "dots", "return E_SQUARED * inverse(self.C)", "return inverse(self.C)", "dots/test_capacitance.py"
     ),
     "the polarizer's dipole": Mutation("dots", "(U_L + U_R) / 2), ", "(U_L - U_R) / 2), ", "dots/test_capacitance.py"),
-    "1/f noise": Mutation("dots", "/ np.sqrt(frequencies)", "/ frequencies", "dots/test_flicker_noise.py"),
+    "1/f noise": Mutation("dots", "/ np.sqrt(frequencies)", "/ frequencies", "dots/test_detector.py"),
     "the transfer matrix's variance": Mutation(
         "dots",
         "candidates[VARIANCE] + spread * spread)",

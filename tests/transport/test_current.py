@@ -11,8 +11,7 @@ from attractron.core.files import read_dataset, write_dataset
 from attractron.core.references import reference
 from attractron.core.results import flag_names
 from attractron.dots import Device, Gate
-from attractron.transport import Junction, Lead, cumulants, current
-from attractron.transport import solve as solution
+from attractron.transport import Junction, Lead, cumulants, current, solve
 from tests.transport.junctions import published, random_junction
 
 AXES = {"V": np.linspace(-0.1, 0.1, 5), "V_SD": np.array([0.05, 0.1, 0.4])}
@@ -60,13 +59,13 @@ def test_axes_are_only_a_way_to_ask_several_times():
 
 def test_blocks_do_not_show(monkeypatch):
     whole = current(published(), AXES, origin="centre")
-    monkeypatch.setattr(solution, "BLOCK", 1)
+    monkeypatch.setattr(solve, "BLOCK", 1)
     pieces = current(published(), AXES, origin="centre")
     assert pieces.identical(whole)
 
 
 def test_each_choice_holds_its_orders():
-    for processes, orders in solution.ORDERS.items():
+    for processes, orders in solve.ORDERS.items():
         result = current(published(), {"V_SD": 0.1}, processes=processes, origin="centre")
         assert tuple(result.order.values) == orders
         assert result.contribution.sum("order").values == pytest.approx(result.lead_current.values, abs=1e-8)
@@ -84,7 +83,7 @@ def test_pairs_carry_the_peak():
 def test_one_dot_and_no_axes():
     leads = tuple(Lead(name=name, dot="P", Gamma=0.01, temperature=0.1, mu=mu) for name, mu in (("S", 0.1), ("D", 0)))
     junction = Junction(device=Device(dots=("P",), repulsion=np.zeros((1, 1))), leads=leads)
-    for processes in solution.ORDERS:
+    for processes in solve.ORDERS:
         result = current(junction, {}, processes=processes)
         assert result.current.dims == ()
         assert float(result.current) > 0

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.linalg import expm
-from scipy.special import expit, polygamma
+from scipy.special import expit
 
 from attractron.core.constants import K_B
-from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation, trigamma
+from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
 
 ENERGY = np.array([-1.3, -0.2, -0.03, 0.0, 0.08, 0.5, 2.0])
 SHAPES = [
@@ -67,18 +67,6 @@ def test_derivatives_are_those_that_differences_converge_to(shape, temperature, 
 
     ratios = [distance(step) / distance(step / 2) for step in sizes[which] * 0.5 ** np.arange(3)]
     np.testing.assert_allclose(ratios[1:], 4.0, rtol=0.05)
-
-
-@given(x=st.floats(0.5, 1e4))
-def test_trigamma_on_the_real_axis(x):
-    assert trigamma(np.array([x + 0j]))[0].real == pytest.approx(float(polygamma(1, x)), rel=1e-13)
-
-
-@given(x=st.floats(0.5, 20), y=st.floats(-50, 50))
-def test_trigamma_obeys_its_recurrence(x, y):
-    z = np.array([x + 1j * y])
-    # Relative to ψ'(z) itself: the difference of two equal numbers has no relative accuracy.
-    assert abs(trigamma(z) - trigamma(z + 1) - 1 / z**2)[0] < 1e-13 * abs(1 / z**2)[0] * max(1.0, abs(z[0]))
 
 
 @given(
