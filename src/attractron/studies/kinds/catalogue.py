@@ -46,7 +46,7 @@ def template(name: str) -> str:
         InputError: no such kind; the nearest is named.
 
     Example:
-        >>> print(at.studies.template("building-block").splitlines()[5])
+        >>> print(at.studies.template("building-block").splitlines()[4])
         kind = "building-block"
     """
     kind = choice("kind", name, KINDS)
