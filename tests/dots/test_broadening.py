@@ -189,7 +189,7 @@ def test_slopes_near_a_double_root(away):
 
 
 def test_a_diagram_of_interacting_dots_is_broadened_pixel_by_pixel():
-    """The detector's picture of the two dots, an island beside them, is the average over its own unbroadened pictures
+    """The detector's image of the two dots, an island beside them, is the average over its own unbroadened images
     at shifted gate voltages."""
     device = Device(
         dots=("a", "b"),

@@ -59,7 +59,7 @@ def test_pulls(kind, count):
     assert np.abs(np.mean(pulls, axis=0)).max() < 3 / np.sqrt(len(pulls))
 
 
-def test_the_truth_is_the_minimum_of_a_picture_without_noise():
+def test_the_truth_is_the_minimum_of_an_image_without_noise():
     sample, result = fitted(5, noise=0.0)
     for name in result["parameter"].values:
         entry = result.sel(parameter=name)
@@ -245,7 +245,7 @@ def test_other_units_of_the_current_are_kept():
     assert float(result["value"].sel(parameter="background")) > 0
 
 
-def test_a_picture_without_a_vertex_is_refused():
+def test_an_image_without_a_vertex_is_refused():
     device = building_block(W=0.8, U=2.0, delta=1.0, t=0.1)
     with pytest.raises(
         InputError, match="`image` must show one vertex of two dots: got a reading with the status no_v"

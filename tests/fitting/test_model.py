@@ -54,7 +54,7 @@ def sensor(width: float) -> Detector:
 
 @pytest.mark.parametrize("width", [0.0, 0.1])
 @pytest.mark.parametrize("name", DEVICES)
-def test_the_picture_is_the_stability_diagram(name, width):
+def test_the_image_is_the_stability_diagram(name, width):
     device, fitted = DEVICES[name], model(DEVICES[name])
     axes = dict(zip(fitted.names, fitted.axes, strict=True))
     expected = stability_diagram(device, axes, temperature=0.6, detector=sensor(width))["detector_current"].values

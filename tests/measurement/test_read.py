@@ -93,7 +93,7 @@ def test_a_cut_along_one_gate_is_a_trace(data, tmp_path) -> None:
     assert float(reading.result["temperature"]) == pytest.approx(KELVIN, rel=0.2)
 
 
-def test_a_picture_without_a_vertex_is_said_and_kept(data, tmp_path) -> None:
+def test_an_image_without_a_vertex_is_said_and_kept(data, tmp_path) -> None:
     reading = read_data(data, tmp_path, ReadOptions(crop="V_L=-1.5:0, V_R=-1.5:-0.3"))
     assert not reading.found
     assert "No vertex" in reading.text

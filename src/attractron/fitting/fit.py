@@ -16,7 +16,7 @@ from attractron.fitting.initial_guess import from_vertex, warmed
 from attractron.fitting.model import DiagramModel
 from attractron.fitting.report import Outcome, labelled, structure
 from attractron.fitting.solve import ROUNDS, make_problem, solve
-from attractron.readout.vertex.image import measured, prepare
+from attractron.readout.vertex.image import prepare, trimmed
 from attractron.readout.vertex.vertex import read_vertex
 
 MISPLACED = 0.2
@@ -93,7 +93,7 @@ def fit_diagram(
         raise InputError(
             "offsets", "be left out where a vertex is given", "both", "the vertex says where offsets start"
         )
-    array, pixels = measured(image)
+    array, pixels = trimmed(image)
     data = np.where(np.isfinite(pixels), pixels, np.nan)
     with threadpool_limits(limits=1):  # products of tall matrices: more threads on busy cores wait for each other
         if offsets is None and (vertex is not None or any(model.parameters[name].kind == "offset" for name in names)):

@@ -52,7 +52,7 @@ def plot(result: xr.Dataset, ax: Axes | None = None, *, variable: str = "detecto
         rows, columns = (slice(None, None, -(-size // MOST_PIXELS)) for size in values.shape)
         states = result["charge_state"].transpose(y, x)[rows, columns]
         across, up, codes = across[columns], up[rows], states.to_numpy()
-        _outline(ax, across, up, codes)
+        _draw_borders(ax, across, up, codes)
         name_regions(ax, across, up, codes, flag_names(states), SMALLEST_REGION)
     elif values.min() < 0 < values.max():
         ax.contour(across, up, values, levels=[0.0], colors="white", linewidths=1.0)
@@ -74,7 +74,7 @@ def _directions(result: xr.Dataset, variable: str) -> tuple[str, str]:
     return x, y
 
 
-def _outline(ax: Axes, across: FloatArray, up: FloatArray, codes: np.ndarray) -> None:
+def _draw_borders(ax: Axes, across: FloatArray, up: FloatArray, codes: np.ndarray) -> None:
     """Thin lines around every charge state but one: the last one's are all drawn by its neighbours."""
     for code in np.unique(codes)[:-1]:
         inside = (codes == code).astype(float)

@@ -197,7 +197,7 @@ def _of_point(result: _Result) -> tuple[list[str], Numbers]:
         said += text
         found |= own
     G = conductance_of(phase, result.wires.beta)
-    return [*said, _measured(phase, G)], {**found, "conductance": (G, "e²/h")}
+    return [*said, _signature(phase, G)], {**found, "conductance": (G, "e²/h")}
 
 
 def _gap(result: _Result, ell: float, point: xr.Dataset) -> tuple[str, Numbers]:
@@ -241,7 +241,7 @@ def _orders(result: _Result, phase: str) -> tuple[list[str], Numbers]:
     return [f"Of its orders {winner} (density waves go as ω^{CDW:.3g}, pairs as ω^{SC:.3g})."], found
 
 
-def _measured(phase: str, G: float) -> str:
+def _signature(phase: str, G: float) -> str:
     begin = f"With the secondary grounded the primary conducts {G:.3g} e²/h"
     if phase == "trion":
         return f"{begin} instead of 2, and drags a current along the secondary."

@@ -67,7 +67,7 @@ def test_claims_fail_on_a_dataset_that_contradicts_them(reading: tuple[xr.Datase
     assert statuses(name, result.assign(reading=one_off))[2] == "fails"
 
 
-def test_a_picture_without_a_vertex_fails(reading: tuple[xr.Dataset, str]) -> None:
+def test_an_image_without_a_vertex_fails(reading: tuple[xr.Dataset, str]) -> None:
     result, name = reading
     names = ("effective_interaction", "effective_interaction_uncertainty", "reading", "reading_uncertainty")
     blank = result.assign({name: result[name] * np.nan for name in names})

@@ -25,8 +25,8 @@ NOISE = 15.0
 PIXELS = (200, 188)
 """Along V and δV, about as many as are measured."""
 
-PICTURES = {False: 12, True: 3}
-"""Pictures of each device that differ in their noise only, in full and when quick."""
+IMAGES = {False: 12, True: 3}
+"""Images of each device that differ in their noise only, in full and when quick."""
 
 STEPS = {"2a": {"L": -100.0, "R": -60.0}, "2b": {"L": -100.0, "R": -10.0}}
 """The detector's steps in pA, those of Fig. 2a and 2b."""
@@ -46,7 +46,7 @@ DELTA = {"2a": W / 2, "2b": (U + W) / 2}
 def compute(panel: str, quick: bool) -> xr.Dataset:
     """The reading of the first image, and the interaction read from all images of all devices."""
     devices = DEVICES[panel]
-    readings = [[_read(panel, device, seed) for seed in range(PICTURES[quick])] for device in devices]
+    readings = [[_read(panel, device, seed) for seed in range(IMAGES[quick])] for device in devices]
     first = readings[0][0]
     return (
         first.assign(
@@ -61,7 +61,7 @@ def compute(panel: str, quick: bool) -> xr.Dataset:
         )
         .assign_coords(
             U=("U", [device.named()["U"].value for device in devices], {"units": "meV", "long_name": "repulsion U"}),
-            seed=("seed", np.arange(PICTURES[quick]), {"units": "1", "long_name": "seed of the noise"}),
+            seed=("seed", np.arange(IMAGES[quick]), {"units": "1", "long_name": "seed of the noise"}),
         )
         .assign_attrs(
             question="papers.hamo2016.fig2ab_read_back",
@@ -146,7 +146,7 @@ WARM = 1e3 * pairing_energy(PAIRED, temperature=TEMPERATURE)
 
 _NOISY = {
     "noise_pA": NOISE,
-    "last_seed": PICTURES[False] - 1,
+    "last_seed": IMAGES[False] - 1,
     "rows": PIXELS[0],
     "columns": PIXELS[1],
     "T": TEMPERATURE,

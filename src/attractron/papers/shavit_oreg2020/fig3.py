@@ -148,8 +148,8 @@ def _draw_map(panel: xr.Dataset, ax: Axes) -> None:
     """min(l_spin, l_max) in colour; lines where l_spin = l_max, and the boundary itself."""
     limit = LIMITS[0]
     shown = np.minimum(panel["l_spin"], limit)
-    image = ax.pcolormesh(panel["y"], panel["y_s"], shown, cmap=f"{COLOUR_MAP}_r", shading="nearest", vmin=0.0)
-    ax.figure.colorbar(image, ax=ax, label=f"min(l_spin, {limit:g})")
+    mesh = ax.pcolormesh(panel["y"], panel["y_s"], shown, cmap=f"{COLOUR_MAP}_r", shading="nearest", vmin=0.0)
+    ax.figure.colorbar(mesh, ax=ax, label=f"min(l_spin, {limit:g})")
     closeness = 1 / panel["l_spin"]  # 0 in the gapless phase
     for bound, style in zip(LIMITS, (":", "-.", "--"), strict=True):
         ax.contour(panel["y"], panel["y_s"], closeness, levels=[1 / bound], colors="white", linestyles=style)

@@ -184,7 +184,7 @@ def prepare(image: xr.DataArray | xr.Dataset, quantity: str, along: str | None) 
     Raises:
         InputError: see `attractron.readout.read_vertex`.
     """
-    array, values = measured(image)
+    array, values = trimmed(image)
     choice("quantity", quantity, ("current", "derivative"))
     names = tuple(str(name) for name in array.dims)
     derivative = None
@@ -212,7 +212,7 @@ def prepare(image: xr.DataArray | xr.Dataset, quantity: str, along: str | None) 
     )
 
 
-def measured(image: Any) -> tuple[xr.DataArray, FloatArray]:
+def trimmed(image: Any) -> tuple[xr.DataArray, FloatArray]:
     """The signal over its two axes and its values, without rows and columns at the edges that hold nothing.
 
     A scan that was stopped leaves them empty.

@@ -35,7 +35,7 @@ RAMPS = (2.0, 1.0, 1.0)
 STRAIGHT = 4
 """Straight steps that stand for the lines of a vertex where only the noise is wanted."""
 
-STARTS = 3
+MOST_TURNED = 3
 """How many of the turned hypotheses are handed to the fit besides the best of each sign."""
 
 TURNS = 40
@@ -197,7 +197,7 @@ def search(image: Image, seed: int = 0) -> list[FloatArray]:
     turned.sort(key=lambda point: float(scores(point)[0]))
     plain = ranked[0].copy()
     plain[INTERACTION] *= 0.01 / abs(plain[INTERACTION])
-    return [*ranked, plain, *turned[:STARTS]]
+    return [*ranked, plain, *turned[:MOST_TURNED]]
 
 
 def _best(scores: Scores, points: list[FloatArray]) -> FloatArray:

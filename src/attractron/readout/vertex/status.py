@@ -90,7 +90,7 @@ class Verdict:
 
 def judge(fitted: VertexFit, read: Geometry) -> Verdict:
     """What the fit shows, and the reasons for it."""
-    left, deviations = _left_over(fitted)
+    left, deviations = _unexplained(fitted)
     return replace(_judged(fitted, read, left, deviations), left=left)
 
 
@@ -120,7 +120,7 @@ def _judged(fitted: VertexFit, read: Geometry, left: float, deviations: float) -
     return Verdict(status=REPULSIVE if read.sign > 0 else ATTRACTIVE)
 
 
-def _left_over(fitted: VertexFit) -> tuple[float, float]:
+def _unexplained(fitted: VertexFit) -> tuple[float, float]:
     """Part of the steps in the image that recurs in the residual, and its standard deviations from none."""
     power, deviations = recurring(fitted.noise, fitted.image.values - fitted.model)
     smooth = np.tensordot(fitted.parameters[SHAPES + 2 :], fitted.image.background_terms, axes=(0, 0))

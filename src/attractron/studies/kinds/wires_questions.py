@@ -24,6 +24,7 @@ from attractron.wires.flow.scheme import Scheme
 from attractron.wires.flow.temperatures import CROSSOVERS, contradictions
 from attractron.wires.flow.validity import notes, triplet_note
 from attractron.wires.orders import density_exponent, superconducting_margin
+from attractron.wires.phases_in_words import code_of
 from attractron.wires.summary import conductance_of, numbers, summary
 
 NAMES = ("tanh", "sharp", "frozen")
@@ -76,7 +77,7 @@ def _flow(query: Query) -> xr.Dataset:
     points = np.linspace(0.0, positive("l_max", options.l_max), whole("points", options.points, at_least=2))
     axes = {**query.axes, "l": points}
     result = wires.flow(query.model.wires, axes=axes, Lambda=query.model.bandwidth, **_chosen(query))
-    return _compared(query, _measured(result, query.model.wires.beta))
+    return _compared(query, _with_conductance(result, query.model.wires.beta))
 
 
 def _diagram(query: Query) -> xr.Dataset:
@@ -140,14 +141,14 @@ def _chosen(query: Query) -> dict[str, Any]:
     return arguments_of_flow(query.model, query.options.complete(), query.axes)
 
 
-def _measured(result: xr.Dataset, beta: float) -> xr.Dataset:
+def _with_conductance(result: xr.Dataset, beta: float) -> xr.Dataset:
     """The flow with the conductance of the primary and the exponents of its susceptibilities beside it."""
     names = flag_names(result["phase"])
     by_code = np.array([conductance_of(name, beta) for _, name in sorted(names.items())])
     phase = result["phase"].to_numpy()
     dims = result["phase"].dims
     ends = [result[name].to_numpy() for name in ("K_c_tilde_end", "K_tilde_end", "Q_end")]
-    gapless = np.select([phase == _code(names, "decoupled"), phase == _code(names, "paired")], [1.0, 0.0], np.nan)
+    gapless = np.select([phase == code_of(result, "decoupled"), phase == code_of(result, "paired")], [1.0, 0.0], np.nan)
     found = {
         "conductance": (by_code[phase], "e²/h", "conductance of the primary, secondary grounded"),
         "exponent_CDW": (density_exponent(*ends) + gapless - 2, "1", "exponent of the density-wave susceptibility"),
@@ -164,10 +165,6 @@ def _measured(result: xr.Dataset, beta: float) -> xr.Dataset:
             for name, (values, unit, text) in found.items()
         }
     )
-
-
-def _code(names: Mapping[int, str], name: str) -> int:
-    return next(code for code, text in names.items() if text == name)
 
 
 def _compared(query: Query, result: xr.Dataset) -> xr.Dataset:

@@ -86,17 +86,17 @@ def cumulants(
         model, over, lambda block: (zero_frequency(block, without_charging(junction, block, number), orders),)
     )
     sign = carrier_sign(junction) ** np.arange(1, orders + 1)
-    counted = sign[:, None] * found.values[0]  # (cumulant, point), meV
+    cumulant = sign[:, None] * found.values[0]  # (cumulant, point), meV
     name = junction.leads[number].name
     variables: dict[str, Flat] = {
-        "current": ((), PA_PER_MEV * counted[0], "pA", f"current out of lead {name}"),
-        "cumulant": (("cumulant_order",), PA_PER_MEV * counted, "pA", f"cumulants of the current out of lead {name}"),
+        "current": ((), PA_PER_MEV * cumulant[0], "pA", f"current out of lead {name}"),
+        "cumulant": (("cumulant_order",), PA_PER_MEV * cumulant, "pA", f"cumulants of the current out of lead {name}"),
     }
     if orders > 1:
-        size = np.abs(counted[0])
+        size = np.abs(cumulant[0])
         flowing = size > ROUNDING * junction.leads[number].Gamma
-        fano = np.where(flowing, counted[1] / np.where(flowing, size, 1.0), np.nan)
-        noise = 2 * ELEMENTARY_CHARGE * PA_PER_MEV * counted[1]
+        fano = np.where(flowing, cumulant[1] / np.where(flowing, size, 1.0), np.nan)
+        noise = 2 * ELEMENTARY_CHARGE * PA_PER_MEV * cumulant[1]
         variables["noise"] = ((), noise, "pA²/Hz", f"noise of the current out of lead {name}")
         variables["fano"] = ((), fano, "1", "Fano factor")
     variables["clamped"] = found.clamped

@@ -101,18 +101,18 @@ def factorial_cumulants(
     found = evaluated(
         model, over, partial(_of_windows, dots=numbers, direction=direction, orders=orders, times=windows * PER_NS)
     )
-    counted = found.values[0]
+    cumulant = found.values[0]
     order = np.arange(1, orders + 1)[:, None, None]
-    least = DIGITS * counted[:1]
+    least = DIGITS * cumulant[:1]
     return labelled(
         model,
         over,
         found.status,
         {
-            "factorial_cumulant": (("cumulant_order", "time"), counted, "1", "factorial cumulant of the number seen"),
+            "factorial_cumulant": (("cumulant_order", "time"), cumulant, "1", "factorial cumulant of the number seen"),
             "interaction": (
                 ("cumulant_order", "time"),
-                (-1.0) ** (order - 1) * counted < -least,
+                (-1.0) ** (order - 1) * cumulant < -least,
                 "1",
                 "a sign that carriers without interaction cannot have",
             ),

@@ -1,7 +1,7 @@
 """Boundaries as curves: of the phases, and of the orders (18) within the paired phase (Shavit and Oreg 2020).
 
-Every point of a plane has a label, a phase or an order, which needs a flow. Labels on a grid are outlined; every place
-where an outline crosses an edge of the grid is found by bisection along that edge, points are spread evenly along the
+Every point of a plane has a label, a phase or an order, which needs a flow. Labels on a grid are contoured; every place
+where a contour crosses an edge of the grid is found by bisection along that edge, points are spread evenly along the
 line through them, and each of these is found again by bisection along the normal there: boundaries are then exact, not
 a matter of pixels. What is smaller than a cell may be missed.
 
@@ -224,14 +224,14 @@ def _curves(label: Label, plane: Plane, number: int, wanted: tuple[int, int] | N
     labels = label(corners.reshape(-1, 2)).reshape(sizes)
     found: dict[tuple[int, int], list[list[Line]]] = {}
     for region in np.unique(labels).tolist():
-        lines = list(_outlines(label, labels, region))
+        lines = list(_contours(label, labels, region))
         for other in sorted({line.other for line in lines}):
             own = [line for line in lines if line.other == other]
             found.setdefault((min(region, other), max(region, other)), []).append(own)
     widths = [width / (max(sizes) - 1) for width in WIDTHS]
     curves = []
     for pair in sorted(found) if wanted is None else [wanted]:
-        # Both regions have the boundary in their outlines, but one that is thinner than a cell only where it is wider.
+        # Both regions have the boundary in their contours, but one that is thinner than a cell only where it is wider.
         for line in max(found.get(pair, [[]]), key=lambda lines: sum(len(line.points) for line in lines)):
             curve = _on_the_boundary(label, line, number, widths)
             if np.isfinite(curve.points).any():  # else a corner of the grid, cut off within one cell
@@ -247,12 +247,12 @@ class Line(NamedTuple):
     closed: bool
 
 
-def _outlines(label: Label, labels: Labels, region: int) -> Iterator[Line]:
-    """The outline of a label's region on the grid, cut where the label beyond it changes."""
+def _contours(label: Label, labels: Labels, region: int) -> Iterator[Line]:
+    """The contour of a label's region on the grid, cut where the label beyond it changes."""
     scale = np.array(labels.shape) - 1.0
     inside = labels == region
-    for outline in contour_generator(z=inside.astype(float)).lines(0.5):
-        middles = np.asarray(outline)[:, ::-1]  # (row, column), one of the two half way between points of the grid
+    for contour in contour_generator(z=inside.astype(float)).lines(0.5):
+        middles = np.asarray(contour)[:, ::-1]  # (row, column), one of the two half way between points of the grid
         closed = bool((middles[0] == middles[-1]).all())
         middles = middles[:-1] if closed else middles
         ends = np.stack([np.floor(middles), np.ceil(middles)])  # (end, crossing, 2)

@@ -28,7 +28,7 @@ from attractron.wires.model import KNOBS, CoupledWires, initial_couplings
 BLOCK = 1 << 16
 """Flows in memory at once; the result alone grows with the diagram."""
 
-KEPT = ("phase", "l_spin", "l_trion", "source_grows", "bare_strong")
+ANSWERS = ("phase", "l_spin", "l_trion", "source_grows", "bare_strong")
 END = ("K_c_tilde_end", "K_tilde_end", "Q_end")
 
 
@@ -65,7 +65,7 @@ def phase_diagram(
         >>> found.phase.values.tolist()  # 0 decoupled, 1 paired, 2 trion
         [[2, 2, 2], [1, 1, 2]]
     """
-    knobs, names = over_axes("axes", axes, KNOBS), KEPT + (END if end else ())
+    knobs, names = over_axes("axes", axes, KNOBS), ANSWERS + (END if end else ())
     threads = None if workers is None else whole("workers", workers, at_least=1)
     conventional = chosen(scheme, conventions)
     flat = answers_over(wires, knobs, conventional, names, threads)
@@ -87,7 +87,7 @@ def phase_diagram(
 
 
 def answers_over(
-    wires: CoupledWires, knobs: Axes, scheme: Scheme, names: Iterable[str] = KEPT, workers: int | None = None
+    wires: CoupledWires, knobs: Axes, scheme: Scheme, names: Iterable[str] = ANSWERS, workers: int | None = None
 ) -> Flat:
     """What is known of the flows over the axes, in the order of `names`; errors as for `phase_diagram`."""
     fields = wires.fields(knobs)
