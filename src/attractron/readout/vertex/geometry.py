@@ -78,6 +78,81 @@ class Geometry:
     assumption: str
 
 
+@dataclass(frozen=True, eq=False)
+class _InGates:
+    """What the fit's parameters mean in gate voltages; each with its uncertainty by `with_error`."""
+
+    middle: FloatArray
+    half: FloatArray
+    shape: FloatArray
+    covariance: FloatArray
+
+    def with_error(self, function: Callable[[FloatArray], FloatArray]) -> tuple[FloatArray, FloatArray]:
+        """Value and uncertainty of a function of the geometry, to first order."""
+        slopes, own = central_differences(function, self.shape), self.covariance[:SHAPES, :SHAPES]
+        return function(self.shape), np.einsum("...i,ij,...j->...", slopes, own, slopes) ** 0.5
+
+    def points(self, parameters: FloatArray) -> FloatArray:
+        return np.asarray(self.middle + self.half * triple_points(parameters))
+
+    def span(self, parameters: FloatArray) -> FloatArray:
+        both = self.points(parameters)
+        return np.asarray(both[1] - both[0])
+
+    def across(self, parameters: FloatArray) -> FloatArray:
+        """∂µ_i/∂V, (dot, axis), in units of the fit's energies."""
+        return np.asarray(gradients(parameters) / self.half)
+
+    def normals(self, parameters: FloatArray) -> FloatArray:
+        """Across each charging line at its triple point, (axis, line)."""
+        places = triple_points(parameters)
+        return np.stack(
+            [gradients(parameters, places[end])[dot] / self.half for dot in (0, 1) for end in (0, 1)], axis=1
+        )
+
+    def slopes(self, parameters: FloatArray) -> FloatArray:
+        normals = self.normals(parameters)
+        return np.asarray(-normals[1] / normals[0])
+
+    def angles(self, parameters: FloatArray) -> FloatArray:
+        normals = self.normals(parameters)
+        return _angle(np.stack([-normals[1], normals[0]]))
+
+    def lines(self) -> dict[str, Number]:
+        """The triple points, the charging lines and the line between the triple points."""
+        length = self.with_error(lambda parameters: np.hypot(*self.span(parameters)))
+        angle = self.with_error(lambda parameters: _angle(self.span(parameters)))
+        line, along = ("line",), "from the last axis"
+        return {
+            "triple_point": (("point", "axis"), *self.with_error(self.points), "mV", "triple point"),
+            "charging_line_slope": (
+                line,
+                *self.with_error(self.slopes),
+                "1",
+                "slope of the charging line, first axis over last",
+            ),
+            "charging_line_angle": (
+                line,
+                *self.with_error(self.angles),
+                "degree",
+                f"angle of the charging line {along}",
+            ),
+            "interaction_line_length": ((), *length, "mV", "length of the interaction line"),
+            "interaction_line_angle": ((), *angle, "degree", f"angle of the interaction line {along}"),
+        }
+
+    def energies(self, known: KnownEnergy) -> dict[str, Number]:
+        """What an energy that is known adds: lever arms, and if it is the temperature the interaction."""
+        arms = self.with_error(lambda parameters: self.across(parameters) * known.scale(parameters))
+        found: dict[str, Number] = {
+            "lever_arm": (("dot", "axis"), *arms, "meV/mV", "lever arm from the energy that is known")
+        }
+        if known.temperature is not None:
+            number = self.with_error(lambda parameters: parameters[INTERACTION] * known.scale(parameters))
+            found["effective_interaction"] = ((), *number, "meV", "effective interaction")
+        return found
+
+
 def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: KnownEnergy | None) -> Geometry:
     """The vertex from a fit.
 
@@ -89,84 +164,35 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: Know
     """
     middle, half = fitted.image.frame
     shape, heights, arms, note, doubts = _oriented(fitted, arms, steps)
-    notes = [note]
+    # A dot whose charge is counted the other way round turns the sign of W, and so its correlations.
     turned = np.ones(len(fitted.parameters))
     turned[INTERACTION] = np.sign(shape[INTERACTION] * fitted.shape[INTERACTION]) or 1.0
     covariance = fitted.covariance * np.outer(turned, turned)
-
-    def spread(function: Callable[[FloatArray], FloatArray]) -> tuple[FloatArray, FloatArray]:
-        """Value and uncertainty of a function of the geometry, to first order."""
-        slopes = central_differences(function, shape)
-        return function(shape), np.einsum("...i,ij,...j->...", slopes, covariance[:SHAPES, :SHAPES], slopes) ** 0.5
-
-    def points(parameters: FloatArray) -> FloatArray:
-        return np.asarray(middle + half * triple_points(parameters))
-
-    def span(parameters: FloatArray) -> FloatArray:
-        both = points(parameters)
-        return np.asarray(both[1] - both[0])
-
-    def normals(parameters: FloatArray) -> FloatArray:
-        """Across each charging line at its triple point, (axis, line)."""
-        places = triple_points(parameters)
-        return np.stack([gradients(parameters, places[end])[dot] / half for dot in (0, 1) for end in (0, 1)], axis=1)
-
-    def slopes(parameters: FloatArray) -> FloatArray:
-        across = normals(parameters)
-        return np.asarray(-across[1] / across[0])
-
-    def angles(parameters: FloatArray) -> FloatArray:
-        across = normals(parameters)
-        return _angle(np.stack([-across[1], across[0]]))
-
-    vector = span(shape)
-    line = ("line",)
-    values: dict[str, Number] = {
-        "triple_point": (("point", "axis"), *spread(points), "mV", "triple point"),
-        "charging_line_slope": (line, *spread(slopes), "1", "slope of the charging line, first axis over last"),
-        "charging_line_angle": (line, *spread(angles), "degree", "angle of the charging line from the last axis"),
-        "interaction_line_length": (
-            (),
-            *spread(lambda parameters: np.hypot(*span(parameters))),
-            "mV",
-            "length of the interaction line",
-        ),
-        "interaction_line_angle": (
-            (),
-            *spread(lambda parameters: _angle(span(parameters))),
-            "degree",
-            "angle of the interaction line from the last axis",
-        ),
-        "step": (
-            ("dot",),
-            heights,
-            np.diag(covariance)[STEPS] ** 0.5 * fitted.image.scale,
-            fitted.image.units,
-            "change of the signal with one more charge on the dot",
-        ),
-    }
+    gates = _InGates(middle, half, shape, covariance)
+    vector = gates.span(shape)
+    values = gates.lines()
+    values["step"] = (
+        ("dot",),
+        heights,
+        np.diag(covariance)[STEPS] ** 0.5 * fitted.image.scale,
+        fitted.image.units,
+        "change of the signal with one more charge on the dot",
+    )
+    notes = [note]
     if known is not None:
-        values["lever_arm"] = (
-            ("dot", "axis"),
-            *spread(lambda parameters: gradients(parameters) / half * known.scale(parameters)),
-            "meV/mV",
-            "lever arm from the energy that is known",
-        )
-    if known is not None and known.temperature is not None:
-        number = spread(lambda parameters: parameters[INTERACTION] * known.scale(parameters))
-        values["effective_interaction"] = ((), *number, "meV", "effective interaction")
-        notes.extend(on_thermal_widths(fitted))
+        values |= gates.energies(known)
+        notes += on_thermal_widths(fitted) if known.temperature is not None else []
     sign, disagreement = float(np.sign(shape[INTERACTION])) or 1.0, 0.0
     if arms is not None:
         # Both dots' µ rise along the line when they repel; a faint dot's own lines are not needed for that.
         sign = float(np.sign(np.prod(arms @ vector))) or 1.0
-        read, errors = estimates(span, lambda parameters: gradients(parameters) / half, arms, covariance, shape)
+        read, errors = estimates(gates.span, gates.across, arms, covariance, shape)
         size, error, more = interaction(read, errors)
         values["effective_interaction"] = ((), sign * size, error, "meV", "effective interaction")
         doubts = [*doubts, *more]
         disagreement = contradiction(read, errors)
     return Geometry(
-        points=points(shape),
+        points=gates.points(shape),
         span=vector,
         sign=sign,
         given_arms=arms is not None,
