@@ -152,8 +152,9 @@ def _arguments(
     close = np.abs(square) < nearest**2
     square = np.where(close, nearest**2, square)
     tangent = np.sqrt(square.astype(np.complex128))
+    # ln(e^κ/2); of roots that were moved apart it is the κ that belongs to their d, 4 e^{-2κ} = 1 - tanh² d.
     d = np.log1p(tangent) + np.where(close, -0.5 * np.log1p(-(nearest**2)), kappa - np.log(2.0))
-    d.real[square < 0] = 0.0
+    d.real[square < 0] = 0.0  # |e^d| = 1 there, exactly
     middle, away = 0.5 + reach - 0.5j / np.pi * mean, 0.5j / np.pi * d
     return middle + away, middle - away, np.asarray(1 / tangent, dtype=np.complex128)
 

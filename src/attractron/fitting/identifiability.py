@@ -62,6 +62,7 @@ class Identifiability:
         size = float(np.linalg.norm(parts))
         if size == 0:
             return 0.0
+        # Rounding turns the eigenvectors: a combination without a null direction still has a little of it.
         if float(np.linalg.norm(parts[self._null])) > LEAK * size:
             return float("inf")
         seen = ~self._null
@@ -121,7 +122,7 @@ def identifiability(names: Sequence[str], ranges: FloatArray, information: Float
     return Identifiability(
         names=tuple(names),
         ranges=ranges,
-        eigenvalues=np.maximum(values[::-1], 0.0),
+        eigenvalues=np.maximum(values[::-1], 0.0),  # a matrix of products has none below zero, but for rounding
         eigenvectors=vectors.T[::-1].copy(),
     )
 

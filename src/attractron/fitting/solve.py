@@ -211,6 +211,7 @@ def _bounded(information: FloatArray, pull: FloatArray, room: FloatArray) -> tup
     # With A + 1 = RᵀR (A the information, 1 from the ranges) the quadratic form is |R s - R⁻ᵀ pull|²: least squares
     # with bounds, of as few rows as there are parameters.
     root = np.linalg.cholesky(information + np.eye(len(pull))).T
+    # `lsq_linear` wants room on either side, also of a parameter that lies at its bound.
     bounds = (np.minimum(room[0], -1e-300), np.maximum(room[1], 1e-300))
     step = lsq_linear(root, np.linalg.solve(root.T, pull), bounds=bounds).x
     return step, float(np.linalg.norm(root @ step))

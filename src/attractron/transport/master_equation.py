@@ -201,6 +201,7 @@ def _eliminate(q: FloatArray, p: FloatArray) -> bool:
     """
     size = q.shape[0]
     for state in range(size - 1, 0, -1):
+        # From the rates that are left, not as minus a diagonal entry, which would be a difference.
         total = 0.0
         for target in range(state):
             total += q[state, target]

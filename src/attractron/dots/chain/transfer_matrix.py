@@ -167,6 +167,7 @@ def start(step: Step, *, periodic: bool) -> Sums:
 
 def add_site(rows: Sums, step: Step, length: int) -> Sums:
     """Walks one site longer; `length` sites in all."""
+    # The slack is an energy per site: what counts as degenerate grows with the walks that are compared.
     return _reduced(merge(rows.values[..., step.sources] + step.values[:, :, None], length * step.slack), rows.offset)
 
 
@@ -195,6 +196,7 @@ def merge(candidates: FloatArray, slack: FloatArray) -> FloatArray:
     if len(candidates) > ENERGY:
         energy = candidates[ENERGY]
         merged[ENERGY] = energy.min(axis=-1)
+        # At T = 0 weights count walks: those above the lowest energy do not weigh, however many they are.
         tied = energy <= (merged[ENERGY] + slack.reshape(-1, *(1,) * (energy.ndim - 2)))[..., None]
         log_weight = np.where(tied, log_weight, -np.inf)
         merged[LOW] = np.where(tied, candidates[LOW], np.inf).min(axis=-1)

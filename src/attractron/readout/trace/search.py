@@ -96,6 +96,7 @@ def _best_pair(steps: FloatArray, signal: FloatArray, background: FloatArray) ->
     gram, overlap = free.T @ free, free.T @ rest
     power = np.diag(gram)
     determinant = np.outer(power, power) - gram**2
+    # gᵀ G⁻¹ g with the 2 x 2 matrix G of each pair, for all pairs at once; steps nearly alike are no pair.
     pairs = np.multiply.outer(overlap**2, power)
     numerator = pairs + pairs.T - 2 * np.outer(overlap, overlap) * gram
     usable = determinant > 1e-6 * max(power.max() ** 2, 1e-300)

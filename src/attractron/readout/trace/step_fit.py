@@ -125,6 +125,7 @@ def fit_step(
         if not robust and np.array_equal(used, earlier):
             break
         robust = False
+    # `earlier` are the points of the last fit: its curve and covariance belong to them, should the rounds run out.
     curve, jacobian = model.curve(gate, values)
     columns = jacobian[:, [NAMES.index(name) for name in varied]]
     spread = covariance(columns[earlier], (reduced - curve)[earlier])

@@ -55,6 +55,7 @@ class ScanNoise:
         frequencies = np.fft.rfftfreq(series.shape[-1])
         # 1/f has no value at f = 0: the mean of the image counts as a wave twice as long as the scan.
         frequencies[0] = frequencies[1] / 2
+        # An FFT takes the series as periodic: the last pixel of the scan counts as a neighbour of the first.
         response = (self.white + self.drift * frequencies**-self.exponent) ** -0.5
         return np.asarray(irfft(rfft(series) * response.astype(series.dtype), series.shape[-1]))
 

@@ -195,7 +195,7 @@ def search(image: Image, seed: int = 0) -> list[FloatArray]:
         noise = estimate(scores.residual(ranked[0]), coarse.levelled)
     turned = [point for start in ranked for point in _turned(scores, start)]
     turned.sort(key=lambda point: float(scores(point)[0]))
-    plain = ranked[0].copy()
+    plain = ranked[0].copy()  # a start from which either sign of the interaction is near
     plain[INTERACTION] *= 0.01 / abs(plain[INTERACTION])
     return [*ranked, plain, *turned[:MOST_TURNED]]
 
@@ -221,6 +221,7 @@ def _turned(scores: Scores, point: FloatArray) -> list[FloatArray]:
         moved = np.cos(angles) * span[0] + np.sin(angles) * span[1]
         allowed = np.abs(np.log(np.abs(moved / held) + 1e-9)) < LIMITS[RATIO, 1]
         angles, moved = angles[allowed], moved[allowed]
+        # g_1 n_1·s = W and g_2 n_2·s = |W| for the span s, with g_1g_2 = 1 and g_1/g_2 = e^ρ: so follow ρ and W.
         ratio = np.log(np.abs(moved / held)) * (1 if dot == 0 else -1)
         interaction = np.sqrt(np.abs(held * moved)) * np.sign(held * moved)
         fixed, free = np.full_like(angles, phi), angles
@@ -272,6 +273,7 @@ def _first_generation(scores: Scores, sign: float, generator: np.random.Generato
     points[INTERACTION] = sign * np.exp(generator.uniform(np.log(0.03), np.log(0.9), FIRST))
     angles, offsets, gains = scores.straight_steps()
     many = 2 * FIRST // 3
+    # The cube, so that strong steps are not outnumbered by the many weak ones.
     chosen = generator.choice(len(gains), many, p=gains**3 / np.sum(gains**3))
     phi = angles[chosen] + generator.normal(0, 0.12, many)
     offset = offsets[chosen] + generator.normal(0, 0.08, many)

@@ -166,6 +166,7 @@ def _cumulants(series: FloatArray, populations: FloatArray, tau: float) -> Float
     window is summed without subtractions, so that rare jumps keep their digits.
     """
     leaving = -series[:, 0].diagonal(axis1=1, axis2=2).min(axis=1)
+    # In the short window no state is left more than once on average: few terms of the exponential series do.
     doublings = max(0, frexp(np.nanmax(leaving, initial=0.0) * tau)[1])
     short, unit = tau / 2**doublings, np.zeros_like(series)
     unit[:, 0] = np.eye(series.shape[2])

@@ -88,7 +88,7 @@ def terms_needed(poles: FloatArray, Delta: float) -> int:
     least = math.inf
     for x in poles.flat:
         least = min(least, abs(x), abs(x - Delta))
-    far = UNIT * least
+    far = UNIT * least  # the least imaginary part of any argument, which leads out of the circle as N does
     return math.ceil(math.sqrt(max(0.0, RADIUS * RADIUS - far * far)))
 
 
@@ -149,7 +149,7 @@ def _fill_series(tables: ComplexArray, family: int, energy: int, inverse: comple
 def _fill_taylor(tables: ComplexArray, family: int, energy: int, inverse: complex, log: complex) -> None:
     """Taylor coefficients of ψ and ψ' about ½+Z."""
     total, power = 0j, 1.0 + 0j
-    for m in range(TERMS - 1, -1, -1):
+    for m in range(TERMS - 1, -1, -1):  # the smallest terms first
         total += tables[family, energy, OF_DIGAMMA, m]
     tables[family, energy, DIGAMMA, 0] = log + total
     for j in range(1, ORDERS + 1):

@@ -69,11 +69,12 @@ def closed(work: Work, poles: FloatArray, Delta: float) -> tuple[float, float]:
     tables, q, digammas, sizes, weights = work
     if not _weigh(weights, poles, Delta):
         return 0.0, math.inf
-    terms, scale = terms_needed(poles, Delta), fermi(Delta)
+    terms, scale = terms_needed(poles, Delta), fermi(Delta)  # Δ ≤ 0: f(Δ) is ½ at least, K keeps its digits
     for j in range(3):
         for own in range(2):
             fill(tables, 2 * j + own, poles[j, own], Delta, terms)
             _fill_digammas(tables, digammas, sizes, 2 * j + own, poles[j, own])
+    # The sum does not say what cancelled in it: the sizes of its terms, added up beside it, do.
     total, error = 0.0, 0.0
     # Twelve pairs: each of the six poles with both poles of the next dot, so that every two dots meet once.
     for first in range(6):
@@ -168,6 +169,7 @@ def _add(weights: FloatArray, j: int, of_j: int, k: int, of_k: int, p: int, q: i
 def _fill_digammas(tables: ComplexArray, digammas: ComplexArray, sizes: FloatArray, energy: int, x: float) -> None:
     """What belongs to one energy beside the tables of sums."""
     step = tables[0, energy, POLE, ORDERS].conjugate()
+    # ψ(e) = ψ(e+1) - 1/e, e+1 = w₂ and 1/e the conjugate of 1/v₁: no polygamma is evaluated twice.
     half, half_slope = tables[1, energy, DIGAMMA, ORDERS] - step, tables[1, energy, TRIGAMMA, ORDERS] + step * step
     whole, whole_slope = tables[0, energy, DIGAMMA, ORDERS], tables[0, energy, TRIGAMMA, ORDERS]
     digammas[energy, 0], digammas[energy, 1] = half, half_slope  # one step below w₂
@@ -207,6 +209,7 @@ def _transforms(
     value, error = _weighted(plain, scale * (s_00 - t_00 - digamma * step).real, shell, scale * lost)
     if not slopes:
         return value, error
+    # v and w hold their energies as ±iĉx: each derivative brings ±iĉ, and real parts of G become imaginary, and back.
     trigamma, slope, bends = digammas[second, 1], digammas[first, 3], sizes[first, 1]
     of_a, of_b = f_a - f_c, f_b - f_c
     scale *= UNIT

@@ -106,6 +106,7 @@ def _dot(a: float, b: float, x: float, w_a: complex, w_b: complex, far: complex)
     c_a, c_b = pair_a - UNIT * 1j * omega * n * value_a, pair_b - UNIT * 1j * omega * n * value_b
     d_a = pair_a * (f_a - g_a) + UNIT_SQUARED * omega * n * slope_a
     d_b = pair_b * (f_b - g_b) + UNIT_SQUARED * omega * n * slope_b
+    # [f(a)f(ω-a) - f(b)f(ω-b)]/(a-b) as a product, with the falling exponential: no difference, a = b included.
     if a <= b:
         quotient = ON_SHELL * _expm1_ratio(a - b) * f_a * g_b * (f_b - g_a)
     else:

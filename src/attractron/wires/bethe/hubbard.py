@@ -127,6 +127,7 @@ def hubbard(U: float, filling: float) -> Refined:
         start = 0.75 * np.pi * filling if before is None else float(before[0])
         return quantities(sea(u, newton(excess, start, np.pi), nodes), u)
 
+    # The sea over the width 2u of the kernel: s = sin k ends at 1 at most.
     return refined(solve, FIRST_NODES + int(2 * min(1.0, np.pi * filling) / u))
 
 

@@ -134,7 +134,7 @@ def chain(Delta: float, filling: float) -> Refined:
     def solve(nodes: int, before: FloatArray | None) -> FloatArray:
         def excess(Lambda: float) -> tuple[float, float]:
             found = sea(Delta, Lambda, nodes)
-            if found.filling >= 0.5:
+            if found.filling >= 0.5:  # beyond any end, if only by rounding: a value without slope, so halve
                 return 1.0, 0.0
             missing = 1 - 2 * found.filling
             # n comes close to ½ exponentially: its logarithm is almost a line for Newton's method.

@@ -65,7 +65,7 @@ def where_strong(
                 high = middle
         if last < 0.0:
             return -1.0
-    low, at = 0.0, high * first / (first - last)
+    low, at = 0.0, high * first / (first - last)  # the secant's guess
     for _ in range(100):
         advance(ell, x, at, par, flags, work, new)
         value, slope = _event_function(event, new, work[STAGES], levels)
@@ -77,6 +77,7 @@ def where_strong(
         inside = low <= at - newton <= high
         step = newton if inside else at - 0.5 * (low + high)
         at -= step
+        # Newton squares the distance: what is left after a step of 1e-8 h is rounding.
         if (inside and abs(step) <= 1e-8 * h) or high - low <= 1e-15 * (ell + h):
             break
     return at

@@ -192,7 +192,7 @@ def _follow(x: FloatArray, par: Any, flags: Ints, levels: FloatArray, sharp: boo
             advance(ell, x, at - ell, par, flags, K, new)
             x[:], ell, done = new, at, True
             break
-        ell = stop if clipped else ell + step
+        ell = stop if clipped else ell + step  # exactly l*, which ell + step may miss by a rounding
         x[:] = new
         h = max(h, longer(step, error)) if clipped else longer(step, error)  # a step that was cut short says little
         if clipped:

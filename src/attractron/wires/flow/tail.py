@@ -43,9 +43,10 @@ def l_to_strong(y: float, X: float, A2: float, threshold: float) -> float:
     end = -math.sqrt(max(threshold * threshold + A2, 0.0))  # |y_s| = threshold may round below 0
     if A2 < 0.0:
         b = math.sqrt(-A2)
+        # Both arcs in one: b(X-X') over XX'+b² is the tangent of their difference, whose quadrant atan2 knows.
         return math.atan2(b * (X - end), X * end - A2) / b
     a = math.sqrt(A2)
-    if a * (X - end) < 1e-9 * (X * end - A2):
+    if a * (X - end) < 1e-9 * (X * end - A2):  # artanh t = t to rounding, and a = 0 is no exception
         return float((X - end) / (X * end - A2))
     tangent = a * (X - end) / (X * end - A2)
     if tangent < 0.5:
@@ -65,7 +66,7 @@ def _source_left(ell: float, x: FloatArray, par: Any, flags: Ints, span: float) 
     for i in range(2):
         if flags[i] == CUT or flags[i] == UNCUT:
             u = max(0.0, 2 * (ell - par[i]) / par[8]) if flags[i] == CUT else 0.0
-            source = math.exp(min(2 * x[2 + i] - u, 700.0)) / 4
+            source = math.exp(min(2 * x[2 + i] - u, 700.0)) / 4  # e^709 is the largest number there is
             rate = 2 * growth(i, x, par)
             if flags[2] and flags[i] == CUT:
                 rate = max(rate, 0.0) * math.exp(-u)
