@@ -1,6 +1,6 @@
 """Files: written whole or not at all, read with an error that says what is wrong.
 
-Several files that belong together: all of them are written, or none.
+`atomic` is for one file, `together` for several that belong together: all of them are written, or none.
 """
 
 import os

@@ -1,7 +1,5 @@
 """Charge stability diagrams: ground state, thermal occupations, gap and detector current over any knobs.
 
-Diagrams as arrays: ground states, thermal averages and detector readings over a grid of gate voltages.
-
 Open dots enter linearly, E_s = E_s⁰ - Σ_i µ_i n_i, and µ is a sum over the axes; so the islands are solved once for
 each charge state and every pixel costs a few additions. Only clusters of islands that a swept gate addresses ("driven")
 are solved pixel by pixel.

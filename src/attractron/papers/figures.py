@@ -1,10 +1,12 @@
-"""What a published figure is made of: a recipe in Python, and an entry in its paper's table of claims."""
+"""What a published figure is made of: a recipe in Python, and an entry in its paper's table of claims; the panels to draw on."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
@@ -66,3 +68,9 @@ class PaperFigure:
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise InputError("name", "be lower-case words joined by '-'", repr(self.name))
+
+
+def panels(width: float, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, list[Axes]]:
+    """A new figure, sizes in inches, and its axes row by row; options as for `Figure.subplots`."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, list(figure.subplots(rows, columns, squeeze=False, **options).flat)

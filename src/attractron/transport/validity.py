@@ -1,6 +1,7 @@
 """What a current rests on: the expansion, what it omits, where it leaves its range; said with every result.
 
-What rates cannot answer: refused before the run where it shows at once, marked and explained where it is a point.
+What rates cannot answer is refused before the run where it shows at once, and marked and explained where it is a point
+of a map.
 """
 
 from typing import NamedTuple

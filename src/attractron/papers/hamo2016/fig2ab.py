@@ -6,8 +6,7 @@ from matplotlib.figure import Figure
 
 from attractron.core.constants import K_B
 from attractron.dots import building_block, pairing_energy
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.hamo2016.diagrams import Reading, W, around, draw
 from attractron.plotting.style import OKABE_ITO
 

@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from attractron.core.constants import K_B
 from attractron.core.results import flag_names, to_json
 from attractron.dots import Detector, Device, pairing_energy, stability_diagram
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.hamo2016 import fig3ac
 from attractron.papers.hamo2016.diagrams import TEMPERATURE, W, window
 from attractron.papers.hamo2016.fig2ab import BARE, HALF, PAIRED, U

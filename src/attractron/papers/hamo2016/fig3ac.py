@@ -8,8 +8,7 @@ from matplotlib.figure import Figure
 
 from attractron.core.results import dataset
 from attractron.dots import building_block, effective_interaction
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.hamo2016.diagrams import Reading, W, around, draw, read_scan, rounding
 from attractron.plotting.style import OKABE_ITO
 

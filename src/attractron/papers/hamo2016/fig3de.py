@@ -11,8 +11,7 @@ from attractron.core.results import dataset
 from attractron.dots import Device, chain, dressed_potential, effective_interaction, stability_diagram
 from attractron.dots.chain.model import PolarizerChain
 from attractron.dots.chain.questions import pair_energies
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.hamo2016.diagrams import W
 from attractron.plotting.style import OKABE_ITO
 

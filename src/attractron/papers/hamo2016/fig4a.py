@@ -12,8 +12,7 @@ from matplotlib.patches import Rectangle
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset, parameters_of
 from attractron.dots import Device, building_block
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.hamo2016.experiment import CHOICES, LOW_BIAS, U, W, experiment
 from attractron.plotting.style import OKABE_ITO
 from attractron.transport.solve import make_model

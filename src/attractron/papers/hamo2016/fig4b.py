@@ -8,8 +8,7 @@ from attractron.core.checks import FloatArray
 from attractron.core.results import dataset
 from attractron.dots import Device
 from attractron.dots.parts import Parameter
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.hamo2016.experiment import COUPLINGS, TEMPERATURE, U
 from attractron.plotting.style import OKABE_ITO
 from attractron.transport import Junction, Lead, current

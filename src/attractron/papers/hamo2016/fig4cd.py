@@ -8,8 +8,7 @@ from matplotlib.figure import Figure
 from attractron.core.checks import FloatArray
 from attractron.core.constants import CONDUCTANCE_QUANTUM
 from attractron.core.results import dataset, flag_names, flags
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.hamo2016.experiment import (
     ALPHA,
     AMPLITUDES,

@@ -9,8 +9,7 @@ from matplotlib.patheffects import withStroke
 from attractron.core.checks import FloatArray
 from attractron.core.constants import CONDUCTANCE_QUANTUM, K_B
 from attractron.core.results import dataset, quoted
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.hamo2016.experiment import (
     ALPHA,
     AMPLITUDES,

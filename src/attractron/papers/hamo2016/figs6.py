@@ -8,8 +8,7 @@ from matplotlib.figure import Figure
 
 from attractron.core.results import dataset
 from attractron.dots import building_block
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.hamo2016.diagrams import W, read_scan, rounding
 from attractron.plotting.style import OKABE_ITO
 

@@ -8,8 +8,7 @@ from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.results import dataset
 from attractron.dots import Device, building_block, pairing_energy, pairing_temperature
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.hamo2016.diagrams import W
 from attractron.plotting.style import OKABE_ITO
 

@@ -7,8 +7,7 @@ from matplotlib.figure import Figure
 from attractron.core.checks import FloatArray
 from attractron.core.constants import ELEMENTARY_CHARGE
 from attractron.core.results import Variable, dataset
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.plotting import lines
 from attractron.plotting.style import OKABE_ITO, quantity_label
 from attractron.transport import Junction, current, factorial_cumulants, noise_spectrum, pair_junction, waiting_times

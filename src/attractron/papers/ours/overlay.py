@@ -5,8 +5,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from attractron.core.results import dataset, flag_names, flags
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.plotting import stability
 from attractron.transport import Junction, charge_stability, current, pair_junction
 

@@ -11,8 +11,7 @@ from matplotlib.patches import Patch
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset, flag_names, flags
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.shavit_oreg2020.common import (
     CUTOFF_AXIS,
     CUTOFFS,

@@ -8,8 +8,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from attractron.core.results import dataset
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.shavit_oreg2020.common import each, lettered
 from attractron.papers.shavit_oreg2020.fig3 import CUTOFF, WIRES
 from attractron.papers.shavit_oreg2020.planes import smallest_y

@@ -8,8 +8,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from attractron.core.results import dataset, flag_names, flags
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.shavit_oreg2020.common import CUTOFFS, each, stacked
 from attractron.papers.shavit_oreg2020.planes import boundary_paths, knobs, padded, shares, vertices
 from attractron.plotting import phases as phase_map

@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.shavit_oreg2020.common import (
     CUTOFF_AXIS,
     CUTOFF_OPTIONS,

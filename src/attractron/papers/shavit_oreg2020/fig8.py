@@ -5,8 +5,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from attractron.core.results import dataset
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.plotting import lines
 from attractron.wires import Nanotube, bands, polarised_window
 

@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.results import dataset, flag_names, flags
-from attractron.papers.drawing import panels
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, panels
 from attractron.papers.shavit_oreg2020.common import (
     CUTOFF_AXIS,
     CUTOFF_OPTIONS,
