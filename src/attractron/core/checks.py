@@ -15,14 +15,17 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 Kind = TypeVar("Kind")
 
+MOST_SHOWN = 60
+"""Characters of a value in a message."""
+
 LOWEST_TEMPERATURE = 1e-6
 """K; below it Boltzmann factors of meV are no longer resolved, and T = 0 is meant."""
 
 
-def shown(value: object, limit: int = 60) -> str:
+def shown(value: object) -> str:
     """The value as text short enough for an error message."""
     text = " ".join(repr(value).split())
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
 
 
 def finite(argument: str, value: Any) -> float:

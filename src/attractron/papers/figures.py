@@ -1,4 +1,4 @@
-"""What a published figure is made of: a recipe in Python, and an entry in its paper's table of claims; the panels to draw on."""
+"""What a published figure is made of: a recipe in Python, panels to draw on, an entry in its paper's table of claims."""
 
 import re
 from collections.abc import Callable, Mapping

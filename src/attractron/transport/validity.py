@@ -234,9 +234,9 @@ def _closed_at(model: Model, values: FloatArray) -> list[list[int]]:
     return closed_classes(forward[0], backward[0], *model.ends, model.states)
 
 
-def _named(model: Model, parts: list[list[int]], most: int = 4) -> str:
+def _named(model: Model, parts: list[list[int]]) -> str:
     """Sets of charge states by name, as many as a message holds."""
-    names = state_names(model)
+    names, most = state_names(model), 4
     texts = [
         "{" + ", ".join(names[state] for state in part[:most]) + (", …}" if len(part) > most else "}")
         for part in parts[:most]

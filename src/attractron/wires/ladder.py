@@ -183,20 +183,19 @@ def little(rung: Rung, V: ArrayLike, *, repulsion: float = 0.0) -> xr.Dataset:
     )
 
 
-def relative_charge(*, U: float, V_rung: float, t: float, sign: int = -1) -> float:
-    """K_ρ- (or K_ρ+ for sign = +1) of the half-filled ladder to first order in the repulsions.
+def relative_charge(*, U: float, V_rung: float, t: float) -> float:
+    """K_ρ- of the half-filled ladder to first order in the repulsions.
 
     Args:
         U: repulsion on a site, meV.
         V_rung: repulsion between the two sites of a rung, meV.
         t: hopping along a leg, meV.
-        sign: -1 or +1.
 
     Raises:
         InputError: repulsions that are negative, t ≤ 0, or legs that separate (V_rung too large).
     """
     own, between, hop = non_negative("U", U), non_negative("V_rung", V_rung), positive("t", t)
-    stiffness = 1 + (own + sign * 2 * between) / (2 * math.pi * hop)
+    stiffness = 1 + (own - 2 * between) / (2 * math.pi * hop)
     if stiffness <= 0:
         limit = own / 2 + math.pi * hop
         raise InputError(

@@ -64,9 +64,9 @@ def ranges() -> dict[str, tuple[float, float]]:
     return {name: (starts[name] + THERMAL, end - THERMAL) for name, end in ends.items()}
 
 
-def _read_lines(inelastic: xr.DataArray, temperature: float = TEMPERATURE) -> dict[str, xr.Dataset]:
+def _read_lines(inelastic: xr.DataArray) -> dict[str, xr.Dataset]:
     """The turn-on line within each range of the gate, from one map with all processes."""
-    return {name: turn_on_line(inelastic, between, temperature=temperature) for name, between in ranges().items()}
+    return {name: turn_on_line(inelastic, between, temperature=TEMPERATURE) for name, between in ranges().items()}
 
 
 def corner(first: xr.Dataset, second: xr.Dataset) -> tuple[float, float]:

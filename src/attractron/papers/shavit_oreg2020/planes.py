@@ -23,13 +23,16 @@ _KNOBS = {
 ROUNDS, POINTS = 7, 33
 """Refinements of `smallest_y`, and points in each: 1/32⁷ of the first interval is left."""
 
+LARGEST_Y = 0.99
+"""Where `smallest_y` stops to look: just below strong coupling, y = 1."""
 
-def smallest_y(wires: CoupledWires, *, cutoff: Cutoff, limit: float = math.inf, largest: float = 0.99) -> float:
-    """The smallest y that opens a spin gap with l_spin < limit; not a number when none up to `largest` does.
+
+def smallest_y(wires: CoupledWires, *, cutoff: Cutoff, limit: float = math.inf) -> float:
+    """The smallest y that opens a spin gap with l_spin < limit; not a number when none up to `LARGEST_Y` does.
 
     A flow whose y becomes strong first goes on to its spin gap: paired and trion phase both count.
     """
-    low, high = 0.0, largest
+    low, high = 0.0, LARGEST_Y
     for _ in range(ROUNDS):
         y = np.linspace(low, high, POINTS)
         l_spin = phase_diagram(wires, {"y": y}, cutoff=cutoff, stop="both", workers=1)["l_spin"].values
