@@ -1,4 +1,4 @@
-"""What a published figure is made of: a recipe in Python, panels to draw on, an entry in its paper's table of claims."""
+"""What a published figure is made of: a recipe in Python, panels to draw on, an entry in its paper's claims.toml."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -33,7 +33,7 @@ def new_figure(width: float = 6.0, height: float = 4.5) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def new_axes() -> Axes:
+def new_axes(width: float = 6.0, height: float = 4.5) -> Axes:
     """Axes on a figure of their own.
 
     Example:
@@ -41,7 +41,7 @@ def new_axes() -> Axes:
         >>> len(new_axes().figure.axes)
         1
     """
-    return new_figure(6.0, 4.5).add_subplot()
+    return new_figure(width, height).add_subplot()
 
 
 def alone(draw: Callable[[xr.Dataset, Axes], Axes], width: float = 6.0) -> Callable[[xr.Dataset], Figure]:
