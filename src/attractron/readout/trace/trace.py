@@ -3,9 +3,9 @@
 The shapes that are fitted, and their derivatives, are in `attractron.readout.trace.lineshapes`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -88,8 +88,9 @@ def charging_line(
     fixed = ({} if fitted else {"own": gamma}) | ({} if slopes == "separate" else {"slope_change": 0.0})
     options = {"tunnel_broadening": "fit" if fitted else gamma, "slopes": slopes}
     reading = _read(trace, lever_arm, lead_occupation, fixed, lambda width: width)
-    variables = _temperature(reading) | _plain(
-        reading, "own", "tunnel_broadening", "meV", "tunnel broadening Γ (full width)"
+    quantities = (
+        _temperature(reading),
+        _plain(reading, "own", "tunnel_broadening", "meV", "tunnel broadening Γ (full width)"),
     )
     said = [
         "One level beside one lead at equilibrium.",
@@ -97,7 +98,7 @@ def charging_line(
     ]
     if fitted:
         said.append(told_apart(reading.fit, "temperature", "tunnel broadening"))
-    result = _result("charging_line", reading, variables, said, options)
+    result = _result("charging_line", reading, quantities, said, options)
     result.attrs["summary"] = charging_sentence(result, reading.goodness, fitted)
     return result
 
@@ -150,7 +151,7 @@ def interdot_line(
     ]
     if fitted:
         said.append(told_apart(reading.fit, "temperature", "tunnel coupling"))
-    result = _result("interdot_line", reading, _coupling(reading) | _temperature(reading), said, options)
+    result = _result("interdot_line", reading, (_coupling(reading), _temperature(reading)), said, options)
     result.attrs["summary"] = interdot_sentence(result, reading.goodness, fitted)
     return result
 
@@ -226,48 +227,52 @@ def _check_view(model: StepModel, fit: StepFit, gate: FloatArray) -> None:
         raise InputError("trace", f"have at least {FEWEST_IN_STEP} points within the step", got, remedy)
 
 
-def _plain(reading: _Reading, name: str, label: str, unit: str, long_name: str) -> dict[str, Variable]:
-    """A parameter that may be too small to be resolved."""
+class _Quantity(NamedTuple):
+    """A number that may be too small to be resolved, with its uncertainty and its 95 % upper bound."""
+
+    name: str
+    value: float
+    uncertainty: float
+    bound: float
+    unresolved: bool
+    unit: str
+    long_name: str
+
+    def variables(self) -> dict[str, Variable]:
+        name, unit, text = self.name, self.unit, self.long_name
+        return {
+            name: ((), self.value, unit, text),
+            f"{name}_uncertainty": ((), self.uncertainty, unit, f"uncertainty of the {text}"),
+            f"{name}_upper_bound": ((), self.bound, unit, f"95 % upper bound of the {text}"),
+        }
+
+
+def _plain(reading: _Reading, parameter: str, name: str, unit: str, long_name: str) -> _Quantity:
+    """A parameter as the fit has it."""
     fit = reading.fit
-    value, uncertainty = fit.values[name], fit.uncertainty(name)
-    bound = value + ONE_SIDED * uncertainty
-    unresolved = name in fit.varied and (value < RESOLVED * uncertainty or name in reading.hidden)
-    return {
-        label: ((), value, unit, long_name),
-        f"{label}_uncertainty": ((), uncertainty, unit, f"uncertainty of the {long_name}"),
-        f"{label}_upper_bound": ((), bound, unit, f"95 % upper bound of the {long_name}"),
-        f"{label}_status": ((), np.int32(unresolved), "1", f"what is known of the {long_name}"),
-    }
+    value, uncertainty = fit.values[parameter], fit.uncertainty(parameter)
+    unresolved = parameter in fit.varied and (value < RESOLVED * uncertainty or parameter in reading.hidden)
+    return _Quantity(name, value, uncertainty, value + ONE_SIDED * uncertainty, unresolved, unit, long_name)
 
 
-def _temperature(reading: _Reading) -> dict[str, Variable]:
+def _temperature(reading: _Reading) -> _Quantity:
     return _plain(reading, "temperature", "temperature", "K", "electron temperature")
 
 
-def _coupling(reading: _Reading) -> dict[str, Variable]:
+def _coupling(reading: _Reading) -> _Quantity:
     """t from t²: its uncertainty stays finite where t² is compatible with zero, its bound follows the curve itself."""
     square, spread = reading.fit.values["own"], reading.fit.uncertainty("own")
-    unresolved = square < RESOLVED * spread or "own" in reading.hidden
+    unresolved = bool(square < RESOLVED * spread or "own" in reading.hidden)
     bound = upper_bound(reading.model, reading.fit, reading.axis.to_numpy()[reading.finite], "own", ONE_SIDED)
     value = np.sqrt(square)
-    name = "tunnel coupling t"
-    return {
-        "tunnel_coupling": ((), value, "meV", name),
-        "tunnel_coupling_uncertainty": ((), np.sqrt(square + spread) - value, "meV", f"uncertainty of the {name}"),
-        "tunnel_coupling_upper_bound": (
-            (),
-            np.sqrt(bound),
-            "meV",
-            f"95 % upper bound of the {name}",
-        ),
-        "tunnel_coupling_status": ((), np.int32(unresolved), "1", f"what is known of the {name}"),
-    }
+    error = np.sqrt(square + spread) - value
+    return _Quantity("tunnel_coupling", value, error, np.sqrt(bound), unresolved, "meV", "tunnel coupling t")
 
 
 def _result(
     question: str,
     reading: _Reading,
-    variables: Mapping[str, Variable],
+    quantities: Sequence[_Quantity],
     said: list[str],
     options: Mapping[str, Any],
 ) -> xr.Dataset:
@@ -283,12 +288,16 @@ def _result(
         "slope": (unit if derivative else f"{unit}/mV", "slope of the background s"),
         "slope_change": (unit if derivative else f"{unit}/mV", "change of the slope across the step c"),
     }
-    found = dict(variables)
+    found = {name: entry for each in quantities for name, entry in each.variables().items()}
     for name, (units, text) in described.items():
         found[name] = ((), fit.values[name], units, text)
         found[f"{name}_uncertainty"] = ((), fit.uncertainty(name), units, f"uncertainty of the {text}")
-    if reading.goodness.unreadable:
-        found = {name: _not_read(entry) for name, entry in found.items()}
+    unread = reading.goodness.unreadable
+    if unread:  # a wrong model would give numbers all the same
+        found = {name: (dims, np.nan, units, text) for name, (dims, _, units, text) in found.items()}
+    for each in quantities:
+        known = np.int32(2 if unread else each.unresolved)
+        found[f"{each.name}_status"] = ((), known, "1", f"what is known of the {each.long_name}")
     found |= _quality(reading.goodness, unit)
     result = dataset(
         found | _curves(reading, dim, unit),
@@ -300,18 +309,11 @@ def _result(
         references=(),
         options=options,
     )
-    for name in variables:
-        if name.endswith("_status"):
-            result[name].attrs.update(flags(STATUS))
+    for each in quantities:
+        result[f"{each.name}_status"].attrs.update(flags(STATUS))
     result["status"].attrs.update(flags(DESCRIBED))
     result.attrs["derivative"] = int(derivative)
     return result
-
-
-def _not_read(entry: Variable) -> Variable:
-    """The variable without its number, which a wrong model would give."""
-    dims, value, unit, text = entry
-    return dims, np.int32(2) if isinstance(value, np.int32) else np.nan, unit, text
 
 
 def _quality(found: GoodnessOfFit, unit: str) -> dict[str, Variable]:
