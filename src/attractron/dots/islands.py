@@ -268,6 +268,7 @@ def slope(
         ]
         mean = float(_boltzmann(energies, temperature) @ np.concatenate(diagonal))
         return mean, mean
+    # No parameter mixes blocks, so that ground states of different blocks are diagonalised apart.
     rates = []
     for (energy, vectors), matrix in zip(solved, change, strict=True):
         ground = vectors[:, energy - energies.min() < DEGENERATE]

@@ -147,6 +147,7 @@ def fields(
     """Distinct potentials on a cluster, meV (…, distinct, dot), and which of them each charge state makes."""
     coupling = _submatrix(arrays.repulsion, plan.open, cluster.dots)
     felt = np.any(coupling != 0, axis=(*range(coupling.ndim - 2), coupling.ndim - 1))
+    # Many charge states make the same potential: each is diagonalised once.
     distinct, which = np.unique(charges[:, felt], axis=0, return_inverse=True)
     return distinct @ coupling[..., felt, :], which.reshape(-1)
 

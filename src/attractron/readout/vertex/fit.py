@@ -121,6 +121,7 @@ def fit(image: Image, seed: int = 0, arms: FloatArray | None = None) -> VertexFi
     ends = [_start(middle, geometry) for geometry in search(image, seed)]
     squares = np.zeros(len(ends))
     for accuracy in ACCURACIES:
+        # One noise, that of the best so far, weighs all of them: else their squares could not be compared.
         best = ends[int(np.argmin(squares))]
         noise = estimate(middle.values - model(middle, best), middle.levelled)
         found = [_minimum(middle, end, noise, given, accuracy, MOST[0]) for end in ends]

@@ -123,6 +123,7 @@ def differences(x: complex, y: complex) -> tuple[complex, complex]:
     powers of the series divide as A^m - B^m = (A - B) h_m, h_(m+1) = A h_m + B^m.
     """
     digamma, trigamma = 0j, 0j
+    # Both go on in the same steps: x - y, by which all is divided, stays what it is.
     while squared(x - 0.5) < FAR_SQUARED or squared(y - 0.5) < FAR_SQUARED:
         step = reciprocal(x * y)
         digamma += step
@@ -166,6 +167,7 @@ def dilogarithm(z: complex) -> complex:
             return constant + sign * PI_SQUARED / 6
         constant += sign * (PI_SQUARED / 6 - _principal_log(z) * _principal_log(1.0 - z))
         z, sign = 1.0 - z, -sign
+    # w = -ln(1-z); |1-z|² as 1 and what is added to it keeps the digits of a small z.
     w = complex(-0.5 * math.log1p(squared(z) - 2.0 * z.real), math.atan2(z.imag, 1.0 - z.real))
     square = w * w
     series = 0j
