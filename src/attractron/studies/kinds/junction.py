@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -96,22 +97,17 @@ def _widest(study: Study) -> Junction:
 
 
 def _questions(knobs: tuple[str, ...] | None) -> dict[str, Question]:
+    question = partial(Question, verdict=_verdict, knobs=knobs, finish=_with_validity)
     return {
-        "current": Question(
+        "current": question(
             about="current, and which processes carry it, over gates, bias and parameters",
             answer=_current,
-            verdict=_verdict,
             options=options_of(current, leave_out=("part",)),
-            knobs=knobs,
-            finish=_with_validity,
         ),
-        "differential-conductance": Question(
+        "differential-conductance": question(
             about="slope of the current with the bias",
             answer=_conductance,
-            verdict=_verdict,
             options=options_of(differential_conductance, leave_out=("part",)),
-            knobs=knobs,
-            finish=_with_validity,
         ),
     }
 

@@ -1,6 +1,7 @@
 """Questions about coupled wires: what is asked of `attractron.wires`, and what every answer gets beside it."""
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import product
 from typing import Any, Literal
 
@@ -222,38 +223,27 @@ def _phases(query: Query, changes: dict[str, Any], factor: float) -> list[NDArra
 
 def questions(knobs: tuple[str, ...]) -> dict[str, Question]:
     """What coupled wires are asked; `knobs` are the axes that `attractron.wires` takes itself."""
+    question = partial(Question, verdict=_verdict, knobs=knobs, finish=_with_validity)
     return {
-        "flow": Question(
+        "flow": question(
             about="phase, gaps, conductance, exponents and the trajectory over l",
             answer=_flow,
-            verdict=_verdict,
             options=FLOW_OPTIONS,
-            knobs=knobs,
-            finish=_with_validity,
         ),
-        "phase-diagram": Question(
+        "phase-diagram": question(
             about="phases over any parameters, with what other cut-offs say",
             answer=_diagram,
-            verdict=_verdict,
             options=WIRE_OPTIONS,
-            knobs=knobs,
             needs=("*",),
-            finish=_with_validity,
         ),
-        "finite-temperature": Question(
+        "finite-temperature": question(
             about="temperatures below which electrons pair and trions form",
             answer=_temperatures,
-            verdict=_verdict,
             options=WIRE_OPTIONS,
-            knobs=knobs,
-            finish=_with_validity,
         ),
-        "effective-attraction": Question(
+        "effective-attraction": question(
             about="the attraction that would open the same gap in the primary alone",
             answer=_attraction,
-            verdict=_verdict,
             options=WIRE_OPTIONS,
-            knobs=knobs,
-            finish=_with_validity,
         ),
     }
