@@ -76,7 +76,7 @@ def table_of(source: Callable[..., Any], *bases: type[Schema], leave_out: tuple[
         leave_out: parameters that are no keys of the table.
         beside: key → (annotation, default) that the table has instead of a parameter of that name, or beside them.
     """
-    own = {name: entry for name, entry in parameters_of(source).items() if name not in leave_out}
+    own = {name: entry for name, entry in signature_of(source).items() if name not in leave_out}
     fields: dict[str, Any] = {
         name: (_accepted(annotation), default) for name, (annotation, default) in (own | beside).items()
     }
@@ -91,7 +91,7 @@ def options_of(question: Callable[..., Any], *, leave_out: tuple[str, ...] = (),
     return table_of(question, Options, leave_out=(*placed, *leave_out), **beside)
 
 
-def parameters_of(source: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
+def signature_of(source: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
     """Parameter → (annotation, default) of a function or a class; the default is … where there is none."""
     return {
         name: (parameter.annotation, _default(source, parameter))

@@ -11,7 +11,7 @@ from attractron.core.errors import InputError
 from attractron.studies.kinds.origins import StudiedWires
 from attractron.studies.kinds.wires import WIRES
 from attractron.studies.kinds.wires_questions import CONVENTIONS, arguments_of_flow, cutoffs
-from attractron.studies.schemas import options_of, parameters_of, table_of, units_of
+from attractron.studies.schemas import options_of, signature_of, table_of, units_of
 from attractron.studies.study import Kind, Query, Question, Study, Verdict
 from attractron.wires import ArrayOfWires, array_flow, array_phases, flow, phase_name
 from attractron.wires.arrays.phases import NOTES, marked
@@ -107,7 +107,7 @@ ARRAY = Kind(
         array_of,
         wires=(WIRES.table | None, None),
         conventions=(CONVENTIONS, CONVENTIONS()),
-        **{name: _optional(entry) for name, entry in parameters_of(ArrayOfWires).items()},
+        **{name: _optional(entry) for name, entry in signature_of(ArrayOfWires).items()},
     ),
     parameters=lambda _array: units_of(ArrayOfWires),
     controls=lambda _array: {},

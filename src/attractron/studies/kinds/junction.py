@@ -53,7 +53,7 @@ def _controls(junction: Junction) -> dict[str, str]:
     return dict.fromkeys((*junction.device.gates, *junction.device.virtual_gates, BIAS), "mV")
 
 
-def _verdict(study: Study, result: xr.Dataset) -> Verdict:
+def _verdict(_study: Study, result: xr.Dataset) -> Verdict:
     return Verdict(text=summary(result), numbers=numbers(result))
 
 

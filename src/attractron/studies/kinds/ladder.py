@@ -9,21 +9,21 @@ from typing import Any
 from attractron.core.units import Energy
 from attractron.studies.kinds.origins import StudiedWires
 from attractron.studies.kinds.wires_questions import questions
-from attractron.studies.schemas import parameters_of, table_of
+from attractron.studies.schemas import signature_of, table_of
 from attractron.studies.study import Kind
 from attractron.wires import ladder
 
 
 def ladder_of(*, Lambda: Energy | None = None, **source: Any) -> StudiedWires:
     """A primary wire beside a half-filled Hubbard ladder; its parameters are those of `attractron.wires.ladder`."""
-    defaults = {name: default for name, (_, default) in parameters_of(ladder).items()}
+    defaults = {name: default for name, (_, default) in signature_of(ladder).items()}
     return StudiedWires(origin="ladder", source={**defaults, **source}, numbers={}, Lambda=Lambda)
 
 
 LADDER = Kind(
     name="ladder",
     about="a wire beside a half-filled Hubbard ladder with its back gate (Shavit and Oreg 2020, (22))",
-    table=table_of(ladder_of, **parameters_of(ladder)),
+    table=table_of(ladder_of, **signature_of(ladder)),
     parameters=lambda model: model.parameters,
     controls=lambda _model: {},
     vary=lambda model, values: model.vary(values),

@@ -6,7 +6,7 @@ from typing import Any
 
 from attractron.core.checks import positive
 from attractron.core.errors import InputError
-from attractron.studies.schemas import parameters_of, units_of
+from attractron.studies.schemas import signature_of, units_of
 from attractron.wires import (
     CoupledWires,
     Electrons,
@@ -112,7 +112,7 @@ def _bandwidth_of_interactions(source: Mapping[str, Any]) -> float:
 
 def _electrons(source: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments of `from_interactions`; what belongs to the secondary has `_sec` in the file."""
-    own = parameters_of(Electrons)
+    own = signature_of(Electrons)
     try:
         secondary = Electrons(**{name: source[f"{name}_sec"] for name in own})
     except InputError as error:

@@ -7,7 +7,7 @@ from attractron.core.errors import InputError
 from attractron.core.units import Energy
 from attractron.studies.kinds.origins import KNOBS, StudiedWires, of_both
 from attractron.studies.kinds.wires_questions import questions
-from attractron.studies.schemas import Arguments, parameters_of, table_of
+from attractron.studies.schemas import Arguments, signature_of, table_of
 from attractron.studies.study import Kind
 from attractron.wires import (
     CoupledWires,
@@ -51,11 +51,11 @@ INTERACTIONS = table_of(
     coupled_wires_from_interactions,
     Arguments,
     leave_out=("primary", "secondary", "carriers"),
-    **of_both(parameters_of(Electrons)),
+    **of_both(signature_of(Electrons)),
 )
 
 _NUMBERS: dict[str, Any] = {
-    name: (annotation, None) for name, (annotation, _) in parameters_of(CoupledWires).items() if name in KNOBS
+    name: (annotation, None) for name, (annotation, _) in signature_of(CoupledWires).items() if name in KNOBS
 }
 
 WIRES = Kind(

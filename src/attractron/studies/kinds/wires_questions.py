@@ -15,7 +15,7 @@ from attractron.core.checks import positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names, flags
 from attractron.studies.kinds.origins import StudiedWires
-from attractron.studies.schemas import Arguments, Options, parameters_of, table_of
+from attractron.studies.schemas import Arguments, Options, signature_of, table_of
 from attractron.studies.study import Query, Question, Study, Verdict
 from attractron.wires import Frozen, Sharp, Tanh
 from attractron.wires.flow.cutoffs import Cutoff
@@ -32,7 +32,7 @@ NAMES = ("tanh", "sharp", "frozen")
 
 _CHOICES: dict[str, Any] = {
     "cutoff": (Literal["tanh", "sharp", "frozen"], "tanh"),
-    "chi": parameters_of(Tanh)["chi"],
+    "chi": signature_of(Tanh)["chi"],
     "feedback": (str | None, None),
 }
 _COMPARE = (Literal["cutoffs", "conventions", "nothing"], "cutoffs")
