@@ -54,8 +54,10 @@ def test_the_first_answer_takes_seconds(tmp_path, code, limit):
     assert not any(numba)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("code", [FLOW, CURRENT])
 def test_compiled_code_gives_the_same_bits(tmp_path, code):
+    """Whole answers; the kernels themselves are compared beside their tests."""
     plain = answered(code, tmp_path / "none")
     compiled = answered(COMPILED + code, tmp_path / "cache")
     assert (plain[1], compiled[1]) == (False, True)

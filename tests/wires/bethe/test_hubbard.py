@@ -147,7 +147,7 @@ def test_half_filling_is_approached_as_lieb_and_wu_found(U):
     assert beside["u_c"] == pytest.approx(0, abs=5e-3)
 
 
-@pytest.mark.parametrize("U", [1.0, 10.0])
+@pytest.mark.parametrize("U", [1.0, pytest.param(10.0, marks=pytest.mark.thorough)])
 def test_rings_have_the_energies_velocities_and_stiffness(U):
     # Quarter filling; E_0 = eL - π(u_c + u_s)/6L, where the spins add corrections of 1/ln³L.
     here, sizes = solved(U, 0.5), (4, 8, 12)
