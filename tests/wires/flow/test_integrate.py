@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from attractron.wires import CoupledWires, flow, phase_diagram
-from attractron.wires.flow import integrate
+from attractron.wires import CoupledWires, Sharp, Tanh, flow, phase_diagram
+from attractron.wires.flow import integrate, stepper
 from attractron.wires.flow.scheme import Scheme
 from tests.wires.random_wires import CUTOFFS, random_flow
 
@@ -49,6 +49,35 @@ def test_so_do_flows_at_the_edge_of_the_range(y_s):
         scheme = Scheme(spin=spin, phase_factor="complete")
         flows = integrate.prepare(wires.initial_couplings(), wires.beta, scheme)
         assert ends("plain", flows, True) == ends("compiled", flows, True)
+
+
+@pytest.mark.parametrize("y_s", [0.0, 1e-320, -1e-320, 5e-324])
+def test_so_do_flows_without_coupling_of_their_own(y_s):
+    """Where y_s = 0 only a source makes it; where it is below the range of normal numbers its squares vanish."""
+    for y in (0.0, 1e-160, 1e-6, 0.999):
+        wires = CoupledWires(K_c=2.2, K=2.5, y_s=y_s, y=y, upsilon=0.95, mismatch=0.1, carriers="particles")
+        for scheme in (
+            Scheme(ys_threshold=1e3),
+            Scheme(cutoff=Sharp(), feedback="complete"),
+            Scheme(ys_threshold=1e-9),
+        ):
+            flows = integrate.prepare(wires.initial_couplings(), wires.beta, scheme)
+            for both in (False, True):
+                assert ends("plain", flows, both) == ends("compiled", flows, both)
+
+
+def test_a_trajectory_ends_soon_at_a_pole(monkeypatch):
+    """With both events asked for, points go beyond the pole of y_s: where l goes on no more, no more steps are taken."""
+    wires = CoupledWires(K_c=2.12, K=1.14, K_s=0.7, y_s=1e-3, y=1e-9, upsilon=0.1, mismatch=0.0)
+    scheme = Scheme(cutoff=Tanh(1.5), stop="both", feedback="complete", spin="published")
+    flows = integrate.prepare(wires.initial_couplings(), wires.beta, scheme)
+    steps = []
+    monkeypatch.setattr(integrate, "advance", lambda *args: steps.append(args[2]) or stepper.advance(*args))
+    states, points = np.full((3, 9), np.nan), np.array([1.0, 5.0, 1e3])
+    reached = integrate._trace.plain(flows.x[0].copy(), flows.par[0], flows.flags[0], flows.sharp, points, states)
+    assert reached == 2
+    assert np.isfinite(states[1]).all()
+    assert len(steps) < 1000
 
 
 def test_plain_python_serves_few_flows_and_threads_do_not_matter(monkeypatch):

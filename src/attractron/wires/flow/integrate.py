@@ -237,7 +237,7 @@ def _trace(x: FloatArray, par: Any, flags: Ints, sharp: bool, points: FloatArray
             advance(ell, x, step, par, own, K, new)
             error = error_of(x, new, step, K)
             steps += 1
-            if steps > MOST_STEPS:
+            if steps > MOST_STEPS or ell + step == ell:  # a pole: l goes on no more
                 return number
             if error > 1.0:
                 h = shorter(step, error)

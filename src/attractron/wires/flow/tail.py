@@ -46,7 +46,8 @@ def l_to_strong(y: float, X: float, A2: float, threshold: float) -> float:
         # Both arcs in one: b(X-X') over XX'+b² is the tangent of their difference, whose quadrant atan2 knows.
         return math.atan2(b * (X - end), X * end - A2) / b
     a = math.sqrt(A2)
-    if a * (X - end) < 1e-9 * (X * end - A2):  # artanh t = t to rounding, and a = 0 is no exception
+    # artanh t = t to rounding; a = 0 is no exception, even where y² is below the range of numbers (both sides 0)
+    if a * (X - end) <= 1e-9 * (X * end - A2):
         return float((X - end) / (X * end - A2))
     tangent = a * (X - end) / (X * end - A2)
     if tangent < 0.5:
@@ -113,6 +114,8 @@ def closed_tail(ell: float, x: FloatArray, par: Any, flags: Ints, levels: FloatA
     if decay <= 0.0:
         return 0, 0.0
     if x[1] == 0.0 and x[7] == 0.0:
+        if y == 0.0:  # w is infinite: what is left of the source makes the first y_s
+            return 0, 0.0
         w = 1 / y
         moved = now * (w * w + 2 * w / decay + 2 / (decay * decay)) / decay
         return (2, math.inf) if moved < 0.01 * w else (0, 0.0)
