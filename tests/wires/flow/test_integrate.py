@@ -67,7 +67,7 @@ def test_so_do_flows_without_coupling_of_their_own(y_s):
 
 
 def test_a_trajectory_ends_soon_at_a_pole(monkeypatch):
-    """With both events asked for, points go beyond the pole of y_s: where l goes on no more, no more steps are taken."""
+    """With both events asked for, points go beyond the pole of y_s: where l goes on no more, steps are useless."""
     wires = CoupledWires(K_c=2.12, K=1.14, K_s=0.7, y_s=1e-3, y=1e-9, upsilon=0.1, mismatch=0.0)
     scheme = Scheme(cutoff=Tanh(1.5), stop="both", feedback="complete", spin="published")
     flows = integrate.prepare(wires.initial_couplings(), wires.beta, scheme)
