@@ -112,7 +112,10 @@ MUTATIONS = {
         "wires", "rho = (1 + c * r) / (2 * np.pi)", "rho = (1 + r) / (2 * np.pi)", "wires/bethe/test_hubbard.py"
     ),
     "the array's Josephson coupling": Mutation(
-        "wires", "np.concatenate([(2 - d_J)[:, None],", "np.concatenate([(2 + d_J)[:, None],", "wires/arrays"
+        "wires",
+        "np.concatenate([(2 - d_J)[:, None],",
+        "np.concatenate([(2 + d_J)[:, None],",
+        "wires/arrays/test_phases.py",
     ),
     "the line shape of a charging line": Mutation(
         "readout",
@@ -158,7 +161,15 @@ def test_a_broken_formula_is_noticed(name, tmp_path):
     shutil.copytree(PACKAGE, tmp_path / "attractron", ignore=shutil.ignore_patterns("__pycache__"))
     broken = text.replace(mutation.piece, mutation.broken)
     (tmp_path / "attractron" / path.relative_to(PACKAGE)).write_text(broken, encoding="utf-8")
-    options = ["-x", "-p", "no:cacheprovider", "-p", "no:xdist", str(ROOT / "tests" / mutation.tests)]
+    options = [
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--hypothesis-profile=broken",
+        str(ROOT / "tests" / mutation.tests),
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options],
         cwd=ROOT,
