@@ -3,6 +3,7 @@
 import importlib.util
 import logging
 import math
+import os
 import time
 
 import numpy as np
@@ -34,7 +35,9 @@ def load(tmp_path, monkeypatch):
 
     def made(offset=1.0, extra=""):
         path = tmp_path / "kernels.py"
-        path.write_text(MODULE.format(offset=offset, extra=extra), encoding="utf-8")
+        text = MODULE.format(offset=offset, extra=extra)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
         spec = importlib.util.spec_from_file_location("kernels", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
@@ -90,6 +93,42 @@ def test_a_kernel_on_disk_is_loaded_for_less_work(load):
     fresh = load()
     assert fresh.for_items(jit.LOADING * 0.9) == fresh.plain
     assert fresh.for_items(jit.LOADING * 1.1) is fresh.compiled
+
+
+def test_a_source_that_is_newer_than_the_kernel_on_disk_is_compiled_again(load, tmp_path):
+    """Numba looks at the time of the source: after an upgrade that left the code as it was, too."""
+    entry = load()
+    called(entry.compiled)
+    later = time.time() + 10
+    os.utime(tmp_path / "kernels.py", (later, later))
+    assert not entry.kept_on_disk()
+
+
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+def test_a_broken_kernel_on_disk_is_compiled_anew(load, tmp_path, ending, monkeypatch, caplog):
+    monkeypatch.setattr(jit, "_SAID", set())
+    called(load().compiled)
+    (file,) = tmp_path.rglob(f"*.{ending}")
+    file.write_bytes(b"broken")
+    assert called(load().compiled) == 1.5
+    assert "broken" in caplog.text
+    assert file.read_bytes() != b"broken"
+
+
+def test_a_full_disk_keeps_no_kernel_and_does_no_harm(load, tmp_path, monkeypatch):
+    caching = pytest.importorskip("numba.core.caching")
+
+    def full(self, name, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(caching.IndexDataCacheFile, "_save_data", full)
+    assert called(load().compiled) == 1.5
+
+
+def test_numba_that_is_switched_off_compiles_nothing(load, monkeypatch):
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    entry = load()
+    assert entry.for_items(1e6) == entry.plain
 
 
 @pytest.mark.parametrize("change", [{"offset": 2.0}, {"extra": "+ 1.0"}])

@@ -14,6 +14,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from dis import get_instructions
 from functools import cached_property
@@ -138,15 +139,29 @@ class Kernel(Generic[P, R]):
 
     @cached_property
     def compiled(self) -> Callable[P, R]:
-        """The compiled twin, which Numba keeps on disk where a folder can be written."""
+        """The compiled twin, which Numba keeps on disk where that can be read and written."""
         from numba import njit
 
         twin = _twin(cast(FunctionType, self.function), {})
         twin.__qualname__ = self.name_on_disk
+        unkept: Callable[P, R] = njit(nogil=True, error_model="numpy")(twin)
         try:
-            return cast(Callable[P, R], njit(nogil=True, error_model="numpy", cache=True)(twin))
+            kept: Callable[P, R] = njit(nogil=True, error_model="numpy", cache=True)(twin)
         except RuntimeError:  # Numba found no folder for its cache
-            return cast(Callable[P, R], njit(nogil=True, error_model="numpy")(twin))
+            return unkept
+
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            for _ in range(2):
+                try:
+                    return kept(*args, **kwargs)
+                except Exception as error:  # noqa: BLE001 (kernels raise nothing: the disk is full, or a file broken)
+                    _say_once(f"compiled code cannot be kept on disk, or what was there is broken ({error}).")
+                    for file in self._files():
+                        with suppress(OSError):
+                            file.unlink()
+            return unkept(*args, **kwargs)
+
+        return call
 
     @cached_property
     def name_on_disk(self) -> str:
@@ -165,15 +180,20 @@ class Kernel(Generic[P, R]):
         return f"{self.function.__name__}_{fingerprint.hexdigest()[:16]}"
 
     def kept_on_disk(self) -> bool:
-        """Whether an earlier process left the compiled kernel where Numba will find it."""
+        """Whether an earlier process left the compiled kernel where Numba will find it, newer than its source."""
+        written = Path(getfile(self.function)).stat().st_mtime
+        return any(file.suffix == ".nbi" and file.stat().st_mtime >= written for file in self._files())
+
+    def _files(self) -> Iterator[Path]:
+        """Indexes and code of the kernel that Numba has kept."""
         chosen = os.environ.get("NUMBA_CACHE_DIR")
         folder = Path(chosen) if chosen else Path(getfile(self.function)).parent / "__pycache__"
-        return any(folder.glob(f"{'**/' if chosen else ''}*{self.name_on_disk}*.nbi"))
+        return folder.glob(f"{'**/' if chosen else ''}*{self.name_on_disk}*.nb[ic]")
 
 
 def available() -> bool:
-    """Whether Numba is installed."""
-    return find_spec("numba") is not None
+    """Whether Numba is installed and not switched off."""
+    return find_spec("numba") is not None and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
 
 
 def _names(function: FunctionType) -> Iterator[str]:
