@@ -48,3 +48,11 @@ def test_wrong_dimension_and_overflow() -> None:
         to_unit("W", "5 nm", "meV")
     with pytest.raises(InputError, match="`W` must be finite"):
         to_unit("W", "1e400 meV", "meV")
+
+
+def test_numbers_without_a_unit_are_asked_for_as_such() -> None:
+    with pytest.raises(InputError, match=r"must be a number: got 'abc'"):
+        to_unit("K", "abc", "1")
+    with pytest.raises(InputError, match=r"must be a number without a unit: got '3 kg'"):
+        to_unit("K", "3 kg", "1")
+    assert to_unit("K", "40 %", "1") == 0.4

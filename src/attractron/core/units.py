@@ -60,7 +60,7 @@ def to_unit(argument: str, value: Any, unit: str) -> float:
         return finite(argument, value)
     import pint
 
-    wanted = f"be a number in {unit}, or text with a unit such as '1.5 {unit}'"
+    wanted = "be a number" if unit == "1" else f"be a number in {unit}, or text with a unit such as '1.5 {unit}'"
     parts = _QUANTITY.fullmatch(value)
     if parts is None:
         raise InputError(argument, wanted, shown(value))
@@ -68,7 +68,8 @@ def to_unit(argument: str, value: Any, unit: str) -> float:
     try:
         number = registry.Quantity(Decimal(parts["number"]), registry.parse_units(parts["unit"])).to(unit).magnitude
     except pint.DimensionalityError:
-        raise InputError(argument, f"be given in units of {unit}", shown(value)) from None
+        expected = "be a number without a unit" if unit == "1" else f"be given in units of {unit}"
+        raise InputError(argument, expected, shown(value)) from None
     except (pint.PintError, AttributeError, SyntaxError, TokenError, TypeError, ValueError):
         raise InputError(argument, wanted, shown(value), f"the unit {parts['unit']!r} is unknown") from None
     return finite(argument, number)

@@ -121,7 +121,7 @@ def _unit_of(annotation: Any) -> str | None:
 def number(argument: str, value: Any, unit: str) -> float:
     """A number, or text with a unit, as a float in `unit`; a truth value is neither."""
     if isinstance(value, bool):
-        raise InputError(argument, f"be a number in {unit}", str(value).lower())
+        raise InputError(argument, "be a number" if unit == "1" else f"be a number in {unit}", str(value).lower())
     return to_unit(argument, value, unit)
 
 
