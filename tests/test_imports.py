@@ -19,7 +19,7 @@ FLOORS = [
     {"core"},
     {"dots", "transport", "wires", "lattice", "readout", "plotting"},
     {"fitting"},
-    {"studies"},
+    {"studies", "compare"},
     {"papers", "measurement"},
     {"cli", "console"},
     {"__main__"},
@@ -125,6 +125,11 @@ def test_former_names_lead_to_what_is_called_otherwise_now():
     assert attractron.studies.read_data is attractron.measurement.read_data
     assert attractron.studies.Options is attractron.measurement.Options is attractron.measurement.ReadOptions
     assert attractron.studies.Reading is attractron.measurement.Reading is attractron.measurement.Measurement
+
+
+def test_former_names_can_be_imported_from():
+    lines = "from attractron.compare import fit_diagram\nimport attractron.fitting\n"
+    assert python(f"{lines}print(fit_diagram is attractron.fitting.fit_diagram)") == ["True"]
 
 
 def test_folders_load_when_they_are_used():
