@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import Variable, dataset, flags
-from attractron.papers.figures import Readings, Recipe, panels
-from attractron.papers.shavit_oreg2020.common import CUTOFF_AXIS, CUTOFFS, each, lettered, stacked
+from attractron.papers.figures import Readings, Recipe, lettered, panels
+from attractron.papers.shavit_oreg2020.common import CUTOFF_AXIS, CUTOFFS, each, stacked
 from attractron.plotting import phases
 from attractron.plotting.style import OKABE_ITO
 from attractron.wires import ArrayOfWires, CoupledWires, array_phases, coupling_dimensions, flow

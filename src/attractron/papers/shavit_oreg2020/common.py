@@ -1,11 +1,10 @@
-"""What the figures of this paper share: conventions by name, readings by name, results stacked, panels with letters."""
+"""What the figures of this paper share: conventions by name, readings by name, results stacked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import product
 
 import numpy as np
 import xarray as xr
-from matplotlib.axes import Axes
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import Variable
@@ -35,9 +34,3 @@ def each(name: str, values: xr.DataArray) -> Readings:
     labels = product(*(values[dim].values for dim in values.dims))
     found = zip(labels, values.values.ravel().tolist(), strict=True)
     return {"_".join((name, *map(str, label))): value for label, value in found}
-
-
-def lettered(axes: Iterable[Axes], titles: Sequence[str] = (), letters: str = "abcd") -> None:
-    """Letters of panels, before their titles if they have any."""
-    for ax, letter, title in zip(axes, letters, titles or [""] * len(letters), strict=False):
-        ax.set_title(f"({letter})  {title}".rstrip(), loc="left")

@@ -11,14 +11,13 @@ from matplotlib.patches import Patch
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset, flag_names, flags
-from attractron.papers.figures import Readings, Recipe, panels
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.shavit_oreg2020.common import (
     CUTOFF_AXIS,
     CUTOFFS,
     FEEDBACK_AXIS,
     FEEDBACKS,
     each,
-    lettered,
 )
 from attractron.papers.shavit_oreg2020.planes import curves, padded, path
 from attractron.plotting.style import OKABE_ITO

@@ -8,8 +8,8 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from attractron.core.results import dataset
-from attractron.papers.figures import Readings, Recipe, panels
-from attractron.papers.shavit_oreg2020.common import each, lettered
+from attractron.papers.figures import Readings, Recipe, lettered, panels
+from attractron.papers.shavit_oreg2020.common import each
 from attractron.papers.shavit_oreg2020.fig3 import CUTOFF, WIRES
 from attractron.papers.shavit_oreg2020.planes import smallest_y
 from attractron.plotting.style import OKABE_ITO, quantity_label

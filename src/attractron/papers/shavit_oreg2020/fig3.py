@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.results import Variable, dataset, flag_names, flags
-from attractron.papers.figures import Readings, Recipe, panels
-from attractron.papers.shavit_oreg2020.common import each, lettered, stacked
+from attractron.papers.figures import Readings, Recipe, lettered, panels
+from attractron.papers.shavit_oreg2020.common import each, stacked
 from attractron.papers.shavit_oreg2020.planes import PAIRS, boundary_paths, knobs, padded, smallest_y, vertices
 from attractron.plotting import phases
 from attractron.plotting.style import COLOUR_MAP, OKABE_ITO, quantity_label

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset
-from attractron.papers.figures import Readings, Recipe, panels
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.shavit_oreg2020.common import (
     CUTOFF_AXIS,
     CUTOFF_OPTIONS,
@@ -18,7 +18,6 @@ from attractron.papers.shavit_oreg2020.common import (
     FEEDBACK_AXIS,
     FEEDBACKS,
     each,
-    lettered,
 )
 from attractron.plotting.style import OKABE_ITO, quantity_label
 from attractron.wires import CoupledWires, phase_diagram

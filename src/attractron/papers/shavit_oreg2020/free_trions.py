@@ -8,8 +8,7 @@ from matplotlib.figure import Figure
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset
-from attractron.papers.figures import Readings, Recipe, panels
-from attractron.papers.shavit_oreg2020.common import lettered
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.plotting.style import COLOUR_MAP, OKABE_ITO
 from attractron.wires import TrionLiquid, free_trion_line, trion_phase
 

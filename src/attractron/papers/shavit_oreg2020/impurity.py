@@ -6,8 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.results import dataset
-from attractron.papers.figures import Readings, Recipe, panels
-from attractron.papers.shavit_oreg2020.common import lettered
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.plotting.style import OKABE_ITO
 from attractron.wires import impurity_conductance
 

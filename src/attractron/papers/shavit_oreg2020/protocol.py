@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import Variable, dataset, flag_names, flags
-from attractron.papers.figures import Readings, Recipe
-from attractron.papers.shavit_oreg2020.common import CUTOFF_AXIS, CUTOFFS, lettered, stacked
+from attractron.papers.figures import Readings, Recipe, lettered
+from attractron.papers.shavit_oreg2020.common import CUTOFF_AXIS, CUTOFFS, stacked
 from attractron.papers.shavit_oreg2020.fig8 import MU, TUBE
 from attractron.plotting import phases
 from attractron.plotting.style import OKABE_ITO, new_figure

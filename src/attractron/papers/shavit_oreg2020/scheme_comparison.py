@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.results import dataset, flag_names, flags
-from attractron.papers.figures import Readings, Recipe, panels
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.shavit_oreg2020.common import (
     CUTOFF_AXIS,
     CUTOFF_OPTIONS,
@@ -17,7 +17,6 @@ from attractron.papers.shavit_oreg2020.common import (
     FEEDBACK_AXIS,
     FEEDBACKS,
     each,
-    lettered,
     stacked,
 )
 from attractron.papers.shavit_oreg2020.fig4 import MISMATCH, PLANE, WIRES
