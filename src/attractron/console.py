@@ -107,7 +107,7 @@ def _about(array: "xr.DataArray") -> tuple[str, str, str]:
 
 def claims_table(claims: "Sequence[Claim]") -> None:
     """The claims of papers beside what was computed, and a note on each that does not simply hold."""
-    from attractron.papers.claims import in_words
+    from attractron.papers.claims import STATUSES, in_words
 
     table(
         ("figure", "status", "published", "computed", "tolerance", "claim"),
@@ -115,8 +115,8 @@ def claims_table(claims: "Sequence[Claim]") -> None:
     )
     for claim in claims:
         if claim.status != "holds":
-            say(f"{claim.figure} {claim.status}: {claim.claim} {claim.note}")
-    counts = {status: sum(claim.status == status for claim in claims) for status in ("holds", "differs", "fails")}
+            say(f"{claim.figure} {claim.status}: {claim.claim} {claim.record()['note']}")
+    counts = {status: sum(claim.status == status for claim in claims) for status in STATUSES}
     say(", ".join(f"{status}: {count}" for status, count in counts.items()))
 
 

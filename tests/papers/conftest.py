@@ -53,7 +53,14 @@ def toy(name: str, *, value: float = 1.0, before: Callable[[], None] | None = No
         ]
 
     return PaperFigure(
-        name=name, title=f"Line {name}", source="nobody", caption="A < line.", compute=compute, draw=draw, claims=claims
+        name=name,
+        paper="nobody",
+        title=f"Line {name}",
+        source="nobody",
+        caption="A < line.",
+        compute=compute,
+        draw=draw,
+        claims=claims,
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from attractron.core.errors import InputError
 from attractron.papers.claims import Claim, Record, bound, in_words, read_claims, replaced, to_text
 
-KEYS = ["figure", "claim", "source", "published", "computed", "tolerance", "unit", "status", "note"]
+KEYS = ["figure", "claim", "source", "published", "computed", "tolerance", "unit", "status", "note", "read_back"]
 
 
 def claim(**changes: Any) -> Claim:
@@ -109,6 +109,17 @@ def test_known_differences_of_words_and_bounds_name_both_too() -> None:
         claim(**limits, instead="> 270", note="More than 300 K.")
 
 
+def test_a_claim_that_depends_on_a_choice_is_open_where_the_choice_decides() -> None:
+    own: dict[str, Any] = {"depends_on": "t", "note": "One pixel."}
+    assert claim(**own, choices={"a": 830.0, "b": 829.5}).status == "holds"
+    assert claim(**own, choices={"a": 830.0, "b": 700.0}).status == "open"
+    assert claim(**own, choices={"a": 700.0, "b": None}).status == "open"  # the figure's own choice holds
+    assert claim(**own, computed=700.0, choices={"a": 830.0, "b": 700.0}).status == "open"
+    assert claim(**own, computed=700.0, choices={"a": float("nan"), "b": 650.0}).status == "fails"
+    differs = {"computed": 700.0, "instead": 700.0, "note": "700 and not 830 µeV."}
+    assert claim(**own | differs, choices={"a": 650.0}).status == "differs"
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -125,6 +136,9 @@ def test_known_differences_of_words_and_bounds_name_both_too() -> None:
         ({"published": True, "computed": "yes", "tolerance": None}, "`computed` must be yes or no"),
         ({"published": "vertical", "computed": 1.0, "tolerance": None}, "`computed` must be words"),
         ({"instead": "> 8"}, "`instead` must be a number"),
+        ({"depends_on": "t"}, "`depends_on` must say what the paper leaves open where there are choices"),
+        ({"choices": {"a": 1.0}}, "`depends_on` must say what the paper leaves open where there are choices"),
+        ({"choices": {"a": "much"}, "depends_on": "t"}, "`choices` must be a number each.*a: 'much'"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(changes: dict[str, Any], message: str) -> None:
@@ -139,7 +153,7 @@ def test_bounds_are_read_with_either_minus() -> None:
     assert bound(3.0) is None
 
 
-def test_a_record_has_the_nine_keys_and_survives_json(tmp_path: Any) -> None:
+def test_a_record_has_the_ten_keys_and_survives_json(tmp_path: Any) -> None:
     records = [
         claim().record(),
         claim(figure="b", published=True, computed=np.bool_(True), tolerance=None, unit="").record(),

@@ -11,22 +11,22 @@ from attractron.papers.catalogue import all_figures
 from attractron.papers.figures import Readings, Recipe
 from attractron.papers.table import join
 
-TABLE = """
+PAPER = """
 paper = "Somebody (2000)"
 
 [text]
 field = "at {B:g} T"
 own = "The field, {field}, is ours."
+"""
 
-[[figure]]
-name = "line"
+TABLE = """
 title = "A {line}"
 source = "Fig. 1"
 caption = \"\"\"
 A line
 {field}.\"\"\"
 
-[[figure.claim]]
+[[claim]]
 quote = "It {is}
 steep"
 source = "p. 1"
@@ -38,10 +38,9 @@ tolerance_from = "one step of {step:.1f} mV"
 note = "Read {where}. {own}"
 """
 TABLE = TABLE.replace('"It {is}\nsteep"', '"""\nIt {is}\nsteep"""')
-ENTRY = TABLE[TABLE.index("[[figure]]") :]
 CASES = """
-[[figure.claim.case]]
-[[figure.claim.case]]
+[[claim.case]]
+[[claim.case]]
 basis = "{paper}, as told; it differs"
 published = 3
 instead = { reading = "slope" }
@@ -60,14 +59,14 @@ def recipe(readings: Readings | None = None, name: str = "line", **parameters: f
 
 
 def claims(text: str = TABLE, own: Recipe | None = None) -> list[Any]:
-    [figure] = join(text, [own or recipe()])
+    [figure] = join(PAPER, {"line": text}, [own or recipe()])
     return figure.claims(xr.Dataset())
 
 
 def test_a_figure_is_its_recipe_and_its_entry() -> None:
     own = recipe()
-    [figure] = join(TABLE, [own])
-    assert (figure.name, figure.title) == ("line", "A {line}")
+    [figure] = join(PAPER, {"line": TABLE}, [own])
+    assert (figure.name, figure.paper, figure.title) == ("line", "Somebody (2000)", "A {line}")
     assert figure.source == "Somebody (2000), Fig. 1"
     assert figure.caption == "A line at 1.5 T."
     assert (figure.compute, figure.draw) == (own.compute, own.draw)
@@ -124,26 +123,22 @@ def replaced(old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("paper = ", "`claims.toml` must be a TOML file"),
-        (replaced('unit = "mV"', 'units = "mV"'), "line, claim 1: units` must be as a table of claims is: got Extra"),
-        (replaced('title = "A {line}"', ""), "line: title` must .*: got Field required"),
-        (replaced('reading = "slope"', ""), "line, claim 1: reading` must .*: got Field required"),
-        (replaced('title = "A {line}"', "title = 3"), "line: title` must .*: got Input should be a valid string"),
-        (replaced('unit = "mV"', ""), "line, claim 1.*a number needs a `unit` and a `tolerance`"),
+        ("title = ", "`claims/line.toml` must be a TOML file"),
+        (
+            replaced('unit = "mV"', 'units = "mV"'),
+            "line.toml, claim 1: units` must be as a table of claims is: got Extra",
+        ),
+        (replaced('title = "A {line}"', ""), "line.toml: title` must .*: got Field required"),
+        (replaced('reading = "slope"', ""), "line.toml, claim 1: reading` must .*: got Field required"),
+        (replaced('title = "A {line}"', "title = 3"), "line.toml: title` must .*: got Input should be a valid string"),
+        (replaced('unit = "mV"', ""), "line.toml, claim 1.*a number needs a `unit` and a `tolerance`"),
         (replaced('tolerance = { reading = "step" }', ""), "a number needs a `unit` and a `tolerance`"),
         (replaced("published = 2", 'published = "steep"'), "words, true and false have neither `unit` nor `tolerance`"),
         (replaced('tolerance_from = "one step of {step:.1f} mV"', ""), "`tolerance_from` says where a tolerance"),
         (replaced('tolerance = { reading = "step" }', "tolerance = 0"), "`tolerance_from` says where a tolerance"),
-        (replaced('{ reading = "step" }', '{ readings = "step" }'), "line, claim 1"),
-        (replaced("{own}", ""), "`claims.toml` must use every entry of .text.: got own, which is not used"),
-        (
-            TABLE + ENTRY,
-            "`claims.toml` must have one entry for each figure: got two of line",
-        ),
-        (replaced('name = "line"', 'name = "curve"'), "`claims.toml` must have an entry for each recipe: got none for"),
-        (TABLE + ENTRY.replace('"line"', '"curve"'), "a recipe for each entry: got none"),
-        (replaced("{field}.", "{fields:g}."), "`claims.toml, line` must name what its recipe has .*'fields'"),
-        (replaced("{field}.", "{slope}."), "`claims.toml, line` must name what its recipe has .*'slope'"),
+        (replaced('{ reading = "step" }', '{ readings = "step" }'), "line.toml, claim 1"),
+        (replaced("{field}.", "{fields:g}."), "`claims/line.toml` must name what its recipe has .*'fields'"),
+        (replaced("{field}.", "{slope}."), "`claims/line.toml` must name what its recipe has .*'slope'"),
         (replaced("{field}.", "{B."), "must have texts with {name} or {name:format} in them"),
         (replaced("{field}.", "{B.real}."), "must name what its recipe has .*'B.real'"),
         (replaced("Read {where}.", "{where."), "must have texts with {name} or {name:format} in them"),
@@ -151,7 +146,7 @@ def replaced(old: str, new: str) -> str:
 )
 def test_a_table_that_is_not_as_it_should_be_is_refused_when_it_is_read(text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        join(text, [recipe()])
+        claims(text)
 
 
 @pytest.mark.parametrize(
@@ -162,17 +157,21 @@ def test_a_table_that_is_not_as_it_should_be_is_refused_when_it_is_read(text: st
             recipe(),
             "claim 1` must name what its recipe has .*did you mean 'where'",
         ),
-        (replaced("{where}", "{where:.2f}"), recipe(), "line, claim 1` must have texts with {name} or {name:format}"),
+        (
+            replaced("{where}", "{where:.2f}"),
+            recipe(),
+            "line.toml, claim 1` must have texts with {name} or {name:format}",
+        ),
         (
             replaced('reading = "slope"', 'reading = "slop"'),
             recipe(),
             "claim 1` must name what its recipe has .*'slope'",
         ),
-        (TABLE, recipe({"step": 0.5, "where": "there"}), "line, claim 1` must name what its recipe has .*'slope'"),
+        (TABLE, recipe({"step": 0.5, "where": "there"}), "line.toml, claim 1` must name what its recipe has .*'slope'"),
         (
             TABLE,
             recipe({"slope": 2.25, "step": 0.5, "where": "there", "B": 2.0}),
-            "line` must call readings and parameters by different names: got B",
+            "line.toml` must call readings and parameters by different names: got B",
         ),
         (
             TABLE,
@@ -188,14 +187,67 @@ def test_a_table_that_does_not_fit_the_readings_is_refused(text: str, own: Recip
 
 def test_every_parameter_is_used() -> None:
     with pytest.raises(InputError, match="use every parameter of its recipe: got E"):
-        join(TABLE, [recipe(B=1.5, E=2.0)])
+        claims(own=recipe(B=1.5, E=2.0))
 
 
-def test_table_and_recipes_have_the_same_figures_in_the_same_order() -> None:
-    text, line, curve = TABLE + ENTRY.replace('"line"', '"curve"'), recipe(), recipe(name="curve")
-    assert [figure.name for figure in join(text, [line, curve])] == ["line", "curve"]
-    with pytest.raises(InputError, match=r"order of its recipes \(curve, line\): got line, curve"):
-        join(text, [curve, line])
+def test_files_and_recipes_are_of_the_same_figures() -> None:
+    line, curve = recipe(), recipe(name="curve")
+    found = join(PAPER, {"line": TABLE, "curve": TABLE}, [curve, line])
+    assert [figure.name for figure in found] == ["curve", "line"]
+    with pytest.raises(InputError, match="have a file for each recipe: got none for curve"):
+        join(PAPER, {"line": TABLE}, [curve, line])
+    with pytest.raises(InputError, match="have a recipe for each file: got none for curve"):
+        join(PAPER, {"line": TABLE, "curve": TABLE}, [line])
+
+
+@pytest.mark.parametrize(
+    ("paper", "message"),
+    [
+        ("paper = ", "`claims/paper.toml` must be a TOML file"),
+        (PAPER.replace("paper =", "papers ="), "`claims/paper.toml: paper` must .*: got Field required"),
+        (PAPER + 'more = "more"', "paper.toml` must use every entry of .text.: got more, which is not used"),
+    ],
+)
+def test_what_figures_share_is_checked_too(paper: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        join(paper, {"line": TABLE}, [recipe()])
+
+
+OPEN = (
+    TABLE
+    + """
+depends_on = "the field, {B:g} T here"
+choices = "by_field"
+"""
+)
+
+
+def test_what_the_paper_leaves_open_is_judged_for_each_choice() -> None:
+    found: Readings = {"slope": 2.25, "step": 0.5, "where": "there"}
+    [half] = claims(OPEN, recipe(found | {"by_field": {"1 T": 2.0, "2 T": 3.0, "3 T": None}}))
+    assert half.status == "open"
+    assert half.record()["note"].endswith(
+        "Depends on the field, 1.5 T here. Holds for: 1 T (2.00 mV). Not for: 2 T (3.00 mV), 3 T (not found)."
+    )
+    assert claims(OPEN, recipe(found | {"by_field": {"1 T": 2.0}}))[0].status == "holds"
+    assert claims(OPEN, recipe(found | {"slope": 3.0, "by_field": {"1 T": 4.0}}))[0].status == "fails"
+    with pytest.raises(InputError, match=r"line.toml, claim 1` must have a value for each choice in 'by_field': got 2"):
+        claims(OPEN, recipe(found | {"by_field": 2.0}))
+    with pytest.raises(InputError, match="must have one value in 'slope'"):
+        claims(own=recipe(found | {"slope": {"1 T": 2.0}}))
+    with pytest.raises(InputError, match="`depends_on` and `choices` belong together"):
+        claims(OPEN.replace('choices = "by_field"', ""), recipe(found))
+
+
+def test_what_is_read_back_says_so() -> None:
+    assert claims(TABLE + "read_back = true")[0].record()["read_back"]
+    assert not claims()[0].record()["read_back"]
+
+
+def test_lines_of_python_are_left_as_they_are() -> None:
+    lines = "import attractron as at\n{own}\n"
+    [figure] = join(PAPER, {"line": f"python = '''\n{lines}'''\n" + TABLE}, [recipe()])
+    assert figure.python == lines
 
 
 @pytest.mark.parametrize("name", all_figures())

@@ -7,13 +7,14 @@ A claim holds when the computed value agrees with the published one:
 - words or yes/no: equal.
 
 It differs when it does not agree with the published value but does agree with the one that the paper's own formulas
-give or that follows from what the paper leaves open (`instead`), and the note names both; otherwise it fails.
+give (`instead`), and the note names both. It is open when it depends on something that the paper does not give, and
+agrees for some choices of that and not for others (`choices`); the record says for which. Otherwise it fails.
 """
 
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypedDict, get_args
@@ -24,7 +25,9 @@ from attractron.core.checks import finite, non_negative, shown
 from attractron.core.errors import InputError
 
 Value = bool | float | str
-Status = Literal["holds", "differs", "fails"]
+Status = Literal["holds", "differs", "open", "fails"]
+
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 _NUMBER = r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _BOUND = re.compile(rf"([<>≤≥])\s*({_NUMBER})")
@@ -42,6 +45,7 @@ class Record(TypedDict):
     unit: str
     status: Status
     note: str
+    read_back: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +61,12 @@ class Claim:
         tolerance: in `unit`, for numbers and bounds; None for words and yes/no, which must be equal.
         unit: of published, computed and tolerance; "1" for a pure number, "" for words.
         note: where the tolerance comes from and what else must be known.
-        instead: for a claim that is known to differ, the value that is right by the paper's own formulas or for what
-            it leaves open; the note must then contain this value and the published one.
+        instead: for a claim that is known to differ, the value that is right by the paper's own formulas; the note
+            must then contain this value and the published one.
+        read_back: the picture gives back a number that went into it; no prediction.
+        depends_on: what the claim depends on and the paper does not give, e.g. "the tunnelling t".
+        choices: what is computed for each choice of that, by the choice's name, `computed` being the figure's own.
+        reading: name of what was computed, in the figure's readings.
 
     Raises:
         InputError: kinds of value that cannot be compared, a missing note, or one without the numbers.
@@ -71,6 +79,10 @@ class Claim:
         'fails'
         >>> at.papers.Claim(**where, **kelvin, instead=9.17).status
         'differs'
+        >>> cold = {"published": 790.0, "computed": 745.0, "tolerance": 5.0, "unit": "µeV", "note": "One pixel."}
+        >>> by_t = {"t = 0.01 meV": 786.0, "t = 0.1 meV": 701.0}
+        >>> at.papers.Claim(**where, **cold, depends_on="t, which is not given", choices=by_t).status
+        'open'
     """
 
     figure: str
@@ -82,10 +94,16 @@ class Claim:
     unit: str = ""
     note: str
     instead: Value | None = None
+    read_back: bool = False
+    depends_on: str = ""
+    choices: Mapping[str, Value | None] | None = None
+    reading: str = ""
     status: Status = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "computed", _plain(self.computed))
+        if self.choices is not None:
+            object.__setattr__(self, "choices", {name: _plain(value) for name, value in self.choices.items()})
         for name in ("figure", "claim", "source", "note"):
             if not getattr(self, name).strip():
                 raise InputError(name, "be given for every claim", repr(getattr(self, name)))
@@ -95,14 +113,33 @@ class Claim:
         object.__setattr__(self, "status", self._judged())
 
     def _judged(self) -> Status:
-        if _agrees(self.published, self.computed, self.tolerance):
+        agreeing, others = self._by_choice()
+        holds = _agrees(self.published, self.computed, self.tolerance)
+        if holds and not others:
             return "holds"
+        if holds or agreeing:
+            return "open"
         if self.instead is not None and _agrees(self.instead, self.computed, self.tolerance):
             return "differs"
         return "fails"
 
+    def _by_choice(self) -> tuple[list[str], list[str]]:
+        """The choices for which the claim holds, and the others, each with its value."""
+        found: tuple[list[str], list[str]] = ([], [])
+        for name, value in (self.choices or {}).items():
+            chosen = found[0] if _agrees(self.published, value, self.tolerance) else found[1]
+            chosen.append(f"{name} ({_with_unit(value, self.tolerance, self.unit)})")
+        return found
+
+    def _full_note(self) -> str:
+        """The note, and on what an open claim depends."""
+        if not self.choices:
+            return self.note
+        holding, others = (", ".join(names) or "none" for names in self._by_choice())
+        return f"{self.note} Depends on {self.depends_on}. Holds for: {holding}. Not for: {others}."
+
     def record(self) -> Record:
-        """The claim as it is written to claims.json."""
+        """The claim as it is written to claims.json; its note says for which choices an open claim holds."""
         return Record(
             figure=self.figure,
             claim=self.claim,
@@ -112,7 +149,8 @@ class Claim:
             tolerance=self.tolerance,
             unit=self.unit,
             status=self.status,
-            note=self.note,
+            note=self._full_note(),
+            read_back=self.read_back,
         )
 
 
@@ -124,7 +162,7 @@ def bound(text: Value) -> tuple[str, float] | None:
 
 def in_words(record: Record) -> tuple[str, str, str]:
     """Published, computed and tolerance as a table shows them, with digits no finer than the tolerance warrants."""
-    unit = {"": "", "1": "", "°": "°"}.get(record["unit"], f" {record['unit']}")
+    unit = _after_number(record["unit"])
     tolerance, published = record["tolerance"], record["published"]
     within = "equal"
     if tolerance is not None:
@@ -132,7 +170,7 @@ def in_words(record: Record) -> tuple[str, str, str]:
         within = f"{'' if bound(published) else '± '}{_minus(f'{two_digits:g}')}{unit}"
     return (
         f"{_worded(published, None)}{unit if tolerance is not None else ''}",
-        f"{_worded(record['computed'], tolerance)}{unit if isinstance(record['computed'], float) else ''}",
+        _with_unit(record["computed"], tolerance, record["unit"]),
         within,
     )
 
@@ -219,6 +257,12 @@ def _check_kinds(claim: Claim) -> None:
         raise InputError("computed", f"be {wanted}, since published is {kind}", shown(claim.computed))
     if claim.instead is not None and _kind(claim.instead) != kind:
         raise InputError("instead", f"be {kind}, since published is", shown(claim.instead))
+    if bool(claim.depends_on.strip()) != bool(claim.choices):
+        expected = "say what the paper leaves open where there are choices, and only there"
+        raise InputError("depends_on", expected, repr(claim.depends_on))
+    for name, value in (claim.choices or {}).items():
+        if value is not None and _kind(value) != wanted:
+            raise InputError("choices", f"be {wanted} each, since published is {kind}", f"{name}: {shown(value)}")
 
 
 def _check_note(note: str, *values: Value) -> None:
@@ -259,6 +303,14 @@ def _worded(value: Value | None, tolerance: float | None) -> str:
     return _minus(f"{rounded:.{max(decimals, 0)}f}")
 
 
+def _with_unit(value: Value | None, tolerance: float | None, unit: str) -> str:
+    return f"{_worded(value, tolerance)}{_after_number(unit) if isinstance(value, float) else ''}"
+
+
+def _after_number(unit: str) -> str:
+    return {"": "", "1": "", "°": "°"}.get(unit, f" {unit}")
+
+
 def _minus(text: str) -> str:
     return text.replace("-", "−")
 
@@ -267,7 +319,7 @@ def _check_record(source: Path, record: object) -> None:
     keys = set(Record.__annotations__)
     if not isinstance(record, dict) or set(record) != keys:
         raise _not_claims(source, shown(record))
-    if record["status"] not in get_args(Status):
+    if record["status"] not in STATUSES:
         raise _not_claims(source, f"the status {record['status']!r}")
 
 

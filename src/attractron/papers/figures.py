@@ -1,4 +1,4 @@
-"""What a published figure is made of: a recipe in Python, panels to draw on, an entry in its paper's claims.toml."""
+"""What a published figure is made of: a recipe in Python, panels to draw on, a file in its paper's folder `claims`."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,10 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
-from attractron.papers.claims import Claim
+from attractron.papers.claims import Claim, Value
 
-Readings = dict[str, float | str | bool | None]
-"""What claims compare and notes tell, in the units of these; None where nothing was found, which fails."""
+Reading = Value | None | Mapping[str, Value | None]
+"""What a claim compares or a note tells; None where nothing was found; for a choice that is open, a value for each."""
+
+Readings = dict[str, Reading]
+"""Readings by name, in the units of the claims and notes that use them."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -44,12 +47,14 @@ class PaperFigure:
 
     Args:
         name: what the user types and what the files are called, e.g. "hamo-2a".
+        paper: who published it.
         title: one line.
         source: paper and figure.
         caption: what is drawn, with which parameters, and which of them are our choice.
         compute: the dataset of the figure; on coarser grids when asked to be quick.
         draw: the picture of that dataset.
         claims: what the paper says of it, read from that dataset alone.
+        python: a few lines that calculate it with the public interface; "" where there are none.
 
     Example:
         >>> from attractron.papers.catalogue import all_figures
@@ -59,12 +64,14 @@ class PaperFigure:
     """
 
     name: str
+    paper: str
     title: str
     source: str
     caption: str
     compute: Callable[[bool], xr.Dataset]
     draw: Callable[[xr.Dataset], Figure]
     claims: Callable[[xr.Dataset], list[Claim]]
+    python: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

@@ -25,7 +25,7 @@ from attractron.core.files import atomic, folder, read_dataset, together, write_
 from attractron.core.references import reference
 from attractron.core.version import __version__
 from attractron.papers.catalogue import all_figures, select
-from attractron.papers.claims import Claim, Record, in_words, read_claims, replaced, to_text
+from attractron.papers.claims import STATUSES, Claim, Record, in_words, read_claims, replaced, to_text
 from attractron.papers.figures import PaperFigure
 
 CLAIMS = "claims.json"
@@ -165,7 +165,7 @@ class _Binder:
         names = list(dict.fromkeys(record["figure"] for record in self.records))
         return environment.from_string(template.read_text(encoding="utf-8")).render(
             sections=[self._section(name, new) for name in names],
-            counts={status: self._count(status) for status in ("holds", "differs", "fails")},
+            counts={status: self._count(status) for status in STATUSES},
             missing=[name for name in self.known if name not in names],
             made_with=_made_with(),
             all_again=command([], quick=False),

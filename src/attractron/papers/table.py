@@ -1,84 +1,94 @@
-"""The table of claims of a paper, `claims.toml` beside its recipes, which can be read without any code.
+"""The tables of claims of a paper, in the folder `claims` beside its recipes, which can be read without any code.
+
+`claims/paper.toml` says what several figures share:
 
     paper = "…"                      # stands before every `source`
 
     [text]                           # sentences that several entries use, as {own}
     own = "t = {t} meV is our choice."
 
-    [[figure]]
-    name = "hamo-2a"
+`claims/<figure>.toml` says all else of a figure:
+
     title = "…"
     source = "Fig. 2a"               # in the paper; or `basis` = "…", for what does not stand there
     caption = "…"                    # with {parameters} of the recipe
+    python = '''…'''                # a few lines that calculate it with the public interface; no template
 
-    [[figure.claim]]
+    [[claim]]
     quote = "…"                      # the paper's words, or what we say
-    source = "p. 396, and Fig. 2a"   # or `basis`
+    source = "p. 396, and Fig. 2a"   # or `basis`: an independent answer that the paper does not give
     reading = "interaction"          # what was computed
     published = 830.0                # a number, a bound ("≥ 0"), words, true or false; or {reading = "…"}
     unit = "µeV"                     # of numbers and bounds; "1" for pure ones
-    tolerance = {reading = "pixel"}  # of numbers and bounds; or a number, 0 for none
+    tolerance = {reading = "pixel"}  # of numbers and bounds; or a number, 0 for none; a margin for "<" and ">"
     tolerance_from = "one pixel of the image, {pixel:.1f} µeV"
-    instead = 2.0                    # only where the paper disagrees with its own formulas; or {reading = "…"}
     note = "…"                       # what else must be known
+    read_back = true                 # only where the picture gives back what went into it: no prediction
+    instead = 2.0                    # only where the paper disagrees with its own formulas; or {reading = "…"}
+    depends_on = "t"                 # only where it depends on what the paper leaves open, …
+    choices = "interaction_for_t"    # … with the reading that has a value for each choice, by the choice's name
 
-    [[figure.claim.case]]            # a claim for each case, whose keys are added to those above
+    [[claim.case]]                   # a claim for each case, whose keys are added to those above
     source = "p. 397"
 
-All texts but `quote` and `title` are templates: {name} or {name:format} is a parameter or a reading of the recipe, an
-entry of [text], or {paper}. Line ends count as blanks. The status of a claim is worked out and never typed in.
+All texts but `quote`, `title` and `python` are templates: {name} or {name:format} is a parameter or a reading of the
+recipe, an entry of [text], or {paper}. Line ends count as blanks. The status of a claim is worked out, never typed in.
 """
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.resources import files as package_files
 from string import Formatter
-from typing import Any
+from typing import Any, TypeVar
 
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from attractron.core.checks import nearest, shown
 from attractron.core.errors import InputError
-from attractron.papers.claims import Claim, bound
-from attractron.papers.figures import PaperFigure, Readings, Recipe
+from attractron.papers.claims import Claim, Value, bound
+from attractron.papers.figures import PaperFigure, Reading, Recipe
 
-NAME = "claims.toml"
+FOLDER, PAPER = "claims", "paper"
 
-Names = Mapping[str, float | str | bool | None]
+Names = Mapping[str, Reading]
 """What a template may name."""
 
 
 def with_table(package: str, recipes: Sequence[Recipe]) -> tuple[PaperFigure, ...]:
-    """The recipes of a package joined with its table of claims, in their order.
+    """The recipes of a package joined with its tables of claims, in their order.
 
     Raises:
-        InputError: the table is not as described above, or does not fit the recipes; the figure and the claim are
-            named. Whether every reading is used, and every name in a note known, needs a dataset: that is checked
-            when the figure's claims are asked for.
+        InputError: a table is not as described above, or does not fit its recipe; the figure and the claim are named.
+            Whether every reading is used, and every name in a note known, needs a dataset: that is checked when the
+            figure's claims are asked for.
     """
-    text = package_files(package).joinpath(NAME).read_text(encoding="utf-8")
-    return join(text, recipes, f"{package.rpartition('.')[2]}/{NAME}")
+    folder = package_files(package).joinpath(FOLDER)
+    texts = {
+        file.name.removesuffix(".toml"): file.read_text(encoding="utf-8")
+        for file in folder.iterdir()
+        if file.name.endswith(".toml")
+    }
+    return join(texts.pop(PAPER, ""), texts, recipes, f"{package.rpartition('.')[2]}/{FOLDER}")
 
 
-def join(text: str, recipes: Sequence[Recipe], where: str = NAME) -> tuple[PaperFigure, ...]:
-    """The same with the text of a table; `where` is what errors call it."""
-    table = _read(text, where)
-    entries, wanted = [entry.name for entry in table.figure], [recipe.name for recipe in recipes]
-    for name in entries:
-        if entries.count(name) > 1:
-            raise InputError(where, "have one entry for each figure", f"two of {name}")
+def join(
+    paper: str, entries: Mapping[str, str], recipes: Sequence[Recipe], where: str = FOLDER
+) -> tuple[PaperFigure, ...]:
+    """The same with the text of paper.toml and that of each figure's file; `where` is what errors call the folder."""
+    wanted = [recipe.name for recipe in recipes]
     if missing := [name for name in wanted if name not in entries]:
-        raise InputError(where, "have an entry for each recipe", f"none for {', '.join(missing)}")
-    if left := [name for name in entries if name not in wanted]:
-        raise InputError(where, "have a recipe for each entry", f"none for {', '.join(left)}")
-    if entries != wanted:
-        raise InputError(where, f"have the order of its recipes ({', '.join(wanted)})", ", ".join(entries))
-    return tuple(
-        _joined(entry, recipe, table.paper, where) for entry, recipe in zip(table.figure, recipes, strict=True)
-    )
+        raise InputError(where, "have a file for each recipe", f"none for {', '.join(missing)}")
+    if left := sorted(set(entries) - set(wanted)):
+        raise InputError(where, "have a recipe for each file", f"none for {', '.join(left)}")
+    shared = _read(_Paper, paper, f"{where}/{PAPER}.toml", {})
+    figures = tuple(_figure(recipe, entries[recipe.name], shared, f"{where}/{recipe.name}.toml") for recipe in recipes)
+    for name in shared.text:
+        if not any(f"{{{name}}}" in text for text in (paper, *entries.values())):
+            raise InputError(f"{where}/{PAPER}.toml", "use every entry of [text]", f"{name}, which is not used")
+    return figures
 
 
 class _Entry(BaseModel):
@@ -113,6 +123,9 @@ class _Row(_Sourced):
     tolerance_from: str = ""
     instead: bool | float | str | _Worked | None = None
     note: str = ""
+    read_back: bool = False
+    depends_on: str = ""
+    choices: str = ""
 
     @model_validator(mode="after")
     def numbers_have_units_and_tolerances(self) -> "_Row":
@@ -125,12 +138,14 @@ class _Row(_Sourced):
                 raise ValueError("words, true and false have neither `unit` nor `tolerance`")
         if bool(self.tolerance) != bool(self.tolerance_from):
             raise ValueError("`tolerance_from` says where a tolerance comes from, unless it is 0")
+        if bool(self.depends_on) != bool(self.choices):
+            raise ValueError("`depends_on` and `choices` belong together")
         return self
 
     def readings(self) -> set[str]:
         """Readings that the row names, those in its texts left out."""
         worked = (value for value in (self.published, self.tolerance, self.instead) if isinstance(value, _Worked))
-        return {self.reading, *(value.reading for value in worked)}
+        return {self.reading, *([self.choices] if self.choices else []), *(value.reading for value in worked)}
 
     def full_note(self) -> str:
         """Template of the note and of where the tolerance comes from."""
@@ -138,37 +153,35 @@ class _Row(_Sourced):
 
 
 class _Figure(_Sourced):
-    name: str
     title: str
     caption: str
+    python: str = ""
     claim: list[_Row]
 
 
-class _Table(_Entry):
+class _Paper(_Entry):
     paper: str
     text: dict[str, str] = {}
-    figure: list[_Figure]
 
 
-def _read(text: str, where: str) -> _Table:
+Table = TypeVar("Table", bound=_Entry)
+
+
+def _read(model: type[Table], text: str, where: str, sentences: Mapping[str, str]) -> Table:
     """The table with cases resolved, sentences of [text] in their places, and no line ends."""
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(where, "be a TOML file", str(error)) from error
-    for figure in raw.get("figure", []):
-        figure["claim"] = [
-            claim | case for claim in figure.get("claim", []) for case in claim.pop("case", None) or [{}]
-        ]
-    sentences = raw.get("text", {})
-    for name in sentences:
-        if f"{{{name}}}" not in text:
-            raise InputError(where, "use every entry of [text]", f"{name}, which is not used")
+    python = raw.pop("python", None)  # whose line ends and braces are its own
+    if "claim" in raw:
+        raw["claim"] = [claim | case for claim in raw["claim"] for case in claim.pop("case", None) or [{}]]
+    found = _in_place(raw, sentences or raw.get("text", {})) | ({} if python is None else {"python": python})
     try:
-        return _Table.model_validate(_in_place(raw, sentences))
+        return model.model_validate(found)
     except ValidationError as error:
         first = error.errors()[0]
-        raise InputError(_place(where, first["loc"], raw), "be as a table of claims is", first["msg"]) from error
+        raise InputError(_place(where, first["loc"]), "be as a table of claims is", first["msg"]) from error
 
 
 def _in_place(entry: Any, sentences: Mapping[str, str]) -> Any:
@@ -184,67 +197,85 @@ def _in_place(entry: Any, sentences: Mapping[str, str]) -> Any:
     return re.sub(r"[ \n]+", " ", entry.strip())
 
 
-def _place(where: str, steps: tuple[int | str, ...], raw: dict[str, Any]) -> str:
+def _place(where: str, steps: tuple[int | str, ...]) -> str:
     """Where an error is, in words."""
-    if steps[0] == "figure" and len(steps) > 1:
-        where += f", {raw['figure'][steps[1]].get('name', f'figure {steps[1]}')}"
-        if steps[2:3] == ("claim",) and len(steps) > 3:
-            where += f", claim {int(steps[3]) + 1}"
+    if steps[0] == "claim" and len(steps) > 1:
+        where += f", claim {int(steps[1]) + 1}"
     return f"{where}: {steps[-1]}"
 
 
-def _joined(entry: _Figure, recipe: Recipe, paper: str, where: str) -> PaperFigure:
-    known, where = {"paper": paper, **recipe.parameters}, f"{where}, {entry.name}"
+def _figure(recipe: Recipe, text: str, shared: _Paper, where: str) -> PaperFigure:
+    paper, entry = shared.paper, _read(_Figure, text, where, shared.text)
+    known: dict[str, Reading] = {"paper": paper, **recipe.parameters}
     named = _named(entry, where)
     if unused := set(recipe.parameters) - named:
         raise InputError(where, "use every parameter of its recipe", ", ".join(sorted(unused)))
     return PaperFigure(
-        name=entry.name,
+        name=recipe.name,
+        paper=paper,
         title=entry.title,
         source=_filled(entry.origin(), known, where),
         caption=_filled(entry.caption, known, where),
         compute=recipe.compute,
         draw=recipe.draw,
-        claims=partial(_claims, entry, recipe.readings, known, where),
+        claims=partial(_claims, entry, recipe, known, where),
+        python=entry.python,
     )
 
 
-def _claims(
-    entry: _Figure, readings: Callable[[xr.Dataset], Readings], known: Names, where: str, result: xr.Dataset
-) -> list[Claim]:
-    found = readings(result)
+def _claims(entry: _Figure, recipe: Recipe, known: Names, where: str, result: xr.Dataset) -> list[Claim]:
+    found = recipe.readings(result)
     if twice := set(found) & set(known):
         raise InputError(where, "call readings and parameters by different names", ", ".join(sorted(twice)))
     names = {**known, **found}
-    claims = [_claim(entry.name, row, names, f"{where}, claim {n}") for n, row in enumerate(entry.claim, start=1)]
+    claims = [_claim(recipe.name, row, names, f"{where}, claim {n}") for n, row in enumerate(entry.claim, start=1)]
     if unused := set(found) - _named(entry, where):
         raise InputError(where, "use every reading of its recipe", ", ".join(sorted(unused)))
     return claims
 
 
 def _claim(figure: str, row: _Row, names: Names, where: str) -> Claim:
-    def value(given: bool | float | str | _Worked | None) -> Any:
-        found = _known(given.reading, names, where) if isinstance(given, _Worked) else given
-        return found if found is None or isinstance(found, bool | str) else float(found)
+    def value(given: Value | _Worked | None) -> Any:
+        if not isinstance(given, _Worked):
+            return float(given) if isinstance(given, float | int) and not isinstance(given, bool) else given
+        return _single(given.reading, names, where)
 
     return Claim(
         figure=figure,
         claim=row.quote,
         source=_filled(row.origin(), names, where),
         published=value(row.published),
-        computed=_known(row.reading, names, where),
+        computed=_single(row.reading, names, where),
         tolerance=value(row.tolerance),
         unit=row.unit,
         note=_filled(row.full_note(), names, where),
         instead=value(row.instead),
+        read_back=row.read_back,
+        depends_on=_filled(row.depends_on, names, where),
+        choices=_choices(row.choices, names, where) if row.choices else None,
+        reading=row.reading,
     )
+
+
+def _single(name: str, names: Names, where: str) -> Value | None:
+    found = _known(name, names, where)
+    if isinstance(found, Mapping):
+        raise InputError(where, f"have one value in {name!r}", shown(found))
+    return found if found is None or isinstance(found, bool | str) else float(found)
+
+
+def _choices(name: str, names: Names, where: str) -> Mapping[str, Value | None]:
+    found = _known(name, names, where)
+    if not isinstance(found, Mapping):
+        raise InputError(where, f"have a value for each choice in {name!r}", shown(found))
+    return found
 
 
 def _named(entry: _Figure, where: str) -> set[str]:
     """Every name in an entry, of readings and in texts."""
     texts = [entry.caption, entry.origin()]
     for row in entry.claim:
-        texts += [row.origin(), row.full_note()]
+        texts += [row.origin(), row.full_note(), row.depends_on]
     worked = {name for row in entry.claim for name in row.readings()}
     return worked.union(*(_names_in(text, where) for text in texts))
 
@@ -265,7 +296,7 @@ def _filled(template: str, names: Names, where: str) -> str:
         raise _no_template(template, where, error) from error
 
 
-def _known(name: str, names: Names, where: str) -> float | str | bool | None:
+def _known(name: str, names: Names, where: str) -> Reading:
     if name not in names:
         expected = f"name what its recipe has ({', '.join(sorted(names))})"
         raise InputError(where, expected, repr(name), nearest(name, names))

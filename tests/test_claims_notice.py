@@ -1,0 +1,83 @@
+"""A broken formula changes what a paper's figure says of a claim, by more than the claim tolerates.
+
+A row of `tests/papers/mutations` that no claim notices is a hole in the claims: the report would be as green with the
+wrong formula. `python -m pytest tests/test_claims_notice.py -m thorough -k "16e"` runs the rows of an equation.
+"""
+
+import importlib
+import json
+import os
+import pkgutil
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import attractron
+from tests.papers import mutations
+from tests.papers.mutations.judge import judged
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(attractron.__file__).parent
+AREAS = sorted(module.name for module in pkgutil.iter_modules(mutations.__path__) if module.name != "judge")
+ROWS = {
+    f"{area}: {name}": row
+    for area in AREAS
+    for name, row in importlib.import_module(f"tests.papers.mutations.{area}").BROKEN.items()
+}
+
+
+@cache
+def sources(folder):
+    return {path: path.read_text(encoding="utf-8") for path in sorted((PACKAGE / folder).rglob("*.py"))}
+
+
+def place(row):
+    """The file, and its text, in which the piece stands."""
+    found = [(path, text) for path, text in sources(row.folder).items() if row.piece in text]
+    assert len(found) == 1, f"{row.piece!r} stands in {[str(path) for path, _ in found]}"
+    [(path, text)] = found
+    assert text.count(row.piece) == 1, f"{row.piece!r} stands in {path} more than once"
+    return path, text
+
+
+@cache
+def unbroken(figure):
+    return judged(figure)
+
+
+def of(claims, reading):
+    return [claim for claim in claims if claim["reading"] == reading]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_every_formula_stands_where_it_is_looked_for(name):
+    place(ROWS[name])
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", ROWS)
+def test_a_claim_notices(name, tmp_path):
+    row = ROWS[name]
+    path, text = place(row)
+    before = of(unbroken(row.figure), row.reading)
+    assert before, f"no claim of {row.figure} has the reading {row.reading}"
+    assert all(claim["status"] != "fails" for claim in before)
+    shutil.copytree(PACKAGE, tmp_path / "attractron", ignore=shutil.ignore_patterns("__pycache__"))
+    broken = text.replace(row.piece, row.broken)
+    (tmp_path / "attractron" / path.relative_to(PACKAGE)).write_text(broken, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.papers.mutations.judge", row.figure],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "OPENBLAS_NUM_THREADS": "1"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    after = of(json.loads(done.stdout), row.reading)
+    noticed = [new for old, new in zip(before, after, strict=True) if new["status"] not in (old["status"], "holds")]
+    assert noticed, f"no claim notices: {before} became {after}"
