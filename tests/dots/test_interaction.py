@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.dots import (
+    Device,
     Parameter,
     building_block,
     chain,
@@ -169,6 +170,60 @@ def test_dressed_potential_flips_the_neighbour_and_keeps_the_site() -> None:
     assert potential["screening"].values.tolist() == pytest.approx([-2.41, -2.41])
     with pytest.raises(InputError, match="`pair` must name open dots"):
         dressed_potential(device, "T")
+
+
+@given(
+    sites=st.integers(1, 4),
+    spin=st.booleans(),
+    temperature=st.one_of(st.just(0.0), st.floats(0.01, 300)),
+    numbers=st.lists(st.floats(0.0, 10.0), min_size=10, max_size=10),
+)
+def test_without_islands_nothing_screens(sites: int, spin: bool, temperature: float, numbers: list[float]) -> None:
+    """The dressed potential is the bare one on every site, the electron's own included, with spin and at any T."""
+    repulsion = np.zeros((sites, sites))
+    repulsion[np.triu_indices(sites)] = numbers[: sites * (sites + 1) // 2]
+    repulsion = np.maximum(repulsion, repulsion.T)
+    device = Device(dots=tuple("abcd"[:sites]), repulsion=repulsion, max_electrons=2, spin=spin)
+    potential = dressed_potential(device, temperature=temperature)
+    assert potential["bare"].values == pytest.approx(repulsion[0])
+    assert potential["screening"].values == pytest.approx(np.zeros(sites), abs=1e-12)
+    assert effective_interaction(device, pair=("a", "a"), temperature=temperature) == pytest.approx(repulsion[0, 0])
+
+
+@given(
+    U=energy,
+    delta=st.floats(-5, 5),
+    t=energy,
+    temperature=st.one_of(st.just(0.0), st.floats(0.01, 300)),
+    spin=st.booleans(),
+)
+def test_the_polarizer_screens_both_sites_alike(
+    U: float, delta: float, t: float, temperature: float, spin: bool
+) -> None:
+    """It sees the number of electrons beside it only, and the degeneracy 2 of its own spin is the same in every F."""
+    values = {"W": 0.83, "U": U, "delta": delta, "t": t, "on_site": 8.0}
+    device = building_block(**values, max_electrons=2, spin=spin)
+    screening = dressed_potential(device, temperature=temperature)["screening"].values
+    expected = closed_form_thermal(0.0, U, delta, t, temperature) if temperature > 0 else closed_form(0.0, U, delta, t)
+    assert screening == pytest.approx([expected, expected], abs=1e-10)
+
+
+@settings(max_examples=20)
+@given(U_LL=st.floats(0.0, 3.0), mu=st.floats(-2, 2), temperature=st.floats(0.3, 20.0), t=st.floats(0.0, 1.0))
+def test_two_electrons_on_one_dot_in_the_exact_ensemble(U_LL: float, mu: float, temperature: float, t: float) -> None:
+    """P(2) P(0) / P(1)² = ¼ exp(-W_eff/k_BT): one electron has two states, two make a singlet."""
+    device = building_block(W=0.0, U=1.3, delta=1.0, t=t, on_site=U_LL, max_electrons=2, spin=True)
+    total, number = hamiltonian(device, np.array([mu, 0.0, 0.0, 0.0]))
+    counts = np.array([np.diag(n) for n in number])
+    beside = (counts[2:].sum(axis=0) == 1) & (counts[1] == 0)
+    log_weights = []
+    for electrons in range(3):
+        members = np.flatnonzero(beside & (counts[0] == electrons))
+        levels = np.linalg.eigvalsh(total[np.ix_(members, members)])
+        log_weights.append(float(np.logaddexp.reduce(-levels / (K_B * temperature))))
+    log_ratio = log_weights[2] + log_weights[0] - 2 * log_weights[1]
+    interaction = effective_interaction(device, pair=("L", "L"), temperature=temperature)
+    assert log_ratio == pytest.approx(-np.log(4.0) - interaction / (K_B * temperature), abs=1e-9)
 
 
 def test_chain_shares_only_the_polarizer_between_neighbours() -> None:

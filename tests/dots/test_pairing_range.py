@@ -1,5 +1,6 @@
 """Ranges of temperature and tunnelling in which devices pair: closed forms, many digits, and laws at their ends."""
 
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
 import numpy as np
@@ -137,15 +138,17 @@ def test_pairing_temperature_of_three_levels_in_forty_digits(W: float) -> None:
     assert K_B * pairing_temperature(three_levels(W)) == pytest.approx(float(high), rel=1e-6)
 
 
+@pytest.mark.parametrize("pair", [("L", "R"), ("L", "L")])
 @pytest.mark.parametrize("device", [three_levels(0.1), three_levels(0.1, t=0.4), three_levels(0.1, t=0.4, spin=True)])
-def test_high_temperature_law_errs_by_the_third_power(device: Device) -> None:
+def test_high_temperature_law_errs_by_the_third_power(device: Device, pair: tuple[str, str]) -> None:
     """What the law leaves out is of the order (k_BT)⁻³: doubling T divides its error by 8 (1 + O(E/k_BT))."""
+    device = replace(device, max_electrons=(2, *device.limits[1:]))
     plan = layout(device)
-    limit, first, second = high_temperature_law(plan, hamiltonian(device), pair_charges(device, plan, None))
-    assert limit == 0.1
-    assert abs(second) > 1e-3
+    limit, first, second = high_temperature_law(plan, hamiltonian(device), pair_charges(device, plan, pair))
+    assert limit == (0.1 if pair == ("L", "R") else 0.0)
+    assert abs(second) > 1e-4
     kT = np.array([60.0, 120.0])
-    exact = [effective_interaction(device, temperature=x / K_B) for x in kT]
+    exact = [effective_interaction(device, pair=pair, temperature=x / K_B) for x in kT]
     errors = np.abs(exact - (limit + first / kT + second / kT**2))
     assert errors[0] / errors[1] == pytest.approx(8.0, rel=0.1)
 

@@ -1,6 +1,7 @@
 """How two electrons on a device interact once everything else has adjusted: repulsion, attraction, and their slopes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import overload
 
 import numpy as np
@@ -43,7 +44,9 @@ def effective_interaction(
     E being the lowest energy with electrons on the named open dots only; at a temperature the free energy
     F = -k_B T ln Z of the islands takes its place. Negative is attraction. At any temperature and gate voltage the
     occupations of an isolated pair i, j are positively correlated exactly when W_eff(T) < 0, because
-    P(1,1) P(0,0) / (P(1,0) P(0,1)) = exp(-W_eff / k_B T).
+    P(1,1) P(0,0) / (P(1,0) P(0,1)) = exp(-W_eff / k_B T). The spin of the two electrons themselves is no interaction
+    and not counted: on one dot (i = j) P(2) P(0) / P(1)² = ¼ exp(-W_eff / k_B T) with spin, as one electron has two
+    states and two make a singlet.
 
     For the building block E(N) = ½UN - √((δ - UN)²/4 + t²) + W [N = 2]; at t = 0 this is W - δ for 0 ≤ δ ≤ U,
     W - (2U - δ) up to 2U and W beyond (Hamo et al. 2016, equations 1 to 3).
@@ -235,8 +238,12 @@ def pair_charges(device: Device, plan: Layout, pair: Pair | None) -> FloatArray:
 
 
 def dressed(plan: Layout, arrays: Hamiltonian, charges: FloatArray, temperature: float) -> FloatArray:
-    """F(i, j) + F(0) - F(i) - F(j) in meV over the leading axes of the Hamiltonian, for charges of `pair_charges`."""
-    energy = sectors(plan, arrays, temperature, charges).free
+    """F(i, j) + F(0) - F(i) - F(j) in meV over the leading axes of the Hamiltonian, for charges of `pair_charges`.
+
+    F is the free energy of the islands beside charges at rest. The entropy k_B ln 2 of the spin of an odd dot, which
+    two electrons lose when they share a dot, is no part of it: nothing has screened them.
+    """
+    energy = sectors(replace(plan, spin=False), arrays, temperature, charges).free
     return np.asarray(energy[..., 3] + energy[..., 0] - energy[..., 1] - energy[..., 2])
 
 

@@ -198,7 +198,7 @@ def tunnelling_ranges(device: Device, knob: str, pair: Pair | None = None, tempe
 
 
 def high_temperature_law(plan: Layout, arrays: Hamiltonian, charges: FloatArray) -> Law:
-    """W_eff = U_ij - C₂/k_BT + C₃/(k_BT)² far above all energies of the islands, for two different dots; x = k_BT, meV.
+    """W_eff = U_ij - C₂/k_BT + C₃/(k_BT)² far above all energies of the islands, also for i = j; x = k_BT, meV.
 
     With all N states of the islands equally likely, their free energy is -k_BT ln N + κ₁ - κ₂/2k_BT + κ₃/6(k_BT)² - …,
     κ_n being the cumulants of H. Two electrons add φ_i + φ_j = Σ_d (U_id + U_jd) n_d to H, and W_eff keeps those parts
