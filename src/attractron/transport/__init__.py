@@ -1,7 +1,8 @@
 """Leads and bias on capacitively coupled dots: which current flows, and which processes carry it?
 
 From `junction` over `energies`, `processes` and `rates` to `master_equation`, `steady_state` and `current`; `validity`
-says where lowest order ends (clamped rates, more than Landauer's (e²/h)|V|), `elastic` is exact for frozen charges.
+says where lowest order ends (more than Landauer's (e²/h)|V|; `clamping`: negative rates), `elastic` is exact for frozen
+charges.
 """
 
 from attractron.transport.counting.cumulants import cumulants

@@ -60,8 +60,9 @@ def current(
         Dataset over the axes: `current` of the source lead and `lead_current` (lead, …) in pA; `contribution`
         (order, lead, …) in pA, which add up to `lead_current`; `populations` (state, …) and `occupation` (dot, …);
         `clamped`, e times the frequency Σ p_i |Γ_{i→f}| of regularised rates that came out negative and were set to
-        zero, in pA, to be compared with the current; `beyond_unitarity`, where |I| exceeds
-        (e²/h)|V|; `status` with CF flags, "ok" or why a point has no values (NaN), the first of them in words in the
+        zero, in pA, most of which events of lower order undo at once; `clamped_effect`, what the current would change
+        by if these rates kept their values, to first order in them, in pA: to be compared with the current;
+        `beyond_unitarity`, where |I| exceeds (e²/h)|V|; `status` with CF flags, "ok" or why a point has no values (NaN), the first of them in words in the
         attribute `failure`. `Gamma_over_kT` (lead,) is what the expansion is in.
 
     Raises:
@@ -84,7 +85,8 @@ def current(
     contribution = carrier_sign(junction) * PA_PER_MEV * np.moveaxis(steady.flow, 0, -1)  # (order, lead, point)
     lead_current = contribution.sum(axis=0)
     from_source = lead_current[junction.source_number]
-    clamped, beyond = PA_PER_MEV * steady.clamped, beyond_unitarity(model, steady, from_source)
+    beyond = beyond_unitarity(model, steady, from_source)
+    effect = carrier_sign(junction) * PA_PER_MEV * steady.clamped_effect
     occupation = np.einsum("ps,sd->dp", steady.populations, model.energies.charges)
     variables: dict[str, Flat] = {
         "current": ((), from_source, "pA", f"current out of lead {junction.source}"),
@@ -92,7 +94,8 @@ def current(
         "contribution": (("order", "lead"), contribution, "pA", "part of the current out of the lead"),
         "populations": (("state",), steady.populations.T, "1", "probability of the charge state"),
         "occupation": (("dot",), occupation, "1", "mean occupation"),
-        "clamped": ((), clamped, "pA", "charge rate of processes lost to clamping"),
+        "clamped": ((), PA_PER_MEV * steady.clamped, "pA", "charge rate of processes lost to clamping"),
+        "clamped_effect": ((), effect, "pA", "change of the current without clamping, to first order"),
         "beyond_unitarity": ((), beyond, "1", "|I| exceeds (e²/h)|V|"),
     }
     result = labelled(
@@ -107,7 +110,7 @@ def current(
             "dot": ("dot", list(junction.device.dots), "1", "dot"),
         },
         question="current",
-        validity=marks(from_source, clamped, beyond),
+        validity=marks(from_source, effect, beyond),
         references=("hamo2016",),
         part=part,
     )

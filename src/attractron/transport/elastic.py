@@ -79,6 +79,17 @@ def elastic_flow(table: Channels, energy: FloatArray, mu: FloatArray, population
     return weight * table.strength * passed
 
 
+def elastic_lead_flow(
+    table: Channels, energy: FloatArray, mu: FloatArray, populations: FloatArray, kT: float
+) -> FloatArray:
+    """Carriers that leave each lead through elastic channels (point, lead); arguments as for `elastic_flow`."""
+    total = np.zeros_like(mu)
+    flow = elastic_flow(table, energy, mu, populations, kT)
+    for lead in range(mu.shape[1]):
+        total[:, lead] = flow[:, table.first == lead].sum(axis=1) - flow[:, table.second == lead].sum(axis=1)
+    return total
+
+
 def within_range(
     integral: Callable[[FloatArray, FloatArray, FloatArray, float], FloatArray],
     first: FloatArray,

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from attractron.core.axes import Axes
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
-from attractron.transport.elastic import Channels, channels, elastic_flow
+from attractron.transport.clamping import change, frequency, lead_flow
+from attractron.transport.elastic import Channels, channels, elastic_lead_flow
 from attractron.transport.energies import ChargeStateEnergies, charge_state_energies
 from attractron.transport.junction import Junction
 from attractron.transport.master_equation import OUT_OF_RANGE, steady_state
@@ -101,6 +102,8 @@ class SteadyState(NamedTuple):
         populations: of the charge states (point, state).
         flow: carriers out of each lead, ħ × rate in meV (point, contribution, lead).
         clamped: ħ × frequency of the processes that negative rates would have undone, meV (point,).
+        clamped_effect: change of the flow out of the source if these rates kept their negative values, to first order
+            in these, ħ × rate in meV (point,).
         bias: largest difference of the source's chemical potential to that of another lead, meV (point,).
         status: codes of `attractron.transport.master_equation.STATUS` (point,).
     """
@@ -108,6 +111,7 @@ class SteadyState(NamedTuple):
     populations: FloatArray
     flow: FloatArray
     clamped: FloatArray
+    clamped_effect: FloatArray
     bias: FloatArray
     status: NDArray[np.int8]
 
@@ -148,18 +152,21 @@ def _solve_block(model: Model, knobs: FloatArray) -> SteadyState:
     energy, mu = model.energies.at(knobs)
     found, added = zip(*(clamped(each) for each in model.rates(energy, mu)), strict=True)
     populations, status = steady_state(*joined(found), *model.ends, model.states)
-    flows = [_lead_flow(table, each, populations, mu.shape[1]) for table, each in zip(model.tables, found, strict=True)]
+    flows = [lead_flow(table, each, populations, mu.shape[1]) for table, each in zip(model.tables, found, strict=True)]
     if model.elastic:
-        flows.insert(1, _elastic_lead_flow(model.elastic, energy, mu, populations, float(model.kT[0])))
+        flows.insert(1, elastic_lead_flow(model.elastic, energy, mu, populations, float(model.kT[0])))
     flow = np.stack(flows, axis=1)
     lost = (status == 0) & ~np.isfinite(flow).all(axis=(1, 2))
     removed = sum(
-        (_frequency(table, each, populations) for table, each in zip(model.tables[1:], added[1:], strict=True)),
+        (frequency(table, each, populations) for table, each in zip(model.tables[1:], added[1:], strict=True)),
         np.zeros(len(knobs)),
     )
+    effect = change(model.tables, model.elastic, found, added, energy, mu, populations, float(model.kT[0]))
     populations[lost], status[lost] = np.nan, OUT_OF_RANGE
-    bias = model.energies.largest_bias(knobs, model.junction.source_number)
-    return SteadyState(populations, flow, removed, bias, status)
+    effect[status != 0] = np.nan
+    source = model.junction.source_number
+    bias = model.energies.largest_bias(knobs, source)
+    return SteadyState(populations, flow, removed, effect[:, source], bias, status)
 
 
 def joined(found: Sequence[Rates]) -> tuple[FloatArray, FloatArray]:
@@ -168,26 +175,3 @@ def joined(found: Sequence[Rates]) -> tuple[FloatArray, FloatArray]:
         np.concatenate([each.forward for each in found], axis=1),
         np.concatenate([each.backward for each in found], axis=1),
     )
-
-
-def _lead_flow(table: Processes, found: Rates, populations: FloatArray, leads: int) -> FloatArray:
-    """Carriers that leave each lead by the processes of a table (point, lead)."""
-    flow = found.forward * populations[:, table.initial] - found.backward * populations[:, table.final]
-    return np.asarray(np.einsum("np,pl->nl", flow, table.carried(leads)))
-
-
-def _frequency(table: Processes, found: Rates, populations: FloatArray) -> FloatArray:
-    """How often the processes of a table happen, either way (point,)."""
-    there, back = populations[:, table.initial], populations[:, table.final]
-    return np.asarray((found.forward * there + found.backward * back).sum(axis=1))
-
-
-def _elastic_lead_flow(
-    table: Channels, energy: FloatArray, mu: FloatArray, populations: FloatArray, kT: float
-) -> FloatArray:
-    """Carriers that leave each lead through elastic channels (point, lead)."""
-    total = np.zeros_like(mu)
-    flow = elastic_flow(table, energy, mu, populations, kT)
-    for lead in range(mu.shape[1]):
-        total[:, lead] = flow[:, table.first == lead].sum(axis=1) - flow[:, table.second == lead].sum(axis=1)
-    return total

@@ -222,7 +222,7 @@ def _trust(result: _Result) -> tuple[list[str], Numbers]:
     wide = "; beyond 1 trust thresholds, slopes and orders of magnitude, not amplitudes" if width > 1 else ""
     said, found = [f"The widest level has Γ = {width:.3g} k_BT{wide}."], {"Gamma_over_kT": (width, "1")}
     if "current" in data:
-        clamped = int(clamped_matter(data["current"].to_numpy(), data["clamped"].to_numpy()).sum())
+        clamped = int(clamped_matter(data["current"].to_numpy(), data["clamped_effect"].to_numpy()).sum())
         beyond = int(data["beyond_unitarity"].sum())
         if clamped:
             said.append(f"Negative rates that were set to zero matter at {clamped} of {points} points.")

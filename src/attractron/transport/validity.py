@@ -22,7 +22,7 @@ ROUNDING = 1e-12
 """Currents below this part of (e/ħ)Γ are not told from zero."""
 
 CLAMPED_PART = 0.01
-"""Part of the current above which clamped rates are spoken of."""
+"""Part of the current above which the effect of clamped rates is spoken of."""
 
 CONTENT = {
     "sequential": "golden-rule rates of first order in Γ on all dots",
@@ -81,20 +81,20 @@ def notes(junction: Junction, processes: str, method: str, elastic: str = "exact
     return found
 
 
-def marks(current: FloatArray, clamped: FloatArray, beyond: NDArray[np.bool_]) -> list[str]:
+def marks(current: FloatArray, effect: FloatArray, beyond: NDArray[np.bool_]) -> list[str]:
     """What the marks of a current say, one sentence each.
 
     Args:
         current: of the source, over any grid.
-        clamped: what clamped rates amount to, in the same unit over the same grid.
+        effect: what the current would change by without clamping, in the same unit over the same grid.
         beyond: where the current exceeds what one channel carries.
     """
     points, found = current.size, []
-    many = np.count_nonzero(clamped_matter(current, clamped))
+    many = np.count_nonzero(clamped_matter(current, effect))
     if many:
         found.append(
-            f"At {many} of {points} points the regularised rates that were negative and set to zero "
-            f"(`clamped`) amount to more than {100 * CLAMPED_PART:g} % of the current."
+            f"At {many} of {points} points the current would change by more than {100 * CLAMPED_PART:g} % if regularised "
+            "rates that were negative and set to zero kept their values (`clamped_effect`)."
         )
     if beyond.any():
         found.append(
@@ -104,9 +104,10 @@ def marks(current: FloatArray, clamped: FloatArray, beyond: NDArray[np.bool_]) -
     return found
 
 
-def clamped_matter(current: FloatArray, clamped: FloatArray) -> NDArray[np.bool_]:
-    """Where clamped rates amount to more than `CLAMPED_PART` of the current."""
-    return np.asarray(clamped > CLAMPED_PART * np.abs(current))
+def clamped_matter(current: FloatArray, effect: FloatArray) -> NDArray[np.bool_]:
+    """Where clamping changes the current by more than `CLAMPED_PART` of it, or by what cannot be calculated."""
+    small = np.abs(effect) <= CLAMPED_PART * np.abs(current)
+    return np.asarray(np.isfinite(current) & ~small)
 
 
 def beyond_unitarity(model: Model, steady: SteadyState, amount: FloatArray) -> NDArray[np.bool_]:

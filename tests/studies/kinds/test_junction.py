@@ -125,7 +125,7 @@ def test_the_verdict_of_a_current_that_breaks_the_bound(study):
     assert numbers["largest_current_within_unitarity"] == within.max()
     assert numbers["largest_current_within_unitarity_conductance"] <= 1
     assert numbers["points_beyond_unitarity"] == mark.sum()
-    clamped = int((result["clamped"].to_numpy() > 0.01 * np.abs(amount)).sum())
+    clamped = int((np.abs(result["clamped_effect"].to_numpy()) > 0.01 * np.abs(amount)).sum())
     assert numbers["points_clamped"] == clamped > 0
     assert f"|I| exceeds (e²/h)|V_SD| at {mark.sum()} of 105 points." in verdict.text
     assert f"set to zero matter at {clamped} of 105 points." in verdict.text

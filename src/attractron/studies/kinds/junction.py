@@ -65,7 +65,7 @@ def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
     """
     said = notes(_widest(study), study.options.processes, study.options.method)
     if "current" in result:
-        said += marks(*(result[name].to_numpy() for name in ("current", "clamped", "beyond_unitarity")))
+        said += marks(*(result[name].to_numpy() for name in ("current", "clamped_effect", "beyond_unitarity")))
     status = result["status"]
     without = int((status != 0).sum())
     failed = Failure(without, status.size, _why(study, result) if without else "")
