@@ -93,8 +93,8 @@ def marks(current: FloatArray, effect: FloatArray, beyond: NDArray[np.bool_]) ->
     many = np.count_nonzero(clamped_matter(current, effect))
     if many:
         found.append(
-            f"At {many} of {points} points the current would change by more than {100 * CLAMPED_PART:g} % if regularised "
-            "rates that were negative and set to zero kept their values (`clamped_effect`)."
+            f"At {many} of {points} points the current would change by more than {100 * CLAMPED_PART:g} % if "
+            "regularised rates that were negative and set to zero kept their values (`clamped_effect`)."
         )
     if beyond.any():
         found.append(
