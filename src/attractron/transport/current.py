@@ -63,7 +63,7 @@ def current(
         zero, in pA, most of which events of lower order undo at once; `clamped_effect`, what the current would change
         by if these rates kept their values, to first order in them, in pA: to be compared with the current;
         `beyond_unitarity`, where |I| exceeds (e²/h)|V|; `status` with CF flags, "ok" or why a point has no values
-        (NaN), the first of them in words in the attribute `failure`. `Gamma_over_kT` (lead,) is what the expansion is in.
+        (NaN), the first of them in words in the attribute `failure`. `Gamma_over_kT` (lead,): what the expansion is in.
 
     Raises:
         InputError: unknown knobs; axes that are empty, unsorted or not one-dimensional; leads at different
