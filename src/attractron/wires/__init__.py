@@ -15,11 +15,14 @@ from attractron.wires.flow.sensitivity import sensitivity
 from attractron.wires.flow.temperatures import crossover_temperatures
 from attractron.wires.gapped import gapped_secondary
 from attractron.wires.impurity import impurity_conductance
-from attractron.wires.ladder import Rung, ladder, little
+from attractron.wires.impurity_kinds import impurity_dimensions
+from attractron.wires.ladder import ladder
 from attractron.wires.luttinger import Electrons, coupled_wires_from_interactions, from_interactions
+from attractron.wires.massive import massive_secondary
 from attractron.wires.model import CoupledWires
 from attractron.wires.nanotube import Nanotube, bands, polarised_window, primary_channels, secondary_channel
 from attractron.wires.orders import superconducting, susceptibilities
+from attractron.wires.polarizers import Rung, little, pair_energy, pair_exchange
 from attractron.wires.summary import summary
 from attractron.wires.trion import TrionLiquid, free_trion_line, trion_phase
 from attractron.wires.trion_operators import excitation_costs, trion_operators
@@ -54,8 +57,12 @@ __all__ = [
     "gapped_secondary",
     "hubbard_chain",
     "impurity_conductance",
+    "impurity_dimensions",
     "ladder",
     "little",
+    "massive_secondary",
+    "pair_energy",
+    "pair_exchange",
     "phase_boundary",
     "phase_diagram",
     "phase_name",

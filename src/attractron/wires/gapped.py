@@ -18,7 +18,7 @@ K = 1, E_k = √(u²k² + m²), pairs cost 2m at least) the response is known in
          = (1/πu) [1 - arsinh(x)/(x√(1+x²))] = uq²/(6πm²) - ...,      bound uq²/(4πm²),
 
 so the leading term is -(V_φ²u/12π³m²)(∂²φ_c)². The attraction that a gapped secondary mediates sits in the 2k_F part,
-which is not conserved, and in polarizers that couple by one place only (`attractron.wires.ladder`).
+which is not conserved, and in polarizers that couple by one place only (`attractron.wires.polarizers`).
 """
 
 import numpy as np
