@@ -107,7 +107,9 @@ MUTATIONS = {
         "_strong_below(gap, at_gap, (1 - M) / 2)",
         "wires/test_impurity.py",
     ),
-    "a rung of the ladder": Mutation("wires", "hop = -np.sqrt(2) * self.t", "hop = -self.t", "wires/test_polarizers.py"),
+    "a rung of the ladder": Mutation(
+        "wires", "hop = -np.sqrt(2) * self.t", "hop = -self.t", "wires/test_polarizers.py"
+    ),
     "the dressed charge of the Hubbard chain": Mutation(
         "wires", "rho = (1 + c * r) / (2 * np.pi)", "rho = (1 + r) / (2 * np.pi)", "wires/bethe/test_hubbard.py"
     ),
