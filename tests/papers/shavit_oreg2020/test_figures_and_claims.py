@@ -18,6 +18,7 @@ OF_THE_FLOW = ("shavit-2", "shavit-3", "shavit-4", "shavit-4-schemes", "shavit-5
 """Their panels share axes, whose labels stand at the rim alone."""
 
 NAMES = [
+    "shavit-equations",
     *OF_THE_FLOW[:-1],
     "shavit-table1",
     "shavit-18",
@@ -30,6 +31,7 @@ NAMES = [
 ]
 
 DIFFERING = {
+    "shavit-equations": ["We enforce K_s, y_s to follow", "g_1 = g_2 = V/2"],
     "shavit-3": ["l̄ = l_max then marks the phase boundary"],
     "shavit-4": ["the paired phase is stabilized in an intermediate region"],
     "shavit-4-schemes": ["strong interactions among the electrons in the secondary system enlarge"],

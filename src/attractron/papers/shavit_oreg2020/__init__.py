@@ -3,6 +3,7 @@
 from attractron.papers.shavit_oreg2020 import (
     array,
     eq18,
+    equations,
     fig2,
     fig3,
     fig4,
@@ -19,6 +20,7 @@ from attractron.papers.table import with_table
 FIGURES = with_table(
     __name__,
     (
+        *equations.FIGURES,
         *fig2.FIGURES,
         *fig3.FIGURES,
         *fig4.FIGURES,

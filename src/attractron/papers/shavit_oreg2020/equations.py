@@ -48,6 +48,9 @@ V_PHI = 1.6
 K_C, K = 0.85, 0.6
 """The paper's, of Fig. 3."""
 
+LONG = np.linspace(0.0, 114.5, 230)
+"""l of the primary wire alone, to just before y_s = 1 for the weaker start."""
+
 FAR = {"y_threshold": 1e3, "ys_threshold": 1e3}
 """So that no event ends a trajectory before `LAST`."""
 
@@ -137,12 +140,12 @@ def _trajectories(kind: str, wires: list[CoupledWires], scheme: Scheme, points: 
 
 def _alone() -> dict[str, Variable]:
     """The primary wire alone by (16b) as published: its trajectory, and where y_s = +1."""
-    found = [flow(own, spin="published", axes={"l": np.linspace(0.0, 110.0, 221)}) for own in ALONE.values()]
+    found = [flow(own, spin="published", axes={"l": LONG}) for own in ALONE.values()]
     y_s, K_s = (np.stack([own[f"running_{name}"].values for own in found]) for name in ("y_s", "K_s"))
     ends = [float(flow(own, spin="published")["l_spin"]) for own in ALONE.values()]
     dims = ("bare", "long")
     return {
-        "long_l": ("long", np.linspace(0.0, 110.0, 221), "1", "logarithm l of the length scale"),
+        "long_l": ("long", LONG, "1", "logarithm l of the length scale"),
         "alone_y_s": (dims, y_s, "1", "y_s of the primary wire alone, (16b) as published"),
         "alone_K_s": (dims, K_s, "1", "K_s of the primary wire alone, (16b) as published"),
         "alone_end": ("bare", ends, "1", "l where y_s = +1"),
@@ -154,9 +157,7 @@ def _model() -> dict[str, Variable]:
     u = U_RATIO
     line = -V_PHI * u * K_C * K  # (13) with u_c = 1
     velocities = {"K_c": K_C, "u_c": 1.0, "K": K, "u": u, "V_phi": V_PHI}
-    on, off = (
-        CoupledWires.from_couplings(**velocities, V_theta=V_theta, y_s=0.0, y=0.0) for V_theta in (line, 0.0)
-    )
+    on, off = (CoupledWires.from_couplings(**velocities, V_theta=V_theta, y_s=0.0, y=0.0) for V_theta in (line, 0.0))
     exact = [exact_dimensions(**velocities, V_theta=V_theta) for V_theta in (line, 0.0)]
     apart = exact_dimensions(**{**velocities, "V_phi": 0.0})
     names = ("dimension_1", "dimension_2", "dimension_cdw", "dimension_sc")
@@ -193,9 +194,7 @@ def _normalisation() -> dict[str, Variable]:
         "upsilon_of_V": ((), unstable.upsilon / 0.999, "1", "υ of the V at which free electrons phase-separate"),
         "mismatches": (
             "coupling",
-            [
-                float(_momenta(-K_SEC)[name]) for name in ("mismatch", "mismatch_2")
-            ],
+            [float(_momenta(-K_SEC)[name]) for name in ("mismatch", "mismatch_2")],
             "1",
             "mismatches of both couplings",
         ),

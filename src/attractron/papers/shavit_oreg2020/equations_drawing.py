@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.checks import FloatArray
-from attractron.papers.figures import panels
-from attractron.papers.shavit_oreg2020.common import lettered
+from attractron.papers.figures import lettered, panels
 from attractron.papers.shavit_oreg2020.equations_readings import ROOT2, Running, inner, running, slope
 from attractron.plotting.style import OKABE_ITO
 
@@ -78,7 +77,7 @@ def draw(result: xr.Dataset) -> Figure:
     _draw_cut_off(axes[6], result)
     _draw_alone(axes[7], result)
     names = [f"({name})" for name in ("16a", "16b", "16c", "16d", "16e", "16f")]
-    lettered(axes, [*names, "(15) and the cut-off", "(16a, b) without a second wire"], letters="abcdefgh")
+    lettered(axes, [*names, "(15) and the cut-off", "(16a, b) without a second wire"])
     return figure
 
 
@@ -100,7 +99,9 @@ def _draw_equation(ax: Axes, own: Running, equation: Equation) -> None:
     ax.plot(ell[::EVERY], measured[::EVERY], "o", color="black", markersize=3.5, label="trajectory")
     low, high = ax.get_ylim()
     rows = -(-(len(equation.terms) + 2) // 2)
-    ax.set(xlabel=ELL, ylabel=equation.left, ylim=(low, high + (0.09 * rows + 0.02) * (high - low) / (0.95 - 0.09 * rows)))
+    ax.set(
+        xlabel=ELL, ylabel=equation.left, ylim=(low, high + (0.09 * rows + 0.02) * (high - low) / (0.95 - 0.09 * rows))
+    )
     ax.legend(frameon=False, loc="upper center", ncols=2, fontsize=8, columnspacing=1.0, handlelength=2.4)
 
 
@@ -113,8 +114,8 @@ def _draw_cut_off(ax: Axes, result: xr.Dataset) -> None:
         ax.plot(ell, cuts[row], color=colour, label=rf"$c_{row + 1}$ as printed")
         ax.plot(ell[::EVERY], c[::EVERY], "o", color=colour, markersize=3.5, label=rf"$c_{row + 1}$ of a trajectory")
         label = rf"$\ell^*_{row + 1}=\ln\,1/(k_F{'+-'[row]}k)\alpha_0$"
-        ax.axvline(float(l_star[row]), color=colour, linewidth=1.0, linestyle=":", label=label)
-    ax.set(xlabel=ELL, ylabel="cut-off factor c", ylim=(0.0, 1.55))
+        ax.axvline(float(l_star[row]), 0.0, 0.65, color=colour, linewidth=1.0, linestyle=":", label=label)
+    ax.set(xlabel=ELL, ylabel="cut-off factor c", ylim=(0.0, 1.2))
     ax.legend(frameon=False, loc="upper center", ncols=2, fontsize=8, columnspacing=1.0)
 
 

@@ -94,8 +94,7 @@ def complete(own: Running) -> Readings:
     spin = inner(own["K_s"] + own["y_s"]) / 2
     dimension = {"one": np.ones(1), "dimension": inner(v @ M @ v / 4)}
     return found | {
-        f"complete_{name}": value
-        for name, value in fitted(slope(np.log(own["y"]), own, 1) + spin, dimension).items()
+        f"complete_{name}": value for name, value in fitted(slope(np.log(own["y"]), own, 1) + spin, dimension).items()
     }
 
 
@@ -116,7 +115,9 @@ def cut_off(own: Running) -> Readings:
     first = {name: values[0] if values.ndim == 2 else values for name, values in own.items()}
     at = {name: inner(values) for name, values in first.items()}
     bracket = slope(np.log(first["y"]), first, 1) + (at["K_c_tilde"] + at["K_s"] + at["y_s"]) / 2
-    found |= {f"beyond_{name}": value for name, value in fitted(bracket, {"one": np.ones(1), "K": at["K_tilde"]}).items()}
+    found |= {
+        f"beyond_{name}": value for name, value in fitted(bracket, {"one": np.ones(1), "K": at["K_tilde"]}).items()
+    }
     return found
 
 
@@ -180,7 +181,6 @@ def model(result: xr.Dataset) -> Readings:
             f"mode_{name}": float(modes[0, number])
             for number, name in enumerate(("dimension_1", "dimension_2", "cdw", "sc"))
         },
-        "mode_contact_1": float(modes[1, 0]),
         "velocity_charge": float(velocity[1]),
         "velocity_secondary": float(velocity[0]),
         "apart_cdw": float(apart[2]),
