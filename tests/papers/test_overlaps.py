@@ -27,7 +27,6 @@ KNOWN = {
     "shavit-4-schemes",
     "shavit-5",
     "shavit-table1",
-    "shavit-18",
     "shavit-impurity",
     "shavit-kf3",
     "shavit-8",

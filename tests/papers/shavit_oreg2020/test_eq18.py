@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from attractron.core.results import flag_names
-from attractron.papers.shavit_oreg2020 import eq18
+from attractron.papers.shavit_oreg2020 import eq18, eq18_search
 from attractron.papers.shavit_oreg2020.common import CUTOFFS
 from attractron.wires import Sharp, flow, phase_name
 from tests.papers.judged import statuses
@@ -30,8 +30,8 @@ def test_bare_lines_are_closed_forms(made: xr.Dataset) -> None:
         np.testing.assert_allclose(K_c, np.sqrt(squared), atol=2e-6)
 
 
-def test_through_the_flow_the_line_and_the_orders_are_those_of_single_flows(made: xr.Dataset) -> None:
-    line = made["line"].sel(cutoff="sharp").dropna("place").values[::5]
+def test_through_the_flow_the_lines_and_the_orders_are_those_of_single_flows(made: xr.Dataset) -> None:
+    line = made["line"].sel(cutoff="sharp", feedback="published").dropna("place").values[::5]
     assert len(line) >= 3
     for upsilon, K_c in line:
         end = flow(eq18.WIRES.with_parameters(upsilon=float(upsilon), K_c=float(K_c)), cutoff=Sharp())
@@ -39,20 +39,47 @@ def test_through_the_flow_the_line_and_the_orders_are_those_of_single_flows(made
         assert K_c_end + Q_end**2 * K_end == pytest.approx(1 / K_c_end, abs=1e-6)
     names = flag_names(made["order"])
     for cutoff, column in itertools.product(CUTOFFS, (1, 8, 15, 20)):
-        at = made["order"].sel(cutoff=cutoff, feedback="complete").isel(upsilon=column, K_c=13)
+        at = made["order"].sel(cutoff=cutoff).isel(upsilon=column, K_c=13)
         wires = eq18.WIRES.with_parameters(upsilon=float(at["upsilon"]), K_c=float(at["K_c"]))
-        end = flow(wires, cutoff=CUTOFFS[cutoff], feedback="complete")
-        assert names[int(at)].split(",")[0] == phase_name(end)
+        assert names[int(at)].split(",")[0] == phase_name(flow(wires, cutoff=CUTOFFS[cutoff]))
+
+
+def test_wires_are_drawn_from_the_stated_ranges_the_same_each_time(made: xr.Dataset) -> None:
+    again = eq18_search.search(True)
+    for name in ("drawn", "sample", "drawn_order"):
+        np.testing.assert_array_equal(made[name].values, again[name][1])
+    for code, ranges in ((0, eq18_search.RANGES), (1, eq18_search.CORNER)):
+        part = made["drawn"][:, made["sample"].values == code]
+        assert part.shape[1] > 100
+        for name, (low, high) in ranges.items():
+            assert ((part.sel(knob=name) >= low) & (part.sel(knob=name) <= high)).all()
+    assert (eq18.knob(made, "upsilon") * eq18.knob(made, "u_ratio") < 1).all()
+
+
+def test_orders_of_drawn_wires_are_those_of_single_flows(made: xr.Dataset) -> None:
+    names = flag_names(made["drawn_order"])
+    for point in (3, 200, 400, -1):
+        wires = eq18_search.EXAMPLE.with_parameters(
+            **dict(zip(made["knob"].values, made["drawn"].values[:, point], strict=True))
+        )
+        for cutoff, feedback in itertools.product(CUTOFFS, ("published", "complete")):
+            end = flow(wires, cutoff=CUTOFFS[cutoff], feedback=feedback)
+            found = names[int(made["drawn_order"].sel(cutoff=cutoff, feedback=feedback)[point])]
+            assert found.split(",")[0] == phase_name(end)
+            K_c_end, K_end, Q_end = (float(end[f"{name}_end"]) for name in ("K_c_tilde", "K_tilde", "Q"))
+            if phase_name(end) == "paired":
+                assert found.endswith("superconductor") == (K_c_end + Q_end**2 * K_end > 1 / K_c_end)
 
 
 def test_claims_of_superconductivity_see_other_orders(made: xr.Dataset) -> None:
     waves, pairs = eq18.DENSITY_WAVE, eq18.SUPERCONDUCTOR
-    order = made["order"]
-    turned = made.assign(order=xr.where(order == waves, pairs, order).assign_attrs(order.attrs))
-    assert statuses(NAME, turned)[:2] == ["fails", "holds"]
-    without = made.assign(order=xr.where(order == pairs, waves, order).assign_attrs(order.attrs))
-    assert statuses(NAME, without)[:4] == ["holds", "differs", "fails", "fails"]
-    higher = made.assign(bare_line=made["bare_line"] + 0.5)
-    assert statuses(NAME, higher)[4:] == ["fails", "differs", "fails"]
-    lower = made.assign(bare_line=made["bare_line"] - 0.1)
-    assert statuses(NAME, lower)[5] == "holds"
+    order = made["drawn_order"]
+    turned = made.assign(drawn_order=xr.where(order == waves, pairs, order).assign_attrs(order.attrs))
+    assert statuses(NAME, turned)[0] == "fails"
+    without = made.assign(drawn_order=xr.where(order == pairs, waves, order).assign_attrs(order.attrs))
+    assert statuses(NAME, without)[:5] == ["holds", *["fails"] * 4]
+    K_c = made["axis"] == "K_c"
+    higher = made.assign(bare_line=made["bare_line"] + 0.5 * K_c)
+    assert statuses(NAME, higher)[5:] == ["fails", "differs", "fails", "fails"]
+    lower = made.assign(bare_line=made["bare_line"] - 0.1 * K_c)
+    assert statuses(NAME, lower)[6] == "holds"

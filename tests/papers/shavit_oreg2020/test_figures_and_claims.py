@@ -36,7 +36,7 @@ DIFFERING = {
     "shavit-4": ["the paired phase is stabilized in an intermediate region"],
     "shavit-4-schemes": ["strong interactions among the electrons in the secondary system enlarge"],
     "shavit-5": ["for a certain range of the detuning parameter"],
-    "shavit-18": ["for sufficiently weak interactions between the spinful electrons", "strong primary-secondary"],
+    "shavit-18": ["strong primary-secondary interaction"],
     "shavit-kf3": ["the remaining sector combining charge modes"],
     "shavit-protocol": ["... unless the interwire interactions are too weak"],
     "shavit-spread": ["the paired phase is stabilized in an intermediate region"],

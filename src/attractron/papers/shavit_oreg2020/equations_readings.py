@@ -45,7 +45,9 @@ def slope(values: FloatArray, own: Running, reach: int) -> FloatArray:
 
 
 def fitted(left: FloatArray, terms: Mapping[str, FloatArray]) -> Readings:
-    """Coefficients of terms whose sum is nearest to the left side, by the terms' names."""
+    """Coefficients of terms whose sum is nearest to the left side, by name; none for a trajectory that ends early."""
+    if not np.isfinite(left).all():
+        return dict.fromkeys(terms, np.nan)
     columns = np.stack([np.broadcast_to(own, left.shape).ravel() for own in terms.values()], axis=1)
     return dict(zip(terms, np.linalg.lstsq(columns, left.ravel(), rcond=None)[0].tolist(), strict=True))
 
