@@ -157,7 +157,7 @@ def closed_form(result: xr.Dataset) -> xr.DataArray:
     moved = 1 - (r * upsilon) ** 2
     squared = 1 / (moved + r * upsilon**2 * np.sqrt(moved / (1 - upsilon**2)))
     contact = xr.DataArray(["V_theta_ratio" in own for own in LINES.values()], dims="setting")
-    return np.sqrt(xr.where(contact, np.sqrt(1 - upsilon**2), squared))
+    return squared.where(~contact, np.sqrt(1 - upsilon**2)) ** 0.5
 
 
 def draw(result: xr.Dataset) -> Figure:

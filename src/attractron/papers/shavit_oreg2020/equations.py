@@ -7,6 +7,7 @@ fermions, a Lindhard function at 2k_F.
 """
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,7 @@ K_C, K = 0.85, 0.6
 LONG = np.linspace(0.0, 114.5, 230)
 """l of the primary wire alone, to just before y_s = 1 for the weaker start."""
 
-FAR = {"y_threshold": 1e3, "ys_threshold": 1e3}
+FAR = Scheme(y_threshold=1e3, ys_threshold=1e3)
 """So that no event ends a trajectory before `LAST`."""
 
 
@@ -85,23 +86,23 @@ DRAWN = _wires(0.85, 0.5, y_s=0.2, y=0.25, y_2=0.2, K_s=1.05, mismatch=math.exp(
 
 def compute(quick: bool) -> xr.Dataset:
     """Trajectories of every kind, the numbers of the model beside the normal modes, and one loop. Quick is the same."""
-    as_published = Scheme(spin="published", **FAR)
+    as_published = replace(FAR, spin="published")
     points = np.arange(0.0, LAST + STEP / 2, STEP)
     kinds = {
         "published": (FREE, as_published),
-        "preserving": (FREE, Scheme(**FAR)),
-        "complete": (FREE, Scheme(feedback="complete", **FAR)),
+        "preserving": (FREE, FAR),
+        "complete": (FREE, replace(FAR, feedback="complete")),
         "turned": ({"first": FREE["first"].with_parameters(theta=ANGLE)}, as_published),
         "particles": ({"first": FREE["first"].with_parameters(carriers="particles")}, as_published),
-        "line": (LINE, Scheme(**FAR)),
+        "line": (LINE, FAR),
         "cut": (
             {
                 "first": FREE["first"].with_parameters(**MISMATCHES, y_2=0.0),
                 "second": FREE["first"].with_parameters(**MISMATCHES, y=0.0),
             },
-            Scheme(spin="published", cutoff=Tanh(chi=CHI), **FAR),
+            replace(as_published, cutoff=Tanh(chi=CHI)),
         ),
-        "drawn": ({"first": DRAWN}, Scheme(spin="published", cutoff=Tanh(chi=CHI_DRAWN), **FAR)),
+        "drawn": ({"first": DRAWN}, replace(as_published, cutoff=Tanh(chi=CHI_DRAWN))),
     }
     variables: dict[str, Variable] = {
         "drawn_l_star": ("coupling", list(DRAWN.l_star), "1", "l* of both couplings, picture"),

@@ -16,6 +16,9 @@ from scipy.optimize import brentq
 from attractron.core.checks import FloatArray
 from attractron.papers.figures import Readings
 
+Numbers = dict[str, float]
+"""Coefficients and other numbers by name."""
+
 Running = Mapping[str, FloatArray]
 """y_s, K_s, y, y_2, K_c_tilde, K_tilde, Q and l of the same flows (flow, l)."""
 
@@ -44,10 +47,10 @@ def slope(values: FloatArray, own: Running, reach: int) -> FloatArray:
     )
 
 
-def fitted(left: FloatArray, terms: Mapping[str, FloatArray]) -> Readings:
+def fitted(left: FloatArray, terms: Mapping[str, FloatArray]) -> Numbers:
     """Coefficients of terms whose sum is nearest to the left side, by name; none for a trajectory that ends early."""
     if not np.isfinite(left).all():
-        return dict.fromkeys(terms, np.nan)
+        return dict.fromkeys(terms, math.nan)
     columns = np.stack([np.broadcast_to(own, left.shape).ravel() for own in terms.values()], axis=1)
     return dict(zip(terms, np.linalg.lstsq(columns, left.ravel(), rcond=None)[0].tolist(), strict=True))
 
@@ -57,13 +60,13 @@ def squares(own: Running) -> FloatArray:
     return np.asarray(own["y"] ** 2 + own["y_2"] ** 2)
 
 
-def published(own: Running, reach: int) -> Readings:
+def published(own: Running, reach: int) -> Numbers:
     """Coefficients of every term of (16), from flows without cut-off (c = 1)."""
     d = partial(slope, own=own, reach=reach)
     at = {name: inner(values) for name, values in own.items()}
     source = inner(squares(own))
     dimension = {"K_c": at["K_c_tilde"], "K_s": at["K_s"], "K": at["K_tilde"], "y_s": at["y_s"]}
-    found: Readings = {}
+    found: Numbers = {}
     equations = {
         "a": fitted(d(own["y_s"]), {"y_s": at["y_s"], "K_s": at["K_s"] * at["y_s"], "source": source}),
         "b": fitted(d(1 / own["K_s"]), {"y_s": at["y_s"] ** 2, "source": source}),
@@ -77,21 +80,21 @@ def published(own: Running, reach: int) -> Readings:
     return found
 
 
-def preserving(own: Running) -> Readings:
+def preserving(own: Running) -> Numbers:
     """The same of (16b) in the form that keeps the SU(2) line, an equation for K_s and not for 1/K_s."""
     terms = {"y_s": inner(own["y_s"]) ** 2, "source": inner(squares(own))}
     return {f"kept_{name}": value for name, value in fitted(slope(own["K_s"], own, 1), terms).items()}
 
 
-def complete(own: Running) -> Readings:
+def complete(own: Running) -> Numbers:
     """The complete feedback on M⁻¹ = [[1/K̃_c, Q/K̃_c], [Q/K̃_c, 1/K̃ + Q²/K̃_c]], and the dimension vᵀMv/4 in (16c)."""
     p, r = 1 / own["K_c_tilde"], own["Q"] / own["K_c_tilde"]
     q = 1 / own["K_tilde"] + own["Q"] ** 2 / own["K_c_tilde"]
     terms = {"y_1": inner(own["y"]) ** 2, "y_2": inner(own["y_2"]) ** 2}
-    found: Readings = {}
+    found: Numbers = {}
     for name, entry in {"p": p, "r": r, "q": q}.items():
         found |= {f"complete_{name}_{term}": value for term, value in fitted(slope(entry, own, 1), terms).items()}
-    M = np.linalg.inv(np.moveaxis([[p, r], [r, q]], (0, 1), (-2, -1)))
+    M = np.linalg.inv(np.moveaxis(np.array([[p, r], [r, q]]), (0, 1), (-2, -1)))
     v = np.array([ROOT2, 2.0])
     spin = inner(own["K_s"] + own["y_s"]) / 2
     dimension = {"one": np.ones(1), "dimension": inner(v @ M @ v / 4)}
@@ -100,9 +103,9 @@ def complete(own: Running) -> Readings:
     }
 
 
-def cut_off(own: Running) -> Readings:
+def cut_off(own: Running) -> Numbers:
     """c of both couplings from (16f): where it is ½, and its values around there; y beyond l* without c."""
-    found: Readings = {}
+    found: Numbers = {}
     for row, name in enumerate(("y", "y_2")):
         c = 8 * slope(1 / own["K_c_tilde"][row], own, 1) / inner(own[name][row]) ** 2
         ell = inner(own["l"])
@@ -123,7 +126,7 @@ def cut_off(own: Running) -> Readings:
     return found
 
 
-def on_the_line(own: Running) -> Readings:
+def on_the_line(own: Running) -> Numbers:
     """The SU(2) line: how far K_s leaves it, and the equation of y_s on it."""
     terms = {"y_s": inner(own["y_s"]) ** 2, "source": inner(squares(own))}
     return {
@@ -132,7 +135,7 @@ def on_the_line(own: Running) -> Readings:
     }
 
 
-def alone(result: xr.Dataset) -> Readings:
+def alone(result: xr.Dataset) -> Numbers:
     """(16b) as published without the second wire: its invariant, its drift off the line, and where y_s = +1."""
     y_s, K_s = result["alone_y_s"].values, result["alone_K_s"].values
     invariant = _invariant(y_s, K_s)
@@ -168,7 +171,7 @@ def _end(y_s: float) -> float:
     return float(quad(lambda K_s: 2 / (K_s * K_s * square(K_s)), end, start, points=[1.0], limit=400)[0])
 
 
-def model(result: xr.Dataset) -> Readings:
+def model(result: xr.Dataset) -> Numbers:
     """(13), (14), υ and l*, and the normalisation."""
     modes = result["modes"].values
     operator_product, literal = result["y_of_V"].values.tolist()
