@@ -14,6 +14,7 @@ from attractron.papers.shavit_oreg2020 import (
     protocol,
     scheme_comparison,
     table1,
+    trion,
 )
 from attractron.papers.table import with_table
 
@@ -29,6 +30,7 @@ FIGURES = with_table(
         *eq18.FIGURES,
         *impurity.FIGURES,
         *free_trions.FIGURES,
+        *trion.FIGURES,
         *fig8.FIGURES,
         *protocol.FIGURES,
         *array.FIGURES,

@@ -1,0 +1,95 @@
+"""(19) to (22), (B1), (C1) to (C3) of Shavit and Oreg, and what follows from them."""
+
+from tests.papers.mutations import Broken
+
+
+def trion(piece: str, broken: str, reading: str) -> Broken:
+    return Broken(folder="wires", piece=piece, broken=broken, figure="shavit-trion", reading=reading)
+
+
+BROKEN = {
+    "(20): K_f, u_c/K_c once": trion("a_ff=2 * u_c / K_c + u / K", "a_ff=u_c / K_c + u / K", "K_f"),
+    "(20): K_f, u/K twice": trion("a_ff=2 * u_c / K_c + u / K", "a_ff=2 * u_c / K_c + 2 * u / K", "K_f"),
+    "(20): K_f, V_φ repels trions": trion("u / K - root * v,", "u / K + root * v,", "K_f"),
+    "(20): K_f, u_cK_c once": trion("b_ff=2 * u_c * K_c", "b_ff=u_c * K_c", "K_f"),
+    "(20): K_f, V_θ with the other sign": trion("u * K - root * w,", "u * K + root * w,", "K_f"),
+    "(20): √8 is √2": trion(
+        "root, v, w = math.sqrt(8.0), V_phi / np.pi", "root, v, w = math.sqrt(2.0), V_phi / np.pi", "K_f"
+    ),
+    "(C2b): u_f three times": trion(
+        "np.sqrt(parts.a_ff * _kinetic_stiffness(parts, kinetic)) / 3",
+        "np.sqrt(parts.a_ff * _kinetic_stiffness(parts, kinetic))",
+        "u_f",
+    ),
+    "(C2a): K_g, u/K once": trion("a_gg=u_c / K_c + 2 * u / K", "a_gg=u_c / K_c + u / K", "K_g"),
+    "(C2a): K_g, uK once": trion("b_gg=u_c * K_c + 2 * u * K", "b_gg=u_c * K_c + u * K", "K_g"),
+    "(C2a): K_g upside down": trion(
+        "np.sqrt(parts.b_gg / parts.a_gg)", "np.sqrt(parts.a_gg / parts.b_gg)", "K_g"
+    ),
+    "(C2a): K_g, V_φ with the other sign": trion("2 * u / K + root * v", "2 * u / K - root * v", "K_g"),
+    "(C2a): K_g, V_θ with the other sign": trion("2 * u * K + root * w", "2 * u * K - root * w", "K_g"),
+    "(C2c): u_g three times": trion(
+        "np.sqrt(parts.a_gg * parts.b_gg) / 3", "np.sqrt(parts.a_gg * parts.b_gg)", "u_g"
+    ),
+    "(C2d): V_×, no V_φ": trion("(u_c / K_c - u / K) + v,", "(u_c / K_c - u / K),", "V_cross"),
+    "(C2d): V_×, √2 is 1": trion("a_gf=math.sqrt(2) * (", "a_gf=1 * (", "V_cross"),
+    "(C2d): V_× three times": trion("np.pi * parts.a_gf / 3", "np.pi * parts.a_gf", "V_cross"),
+    "(C2e): V'_×, no V_θ": trion("(u_c * K_c - u * K) + w,", "(u_c * K_c - u * K),", "V_theta_cross"),
+    "(C2e): V'_×, √2 is 1": trion("b_gf=math.sqrt(2) * (", "b_gf=1 * (", "V_theta_cross"),
+    "(C2e): V'_× three times": trion("np.pi * parts.b_gf / 3", "np.pi * parts.b_gf", "V_theta_cross"),
+    "(C1): V'_× adds to the stiffness": trion(
+        "parts.b_ff - parts.b_gf**2 / parts.b_gg", "parts.b_ff + parts.b_gf**2 / parts.b_gg", "complete_K_f"
+    ),
+    "(C1): V'_× left out": trion(
+        "parts.b_ff - parts.b_gf**2 / parts.b_gg", "parts.b_ff - 0 * parts.b_gf", "complete_K_f"
+    ),
+    "(13): V_θ with the other sign": trion(
+        "V_theta = -wires.V_theta_ratio * V_phi", "V_theta = wires.V_theta_ratio * V_phi", "slow_mode"
+    ),
+    "(14): υ without the root": trion(
+        "np.pi * fields[\"upsilon\"] * np.sqrt(u / (K_c * K))",
+        "np.pi * fields[\"upsilon\"] * u / (K_c * K)",
+        "spread_of_K_f",
+    ),
+    "(19): φ_f is √2φ_c + φ": trion(
+        "N_F = np.array([1.0, 1.0, -1.0])", "N_F = np.array([1.0, 1.0, 1.0])", "free_dimension"
+    ),
+    "(19): φ_g is φ_c + φ/√2": trion(
+        "N_G = np.array([1.0, 1.0, 2.0])", "N_G = np.array([1.0, 1.0, 0.5])", "trion_gapped"
+    ),
+    "(21): √3θ_f counts K_f": trion(
+        "(phase @ N_F) ** 2 * K / 4 + (charge @ N_F) ** 2 / (4 * K)",
+        "(phase @ N_F) ** 2 * K / 4 + (charge @ N_F) ** 2 * K / 4",
+        "free_dimension",
+    ),
+    "(21): dimension of φ_f doubled": trion(
+        "(phase @ N_F) ** 2 * K / 4 + (", "(phase @ N_F) ** 2 * K / 2 + (", "marginal"
+    ),
+    "(C3): the trion's hole moves the other way": trion(
+        '"trion": ((1, 1, -1), (-1, -1, -1))', '"trion": ((1, 1, -1), (-1, -1, 1))', "trion_momentum"
+    ),
+    "(C3): first and second term exchanged": trion(
+        '"trion, same movers": ((1, 1, -1), (-1, -1, 1))',
+        '"trion, same movers": ((1, 1, -1), (-1, -1, -1))',
+        "least_lead",
+    ),
+    "(C3): the third term at -k": trion(
+        '"trion, opposite spins\' movers": ((1, 1, -1), (-1, 1, 1))',
+        '"trion, opposite spins\' movers": ((1, 1, -1), (-1, -1, 1))',
+        "singlet_momentum",
+    ),
+    "O_SC: one trion": trion('"trion pair": ((2, 2, -2), (0, 0, 0))', '"trion pair": ((1, 1, -1), (0, 0, 0))', "equal_orders"),
+    "O_CDW: 4k_F": trion(
+        '"trion density wave": ((0, 0, 0), (-2, 0, 0))', '"trion density wave": ((0, 0, 0), (-4, 0, 0))', "equal_orders"
+    ),
+    "impurity of the secondary at 4k": trion(
+        '"impurity in the secondary": ((0, 0, 0), (0, 0, 2))',
+        '"impurity in the secondary": ((0, 0, 0), (0, 0, 4))',
+        "impurities_apart",
+    ),
+    "impurity in the paired phase as in the gapless": trion(
+        "primary = ((density + 1) / 2, density / 2, K_f / 3)",
+        "primary = ((density + 1) / 2, (density + 1) / 2, K_f / 3)",
+        "paired_from",
+    ),
+}
