@@ -28,7 +28,6 @@ KNOWN = {
     "shavit-5",
     "shavit-table1",
     "shavit-impurity",
-    "shavit-kf3",
     "shavit-8",
     "shavit-protocol",
     "shavit-array",

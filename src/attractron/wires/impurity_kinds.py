@@ -15,7 +15,6 @@ impurity of the secondary stop the primary's current, and the other way round; K
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -26,7 +25,7 @@ from attractron.core.checks import choice
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.wires.model import KNOBS, CoupledWires, initial_couplings
-from attractron.wires.trion import KINETIC, luttinger_parameter, sectors
+from attractron.wires.trion import KINETIC, liquid_fields, luttinger_parameter, sectors
 
 KINDS = ("both spins", "one spin", "secondary")
 PHASES = ("decoupled", "paired", "trion")
@@ -69,7 +68,7 @@ def impurity_dimensions(
     start = initial_couplings(fields)
     determinant = start.p * start.q - start.r**2
     density, secondary, K_f = np.broadcast_arrays(
-        start.q / determinant, start.p / determinant, luttinger_parameter(sectors(**_liquid(fields)), kinetic)
+        start.q / determinant, start.p / determinant, luttinger_parameter(sectors(**liquid_fields(fields)), kinetic)
     )
     primary = ((density + 1) / 2, density / 2, K_f / 3)
     dimension = np.broadcast_to(
@@ -97,18 +96,3 @@ def impurity_dimensions(
         ),
         references=("shavit_oreg2020", "kane_fisher1992"),
     )
-
-
-def _liquid(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """K_c, K, velocities and V_φ, V_θ of the wires in the signs of hole-like carriers, with u_c = 1."""
-    K_c, K, u = (np.asarray(fields[name], dtype=float) for name in ("K_c", "K", "u_ratio"))
-    sign = 1.0 if fields["carriers"] == "holes" else -1.0
-    V_phi = sign * np.pi * fields["upsilon"] * np.sqrt(u / (K_c * K))
-    return {
-        "K_c": K_c,
-        "K": K,
-        "V_phi": V_phi,
-        "V_theta": -fields["V_theta_ratio"] * V_phi * u * K_c * K,
-        "u_c": 1.0,
-        "u": u,
-    }

@@ -118,11 +118,19 @@ class TrionLiquid:
         """
         if wires.beta != 2:
             raise InputError("wires", "have a wire as the secondary (beta = 2)", f"beta = {wires.beta:g}")
-        sign = 1.0 if wires.carriers == "holes" else -1.0
-        u = wires.u_ratio
-        V_phi = sign * math.pi * wires.upsilon * math.sqrt(u / (wires.K_c * wires.K))
-        V_theta = -wires.V_theta_ratio * V_phi * u * wires.K_c * wires.K
-        return cls(K_c=wires.K_c, K=wires.K, V_phi=V_phi, V_theta=V_theta, u=u)
+        return cls(**{name: float(value) for name, value in liquid_fields(asdict(wires)).items()})
+
+
+def liquid_fields(wires: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of the liquid from those of `CoupledWires`, numbers or arrays that broadcast, with u_c = 1.
+
+    V_φ = πυ√(u_c u/(K_c K)), V_θ in its ratio to the line (13); both with the other sign for carriers "particles".
+    """
+    K_c, K, u = (np.asarray(wires[name], dtype=float) for name in ("K_c", "K", "u_ratio"))
+    sign = 1.0 if wires["carriers"] == "holes" else -1.0
+    V_phi = sign * np.pi * wires["upsilon"] * np.sqrt(u / (K_c * K))
+    V_theta = -wires["V_theta_ratio"] * V_phi * u * K_c * K
+    return {"K_c": K_c, "K": K, "V_phi": V_phi, "V_theta": V_theta, "u_c": 1.0, "u": u}
 
 
 def trion_phase(

@@ -23,34 +23,23 @@ BROKEN = {
     ),
     "(C2a): K_g, u/K once": trion("a_gg=u_c / K_c + 2 * u / K", "a_gg=u_c / K_c + u / K", "K_g"),
     "(C2a): K_g, uK once": trion("b_gg=u_c * K_c + 2 * u * K", "b_gg=u_c * K_c + u * K", "K_g"),
-    "(C2a): K_g upside down": trion(
-        "np.sqrt(parts.b_gg / parts.a_gg)", "np.sqrt(parts.a_gg / parts.b_gg)", "K_g"
-    ),
+    "(C2a): K_g upside down": trion("np.sqrt(parts.b_gg / parts.a_gg)", "np.sqrt(parts.a_gg / parts.b_gg)", "K_g"),
     "(C2a): K_g, V_φ with the other sign": trion("2 * u / K + root * v", "2 * u / K - root * v", "K_g"),
     "(C2a): K_g, V_θ with the other sign": trion("2 * u * K + root * w", "2 * u * K - root * w", "K_g"),
-    "(C2c): u_g three times": trion(
-        "np.sqrt(parts.a_gg * parts.b_gg) / 3", "np.sqrt(parts.a_gg * parts.b_gg)", "u_g"
-    ),
+    "(C2c): u_g three times": trion("np.sqrt(parts.a_gg * parts.b_gg) / 3", "np.sqrt(parts.a_gg * parts.b_gg)", "u_g"),
     "(C2d): V_×, no V_φ": trion("(u_c / K_c - u / K) + v,", "(u_c / K_c - u / K),", "V_cross"),
     "(C2d): V_×, √2 is 1": trion("a_gf=math.sqrt(2) * (", "a_gf=1 * (", "V_cross"),
     "(C2d): V_× three times": trion("np.pi * parts.a_gf / 3", "np.pi * parts.a_gf", "V_cross"),
     "(C2e): V'_×, no V_θ": trion("(u_c * K_c - u * K) + w,", "(u_c * K_c - u * K),", "V_theta_cross"),
     "(C2e): V'_×, √2 is 1": trion("b_gf=math.sqrt(2) * (", "b_gf=1 * (", "V_theta_cross"),
-    "(C2e): V'_× three times": trion("np.pi * parts.b_gf / 3", "np.pi * parts.b_gf", "V_theta_cross"),
+    "(C2e): V'_× halved": trion("np.pi * parts.b_gf / 3", "np.pi * parts.b_gf / 6", "V_theta_cross"),
     "(C1): V'_× adds to the stiffness": trion(
         "parts.b_ff - parts.b_gf**2 / parts.b_gg", "parts.b_ff + parts.b_gf**2 / parts.b_gg", "complete_K_f"
     ),
-    "(C1): V'_× left out": trion(
-        "parts.b_ff - parts.b_gf**2 / parts.b_gg", "parts.b_ff - 0 * parts.b_gf", "complete_K_f"
-    ),
     "(13): V_θ with the other sign": trion(
-        "V_theta = -wires.V_theta_ratio * V_phi", "V_theta = wires.V_theta_ratio * V_phi", "slow_mode"
+        'V_theta = -wires["V_theta_ratio"] * V_phi', 'V_theta = wires["V_theta_ratio"] * V_phi', "slow_mode"
     ),
-    "(14): υ without the root": trion(
-        "np.pi * fields[\"upsilon\"] * np.sqrt(u / (K_c * K))",
-        "np.pi * fields[\"upsilon\"] * u / (K_c * K)",
-        "spread_of_K_f",
-    ),
+    "(14): half of υ": trion("* np.sqrt(u / (K_c * K))", "* np.sqrt(u / (K_c * K)) / 2", "coupling_mode"),
     "(19): φ_f is √2φ_c + φ": trion(
         "N_F = np.array([1.0, 1.0, -1.0])", "N_F = np.array([1.0, 1.0, 1.0])", "free_dimension"
     ),
@@ -78,7 +67,9 @@ BROKEN = {
         '"trion, opposite spins\' movers": ((1, 1, -1), (-1, -1, 1))',
         "singlet_momentum",
     ),
-    "O_SC: one trion": trion('"trion pair": ((2, 2, -2), (0, 0, 0))', '"trion pair": ((1, 1, -1), (0, 0, 0))', "equal_orders"),
+    "O_SC: one trion": trion(
+        '"trion pair": ((2, 2, -2), (0, 0, 0))', '"trion pair": ((1, 1, -1), (0, 0, 0))', "equal_orders"
+    ),
     "O_CDW: 4k_F": trion(
         '"trion density wave": ((0, 0, 0), (-2, 0, 0))', '"trion density wave": ((0, 0, 0), (-4, 0, 0))', "equal_orders"
     ),

@@ -24,6 +24,7 @@ NAMES = [
     "shavit-18",
     "shavit-impurity",
     "shavit-kf3",
+    "shavit-trion",
     "shavit-8",
     "shavit-protocol",
     "shavit-array",
@@ -37,7 +38,7 @@ DIFFERING = {
     "shavit-4-schemes": ["strong interactions among the electrons in the secondary system enlarge"],
     "shavit-5": ["for a certain range of the detuning parameter"],
     "shavit-18": ["strong primary-secondary interaction"],
-    "shavit-kf3": ["the remaining sector combining charge modes"],
+    "shavit-trion": ["the remaining sector combining charge modes"],
     "shavit-protocol": ["... unless the interwire interactions are too weak"],
     "shavit-spread": ["the paired phase is stabilized in an intermediate region"],
 }

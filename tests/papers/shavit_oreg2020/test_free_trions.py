@@ -36,7 +36,7 @@ def test_the_lines_have_K_f_3(made: xr.Dataset) -> None:
 
 
 def test_claims_of_free_trions_see_a_weaker_need(made: xr.Dataset) -> None:
-    weaker = made.assign(excess=made["excess"] - 5.0, upsilon_line=made["upsilon_line"] - 0.2)
+    weaker = made.assign(excess=made["excess"] - 5.0, upsilon_line=made["upsilon_line"] - 0.4)
     assert statuses(NAME, weaker)[:3] == ["fails", "fails", "fails"]
     wider = made["upsilon_line"] + xr.DataArray([0.0, 0.01], coords={"form": made["form"]})
     assert free_trions.readings(made.assign(upsilon_line=wider))["shift"] == pytest.approx(0.023, abs=1e-3)

@@ -16,7 +16,8 @@ K_C = (0.6, 0.8, 1.0)
 """K_c of the lines: our choice, the paper draws none. Velocities are equal, V_θ = 0."""
 
 MAP_K_C = 0.8
-FORMS = ("published", "complete")
+FORM_NAMES = {"published": "as published", "complete": r"with $V'_\times$"}
+FORMS = tuple(FORM_NAMES)
 HIGHEST = 0.999
 """Largest υ, short of phase separation at 1."""
 
@@ -73,34 +74,34 @@ def readings(result: xr.Dataset) -> Readings:
     """What K_f ≥ 3 needs, and how far that is from realistic wires."""
     repelling = result.sel(K_c=[K_c for K_c in K_C if K_c < 1])
     excess, line = result["excess"], result["upsilon_line"]
-    shift = float(abs(line.sel(form="complete") - line.sel(form="published")).max())
     return {
         "smallest_ratio": float((1 + repelling["excess"] / repelling["repulsion"]).min()),
         "smallest_upsilon": float(line.min()),
         "smallest_excess": float((excess / (2 * excess["K_c"] + excess["K"])).min()),  # over 2u_cK_c + uK
-        "shift": shift,
-        "shift_rounded": round(shift, 3),
+        "shift": float(abs(line.sel(form="complete") - line.sel(form="published")).max()),
     }
 
 
 def draw(result: xr.Dataset) -> Figure:
     """The map of K_f, and the lines in both forms."""
-    figure, axes = panels(10.4, 4.6, columns=2)
+    figure, axes = panels(11.0, 4.8, columns=2)
     _draw_map(result, axes[0])
     _draw_lines(result, axes[1])
     for ax in axes:
-        ax.set(xlabel="forward scattering υ = √(K_c K) V_φ/(πu)", ylabel="K of the secondary")
-    lettered(axes, (f"K_c = {MAP_K_C}", "free trions, K_f = 3"))
+        ax.set(
+            xlabel=r"forward scattering $\upsilon = \sqrt{K_c K}\,V_\varphi/(\pi u)$", ylabel=r"$K$ of the secondary"
+        )
+    lettered(axes, (f"$K_c = {MAP_K_C}$", "free trions, $K_f = 3$"))
     return figure
 
 
 def _draw_map(result: xr.Dataset, ax: Axes) -> None:
     across, up, K_f = (result[name].values for name in ("upsilon", "K_map", "K_f"))
     colours = ax.pcolormesh(across, up, K_f, cmap=COLOUR_MAP, norm=LogNorm(), shading="nearest", rasterized=True)
-    ax.figure.colorbar(colours, ax=ax, label="K_f, as published")
+    ax.figure.colorbar(colours, ax=ax, label=r"$K_f$, as published")
     for form, style in zip(FORMS, ("-", "--"), strict=True):
         line = result["upsilon_line"].sel(K_c=MAP_K_C, form=form)
-        ax.plot(line, result["K"], style, color="white", label=f"K_f = 3, {form}")
+        ax.plot(line, result["K"], style, color="white", label=f"$K_f = 3$, {FORM_NAMES[form]}")
     ax.legend(loc="lower left", facecolor="0.3", labelcolor="white")
 
 
@@ -108,11 +109,11 @@ def _draw_lines(result: xr.Dataset, ax: Axes) -> None:
     for form, style in zip(FORMS, ("-", "--"), strict=True):
         for K_c, colour in zip(K_C, OKABE_ITO, strict=False):
             curve = result["upsilon_line"].sel(K_c=K_c, form=form)
-            ax.plot(curve, result["K"], style, color=colour, label=f"K_c = {K_c:g}, {form}")
-    ax.axvline(1.0, color="black", linewidth=1.0)
-    ax.annotate("phase separation", (1.0, 0.15), rotation=90, ha="right", va="bottom")
-    ax.set_xlim(0.84, 1.005)
-    ax.legend(frameon=False, loc="lower left", fontsize="small")
+            ax.plot(curve, result["K"], style, color=colour, label=f"$K_c = {K_c:g}$, {FORM_NAMES[form]}")
+    ax.axvspan(1.0, 1.02, color="0.85")
+    ax.annotate("phase separation", (1.01, 0.55), rotation=90, ha="center", va="center")
+    ax.set(xlim=(0.84, 1.02), ylim=(float(result["K"][0]), float(result["K"][-1])))
+    ax.legend(frameon=False, loc="lower left")
 
 
 FIGURES = (Recipe(name="shavit-kf3", compute=compute, draw=draw, readings=readings),)

@@ -129,7 +129,7 @@ def _stiff(liquid: TrionLiquid) -> float:
 
 def _momenta(operators: xr.Dataset) -> FloatArray:
     """|momentum| in k_F for carriers that fit, k = -k_F."""
-    return np.abs(operators["momentum_kF"].values - operators["momentum_k"].values)
+    return np.asarray(np.abs(operators["momentum_kF"].values - operators["momentum_k"].values))
 
 
 def readings(result: xr.Dataset) -> Readings:
@@ -139,7 +139,7 @@ def readings(result: xr.Dataset) -> Readings:
     wave, pair = (result["dimension"].sel(operator=name) for name in ORDERS)
     kinds = result["dimension"].sel(operator=[name for name in result["operator"].values if "impurity" in str(name)])
     pinned = result.sel(upsilon=UPSILON, method="nearest")
-    gapped = np.isinf(result["dimension"].isel(V_phi=0))
+    gapped = result["dimension"].isel(V_phi=0) == np.inf
     drawn = result["impurity"].sel(K=K, method="nearest")
     spread = drawn.max("kind") - drawn.min("kind")
     return {
@@ -152,8 +152,8 @@ def readings(result: xr.Dataset) -> Readings:
         "stiff_K_f": float(pinned["K_f_stiff"]),
         "free_dimension": float(np.interp(3.0, K_f, trions.isel(operator=0))),
         "least_lead": float((trions.sel(operator=TRIONS[1]) - trions.sel(operator=TRIONS[0])).min()),
-        "equal_orders": _crossing(K_f, np.log(wave / pair)),
-        "marginal": _crossing(K_f, np.log(kinds.isel(operator=0))),
+        "equal_orders": _crossing(K_f, wave - pair),
+        "marginal": _crossing(K_f, kinds.isel(operator=0) - 1),
         "impurities_apart": float((kinds.max("operator") - kinds.min("operator")).max()),
         "trion_momentum": float(result["momentum"].sel(operator=TRIONS[0])),
         "singlet_momentum": float(result["momentum"].sel(operator=TRIONS[2])),
