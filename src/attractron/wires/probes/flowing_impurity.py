@@ -55,7 +55,7 @@ def flowing_impurity(
         >>> wires = at.wires.CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1, upsilon=0.1, mismatch=0.05)
         >>> found = at.wires.flowing_impurity([0.001, 0.1, 5.0], wires, g=0.5, Lambda=10.0)  # meV
         >>> found.conductance.values.round(2).tolist()  # e²/h
-        [0.0, 0.95, 1.98]
+        [0.05, 1.99, 1.99]
     """
     energies = axis("omega", omega)
     band, bare = positive("Lambda", Lambda), positive("g", g)
@@ -66,9 +66,9 @@ def flowing_impurity(
     path = trajectory(wires, max(float(np.log(band / energies.min())), 1.0), **conventions)
     growth = np.log(bare / band) + path.integral(1 - path.impurity)
     ells = np.log(band / energies)
-    strength = np.interp(ells, path.l, growth)
+    strength = np.interp(ells, path.ells, growth)
     power = np.where(path.bound, (path.K_f or 0.0) / 3, path.density / np.where(path.gapped, 2, 1))
-    there = np.searchsorted(path.l, ells, side="right") - 1
+    there = np.searchsorted(path.ells, ells, side="right") - 1
     clean = np.where(path.bound, TRIONS, CLEAN)[there]
     conductance = clean * np.exp(-np.logaddexp(0.0, 2 * strength) / power[there])
     gap = band * np.exp(-path.opened)
@@ -106,7 +106,7 @@ def _cut(path: Trajectory, growth: FloatArray, band: float) -> float:
         return 0.0
     last = strong[0]
     before, after = growth[last - 1], growth[last]
-    return float(band * np.exp(-np.interp(0.0, [before, after], path.l[last - 1 : last + 1])))
+    return float(band * np.exp(-np.interp(0.0, [before, after], path.ells[last - 1 : last + 1])))
 
 
 def _frozen(energies: FloatArray, path: Trajectory, g: float, band: float, gap: float) -> tuple[FloatArray, float]:

@@ -60,7 +60,8 @@ KNOBS = {
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 REACH = 40.0
-"""kT to either side of the chemical potential that are integrated over: e^-40 is left out."""
+"""kT beyond the gap that are integrated over: e^-40 is left out."""
+_GRADES = np.concatenate([2.0 ** -np.arange(40, 1, -2), np.linspace(0.5, REACH, 40)])
 MOST_PANELS = 6000
 
 
@@ -76,7 +77,7 @@ def transmission(E: ArrayLike, *, gap: float, length: float, velocity: float) ->
     energy = np.asarray(E, dtype=float)
     below = gap**2 - energy**2
     if np.isinf(length):
-        return np.sqrt(np.maximum(-below, 0.0)) / np.maximum(np.abs(energy), gap)
+        return np.asarray(np.sqrt(np.maximum(-below, 0.0)) / np.maximum(np.abs(energy), gap))
     phase = np.sqrt(np.abs(below)) * length / velocity
     edge = (gap * length / velocity) ** 2  # of sinh²(κL) Δ²/(Δ² - E²) for E → ±Δ
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -90,23 +91,26 @@ def thermal_transmission(*, temperature: float, length: float, detuning: float, 
     kT = K_B * temperature
     if kT == 0:
         return float(transmission(detuning, gap=gap, length=length, velocity=velocity))
-    edges = np.concatenate([_grid(kT, length, velocity), np.array([-gap, gap]) - detuning])
-    edges = np.sort(np.clip(edges, -REACH * kT, REACH * kT))
-    # √ of the distance from a gap's edge on both sides: panels shrink towards it.
-    near = [side * gap - detuning + sign * kT * 2.0 ** -np.arange(0, 40, 2) for side in (-1, 1) for sign in (-1, 1)]
-    edges = np.unique(np.clip(np.concatenate([edges, *near]), -REACH * kT, REACH * kT))
+    # Panels shrink towards the ends of the gap, where 𝒯 is a root, and resolve f' and the fringes; the reach goes past
+    # both ends, so that what is activated is right however small.
+    ends = np.array([-gap, gap]) - detuning
+    reach = REACH * kT + np.abs(ends).max()
+    graded = [place + sign * kT * _GRADES for place in (0.0, *ends) for sign in (-1, 1)]
+    edges = np.concatenate([_fringes(reach, length, velocity), ends, *graded])
+    edges = np.unique(np.clip(edges, -reach, reach))
     middle, half = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
     E = middle[:, None] + half[:, None] * _NODES
-    occupied = half[:, None] * _WEIGHTS / (4 * kT * np.cosh(E / (2 * kT)) ** 2)
+    tail = np.exp(-np.abs(E) / kT)
+    occupied = half[:, None] * _WEIGHTS * tail / (kT * (1 + tail) ** 2)
     average = len(edges) >= MOST_PANELS  # fringes denser than that are averaged over by far
     passed = transmission(E + detuning, gap=gap, length=np.inf if average else length, velocity=velocity)
     return float((occupied * passed).sum())
 
 
-def _grid(kT: float, length: float, velocity: float) -> FloatArray:
-    """Ends of panels, two for each fringe and two for each kT."""
-    fringes = 0.0 if np.isinf(length) else 2 * REACH * kT * length / (np.pi * velocity)
-    return np.linspace(-REACH * kT, REACH * kT, 1 + int(min(2 * max(fringes, 2 * REACH), MOST_PANELS)))
+def _fringes(reach: float, length: float, velocity: float) -> FloatArray:
+    """Ends of panels, two for each fringe of 𝒯."""
+    fringes = 0.0 if np.isinf(length) else 2 * reach * length / (np.pi * velocity)
+    return np.linspace(-reach, reach, 2 + int(min(2 * fringes, MOST_PANELS)))
 
 
 def fractional_conductance(axes: Mapping[str, ArrayLike], *, gap: float, velocity: float) -> xr.Dataset:
@@ -129,7 +133,7 @@ def fractional_conductance(axes: Mapping[str, ArrayLike], *, gap: float, velocit
         >>> found = at.wires.fractional_conductance(
         ...     {"temperature": [0.05, 1.0, 20.0], "length": 1000.0}, gap=0.5, velocity=100.0)
         >>> found.primary.values.round(3).tolist()  # e²/h: 4/3 while k_BT is far below the gap
-        [1.333, 1.344, 1.93]
+        [1.333, 1.335, 1.86]
     """
     knobs = over_axes("axes", axes, KNOBS)
     for name in ("temperature", "length"):
@@ -187,6 +191,10 @@ def plateau_halfwidth(*, gap: float, K: float, u: float, u_g: float) -> float:
 
     Raises:
         InputError: a number that is not positive.
+
+    Example:
+        >>> round(at.wires.plateau_halfwidth(gap=0.5, K=0.4, u=300.0, u_g=250.0), 3)  # meV
+        1.5
     """
     for name, value in (("gap", gap), ("K", K), ("u", u), ("u_g", u_g)):
         positive(name, value)

@@ -16,9 +16,9 @@ At T = 0 that is a hypergeometric function. A lives in ω > u_s q (q > 0), ω > 
 
     (ω - u_s q)^{2γ-1/2},      |ω - u_c q|^{γ-1/2},      (ω + u_c q)^γ  for q < 0                       (Voit 1993).
 
-For K_c = 1 it is 1/π√(..) between both velocities; for u_s = u_c the factors to the right join and A^> is the product
-of two weights. Over momenta it adds up to the density of states, ∫dq A √(u_cu_s)/2π... = ρ/ρ_0 of
-`attractron.wires.probes.tunnelling` at any T.
+For K_c = 1 it is 1/[π√((u_c q - ω)(ω - u_s q))] between both velocities; for u_s = u_c the factors to the right join
+and A^> is a product of two weights. Over all momenta it adds up to the density of states, √(u_c u_s) ∫dq A = ρ/ρ_0 of
+`attractron.wires.probes.tunnelling`, at any T, with a gap or without.
 
 With a spin gap the spin is one soliton, of energy Δ_s cosh θ and momentum Δ_s sinh θ/u_s, and its part
 Z √(Δ_s/2π) ∫dθ e^{θ/2} takes the place of ∫dc s_½(c) (Essler and Tsvelik 2002), c → 0 being θ → ∞ with c = Δ_s e^θ/2.
@@ -36,7 +36,7 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.wires.probes.thermal import power_weight
-from attractron.wires.probes.tunnelling import ONE_SOLITON
+from attractron.wires.probes.tunnelling import ONE_SOLITON, WEIGHT_OF
 
 POINTS = 80
 """Of the Gauss-Jacobi rule that takes both end singularities of the soliton's integral."""
@@ -167,9 +167,9 @@ def spectral_function(
         spin_gap: Δ_s in meV; None for the gapless wire.
 
     Returns:
-        Dataset over `q` and `omega`: `spectral_function` in 1/meV, δ(ω - uq) without interactions; over `q`: `threshold`
-        in meV, the lowest energy of an electron, and `charge_edge` u_c q; scalars `threshold_exponent` 2γ - ½,
-        `charge_exponent` γ - ½ and `left_exponent` γ (of q < 0).
+        Dataset over `q` and `omega`: `spectral_function` in 1/meV, δ(ω - uq) without interactions; over `q`:
+        `threshold` in meV, the lowest energy of an electron, and `charge_edge` u_c q; scalars `threshold_exponent`
+        2γ - ½, `charge_exponent` γ - ½ and `left_exponent` γ (of q < 0).
 
     Raises:
         InputError: axes, numbers that are not positive, u_c ≤ u_s, K_c = 1, a temperature beside a spin gap.
@@ -177,7 +177,7 @@ def spectral_function(
     Example:
         >>> found = at.wires.spectral_function([0.01], [1.5, 2.5, 4.5], K_c=0.5, u_c=400.0, u_s=200.0, Lambda=50.0)
         >>> float(found.threshold[0]), found.spectral_function.values[0].round(3).tolist()  # meV, 1/meV
-        (2.0, [0.0, 0.31, 0.135])
+        (2.0, [0.0, 0.255, 0.04])
     """
     momenta, energies = axis("q", q), axis("omega", omega)
     for name, value in (("K_c", K_c), ("u_c", u_c), ("u_s", u_s), ("Lambda", Lambda)):
@@ -218,7 +218,7 @@ def spectral_function(
             "Energies far below Λ; no forward scattering with the secondary (Q = 0), which would add a third velocity.",
             "SU(2)-symmetric spin without its logarithms; with a gap one soliton, below three gaps, at T = 0.",
         ),
-        references=("giamarchi2003", "voit1998", "essler_tsvelik2002", "attractron"),
+        references=("giamarchi2003", "voit1993", "voit1998", *WEIGHT_OF, "attractron"),
     )
 
 

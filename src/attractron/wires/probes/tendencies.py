@@ -4,15 +4,15 @@ A correlation at the distance r of an operator of the running dimension d is
 
     R(r) = exp(-2∫_0^{ln r/α} d(l) dl),      d = M_cc/2 + spin (density waves),   (M⁻¹)_cc/2 + spin (pairs),
 
-with the spin parts of `attractron.wires.probes.after_flow`: cos √2φ_s of the charge-density wave and of singlets, sin √2φ_s
-and cos √2θ_s of spin-density waves and triplets along z and across it, equal on the SU(2) line. There dy_s/dl = -y_s²
-makes them, with charge numbers that have settled,
+with the spin parts of `attractron.wires.probes.after_flow`: cos √2φ_s of the charge-density wave and of singlets,
+sin √2φ_s and cos √2θ_s of spin-density waves and triplets along z and across it, equal on the SU(2) line. There
+dy_s/dl = -y_s² makes them, with charge numbers that have settled,
 
     R_SDW ~ r^{-1-M_cc} ln^{1/2}(r),      R_CDW ~ r^{-1-M_cc} ln^{-3/2}(r),
 
 and triplets and singlets the same with (M⁻¹)_cc: same powers, and the logarithm decides for the spin-density wave
-(Giamarchi and Schulz 1989). Here y_s and K̃_c come from (16), whose source Σ c y²/4 lowers y_s on the way before it dies:
-logarithms start from what is left of y_s.
+(Giamarchi and Schulz 1989). Here y_s and K̃_c come from (16), whose source Σ c y²/4 lowers y_s on the way before it
+dies: logarithms start from what is left of y_s.
 """
 
 from typing import Any
@@ -39,7 +39,8 @@ def tendencies(wires: CoupledWires, *, l_max: float = 20.0, **conventions: Any) 
     Returns:
         Dataset over `l` = ln r/α and `order` (spins along z, unless across): `log_correlation`, ln R, -∞ once an order
         is gapped; `exponent` 2d, the power of 1/r there; over `order` `power`, 2d for y_s = 0 at the end, and over `l`
-        and `order` `logarithmic`, ln R + power l, what is left of R without its power (not a number with a gap); scalar `y_s_end`.
+        and `order` `logarithmic`, ln R + power l, what is left of R without its power (not a number with a gap); scalar
+        `y_s_end`.
 
     Raises:
         InputError: as `attractron.wires.flow`; l_max not positive.
@@ -59,7 +60,7 @@ def tendencies(wires: CoupledWires, *, l_max: float = 20.0, **conventions: Any) 
     spin = np.array([0.0 if gapped else 1.0, *[np.inf if gapped else 1.0] * 2] * 2)
     settled = spin + np.repeat([path.density[-1], path.pair[-1]], 3)
     with np.errstate(invalid="ignore"):  # no power is left of what has a gap: not a number
-        logarithmic = logs + settled[:, None] * path.l
+        logarithmic = logs + settled[:, None] * path.ells
     y_s_end = 0.0 if gapped else float(path.cosine[-1] - path.sine[-1])
     return dataset(
         {
@@ -71,7 +72,7 @@ def tendencies(wires: CoupledWires, *, l_max: float = 20.0, **conventions: Any) 
         },
         {
             "order": ("order", list(ORDERS), "1", "order of the primary wire"),
-            "l": ("l", path.l, "1", "logarithm of the distance over α"),
+            "l": ("l", path.ells, "1", "logarithm of the distance over α"),
         },
         question="wires.tendencies",
         parameters=wires.describe(),

@@ -32,10 +32,11 @@ part 1 - Z. In the trion phase spin soliton and (half) soliton of φ_g are one w
     ρ/ρ_0 = (E/Λ)^a ((|ω| - E)/E)^b/Γ(1 + b),      b = (K_f + 1/K_f)/6 - ½,
 
 where the amplitude, a form factor that is not known, is the one that joins the gapless law near 2E. At kT ≪ E the
-convolution of both spectra, with detailed balance, is what a dilute gas of solitons gives; below E it is e^{-(E-|ω|)/kT}.
+convolution of both spectra, with detailed balance, is what a dilute gas of solitons gives; e^{-(E-|ω|)/kT} below E.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -51,7 +52,9 @@ from attractron.wires.probes.thermal import power_weight, power_weight_slope
 from attractron.wires.trion_operators import excitation_costs
 
 ONE_SOLITON = 0.9218
-"""Z: weight of the one-soliton part of the spin-½ field in units of the gapless one (Lukyanov and Zamolodchikov 2001)."""
+"""Z: weight of the one-soliton part of an electron's spin, 1 being the gapless one (Lukyanov, Zamolodchikov 2001)."""
+
+WEIGHT_OF = ("essler_tsvelik2002", "lukyanov_zamolodchikov2001")
 
 WIRES, PLACES, PHASES = ("primary", "secondary"), ("bulk", "end"), ("decoupled", "paired", "trion")
 
@@ -86,7 +89,7 @@ class Channel:
     def scale(self, Lambda: float) -> float:
         """What multiplies the convolution of both spectra."""
         if self.soliton is None:
-            return Lambda**-self.a
+            return float(Lambda**-self.a)
         return float(self.weight * (self.soliton / Lambda) ** self.a * self.soliton**-self.exponent)
 
 
@@ -185,8 +188,8 @@ def tunnelling(
     kelvin = axis("temperature", np.atleast_1d(temperature))
     warm = [K_B * checked_temperature("temperature", value) for value in kelvin]
     band = positive("Lambda", Lambda)
-    numbers = {"K_c": K_c, "K": K, "Q": Q, "spin_gap": spin_gap, "trion_gap": trion_gap, "K_f": K_f}
-    choices = {"phase": phase, "wire": wire, "place": place}
+    numbers: dict[str, Any] = {"K_c": K_c, "K": K, "Q": Q, "spin_gap": spin_gap, "trion_gap": trion_gap, "K_f": K_f}
+    choices: dict[str, Any] = {"phase": phase, "wire": wire, "place": place}
     electron = channel(**numbers, **choices)
     for name, gap in (("spin_gap", spin_gap), ("trion_gap", trion_gap)):
         if gap is not None and gap > band:
@@ -220,13 +223,13 @@ def tunnelling(
         options=choices,
         method="powers of time at finite temperature in closed form, convolved with one soliton where there is a gap",
         validity=[*VALIDITY, *(SOLITON if electron.soliton is not None else ())],
-        references=("shavit_oreg2020", "giamarchi2003", "voit1998", "essler_tsvelik2002", "attractron"),
+        references=("shavit_oreg2020", "giamarchi2003", "voit1998", *WEIGHT_OF, "attractron"),
     )
 
 
 VALIDITY = (
-    "Lowest order in the tunnelling, a lead of constant density of states; energies and temperatures far below Λ, which "
-    "is known up to a factor of order one (an amplitude, not a power).",
+    "Lowest order in the tunnelling, a lead of constant density of states; energies and temperatures far below Λ, "
+    "which is known up to a factor of order one (an amplitude, not a power).",
     "Equal velocities or not only change that amplitude; the backscattering y_s of the gapless phase adds logarithms.",
 )
 SOLITON = (
