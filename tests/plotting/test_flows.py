@@ -14,7 +14,15 @@ def test_the_trajectory_of_a_flow():
     (ax,) = plotting.picture(result).axes
     np.testing.assert_array_equal(ax.lines[0].get_ydata(), result["running_y_s"])
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert labels == ["y_s", "|y|", "K_s", "K̃_c", "K̃", "Q"], "y₂ is absent from these wires"
+    assert labels == [
+        r"$y_{\mathrm{s}}$",
+        "|y|",
+        r"$K_{\mathrm{s}}$",
+        r"$\tilde{K}_{\mathrm{c}}$",
+        "K̃",
+        "Q",
+        "spin gap",
+    ], "y₂ is absent from these wires"
     assert ax.lines[-1].get_xdata()[0] == float(result["l_spin"])
     assert ax.get_title(loc="left") == "paired"
     over_knobs = wires.flow(PAIR, axes={"y": [0.0, 0.1, 0.6], "l": [0.0, 1.0]})
@@ -28,7 +36,7 @@ def test_temperatures_and_what_lies_between():
     np.testing.assert_array_equal(ax.lines[1].get_ydata(), found["trion_temperature"])
     assert (ax.get_yscale(), ax.get_ylabel()) == ("log", "temperature (K)")
     bare = wires.crossover_temperatures(PAIR, {"mismatch": [0.01, 0.1, 0.5]})
-    assert flows.plot_temperatures(bare).get_ylabel() == "k_BT/Λ"
+    assert flows.plot_temperatures(bare).get_ylabel() == r"$k_{\mathrm{B}}T$/Λ"
     none = wires.crossover_temperatures(PAIR.with_parameters(y=0.0), {"mismatch": [0.01, 0.1]})
     assert flows.plot_temperatures(none).get_yscale() == "linear", "nothing to draw, and no error"
 

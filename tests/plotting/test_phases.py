@@ -48,7 +48,7 @@ def test_a_map_has_the_tint_of_every_phase_at_its_place():
     np.testing.assert_array_equal(drawn, phases.tints(3)[MAP.T])
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("knob a (meV)", "knob b (meV)")
     assert sorted(text.get_text() for text in ax.texts) == ["decoupled", "paired", "trion"]
-    assert not ax.get_title(loc="right")
+    assert ax.get_legend() is None
 
 
 def test_names_stand_in_their_regions():
@@ -66,10 +66,10 @@ def test_falling_axes_are_drawn_rising():
 
 def test_disputed_points_are_hatched():
     agreed = np.ones(MAP.shape, dtype=bool)
-    assert not phases.plot(made(MAP, unanimous=agreed)).get_title(loc="right")
+    assert phases.plot(made(MAP, unanimous=agreed)).get_legend() is None
     agreed[0, 0] = False
     ax = phases.plot(made(MAP, unanimous=agreed))
-    assert ax.get_title(loc="right") == "// conventions disagree"
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["conventions disagree"]
     (hatched,) = [each for each in ax.collections if getattr(each, "hatches", [None]) == [phases.HATCH]]
     (path,) = hatched.get_paths()
     np.testing.assert_allclose(path.get_extents().get_points(), [[-0.1, -1 / 6], [0.1, 1 / 6]], err_msg="its pixel")
@@ -87,7 +87,7 @@ def test_the_number_of_knobs_chooses_the_picture():
     np.testing.assert_array_equal(line.lines[0].get_ydata(), [np.nan, 3, 3, np.nan])
     np.testing.assert_array_equal(line.lines[1].get_ydata(), [np.nan, np.nan, np.nan, 2])
     panels = phases.picture(made(np.repeat(MAP[None], 3, axis=0))).axes
-    assert [ax.get_title(loc="left") for ax in panels] == ["a = 0 meV", "a = 0.5 meV", "a = 1 meV"]
+    assert [ax.get_title(loc="left") for ax in panels] == ["(a)  a = 0 meV", "(b)  a = 0.5 meV", "(c)  a = 1 meV"]
     with pytest.raises(InputError, match="one to three knobs: got 0"):
         phases.picture(made(1))
     with pytest.raises(InputError, match="two dimensions of at least two points"):

@@ -55,8 +55,8 @@ def test_lines_and_triple_points_lie_on_the_data() -> None:
 
 def test_the_picture_shows_data_lines_and_residual_under_the_sentence() -> None:
     figure = picture_vertex(reading())
-    titles = [ax.get_title() for ax in figure.axes]
-    assert titles[:3] == ["data", "lines found", "data less fit"]
+    titles = [ax.get_title(loc="left") for ax in figure.axes]
+    assert titles[:3] == ["(a)  data", "(b)  lines found", "(c)  data less fit"]
     assert len(figure.axes) == 6  # with their colour bars
     assert figure.get_suptitle() == "The vertex is repulsive."
     assert [bool(ax.get_lines()) for ax in figure.axes[:3]] == [False, True, False]

@@ -1,9 +1,8 @@
 """What a published figure is made of: a recipe in Python, panels to draw on, a file in its paper's folder `claims`."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from string import ascii_lowercase
 from typing import Any
 
 import xarray as xr
@@ -12,6 +11,9 @@ from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
 from attractron.papers.claims import Claim, Value
+from attractron.plotting.style import lettered
+
+__all__ = ["PaperFigure", "Reading", "Readings", "Recipe", "lettered", "panels"]
 
 Reading = Value | None | Mapping[str, Value | None]
 """What a claim compares or a note tells; None where nothing was found; for a choice that is open, a value for each."""
@@ -82,17 +84,3 @@ def panels(width: float, height: float, rows: int = 1, columns: int = 1, **optio
     """A new figure, sizes in inches, and its axes row by row; options as for `Figure.subplots`."""
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, list(figure.subplots(rows, columns, squeeze=False, **options).flat)
-
-
-def lettered(axes: Iterable[Axes], titles: Sequence[str] = (), letters: str = ascii_lowercase) -> None:
-    """Letters of panels, in the paper's order, before their titles if they have any.
-
-    Example:
-        >>> from attractron.papers.figures import lettered, panels
-        >>> _, axes = panels(6.0, 3.0, columns=2)
-        >>> lettered(axes, ["without leads", "with leads"], "cd")
-        >>> [ax.get_title(loc="left") for ax in axes]
-        ['(c)  without leads', '(d)  with leads']
-    """
-    for ax, letter, title in zip(axes, letters, titles or [""] * len(letters), strict=False):
-        ax.set_title(f"({letter})  {title}".rstrip(), loc="left")

@@ -8,7 +8,16 @@ from matplotlib.patches import Patch
 
 from attractron.core.results import flag_names
 from attractron.plotting import phases
-from attractron.plotting.style import OKABE_ITO, alone, new_axes, phase_name, quantity_label, with_unit
+from attractron.plotting.style import (
+    OKABE_ITO,
+    alone,
+    legend_beside,
+    new_axes,
+    phase_name,
+    quantity_label,
+    typeset,
+    with_unit,
+)
 
 RUNNING = (
     *("running_y_s", "running_y", "running_y_2", "running_K_s"),
@@ -39,21 +48,20 @@ def plot(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     ax = new_axes() if ax is None else ax
     drawn = [name for name in RUNNING if name in dataset and bool((abs(dataset[name]) > 0).any())]
     for name, colour in zip(drawn, OKABE_ITO, strict=False):
-        ax.plot(dataset["l"], dataset[name], color=colour, label=str(dataset[name].attrs["long_name"]))
+        ax.plot(dataset["l"], dataset[name], color=colour, label=typeset(str(dataset[name].attrs["long_name"])))
     ax.axhline(0.0, color="0.6", linewidth=0.8, zorder=0)
     ends = [float(dataset["l"][np.isfinite(dataset["running_y_s"].to_numpy())].max())]
-    for name, text in EVENTS.items():
+    for (name, text), style in zip(EVENTS.items(), ("--", ":"), strict=True):
         where = float(dataset[name])
         if np.isfinite(where) and where <= float(dataset["l"].max()):
             ends.append(where)
-            ax.axvline(where, color="0.3", linestyle="--", linewidth=1.0)
-            ax.text(where, 0.98, f"{text} ", rotation=90, ha="right", va="top", transform=ax.get_xaxis_transform())
+            ax.axvline(where, color="0.3", linestyle=style, linewidth=1.2, label=text)
     ax.set_xlim(float(dataset["l"].min()), TAIL * max(ends) or 1.0)
     # Beyond strong coupling y_2 may be huge; what matters lies around 1.
     ax.set_ylim(max(ax.get_ylim()[0], -1.5), min(ax.get_ylim()[1], 2.0))
     ax.set_title(flag_names(dataset["phase"])[int(dataset["phase"])], loc="left", fontsize="medium")
     ax.set_xlabel(quantity_label(dataset["l"]))
-    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    legend_beside(ax)
     return ax
 
 
@@ -94,7 +102,7 @@ def plot_temperatures(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     spin, trion = (curve.where(curve > 0).to_numpy() for curve in curves)
     known = np.concatenate([spin[np.isfinite(spin)], trion[np.isfinite(trion)]])
     for curve, values, colour in zip(curves, (spin, trion), OKABE_ITO, strict=False):
-        ax.plot(knob, values, color=colour, linewidth=1.8, label=str(curve.attrs["long_name"]))
+        ax.plot(knob, values, color=colour, linewidth=1.8, label=typeset(str(curve.attrs["long_name"])))
     shades = phases.tints(3)
     if known.size:
         ax.set_yscale("log")
@@ -124,7 +132,7 @@ def picture_temperatures(result: xr.Dataset) -> Figure:
         >>> wires = at.wires.CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1, upsilon=0.1)
         >>> found = at.wires.crossover_temperatures(wires, {"mismatch": [0.01, 0.1, 0.5]})
         >>> at.plotting.flows.picture_temperatures(found).axes[0].get_ylabel()
-        'k_BT/Λ'
+        '$k_{\\\\mathrm{B}}T$/Λ'
     """
     squeezed = result.squeeze()
     if squeezed["phase"].ndim == 1:
@@ -155,7 +163,7 @@ def plot_array(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     ax.axhline(1.0, color="0.6", linewidth=0.8, zorder=0)
     if ax.get_legend_handles_labels()[0]:
         ax.set_yscale("log")
-        ax.legend(frameon=False)
+        legend_beside(ax)
     ax.set_title(phase_name(flag_names(dataset["phase"])[int(dataset["phase"])]), loc="left", fontsize="medium")
     ax.set_xlabel(quantity_label(dataset["l"]))
     ax.set_ylabel("coupling")

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from attractron.core.checks import choice
 from attractron.core.errors import InputError
 from attractron.plotting import stability
-from attractron.plotting.style import OKABE_ITO, axis_label, new_axes, quantity_label, setting
+from attractron.plotting.style import OKABE_ITO, axis_label, legend_beside, new_axes, quantity_label, setting
 
 MOST_CURVES = len(OKABE_ITO)
 
@@ -62,7 +62,7 @@ def _curves(ax: Axes, quantity: xr.DataArray, along: str, others: list[str]) -> 
         name = setting(others[0], quantity[others[0]].values[number], quantity[others[0]]) if others else None
         ax.plot(points, curve, color=OKABE_ITO[number], linestyle=style, marker=marker, markersize=4, label=name)
     if others:
-        ax.legend()
+        legend_beside(ax)
 
 
 def plot_bands(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
@@ -86,7 +86,7 @@ def plot_bands(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
         for valley, style in zip(dataset["valley"].values, VALLEY_STYLES, strict=False):
             curves = dataset["energy"].sel(spin=spin, valley=valley).transpose("q", "branch")
             drawn = ax.plot(dataset["q"], curves, color=colour, linestyle=style, linewidth=1.6)
-            drawn[0].set_label(f"spin {spin:+d}, valley {valley:+d}")
+            drawn[0].set_label(f"spin {spin:+d}, valley {valley:+d}".replace("-", "−"))
     ax.axhline(0.0, color="black", linewidth=1.0)
     ax.set_xlabel(quantity_label(dataset["q"]))
     ax.set_ylabel(quantity_label(dataset["energy"]))

@@ -7,6 +7,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
@@ -22,6 +23,7 @@ from attractron.plotting.style import (
     panels,
     phase_name,
     quantity_label,
+    typeset,
     with_unit,
 )
 
@@ -41,6 +43,9 @@ BOUNDARY_COLOURS = (OKABE_ITO[6], OKABE_ITO[1], OKABE_ITO[3])
 
 SCALES = ("l_spin", "l_trion")
 STAIRS = ("conductance", "cross_conductance")
+NAMES_AT, ROOM = 0.98, 0.45
+"""Height of the names of phases above curves, and the room for them in heights of the curves."""
+
 GREYS = ("1.0", "0.93", "0.85", "0.77")
 
 
@@ -77,7 +82,8 @@ def plot(dataset: xr.Dataset, ax: Axes | None = None, *, variable: str = "phase"
     if "unanimous" in dataset and dataset["unanimous"].dims == (y, x) and not dataset["unanimous"].all():
         disputed = _pixels(~dataset["unanimous"].to_numpy())
         ax.contourf(*corners, disputed, levels=[0.5, 1.5], colors="none", hatches=[HATCH])
-        ax.set_title(f"{HATCH[:2]} conventions disagree", fontsize="small", loc="right")
+        disagree = Patch(facecolor="none", edgecolor="black", hatch=HATCH, label="conventions disagree")
+        ax.legend(handles=[disagree], frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.2)
     name_regions(ax, across, up, drawn, dict(enumerate(map(phase_name, names.values()))), SMALLEST_REGION)
     ax.set_xlabel(quantity_label(dataset[x]))
     ax.set_ylabel(quantity_label(dataset[y]))
@@ -113,7 +119,7 @@ def picture(result: xr.Dataset) -> Figure:
         raise InputError("result", "have phases over one to three knobs", f"{len(dims)}")
     if len(dims) < 3:
         return alone(plot if len(dims) == 2 else plot_scales)(squeezed)
-    return panels(squeezed, min(dims, key=squeezed.sizes.__getitem__), plot, loc="left")
+    return panels(squeezed, min(dims, key=squeezed.sizes.__getitem__), plot)
 
 
 def plot_scales(result: xr.Dataset, ax: Axes | None = None) -> Axes:
@@ -134,10 +140,12 @@ def plot_scales(result: xr.Dataset, ax: Axes | None = None) -> Axes:
     """
     ax = new_axes() if ax is None else ax
     knob = result[str(result["phase"].dims[0])]
-    _bands(ax, knob.to_numpy(), result["phase"])
+    _bands(ax, knob.to_numpy(), result["phase"], NAMES_AT, "top")
     for name, colour in zip(SCALES, OKABE_ITO, strict=False):
         values = result[name].where(np.isfinite(result[name]))
         ax.plot(knob, values, color=colour, label=quantity_label(result[name]), marker="o", markersize=3)
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + ROOM * (high - low))
     ax.set_xlabel(quantity_label(knob))
     ax.set_ylabel("l")
     ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0))
@@ -165,7 +173,7 @@ def plot_staircases(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     _bands(ax, knob.to_numpy(), dataset["phase"])
     for name, colour in zip(STAIRS, OKABE_ITO, strict=False):
         # Between two points the place of the step is unknown: it is drawn halfway.
-        label = str(dataset[name].attrs["long_name"])
+        label = typeset(str(dataset[name].attrs["long_name"]))
         ax.plot(knob, dataset[name], color=colour, drawstyle="steps-mid", linewidth=1.8, label=label)
     ax.axhline(0.0, color="0.5", linewidth=0.8, zorder=1)
     ax.margins(y=0.12)
@@ -294,8 +302,8 @@ def _upright(dataset: xr.Dataset, variable: str) -> tuple[str, str, xr.Dataset]:
     return x, y, dataset.sortby(dims).transpose(y, x, ...)
 
 
-def _bands(ax: Axes, knob: FloatArray, phase: xr.DataArray) -> None:
-    """Phases over a knob as grey bands with their names."""
+def _bands(ax: Axes, knob: FloatArray, phase: xr.DataArray, at: float = 0.5, va: str = "center") -> None:
+    """Phases over a knob as grey bands with their names, at a part of the height."""
     codes, names = phase.to_numpy(), flag_names(phase)
     between = (knob[1:] + knob[:-1]) / 2
     changes = np.flatnonzero(np.diff(codes))
@@ -303,7 +311,8 @@ def _bands(ax: Axes, knob: FloatArray, phase: xr.DataArray) -> None:
     for left, right, code in zip(borders[:-1], borders[1:], [codes[0], *codes[changes + 1]], strict=True):
         ax.axvspan(left, right, color=GREYS[int(code) % len(GREYS)], linewidth=0, zorder=0)
         place = (left + right) / 2
-        ax.text(place, 0.5, names[int(code)], transform=ax.get_xaxis_transform(), ha="center", rotation=90, va="center")
+        name = phase_name(names[int(code)])
+        ax.text(place, at, name, transform=ax.get_xaxis_transform(), ha="center", rotation=90, va=va)
 
 
 def _corners(points: FloatArray) -> FloatArray:

@@ -9,7 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
-from attractron.plotting.style import COLOUR_MAP, OKABE_ITO, axis_label, edges, new_axes, quantity_label, with_unit
+from attractron.plotting.style import (
+    COLOUR_MAP,
+    OKABE_ITO,
+    axis_label,
+    edges,
+    lettered,
+    new_axes,
+    quantity_label,
+    typeset,
+    with_unit,
+)
 
 OF_A_VERTEX = ("data", "residual", "charging_line", "triple_point")
 OF_A_FIT = ("data", "model", "residual")
@@ -67,8 +77,8 @@ def picture_vertex(result: xr.Dataset) -> Figure:
         >>> reading = {"data": image, "residual": image, "triple_point": nowhere, "charging_line": nowhere}
         >>> axes = {gate: (gate, np.arange(3.0), {"units": "mV"}) for gate in ("V_L", "V_R")}
         >>> figure = at.plotting.readings.picture_vertex(xr.Dataset(reading, axes))
-        >>> [ax.get_title() for ax in figure.axes[:3]]
-        ['data', 'lines found', 'data less fit']
+        >>> [ax.get_title(loc="left") for ax in figure.axes[:3]]
+        ['(a)  data', '(b)  lines found', '(c)  data less fit']
     """
     _check_vertex(result)
     figure = _side_by_side(result, ("data", "data", "residual"), ("data", "lines found", "data less fit"))
@@ -88,8 +98,8 @@ def picture_fit(result: xr.Dataset) -> Figure:
         >>> axes = {gate: (gate, np.arange(3.0), {"units": "mV"}) for gate in ("V_L", "V_R")}
         >>> fit = xr.Dataset(dict.fromkeys(("data", "model", "residual"), image), axes)
         >>> figure = at.plotting.readings.picture_fit(fit)
-        >>> [ax.get_title() for ax in figure.axes[:3]]
-        ['data', 'fit', 'data less fit']
+        >>> [ax.get_title(loc="left") for ax in figure.axes[:3]]
+        ['(a)  data', '(b)  fit', '(c)  data less fit']
     """
     absent = [name for name in OF_A_FIT if name not in result]
     if absent or result["data"].ndim != 2:
@@ -145,12 +155,12 @@ def _side_by_side(result: xr.Dataset, names: Sequence[str], titles: Sequence[str
     """Images of a result on common axes, with the result's summary above."""
     figure = Figure(figsize=(13.5, 4.4), layout="constrained")
     axes = figure.subplots(1, len(names), sharex=True, sharey=True)
-    for ax, name, title in zip(axes, names, titles, strict=True):
+    for ax, name in zip(axes, names, strict=True):
         plot_image(result, ax, variable=name)
-        ax.set_title(title)
         if ax is not axes[0]:
             ax.set_ylabel("")
-    figure.suptitle("\n".join(wrap(str(result.attrs.get("summary", "")), WIDEST_TITLE)), fontsize="medium")
+    lettered(axes, titles)
+    figure.suptitle("\n".join(wrap(typeset(str(result.attrs.get("summary", ""))), WIDEST_TITLE)), fontsize="medium")
     return figure
 
 
@@ -185,7 +195,7 @@ def _draw_lines(result: xr.Dataset, ax: Axes) -> None:
         label="triple points",
     )
     # Below the label of the axis: nowhere on a map is there a place without data.
-    ax.legend(fontsize="x-small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
+    ax.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
 
 
 def plot_trace(result: xr.Dataset, ax: Axes | None = None) -> Axes:
@@ -224,7 +234,7 @@ def plot_trace(result: xr.Dataset, ax: Axes | None = None) -> Axes:
             ax.axvspan(place - spread, place + spread, color=OKABE_ITO[1], alpha=0.3, linewidth=0)
     ax.set_xlabel(axis_label(axis))
     ax.set_ylabel(quantity_label(result["signal"]))
-    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4)  # above the data, not on them
+    ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4)  # above the data, not on them
     return ax
 
 
@@ -276,6 +286,7 @@ def picture_trace(result: xr.Dataset) -> Figure:
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     plot_trace(result, above).set_xlabel("")
     plot_residual(result, below).set_ylabel("residual")  # in the unit of the panel above
+    lettered((above, below))
     figure.align_ylabels()
     return figure
 

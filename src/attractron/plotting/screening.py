@@ -5,7 +5,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from attractron.core.errors import InputError
-from attractron.plotting.style import OKABE_ITO, new_axes, quantity_label, with_unit
+from attractron.plotting.style import OKABE_ITO, new_axes, quantity_label, typeset, with_unit
 
 BLUE, VERMILLION, BLACK = OKABE_ITO[0], OKABE_ITO[1], OKABE_ITO[6]
 COLOURS = {"bare": BLACK, "continuum": BLUE, "integer": VERMILLION}
@@ -32,7 +32,9 @@ def plot_potentials(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     places, width = np.arange(dataset.sizes["site"]), 0.8 / len(COLOURS)
     for number, (name, colour) in enumerate(COLOURS.items()):
         shift = (number - (len(COLOURS) - 1) / 2) * width
-        ax.bar(places + shift, dataset[name].values, width, color=colour, label=dataset[name].attrs["long_name"])
+        ax.bar(
+            places + shift, dataset[name].values, width, color=colour, label=typeset(dataset[name].attrs["long_name"])
+        )
     ax.axhline(0.0, color="0.3", linewidth=0.8)
     ax.set_xticks(places, [str(name) for name in dataset["site"].values])
     ax.set_xlabel(quantity_label(dataset["site"]))

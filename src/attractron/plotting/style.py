@@ -1,8 +1,9 @@
 """What all pictures share: colours, labels with units, names in regions, one picture or several on a figure."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from string import ascii_lowercase
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -18,6 +19,17 @@ OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "
 COLOUR_MAP = "viridis"
 
 MOST_PANELS = 6
+
+_TILDE = "\u0303"  # combining, as in K̃
+
+_FORMULA = re.compile(
+    rf"(?<![^\W\d_π])(?P<base>[^\W\d_]{_TILDE}?)(?P<star>\*?)"
+    r"(?P<index>_(?:B(?=T)|[A-Za-zΑ-ω0-9↑↓]+))?"
+    r"(?P<power>(?<!\*)(?:\*|\^\([^()]*\)|\^[-−]?[\w.]*\w\*?)|(?<=\w)[⁰²])?(?P<temperature>(?<=_B)T)?"
+)
+"""A letter with a star, an index or a power; k_BT is one."""
+
+_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])|(?<=[ (=])-(?=\S)|(?<= )-(?= )|^-(?=\w)")
 
 _GREEK = {"alpha": "α", "beta": "β", "delta": "δ", "mu": "µ", "upsilon": "υ"}
 
@@ -66,34 +78,61 @@ def panels(
     result: xr.Dataset,
     outer: str,
     draw: Callable[[xr.Dataset, Axes], Axes],
-    *,
-    loc: Literal["center", "left"] = "center",
 ) -> Figure:
-    """A picture for each of some values of a knob, which are the titles.
+    """A picture for each of some values of a knob, which are the titles, with letters.
 
     Args:
         result: over `outer` and what `draw` needs.
         outer: the knob; of more than 6 values 6 are drawn, evenly among them.
         draw: (part, axes) → axes.
-        loc: of the titles.
 
     Example:
         >>> import xarray as xr
         >>> from attractron.plotting.style import panels
         >>> result = xr.Dataset({"a": (("U", "x"), np.ones((2, 3)))}, {"U": [1.0, 2.0], "x": [0, 1, 2]})
         >>> figure = panels(result, "U", lambda part, ax: at.plotting.lines.plot(part, ax, variable="a"))
-        >>> [ax.get_title() for ax in figure.axes]
-        ['U = 1', 'U = 2']
+        >>> [ax.get_title(loc="left") for ax in figure.axes]
+        ['(a)  U = 1', '(b)  U = 2']
     """
     size = result.sizes[outer]
     chosen = np.unique(np.linspace(0, size - 1, min(size, MOST_PANELS)).round().astype(int))
     columns = min(3, chosen.size)
     rows = -(-chosen.size // columns)
     figure = new_figure(4.5 * columns, 3.8 * rows)
-    for number, index in enumerate(chosen, start=1):
-        ax = draw(result.isel({outer: index}), figure.add_subplot(rows, columns, number))
-        ax.set_title(setting(outer, result[outer].to_numpy()[index], result[outer]), loc=loc)
+    drawn = [
+        draw(result.isel({outer: index}), figure.add_subplot(rows, columns, number))
+        for number, index in enumerate(chosen, start=1)
+    ]
+    lettered(drawn, [setting(outer, result[outer].to_numpy()[index], result[outer]) for index in chosen])
     return figure
+
+
+def lettered(axes: Iterable[Axes], titles: Sequence[str] = (), letters: str = ascii_lowercase) -> None:
+    """Letters of panels, in the order of the page, before their titles if they have any.
+
+    Example:
+        >>> from attractron.plotting.style import lettered, new_figure
+        >>> axes = new_figure().subplots(1, 2)
+        >>> lettered(axes, ["without leads", "with leads"], "cd")
+        >>> [ax.get_title(loc="left") for ax in axes]
+        ['(c)  without leads', '(d)  with leads']
+    """
+    for ax, letter, title in zip(axes, letters, titles or [""] * len(letters), strict=False):
+        ax.set_title(typeset(f"({letter})  {title}".rstrip()), loc="left")
+
+
+def legend_beside(ax: Axes) -> None:
+    """A legend to the right of the axes, where it covers nothing.
+
+    Example:
+        >>> from attractron.plotting.style import legend_beside, new_axes
+        >>> ax = new_axes()
+        >>> _ = ax.plot([0.0, 1.0], label="a curve")
+        >>> legend_beside(ax)
+        >>> [text.get_text() for text in ax.get_legend().get_texts()]
+        ['a curve']
+    """
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
 
 
 def edges(points: FloatArray) -> FloatArray:
@@ -156,6 +195,33 @@ def symbol(name: str) -> str:
     return rf"${head}_{{\mathrm{{{tail}}}}}$" if re.fullmatch(r"\w+", head + tail) else name
 
 
+def typeset(text: str) -> str:
+    """Plain words of a dataset as a picture shows them: indices, powers and minus signs; mathtext stays as it is.
+
+    Example:
+        >>> from attractron.plotting.style import typeset
+        >>> typeset("l_spin at e^(-l*) = -0.1")
+        '$l_{\\\\mathrm{spin}}$ at $e^{-l^{*}}$ = −0.1'
+    """
+    return "".join(
+        part if part.startswith("$") else _MINUS.sub("−", _FORMULA.sub(_in_mathtext, part))
+        for part in re.split(r"(\$[^$]*\$)", text)
+    )
+
+
+def _in_mathtext(found: re.Match[str]) -> str:
+    base, index, power = found["base"], found["index"], found["power"] or ""
+    if index is None and not found["star"] and power in ("", "⁰", "²"):
+        return found[0]
+    if base.endswith(_TILDE):
+        base = rf"\tilde{{{base[0]}}}"
+    power = {"⁰": "0", "²": "2"}.get(power, power.removeprefix("^"))
+    power = typeset(power.removeprefix("(").removesuffix(")")).replace("$", "").replace("−", "-")
+    above = f"^{{{found['star'] or power}}}" if found["star"] or power else ""
+    below = "" if index is None else rf"_{{\mathrm{{{index[1:]}}}}}"
+    return f"${base}{below}{above}{found['temperature'] or ''}$"
+
+
 def phase_name(name: str) -> str:
     """A flag of a phase as text: "pi-CDW" → "π-CDW".
 
@@ -177,7 +243,7 @@ def with_unit(text: str, variable: xr.DataArray) -> str:
         'gap (meV)'
     """
     unit = variable.attrs.get("units", "1")
-    return text if unit == "1" else f"{text} ({unit})"
+    return typeset(text if unit == "1" else f"{text} ({unit})")
 
 
 def axis_label(coordinate: xr.DataArray) -> str:
@@ -215,4 +281,4 @@ def setting(name: str, value: Any, variable: xr.DataArray) -> str:
     """
     unit = variable.attrs.get("units", "1")
     shown = f"{value:.4g}" if np.issubdtype(type(value), np.number) else str(value)
-    return f"{symbol(name)} = {shown}" + ("" if unit == "1" else f" {unit}")
+    return typeset(f"{symbol(name)} = {shown}" + ("" if unit == "1" else f" {unit}"))
