@@ -14,6 +14,9 @@ ELEMENTARY_CHARGE = 1e12 * _E
 E_SQUARED = 1e21 * _E
 """e² in meV aF: the charging energy e²/C of 1 aF in meV."""
 
+COULOMB = 1e12 * _E / (4 * math.pi * 8.8541878128e-12)
+"""e²/(4πε_0) in meV nm, with ε_0 of CODATA 2018."""
+
 PA_PER_MEV = 1e9 * _E**2 / _HBAR
 """e/ħ in pA per meV: the current of one electron per ħ/meV."""
 

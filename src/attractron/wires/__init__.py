@@ -1,10 +1,12 @@
 """Coupled Luttinger liquids: do electrons of a wire pair when it repels a second one, and what does it show?"""
 
+from attractron.wires.arrays.josephson import josephson_transition
 from attractron.wires.arrays.model import ArrayOfWires, coupling_dimensions
 from attractron.wires.arrays.phases import array_flow, array_phases
 from attractron.wires.bethe.chains import coupled_wires_from_chains, hubbard_chain, tv_chain
 from attractron.wires.conductance import conductance, currents, protocol
 from attractron.wires.dimensions import exact_dimensions
+from attractron.wires.experiment import WireAndTube, experiment, experiment_boundary
 from attractron.wires.flow.attraction import effective_attraction, equal_gap
 from attractron.wires.flow.boundaries import phase_boundary, superconducting_boundary
 from attractron.wires.flow.cutoffs import Frozen, Sharp, Tanh
@@ -33,6 +35,7 @@ from attractron.wires.probes.tunnelling import tunnelling
 from attractron.wires.summary import summary
 from attractron.wires.trion import TrionLiquid, free_trion_line, trion_phase
 from attractron.wires.trion_operators import excitation_costs, trion_operators
+from attractron.wires.valleys import TwoValleys, valley_couplings, valley_orders
 
 __all__ = [
     "ArrayOfWires",
@@ -45,6 +48,8 @@ __all__ = [
     "Sharp",
     "Tanh",
     "TrionLiquid",
+    "TwoValleys",
+    "WireAndTube",
     "array_flow",
     "array_phases",
     "bands",
@@ -59,6 +64,8 @@ __all__ = [
     "equal_gap",
     "exact_dimensions",
     "excitation_costs",
+    "experiment",
+    "experiment_boundary",
     "flow",
     "flowing_impurity",
     "fractional_conductance",
@@ -68,6 +75,7 @@ __all__ = [
     "hubbard_chain",
     "impurity_conductance",
     "impurity_dimensions",
+    "josephson_transition",
     "ladder",
     "little",
     "localisation_length",
@@ -95,4 +103,6 @@ __all__ = [
     "trion_phase",
     "tunnelling",
     "tv_chain",
+    "valley_couplings",
+    "valley_orders",
 ]

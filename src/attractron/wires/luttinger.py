@@ -168,7 +168,7 @@ def backscattering(V: float, mean_velocity: float, normalisation: str = "operato
     return float(NORMALISATIONS[normalisation] * finite("V", V) / positive("mean_velocity", mean_velocity))
 
 
-def _forward_scattering(V: float, charge: Charge, secondary: Charge) -> float:
+def forward_scattering(V: float, charge: Charge, secondary: Charge) -> float:
     """υ = √(K_c K/(u_c u)) V_φ/π of a density-density coupling V(0): V_φ = √2 V."""
     return float(np.sqrt(2 * charge.K * secondary.K / (charge.u * secondary.u)) * V / np.pi)
 
@@ -217,7 +217,7 @@ def from_interactions(
         "K": second.K,
         "u": second.u,
         "y": backscattering(between.backward, (first.u_c + second.u) / 2, normalisation),
-        "upsilon": _forward_scattering(between.forward, Charge(first.K_c, first.u_c), second),
+        "upsilon": forward_scattering(between.forward, Charge(first.K_c, first.u_c), second),
         "u_ratio": second.u / first.u_c,
         "V_phi": float(np.sqrt(2)) * between.forward,
         "V_theta": 0.0,

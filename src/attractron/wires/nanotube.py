@@ -106,7 +106,7 @@ class Nanotube:
         """Δ_Φ in meV."""
         if self.Delta_Phi is not None:
             return self.Delta_Phi
-        return float(_flux_gap(self.v_F, self.radius, self.field))
+        return float(flux_gap_of(self.v_F, self.radius, self.field))
 
     @property
     def hbar_v(self) -> float:
@@ -118,19 +118,19 @@ class Nanotube:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-def _flux_gap(v_F: Any, radius: Any, field: Any) -> Any:
+def flux_gap_of(v_F: Any, radius: Any, field: Any) -> Any:
     """e v_F R B/2 in meV, for m/s, nm and T."""
     return FLUX_MEV * v_F * radius * field
 
 
-def _half_gaps(Delta_0: Any, Delta_so: Any, Delta_Phi: ArrayLike) -> FloatArray:
+def half_gaps(Delta_0: Any, Delta_so: Any, Delta_Phi: ArrayLike) -> FloatArray:
     """m = |νΔ_0 + σΔ_so + Δ_Φ| in meV (spin, valley, ...) over the shape of Delta_Phi."""
     flux = np.asarray(Delta_Phi, dtype=float)
     own = SIGNS[np.newaxis, :] * Delta_0 + SIGNS[:, np.newaxis] * Delta_so
     return np.asarray(np.abs(own.reshape(2, 2, *(1,) * flux.ndim) + flux))
 
 
-def _fermi_momenta(mu: ArrayLike, gaps: FloatArray, hbar_v: float) -> FloatArray:
+def fermi_momenta(mu: ArrayLike, gaps: FloatArray, hbar_v: float) -> FloatArray:
     """k = √(µ² - m²)/(ħv_F) in 1/nm, zero where the Fermi level does not cross the band; factored to keep digits."""
     level = np.abs(mu)
     return np.asarray(np.sqrt(np.maximum(level - gaps, 0) * (level + gaps)) / hbar_v)
@@ -157,14 +157,14 @@ def bands(tube: Nanotube, q: ArrayLike, *, mu: float = 0.0) -> xr.Dataset:
         [[4.5, 1.5], [3.5, 2.5]]
     """
     momenta, level = axis("q", q), finite("mu", mu)
-    gaps = _half_gaps(tube.Delta_0, tube.Delta_so, tube.flux_gap)
+    gaps = half_gaps(tube.Delta_0, tube.Delta_so, tube.flux_gap)
     root = np.hypot(tube.hbar_v * momenta, gaps[..., np.newaxis])  # (spin, valley, q)
     energy = SIGNS[:, np.newaxis] * root[:, :, np.newaxis] - level
     return dataset(
         {
             "energy": (("spin", "valley", "branch", "q"), energy, "meV", "energy from the Fermi level"),
             "half_gap": (("spin", "valley"), gaps, "meV", "half of the gap"),
-            "k": (("spin", "valley"), _fermi_momenta(level, gaps, tube.hbar_v), "1/nm", "Fermi momentum"),
+            "k": (("spin", "valley"), fermi_momenta(level, gaps, tube.hbar_v), "1/nm", "Fermi momentum"),
         },
         {
             **{name: (name, SIGNS, "1", name) for name in ("spin", "valley", "branch")},
@@ -199,7 +199,7 @@ def polarised_window(tube: Nanotube) -> xr.Dataset:
         >>> float(found.low), float(found.high), int(found.spin), int(found.valley)  # of |µ| in meV
         (1.5, 2.5, 1, -1)
     """
-    gaps = _half_gaps(tube.Delta_0, tube.Delta_so, tube.flux_gap)
+    gaps = half_gaps(tube.Delta_0, tube.Delta_so, tube.flux_gap)
     low, high = np.sort(gaps, axis=None)[:2]
     spin, valley = np.unravel_index(int(np.argmin(gaps)), gaps.shape)
     return dataset(
@@ -209,7 +209,7 @@ def polarised_window(tube: Nanotube) -> xr.Dataset:
             "width": ((), high - low, "meV", "width of the window of |µ|"),
             "spin": ((), SIGNS[spin], "1", "spin of the band"),
             "valley": ((), SIGNS[valley], "1", "valley of the band"),
-            "k_max": ((), _fermi_momenta(high, low, tube.hbar_v), "1/nm", "largest Fermi momentum in the window"),
+            "k_max": ((), fermi_momenta(high, low, tube.hbar_v), "1/nm", "largest Fermi momentum in the window"),
         },
         {},
         question="wires.polarised_window",
@@ -293,7 +293,7 @@ def secondary_channel(
     lowest = np.argmin(flat, axis=0)
     ordered = np.sort(flat, axis=0)
     m, level = ordered[0], np.abs(points.mu)
-    k = _fermi_momenta(level, m, tube.hbar_v)
+    k = fermi_momenta(level, m, tube.hbar_v)
     conducts = level > m
     safe = np.where(conducts, level, 1.0)
     near, far = np.abs(momentum - k) * cutoff, (momentum + k) * cutoff
@@ -395,15 +395,15 @@ def _points(tube: Nanotube, axes: Mapping[str, ArrayLike], lever_arm: float, off
     mu = shaped["mu"] if "mu" in shaped else offset + lever_arm * shaped["gate"]
     flux = tube.flux_gap
     if flux_knobs:
-        flux = _flux_gap(tube.v_F, shaped.get("radius", tube.radius), shaped.get("field", tube.field))
-    gaps = _half_gaps(tube.Delta_0, tube.Delta_so, np.broadcast_to(flux, knobs.shape))
+        flux = flux_gap_of(tube.v_F, shaped.get("radius", tube.radius), shaped.get("field", tube.field))
+    gaps = half_gaps(tube.Delta_0, tube.Delta_so, np.broadcast_to(flux, knobs.shape))
     level = np.broadcast_to(np.asarray(mu, dtype=float), knobs.shape)
     coords: dict[str, Variable] = {
         name: ((name,) if np.ndim(value) else (), value, *KNOBS[name])
         for name, value in knobs.items()
         if name != "mu" or np.ndim(value)  # a fixed µ is a variable of the result, as one that follows from a gate
     }
-    return Points(knobs.dims, coords, level, gaps, _fermi_momenta(level, gaps, tube.hbar_v))
+    return Points(knobs.dims, coords, level, gaps, fermi_momenta(level, gaps, tube.hbar_v))
 
 
 def _labelled(

@@ -166,28 +166,34 @@ def _stiffness(K_c: float, U_perp: float, adjacency: FloatArray) -> FloatArray:
     return np.asarray(K_c / np.sqrt(1 + 2 * U_perp * K_c * adjacency))
 
 
-def coupling_dimensions(*, K_c: float, U_perp: float, number: int = 2, boundary: str = "open") -> xr.Dataset:
-    """Dimensions of the couplings of neighbours in a stack of paired wires (module's docstring).
+def coupling_dimensions(
+    *, K_c: float, U_perp: float, number: int = 2, boundary: str = "open", K_s: float = 0.0
+) -> xr.Dataset:
+    """Dimensions of the couplings of neighbours in a stack of wires, (23) to (25) (module's docstring).
+
+    The cosines of both spins add K_s to d_J and d_U, ½K_s for each; the exchange of a particle and a hole has d_U + 1/K_s.
 
     Args:
         K_c: of each wire's charge.
         U_perp: U_⊥/(πu_c) of neighbours.
         number: N ≥ 2 wires.
         boundary: "open", or "periodic" for a ring (N ≥ 3).
+        K_s: of each wire's spin; 0, its value far below the spin gap, by default, 1 above it.
 
     Returns:
-        Dataset over `bond` (between wires b and b + 1): `josephson` d_J, `pi_cdw` d_U, `josephson_relevant` and
-        `pi_cdw_relevant`; over `mode`: `K_mode`.
+        Dataset over `bond` (between wires b and b + 1): the dimensions `josephson`, `pi_cdw` and `particle_hole`, which
+        is infinite at K_s = 0, and whether they are below 2, `josephson_relevant` …; over `mode`: `K_mode`.
 
     Raises:
-        InputError: K_c not positive, too few wires, an unknown boundary, or a U_⊥ beyond which charges separate.
+        InputError: K_c not positive, K_s negative, too few wires, an unknown boundary, or a U_⊥ beyond which charges
+            separate.
 
     Example:
         >>> found = at.wires.coupling_dimensions(K_c=0.9, U_perp=0.0)
         >>> found.josephson.values.round(3).tolist(), found.pi_cdw.values.round(3).tolist()  # 1/K_c and K_c
         ([1.111], [0.9])
     """
-    positive("K_c", K_c), finite("U_perp", U_perp)
+    positive("K_c", K_c), finite("U_perp", U_perp), non_negative("K_s", K_s)
     ring = choice("boundary", boundary, ("open", "periodic")) == "periodic"
     N = whole("number", number, at_least=3 if ring else 2)
     _check_stable(K_c, U_perp, N, ring=ring)
@@ -196,13 +202,15 @@ def coupling_dimensions(*, K_c: float, U_perp: float, number: int = 2, boundary:
     adjacency, vectors = np.linalg.eigh(_adjacency(N, ring))
     K = _stiffness(K_c, U_perp, adjacency)
     weights = (bonds @ vectors) ** 2 / 2  # (bond, mode)
-    josephson, pi_cdw = weights @ (1 / K), weights @ K
+    found = {
+        "josephson": (weights @ (1 / K) + K_s, "Josephson coupling"),
+        "pi_cdw": (weights @ K + K_s, "π-CDW coupling"),
+        "particle_hole": (weights @ K + (1 / K_s if K_s > 0 else math.inf), "particle-hole exchange"),
+    }
     return dataset(
         {
-            "josephson": ("bond", josephson, "1", "dimension of the Josephson coupling"),
-            "pi_cdw": ("bond", pi_cdw, "1", "dimension of the π-CDW coupling"),
-            "josephson_relevant": ("bond", josephson < 2, "1", "Josephson coupling is relevant"),
-            "pi_cdw_relevant": ("bond", pi_cdw < 2, "1", "π-CDW coupling is relevant"),
+            **{name: ("bond", d, "1", f"dimension of the {text}") for name, (d, text) in found.items()},
+            **{f"{name}_relevant": ("bond", d < 2, "1", f"{text} is relevant") for name, (d, text) in found.items()},
             "K_mode": ("mode", K, "1", "Luttinger parameter of the mode"),
         },
         {
@@ -210,7 +218,7 @@ def coupling_dimensions(*, K_c: float, U_perp: float, number: int = 2, boundary:
             "mode": ("mode", np.arange(N), "1", "mode of the stack"),
         },
         question="wires.coupling_dimensions",
-        parameters={"K_c": K_c, "U_perp": U_perp, "number": N},
+        parameters={"K_c": K_c, "K_s": K_s, "U_perp": U_perp, "number": N},
         options={"boundary": boundary},
         method="eigenvectors of the stack's adjacency matrix",
         validity=VALIDITY[:2],

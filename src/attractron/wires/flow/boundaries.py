@@ -67,6 +67,11 @@ class Plane(NamedTuple):
     names: tuple[str, str]
     grid: tuple[FloatArray, FloatArray]
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Points of the grid in both directions."""
+        return self.grid[0].size, self.grid[1].size
+
     def position(self, fractions: FloatArray) -> FloatArray:
         """Values of both knobs (…, 2) at fractions of the grid (…, 2)."""
         columns = [
@@ -122,7 +127,7 @@ def phase_boundary(
     def label(fractions: FloatArray) -> Labels:
         return phases_at(plane.wires, plane.names, plane.position(fractions), conventional)
 
-    curves = _curves(label, plane, number)
+    curves = traced(label, plane.sizes, number)
     sides = np.reshape([curve.sides for curve in curves], (len(curves), 2)).astype(np.int8)
     normal = np.reshape([curve.normal for curve in curves], (len(curves), number, 2))
     closed = np.array([curve.closed for curve in curves], dtype=bool)
@@ -190,7 +195,7 @@ def superconducting_boundary(
         order = np.where(margin > 0, SUPERCONDUCTOR, DENSITY_WAVE)
         return np.asarray(np.where(found["phase"][0] == PAIRED, order, ELSEWHERE), dtype=np.int8)
 
-    curves = _curves(label, plane, number, wanted=(DENSITY_WAVE, SUPERCONDUCTOR))
+    curves = traced(label, plane.sizes, number, wanted=(DENSITY_WAVE, SUPERCONDUCTOR))
     return dataset(
         plane.variables(curves, number),
         {},
@@ -217,9 +222,15 @@ def _plane(wires: CoupledWires, axes: Mapping[str, ArrayLike], scheme: Scheme) -
     return Plane(held, knobs, (first, second), (across, up))
 
 
-def _curves(label: Label, plane: Plane, number: int, wanted: tuple[int, int] | None = None) -> list[Curve]:
-    """All curves where the label changes, or those between two labels that are wanted, with `number` points each."""
-    sizes = tuple(each.size for each in plane.grid)
+def traced(label: Label, sizes: tuple[int, int], number: int, wanted: tuple[int, int] | None = None) -> list[Curve]:
+    """All curves where the label changes on a grid of some size, or those between two labels that are wanted.
+
+    Args:
+        label: of points in fractions of the grid.
+        sizes: points of the grid along both directions.
+        number: of points on each curve.
+        wanted: two labels.
+    """
     corners = np.stack(np.meshgrid(*(np.linspace(0, 1, size) for size in sizes), indexing="ij"), axis=-1)
     labels = label(corners.reshape(-1, 2)).reshape(sizes)
     found: dict[tuple[int, int], list[list[Line]]] = {}
