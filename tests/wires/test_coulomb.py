@@ -18,10 +18,8 @@ def test_between_lines_is_the_transform_of_a_charge_and_its_image(q):
     def potential(x):
         return COULOMB / 10 * (1 / np.hypot(x, 20.0) - 1 / np.sqrt(x**2 + 20.0**2 + 100.0**2))
 
-    if q == 0:
-        direct = 2 * quad(potential, 0, np.inf)[0]
-    else:
-        direct = 2 * quad(potential, 0, np.inf, weight="cos", wvar=q)[0]
+    how = {"weight": "cos", "wvar": q} if q else {}
+    direct = 2 * quad(potential, 0, np.inf, **how)[0]
     assert between_lines(q, 20.0, **AROUND) == pytest.approx(direct, rel=1e-7)
 
 

@@ -99,7 +99,9 @@ def test_boundaries_lie_between_their_regions():
     assert own.any()
     gates = found["gate"].values[own.values]
     assert np.allclose(gates[np.isfinite(gates)], -edge, atol=1e-6)
-    pairs = {frozenset(each) for each in zip(found["left"].values.tolist(), found["right"].values.tolist(), strict=True)}
+    pairs = {
+        frozenset(each) for each in zip(found["left"].values.tolist(), found["right"].values.tolist(), strict=True)
+    }
     assert frozenset((0, 2)) in pairs  # by the sharp cut-off trions end next to gapless wires
 
 

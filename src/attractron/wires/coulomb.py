@@ -1,8 +1,8 @@
 """Coulomb repulsion of parallel wires above a metal plane: what their distance and the gate make of V(q).
 
-Two lines of charge at the distance d, both at the height D above a gate, in a medium of permittivity ε. Every charge has
-its image of opposite sign at 2D below it, at √(d² + 4D²) from the other line. The Fourier transform of e²/(4πε_0ε r)
-along a line is 2K_0(|q|r), so that
+Two lines of charge at the distance d, both at the height D above a gate, in a medium of permittivity ε. Every charge
+has its image of opposite sign at 2D below it, at √(d² + 4D²) from the other line. The Fourier transform of e²/(4πε_0ε
+r) along a line is 2K_0(|q|r), so that
 
     V(q) = (2e²/4πε_0ε) [K_0(qd) - K_0(q√(d² + 4D²))],      V(0) = (2e²/4πε_0ε) ln(√(d² + 4D²)/d).
 
@@ -50,7 +50,8 @@ def within_line(q: ArrayLike, radius: float, *, gate_distance: float, permittivi
     near = np.log(2 * gate_distance / radius)
     prefactor = 2 * COULOMB / permittivity
     return (
-        _transform(q, lambda wave: i0e(wave * radius) * k0e(wave * radius) - k0(2 * wave * gate_distance), near) * prefactor
+        _transform(q, lambda wave: i0e(wave * radius) * k0e(wave * radius) - k0(2 * wave * gate_distance), near)
+        * prefactor
     )
 
 

@@ -4,7 +4,8 @@ The primary is a wire of electrons with the momentum k_F and velocity v_F; the s
 (`attractron.wires.nanotube`). The knobs act as follows.
 
     gate:      µ = offset + lever arm · gate moves the tube's k = √(µ² - m²)/ħv and with it the mismatch
-               e^{-l*} = |k_F - k|α_0 (15), the tube's velocity ħv = (ħv_F)²k/|µ| and the overlap o = m/|µ| of its movers;
+               e^{-l*} = |k_F - k|α_0 (15), the tube's velocity ħv = (ħv_F)²k/|µ| and the overlap o = m/|µ| of its
+               movers;
     field:     Δ_Φ = e v_F R B/2 moves the window m_1 < |µ| < m_2 of one band, and k at a given µ;
     distance:  d sets the repulsion between the wires, V(0) ~ ln(2D/d) and V(2k_F) ~ K_0(2k_Fd) above a gate at D
                (`attractron.wires.coulomb`): V_φ = √2V(0), V_θ = 0, and y = √2 o V(2k_F)/(πū) falls as e^{-2k_Fd}.
@@ -13,9 +14,9 @@ Each wire's own repulsion is that of the same electrostatics, U(q) of a line of 
 weak coupling (`attractron.wires.luttinger`), the tube's U(2k) with the overlap o² of its movers.
 
 Regions: the phase of the flow where exactly one band conducts and the liquids are stable; "insulating secondary" below
-the gap of the tube, |µ| < m_1, where nothing scatters the primary; "more bands" above m_2, outside the model; "unstable"
-where the formulas give |υ| ≥ 1: next to the band's edge exchange makes the dilute secondary collapse, beyond weak
-coupling.
+the gap of the tube, |µ| < m_1, where nothing scatters the primary; "more bands" above m_2, outside the model;
+"unstable" where the formulas give |υ| ≥ 1: next to the band's edge exchange makes the dilute secondary collapse, beyond
+weak coupling.
 """
 
 from collections.abc import Mapping
@@ -38,7 +39,15 @@ from attractron.wires.flow.events import PHASES
 from attractron.wires.flow.phase_diagram import answers_at
 from attractron.wires.flow.scheme import Scheme, chosen
 from attractron.wires.flow.validity import METHOD
-from attractron.wires.luttinger import Amplitudes, Charge, Spinful, backscattering, forward_scattering, spinful, spinless
+from attractron.wires.luttinger import (
+    Amplitudes,
+    Charge,
+    Spinful,
+    backscattering,
+    forward_scattering,
+    spinful,
+    spinless,
+)
 from attractron.wires.model import CoupledWires
 from attractron.wires.nanotube import Nanotube, fermi_momenta, flux_gap_of, half_gaps
 
@@ -60,13 +69,13 @@ COUPLINGS = {
 }
 
 VALIDITY = (
-    "Repulsion of line charges above a metal plane in one homogeneous medium; wires at the same height, their radii far "
-    "below the distance; each wire's K and y_s to first order in the repulsion (charge: square roots of the random-phase "
+    "Repulsion of line charges above a metal plane in one medium; wires at the same height, their radii far below the "
+    "distance; K, K_c and y_s to first order in the repulsion (charge: square roots of the random-phase "
     "approximation), which overestimates exchange at low density.",
     "Continuum bands of the tube; one band conducts; Zeeman energies of both wires are left out, and the primary's "
     "density does not follow gate, field or distance.",
-    "α_0 = 1/k_F is the length at which the primary's spectrum ceases to be linear; l* is known to a constant of order "
-    "one.",
+    "α_0 = 1/k_F is the length at which the primary's spectrum ceases to be linear; l* is known to a constant of "
+    "order one.",
 )
 
 
@@ -180,7 +189,7 @@ def _check_apart(name: str, distance: float, setup: WireAndTube) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _State:
-    """Points of the knobs (point,): µ, k, the window, numbers of the coupled wires, and the region, -1 for the flow's."""
+    """Points of the knobs (point,): µ, k, the window, numbers of the coupled wires, the region (-1: ask the flow)."""
 
     mu: FloatArray
     k: FloatArray
@@ -244,15 +253,15 @@ def experiment(
     Args:
         setup: the wire and the tube.
         axes: `gate` (mV), `field` (T), `distance` (nm); arrays make dimensions, numbers fix a knob.
-        scheme: all conventions of the flow (`attractron.wires.Scheme`); its feedback is "complete", since a repulsion of
-            densities is off the line (13).
+        scheme: all conventions of the flow (`attractron.wires.Scheme`); its feedback is "complete", since a repulsion
+            of densities is off the line (13).
         conventions: fields of the scheme by name, instead of it.
 
     Returns:
         Dataset over the axes: `phase` (CF flags: phases and the regions of the module's text); `mu` (meV), `k` (1/nm),
-        `window_low` and `window_high` (meV, of |µ|); `K`, `y`, `upsilon`, `u_ratio`, `mismatch`, not a number outside the
-        window; `spin_temperature`, `trion_temperature` in K, Λe^{-l} with Λ = ħu_s/α_0, 0 without such a gap and not a
-        number where the flow ended before.
+        `window_low` and `window_high` (meV, of |µ|); `K`, `y`, `upsilon`, `u_ratio`, `mismatch`, not a number outside
+        the window; `spin_temperature`, `trion_temperature` in K, Λe^{-l} with Λ = ħu_s/α_0, 0 without such a gap and
+        not a number where the flow ended before.
 
     Raises:
         InputError: unknown knobs, wires that touch, a feedback other than "complete".
@@ -262,7 +271,7 @@ def experiment(
         >>> setup = at.wires.WireAndTube(tube=tube, k_F=0.02, v_F=400.0, distance=15.0, lever_arm=0.1)
         >>> found = at.wires.experiment(setup, {"gate": [-570.0, -588.0, -601.0]})
         >>> found.k.values.round(4).tolist(), [int(code) for code in found.phase]  # 1/nm; 1 paired
-        ([0.0, 0.0184, 0.0292], [4, 1, 5])
+        ([0.0, 0.0184, 0.0299], [4, 1, 5])
     """
     knobs = over_axes("axes", axes, KNOBS)
     conventional = _conventional(scheme, conventions)
@@ -326,8 +335,8 @@ def experiment_boundary(
         >>> setup = at.wires.WireAndTube(tube=tube, k_F=0.02, v_F=400.0, distance=15.0, lever_arm=0.1)
         >>> axes = {"gate": [-570.0, -579.0, -583.0], "distance": [80.0, 90.0]}
         >>> found = at.wires.experiment_boundary(setup, axes, points=3)
-        >>> found.gate.values.round(3).tolist()[0]  # the band begins at |µ| = 58 meV
-        [-580.0, -580.0, -580.0]
+        >>> round(float(found.gate.max()), 3)  # the band begins at |µ| = 58 meV
+        -580.0
     """
     number, conventional = whole("points", points, at_least=3), _conventional(scheme, conventions)
     knobs = over_axes("axes", axes, KNOBS)
@@ -378,5 +387,7 @@ def _conventional(scheme: Scheme | None, conventions: Mapping[str, Any]) -> Sche
     given = conventions if scheme is not None or "feedback" in conventions else {**conventions, "feedback": "complete"}
     found = chosen(scheme, given)
     if found.feedback != "complete":
-        raise InputError("feedback", 'be "complete"', repr(found.feedback), "density-density coupling is off the line (13)")
+        raise InputError(
+            "feedback", 'be "complete"', repr(found.feedback), "density-density coupling is off the line (13)"
+        )
     return found

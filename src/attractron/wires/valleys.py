@@ -23,8 +23,8 @@ dimension K_c-. Pairs within a valley have the momentum ±2K, their exchange wou
 waves of the valleys, both at 2k_F, that lock, (25), in the same fields too: either way φ_c- is pinned, and the spin s-
 decides. Dimensions of what survives, φ_s+ and φ_c- pinned:
 
-    θ_s- pinned:  pairs of opposite valleys 1/(4K_c+),   charge waves of four electrons K_c+,  which pairs win for K_c+ > ½;
-    φ_s- pinned:  charge waves 2k_F K_c+/4,              four electrons together 1/K_c+,       which waves win for K_c+ < 2.
+    θ_s- pinned:  pairs of opposite valleys 1/(4K_c+), charge waves of four electrons K_c+: pairs win for K_c+ > ½;
+    φ_s- pinned:  charge waves of 2k_F K_c+/4, four electrons together 1/K_c+: waves win for K_c+ < 2.
 
 One valley alone needs K_c > 1 (18). So a second spinful sector brings superconducting correlations to wires that repel,
 in one dimension, if the secondary scatters between the valleys. That costs it a potential that varies on the scale of
@@ -113,7 +113,9 @@ class TwoValleys:
             InputError: attraction at which the tube collapses, strength ≤ -1/4.
         """
         if not strength > -0.25:
-            raise InputError("strength", "be above -1/4", shown(strength), "stronger attraction makes the tube collapse")
+            raise InputError(
+                "strength", "be above -1/4", shown(strength), "stronger attraction makes the tube collapse"
+            )
         return cls(K_c_plus=float(1 / np.sqrt(1 + 4 * strength)))
 
     def with_parameters(self, **values: Any) -> "TwoValleys":
@@ -189,8 +191,10 @@ def _dimensions(K: FloatArray, pinned: Mapping[str, str]) -> FloatArray:
         if sector in pinned:
             cost_phi[number], cost_theta[number] = (0.0, np.inf) if pinned[sector] == "phi" else (np.inf, 0.0)
     with np.errstate(invalid="ignore"):  # 0 · ∞: an operator without the dual field
-        parts = [np.where(square[:, :, None] == 0, 0.0, square[:, :, None] * cost) for square, cost in
-                 ((phi, cost_phi[None]), (theta, cost_theta[None]))]
+        parts = [
+            np.where(square[:, :, None] == 0, 0.0, square[:, :, None] * cost)
+            for square, cost in ((phi, cost_phi[None]), (theta, cost_theta[None]))
+        ]
     return np.asarray(sum(part.sum(axis=1) for part in parts) / 4)
 
 
@@ -256,7 +260,7 @@ def _in_sectors(held: Mapping[str, FloatArray]) -> list[FloatArray]:
 
 
 def valley_couplings(tube: TwoValleys, *, K: float = 1.0) -> xr.Dataset:
-    """Dimensions of what opens the gaps: a secondary's scattering within and between valleys, and the coupling of pairs.
+    """Dimensions of what opens the gaps: a secondary's scattering within and between valleys, the coupling of pairs.
 
     Args:
         tube: the four sectors.
@@ -264,8 +268,8 @@ def valley_couplings(tube: TwoValleys, *, K: float = 1.0) -> xr.Dataset:
 
     Returns:
         Dataset over `scattering` ("within valleys", "between valleys"): `secondary`, the dimension of
-        cos√2φ_s cos(√2φ_c + 2φ) in the fields of what it scatters between; `pairs`, that of the coupling of the pairs of
-        both sectors once their spins have a gap; `relevant`, `pairs_relevant`.
+        cos√2φ_s cos(√2φ_c + 2φ) in the fields of what it scatters between; `pairs`, that of the coupling of the pairs
+        of both sectors once their spins have a gap; `relevant`, `pairs_relevant`.
 
     Raises:
         InputError: K not positive.
@@ -276,7 +280,10 @@ def valley_couplings(tube: TwoValleys, *, K: float = 1.0) -> xr.Dataset:
     """
     positive("K", K)
     c, s = tube.K_c_plus, tube.K_s_plus
-    minus = {"within valleys": (tube.K_c_minus, tube.K_s_minus), "between valleys": (1 / tube.K_c_minus, 1 / tube.K_s_minus)}
+    minus = {
+        "within valleys": (tube.K_c_minus, tube.K_s_minus),
+        "between valleys": (1 / tube.K_c_minus, 1 / tube.K_s_minus),
+    }
     secondary = [(c + s + charge + spin) / 4 + K for charge, spin in minus.values()]
     pairs = [tube.K_c_minus] * 2
     return dataset(

@@ -5,7 +5,7 @@ import pytest
 
 from attractron.core.errors import InputError
 from attractron.wires import CoupledWires, Frozen, Sharp, Tanh, flow, phase_boundary, superconducting_boundary
-from attractron.wires.flow.boundaries import Plane, _curves
+from attractron.wires.flow.boundaries import Plane, traced
 from attractron.wires.flow.phase_diagram import phases_at
 from attractron.wires.flow.scheme import Scheme
 from attractron.wires.orders import superconducting_margin
@@ -62,7 +62,7 @@ def disc(points):
 
 def test_islands_are_closed_curves():
     grid = np.linspace(0, 1, 31)
-    found = _curves(disc, Plane(WIRES, {}, ("y", "K"), (grid, grid)), 40)
+    found = traced(disc, Plane(WIRES, {}, ("y", "K"), (grid, grid)).sizes, 40)
     kinds = [(*sorted(curve.sides.tolist()), curve.closed) for curve in found]
     assert sorted(kinds) == [(0, 1, False), (0, 1, True), (0, 2, False), (1, 2, False)]
     for (low, high, closed), curve in zip(kinds, found, strict=True):
@@ -76,7 +76,7 @@ def test_islands_are_closed_curves():
         if closed:
             steps = np.hypot(*np.diff(np.concatenate([points, points[:1]]), axis=0).T)
             np.testing.assert_allclose(steps, steps.mean(), rtol=0.1)
-    assert _curves(disc, Plane(WIRES, {}, ("y", "K"), (grid, grid)), 40, wanted=(1, 2))[0].sides.tolist() in (
+    assert traced(disc, Plane(WIRES, {}, ("y", "K"), (grid, grid)).sizes, 40, wanted=(1, 2))[0].sides.tolist() in (
         [1, 2],
         [2, 1],
     )

@@ -20,9 +20,9 @@ that is the separatrix, which begins at K = ½. Near it the flow lingers at κ*,
 the transition temperature closes exponentially, with the root of the distance in the exponent.
 
 A temperature. J reaches 1 at T_c = Λe^{-l}, where the cells of two neighbours hold together. In a plane the phase
-ϕ = √2θ_c of the pairs has, per wire, the stiffness u_cK_c/2π along it (the uniform mode does not flow) and the Josephson
-energy E_J = JT²/(2πu) per length across. A two-dimensional superconductor ends where its stiffness, isotropic once
-lengths are rescaled, is (2/π)T, hence not above
+ϕ = √2θ_c of the pairs has, per wire, the stiffness u_cK_c/2π along it (the uniform mode does not flow) and the
+Josephson energy E_J = JT²/(2πu) per length across. A two-dimensional superconductor ends where its stiffness, isotropic
+once lengths are rescaled, is (2/π)T, hence not above
 
     T_KT = (π/2) √(u_cK_c/2π · E_J) = ¼√K_c T_c,
 
@@ -88,8 +88,8 @@ def josephson_transition(array: ArrayOfWires, axes: Mapping[str, ArrayLike]) -> 
         below which nothing coheres (0 where d_J ≤ 2); `distance` C; `l_strong`, l at which J is strong by the flow,
         infinite below J_c, and `transition_temperature` Λe^{-l_strong}/k_B;
         `fixed_dimension_temperature` Δ_s J^{1/(2 - d_J)}/k_B, 0 for d_J ≥ 2;
-        `essential_temperature`, the closed form near the separatrix, not a number where d_J < 2 or C ≤ 0; `plane_temperature` ¼√K_c T_c, an upper bound for a
-        plane of wires. All temperatures in K.
+        `essential_temperature`, the closed form near the separatrix, not a number where d_J < 2 or C ≤ 0;
+        `plane_temperature` ¼√K_c T_c, an upper bound for a plane of wires. All temperatures in K.
 
     Raises:
         InputError: unknown knobs, or a point outside the range of `ArrayOfWires`.
@@ -98,7 +98,7 @@ def josephson_transition(array: ArrayOfWires, axes: Mapping[str, ArrayLike]) -> 
         >>> array = at.wires.ArrayOfWires(K_c=0.45, l_spin=3.0, U_perp=0.0, t_perp=0.2, Lambda=10.0)
         >>> found = at.wires.josephson_transition(array, {"t_perp": [0.1, 0.4]})
         >>> float(found.critical_hopping.round(3)[0]), (found.transition_temperature > 0).values.tolist()
-        (0.230, [False, True])
+        (0.227, [False, True])
     """
     knobs = over_axes("axes", axes, KNOBS)
     points = [

@@ -171,7 +171,8 @@ def coupling_dimensions(
 ) -> xr.Dataset:
     """Dimensions of the couplings of neighbours in a stack of wires, (23) to (25) (module's docstring).
 
-    The cosines of both spins add K_s to d_J and d_U, ½K_s for each; the exchange of a particle and a hole has d_U + 1/K_s.
+    The cosines of both spins add K_s to d_J and d_U, ½K_s for each; the exchange of a particle and a hole has d_U +
+    1/K_s.
 
     Args:
         K_c: of each wire's charge.
