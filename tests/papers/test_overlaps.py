@@ -26,8 +26,6 @@ KNOWN = {
     "shavit-4",
     "shavit-4-schemes",
     "shavit-5",
-    "shavit-table1",
-    "shavit-impurity",
     "shavit-protocol",
     "shavit-array",
     "pair-current-on-diagram",

@@ -122,9 +122,122 @@ MODEL = rows(
     ("(1) to (3): U(0) once", "2 * U.forward - U.backward,", "U.forward - U.backward,", "U_K_c"),
     ("(10): K_s = 1 + y_s", "1 + y_s / 2, u_s, y_s)", "1 + y_s, u_s, y_s)", "U_K_s"),
     ("(10): twice y_s", "y_s = U.backward / (np.pi * u_s)", "y_s = 2 * U.backward / (np.pi * u_s)", "U_y_s"),
-    ("below (12): V_φ = V", "np.sqrt(2 * charge.K * secondary.K", "np.sqrt(charge.K * secondary.K", "upsilon_of_V"),
+    ("below (12): V_φ = V", '"V_phi": float(np.sqrt(2)) *', '"V_phi":', "upsilon_of_V"),
+    (
+        "below (12): υ of V_φ = V",
+        "np.sqrt(2 * charge.K * secondary.K",
+        "np.sqrt(charge.K * secondary.K",
+        "listed_upsilon",
+    ),
+    (
+        "before (18): Q for Q²",
+        "return np.asarray(K_c + np.square(Q) *",
+        "return np.asarray(K_c + np.abs(Q) *",
+        "exponent_CDW",
+    ),
+    ("before (18): K̃_c for its inverse", "else 1 / K_c for order", "else K_c for order", "exponent_SC"),
+    ("before (18): ω^(… - 1)", "charge[order] + spin - 2 for", "charge[order] + spin - 1 for", "exponent_CDW"),
+    ("before (18): K_s = 1 in the paired phase", "spin = 1.0 if gapless else 0.0", "spin = 1.0", "exponent_SC"),
+    ("before (18): K_s = 0 in the gapless phase", "spin = 1.0 if gapless else 0.0", "spin = 0.0", "exponent_SDW"),
+    (
+        "(18): twice 1/K_c",
+        "Q) - 1 / np.asarray(K_c, dtype=float)",
+        "Q) - 2 / np.asarray(K_c, dtype=float)",
+        "condition_K_c",
+    ),
+    (
+        "(18): the other side",
+        "(superconducting_margin(K_c, K, Q) > 0)",
+        "(superconducting_margin(K_c, K, Q) < 0)",
+        "condition_above",
+    ),
     ("y = V/(πū)", '"operator-product": np.sqrt(2) / np.pi', '"operator-product": 1 / np.pi', "loop_ratio"),
     ("g = V as the text", '"literal": 1 / (2 * np.pi)', '"literal": 1 / np.pi', "literal_ratio"),
 )
 
-BROKEN = dict((*FLOW, *MODEL))
+TABLE = rows(
+    "shavit-table1",
+    (
+        "(D4): half of the projection",
+        "np.eye(modes) - basis.T @ basis",
+        "np.eye(modes) - 0.5 * basis.T @ basis",
+        "T_projector",
+    ),
+    ("(D4): n_g with a 1 for the 2", '"trion": ((1, -1, 0), (1, 1, 2))', '"trion": ((1, -1, 0), (1, 1, 1))', "G_trion"),
+    ("(D4): n_g of particles", '"trion": ((1, -1, 0), (1, 1, 2))', '"trion": ((1, -1, 0), (1, 1, -2))', "counterflow"),
+    ("(D4): n_s left out", '"trion": ((1, -1, 0), (1, 1, 2))', '"trion": ((1, 1, 2),)', "T_same"),
+    ("(D5): what is free instead", "np.eye(modes) - basis.T @ basis", "basis.T @ basis", "G_paired"),
+    (
+        "(D1): a sign of what leaves",
+        "[[between, -between], [-between, between]]",
+        "[[between, between], [between, between]]",
+        "conservation",
+    ),
+    (
+        "(D6): floating, the other sign",
+        "- between[driven, others] @ inverse",
+        "+ between[driven, others] @ inverse",
+        "floating_trion",
+    ),
+    ("tunnelling: one more", "+ pair - 2) / 4", "+ pair + 2) / 4", "bulk_half"),
+    ("tunnelling: twice", "+ pair - 2) / 4", "+ pair - 2) / 2", "bulk_quarter"),
+    ("tunnelling at the end: twice", "(pair - 1) / 2 + 0", "(pair - 1) + 0", "end_half"),
+    ("tunnelling: Q for Q²", "return np.asarray(K_c + np.square(Q) *", "return np.asarray(K_c + np.abs(Q) *", "power"),
+    (
+        "energy of an electron: no spin gap",
+        "choices * (Delta_s + HALF_KINK",
+        "choices * (HALF_KINK",
+        "tunnelling_paired",
+    ),
+    ("energy of an electron: a whole soliton", "HALF_KINK = 1 - 1 / np.sqrt(2)", "HALF_KINK = 1.0", "half_soliton"),
+    (
+        "energy of a secondary particle: half a soliton",
+        "added @ [1, 1, 2])",
+        "added @ [1, 1, 1])",
+        "secondary_in_trion",
+    ),
+)
+
+IMPURITY = rows(
+    "shavit-impurity",
+    (
+        "E_LL: 2 - K_c for 1 - K_c",
+        "_strong_below(Lambda, g / Lambda, (1 - M) / 2)",
+        "_strong_below(Lambda, g / Lambda, (2 - M) / 2)",
+        "gapless_power_half",
+    ),
+    (
+        "E_LL: half of its power",
+        "_strong_below(Lambda, g / Lambda, (1 - M) / 2)",
+        "_strong_below(Lambda, g / Lambda, 1 - M)",
+        "gapless_power_strong",
+    ),
+    (
+        "E_sG: 1 - K_c for 2 - K_c",
+        "_strong_below(gap, at_gap, (2 - M) / 2)",
+        "_strong_below(gap, at_gap, (1 - M) / 2)",
+        "paired_power_half",
+    ),
+    (
+        "E_sG: the power + 1",
+        "cutoff * strength ** (1 / w) if",
+        "cutoff * strength ** (1 / w + 1) if",
+        "paired_power_weak",
+    ),
+    (
+        "E_sG: growth above the gap left out",
+        "(g / Lambda) * (Lambda / gap) ** ((1 - M) / 2)",
+        "(g / Lambda)",
+        "later_ratio",
+    ),
+    ("conductance: w for 2w", "(E / omega) ** (2 * w)) ** (-1 / D)", "(E / omega) ** w) ** (-1 / D)", "weak_paired"),
+    ("conductance: no 1/D", "(E / omega) ** (2 * w)) ** (-1 / D)", "(E / omega) ** (2 * w)) ** (-1)", "cut_paired"),
+    (
+        "conductance: both wires alike",
+        "interpolated(energies, E_sG, (2 - M) / 2, M / 2)",
+        "interpolated(energies, E_LL, (1 - M) / 2, M)",
+        "drop_between",
+    ),
+)
+
+BROKEN = dict((*FLOW, *MODEL, *TABLE, *IMPURITY))

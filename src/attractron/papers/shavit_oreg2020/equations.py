@@ -27,6 +27,8 @@ from attractron.wires import (
     exact_dimensions,
     flow,
     from_interactions,
+    superconducting,
+    susceptibilities,
 )
 
 Q, U_RATIO = 0.3, 0.7
@@ -51,6 +53,10 @@ K_C, K = 0.85, 0.6
 
 LONG = np.linspace(0.0, 114.5, 230)
 """l of the primary wire alone, to just before y_s = 1 for the weaker start."""
+
+ORDERS = ("CDW", "SDW", "singlet")
+TRIED = np.linspace(0.5, 1.5, 1001)
+"""K_c at which (18) is tried."""
 
 FAR = Scheme(y_threshold=1e3, ys_threshold=1e3)
 """So that no event ends a trajectory before `LAST`."""
@@ -114,7 +120,11 @@ def compute(quick: bool) -> xr.Dataset:
         variables |= _trajectories(kind, list(wires.values()), scheme, points)
     return dataset(
         variables | _alone() | _model() | _normalisation(),
-        {"l": ("l", points, "1", "logarithm l of the length scale")},
+        {
+            "l": ("l", points, "1", "logarithm l of the length scale"),
+            "order": ("order", list(ORDERS), "1", "order of the primary wire"),
+            "tried_K_c": ("tried_K_c", TRIED, "1", "Luttinger parameter of the primary's charge"),
+        },
         question="papers.shavit_oreg2020.equations",
         parameters=DRAWN.describe(),
         options={kind: [own.describe() for own in wires.values()] for kind, (wires, _) in kinds.items()},
@@ -173,9 +183,22 @@ def _model() -> dict[str, Variable]:
             "dimensions by the normal modes",
         ),
         "apart": ("operator", [float(apart[name]) for name in names], "1", "dimensions of wires apart"),
+        "exponent": (
+            ("gap_in_spin", "order"),
+            np.stack([_exponents(phase) for phase in ("decoupled", "paired")]),
+            "1",
+            "exponents of the susceptibilities",
+        ),
+        "condition": ("tried_K_c", superconducting(TRIED, 0.6, 0.5), "1", "(18) at K = 0.6, Q = 0.5"),
         "velocity": ("mode", exact[0]["velocity"].values, "1", "velocities of the normal modes over u_c"),
         "l_star": ("coupling", list(FREE["first"].with_parameters(**MISMATCHES).l_star), "1", "l* of both couplings"),
     }
+
+
+def _exponents(phase: str) -> FloatArray:
+    """Exponents of the orders at numbers that differ from each other (order,)."""
+    found = susceptibilities(K_c=0.8, K=0.6, Q=0.5, phase=phase)["exponent"]
+    return np.array([float(found.sel(order=order)) for order in ORDERS])
 
 
 def _normalisation() -> dict[str, Variable]:
@@ -192,6 +215,12 @@ def _normalisation() -> dict[str, Variable]:
     return {
         "y_of_V": ("normalisation", np.array(y) * v / V, "1", "y ū/V"),
         "loop": ((), _loop(), "1", "2πv dχ/d ln(1/T) at 2k_F of one species of free electrons"),
+        "listed_upsilon": (
+            (),
+            float(from_interactions(primary, secondary, (strongest * v, 0.01))["upsilon"]),
+            "1",
+            "the same as `from_interactions` lists it",
+        ),
         "upsilon_of_V": ((), unstable.upsilon / 0.999, "1", "υ of the V at which free electrons phase-separate"),
         "mismatches": (
             "coupling",

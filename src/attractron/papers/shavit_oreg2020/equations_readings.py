@@ -194,7 +194,12 @@ def model(result: xr.Dataset) -> Numbers:
         **{f"mismatch_{n + 1}": float(mismatches[n]) for n in range(2)},
         "loop_ratio": operator_product**2 / 4 / loop,
         "literal_ratio": loop / (literal**2 / 4),
-        **{name: float(result[name]) for name in ("upsilon_of_V", "U_y_s", "U_K_c", "U_K_s")},
+        **{name: float(result[name]) for name in ("upsilon_of_V", "listed_upsilon", "U_y_s", "U_K_c", "U_K_s")},
+        "exponent_CDW": float(result["exponent"][1, 0]),
+        "exponent_SDW": float(result["exponent"][0, 1]),
+        "exponent_SC": float(result["exponent"][1, 2]),
+        "condition_K_c": float(result["tried_K_c"][int(np.argmax(np.diff(result["condition"].values)))]),
+        "condition_above": bool(result["condition"][-1]),
     }
 
 

@@ -1,4 +1,8 @@
-"""Table I: what tells the three phases apart, tunnelling and conductance."""
+"""Table I: what tells the three phases apart, tunnelling and conductance, and the scattering matrix behind it."""
+
+import math
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -6,111 +10,235 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.results import dataset
-from attractron.papers.figures import Readings, Recipe, panels
-from attractron.papers.shavit_oreg2020.common import each
+from attractron.papers.figures import Readings, Recipe, lettered, panels
+from attractron.papers.shavit_oreg2020.common import CUTOFFS, each
 from attractron.plotting.style import OKABE_ITO
-from attractron.wires import CoupledWires, conductance, excitation_costs, susceptibilities
+from attractron.wires import (
+    CoupledWires,
+    conductance,
+    exact_dimensions,
+    excitation_costs,
+    flow,
+    phase_name,
+    susceptibilities,
+)
 
 PHASES = ("decoupled", "paired", "trion")
-WIRES = CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12)
-"""Parameters of Fig. 4, K of our choice; only the power of tunnelling depends on them."""
+WIRES = CoupledWires(K_c=0.9, K=0.6, y_s=0.1, y=0.1, upsilon=0.12)
+"""Parameters of Fig. 4, K of our choice: that of Fig. 3, at which all three phases occur under the tanh."""
+
+PLACES = {"decoupled": (0.8, 0.02), "paired": (0.05, 0.1), "trion": (0.0, 0.1)}
+"""e^{-l*} and y⁰ of a point in each phase."""
+
+EXCITATIONS = ("electron", "secondary particle", "trion")
+FREE_K_C = (0.25, 0.5, 1.0)
+"""Of a wire without a second one, where the powers are closed forms."""
+
+VECTORS = np.array([[1.0, -1.0, 0.0], [1.0, 1.0, 2.0], [1.0, 1.0, -1.0]]) / np.sqrt([[2.0], [6.0], [3.0]])
+"""n_s, n_g and n_f before (D4)."""
 
 
 def compute(quick: bool) -> xr.Dataset:
-    """Conductances in each phase, grounded and floating, and how electrons tunnel in. Quick is the same."""
+    """Scattering matrices and conductances in each phase, gaps of a point in each, powers. Quick is the same."""
     found = [conductance(phase=phase) for phase in PHASES]
-    between = np.stack([own["contact_conductance"].values for own in found])
-    floating = [own["floating_conductance"].values[0] for own in found]
-    costs = np.array([_costs(phase) for phase in PHASES])
     G = "e²/h"
+    dims = ("phase", "mode", "driven_mode")
+    terminals = ("phase", "terminal", "driven_terminal")
     return dataset(
         {
-            "conductance": ("phase", between[:, 0, 0], G, "conductance of the primary, secondary grounded"),
-            "cross_conductance": ("phase", between[:, 1, 0], G, "current of the secondary per voltage on the primary"),
-            "floating": ("phase", floating, G, "conductance of the primary, secondary floating"),
-            "power": (
-                "phase",
-                [_power(phase) for phase in PHASES],
-                "1",
-                "power of the primary's density of states, infinite where it has a gap",
+            "T": (dims, np.stack([own["conductance"].values for own in found]), "1", "transmission T of (D1)"),
+            "contact": (
+                ("phase", "contact", "driven_contact"),
+                np.stack([own["contact_conductance"].values for own in found]),
+                G,
+                "current of a wire per voltage on another, all others grounded",
             ),
-            "primary_gapped": ("phase", costs[:, 0] > 0, "1", "adding an electron costs energy"),
-            "secondary_gapped": ("phase", costs[:, 1] > 0, "1", "adding to the secondary costs energy"),
-            "trion_gapped": ("phase", costs[:, 2] > 0, "1", "adding a trion costs energy"),
+            "terminal_conductance": (
+                terminals,
+                np.stack([own["terminal_conductance"].values for own in found]),
+                G,
+                "current into a terminal per potential of another",
+            ),
+            "floating": (
+                "phase",
+                [float(own["floating_conductance"][0]) for own in found],
+                G,
+                "conductance of the primary, secondary floating",
+            ),
+            "vector": (("name", "mode"), VECTORS, "1", "unit vectors of what is pinned, and of what is free"),
+            **_gaps(),
+            **_powers(),
         },
-        {"phase": ("phase", list(PHASES), "1", "phase")},
+        {
+            "phase": ("phase", list(PHASES), "1", "phase"),
+            "excitation": ("excitation", list(EXCITATIONS), "1", "excitation"),
+            "name": ("name", ["n_s", "n_g", "n_f"], "1", "combination of the modes"),
+            "free_K_c": ("free_K_c", list(FREE_K_C), "1", "Luttinger parameter of a wire alone"),
+        },
         question="papers.shavit_oreg2020.table1",
         parameters=WIRES.describe(),
+        options={"places": PLACES},
         method=str(found[0].attrs["method"]),
         validity=[str(found[0].attrs["validity"])],
         references=["shavit_oreg2020"],
     )
 
 
-def _costs(phase: str) -> list[float]:
-    """Energy to add an electron, a particle of the secondary and a trion, in units of the gaps that are open."""
-    cost = excitation_costs(spin_gap=float(phase != "decoupled"), trion_gap=float(phase == "trion"))["cost"]
-    return [float(cost.sel(excitation=name)) for name in ("electron", "secondary particle", "trion")]
+def _gaps() -> "dict[str, tuple[tuple[str, ...], np.ndarray, str, str]]":
+    """What the flow makes of a point in each phase: its name, the gaps over Λ and the costs of excitations."""
+    names, gaps, costs = [], [], []
+    for mismatch, y in PLACES.values():
+        wires = WIRES.with_parameters(mismatch=mismatch, y=y)
+        first = flow(wires, cutoff=CUTOFFS["tanh"])
+        both = flow(wires, cutoff=CUTOFFS["tanh"], stop="both")
+        names.append(phase_name(first))
+        trion = math.exp(-float(both["l_trion"])) if names[-1] == "trion" else 0.0
+        gaps.append([math.exp(-float(both["l_spin"])), trion])
+        cost = excitation_costs(spin_gap=gaps[-1][0], trion_gap=gaps[-1][1])["cost"]
+        costs.append([float(cost.sel(excitation=name)) for name in EXCITATIONS])
+    return {
+        "flow_phase": (("phase",), np.array(names), "1", "phase by the flow"),
+        "gap": (("phase", "gap_of"), np.array(gaps), "1", "spin gap and trion gap over Λ"),
+        "cost": (("phase", "excitation"), np.array(costs), "1", "lowest energy of an excitation over Λ"),
+    }
 
 
-def _power(phase: str) -> float:
-    """Of the energy in the density of states for electrons."""
-    if phase == "trion":
-        return np.inf
-    found = susceptibilities(K_c=WIRES.K_c_tilde, K=WIRES.K_tilde, Q=WIRES.Q, phase=phase)
-    return float(found["bulk_tunnelling"])
+def _powers() -> "dict[str, tuple[tuple[str, ...], np.ndarray, str, str]]":
+    """Powers of the gapless primary's density of states, of wires apart and at Fig. 4's numbers by two methods."""
+    alone = [susceptibilities(K_c=K_c) for K_c in FREE_K_C]
+    beside = susceptibilities(K_c=WIRES.K_c_tilde, K=WIRES.K_tilde, Q=WIRES.Q)
+    V_phi = WIRES.upsilon * math.pi / math.sqrt(WIRES.K_c * WIRES.K)
+    modes = exact_dimensions(
+        K_c=WIRES.K_c, u_c=1.0, K=WIRES.K, u=1.0, V_phi=V_phi, V_theta=-V_phi * WIRES.K_c * WIRES.K
+    )
+    electron = (float(modes["dimension_cdw"]) + float(modes["dimension_sc"])) / 4 + 1 / 4
+    return {
+        "bulk": (("free_K_c",), np.array([float(own["bulk_tunnelling"]) for own in alone]), "1", "power in the bulk"),
+        "end": (("free_K_c",), np.array([float(own["end_tunnelling"]) for own in alone]), "1", "power at the end"),
+        "power": ((), np.array(float(beside["bulk_tunnelling"])), "1", "power in the bulk at Fig. 4's numbers"),
+        "power_by_modes": ((), np.array(2 * electron - 1), "1", "the same from the normal modes"),
+    }
 
 
 def readings(result: xr.Dataset) -> Readings:
-    """The entries of the table, the counterflow, and the floating secondary."""
-    gapped, trion = result["primary_gapped"], result.sel(phase="trion")
+    """The entries of the table, the laws of T, gaps and powers."""
+    trion, paired = result.sel(phase="trion"), result.sel(phase="paired")
+    T, vectors = result["T"].values, result["vector"].values
+    solved = np.linalg.solve(vectors, np.diag([0.0, 0.0, 1.0]) @ vectors)  # n_sᵀT = n_gᵀT = 0, n_fᵀT = n_fᵀ
+    terminal = result["terminal_conductance"].values
+    spin, bound = trion["gap"].values
+    electron = result["cost"].sel(excitation="electron")
+    others = trion["cost"]
     return {
-        **each("tunnelling", gapped.copy(data=np.where(gapped, "gap", "power-law"))),
-        **each("G", result["conductance"]),
-        "power": float(result["power"].sel(phase="decoupled")),
-        "counterflow": float(trion["cross_conductance"]),
+        **each("tunnelling", electron.copy(data=np.where(electron > 0, "gap", "power-law"))),
+        **each("flow", result["flow_phase"]),
+        **each("G", result["contact"].isel(contact=0, driven_contact=0)),
+        "counterflow": float(trion["contact"][1, 0]),
+        "own_G": float(trion["contact"][1, 1]),
+        "paired_drag": float(paired["contact"][1, 0]),
+        "T_same": float(T[2, 0, 0]),
+        "T_spins": float(T[2, 0, 1]),
+        "T_drag": float(T[2, 2, 0]),
+        "T_paired": float(T[1, 0, 1]),
+        "T_solved": float(np.abs(T[2] - solved).max()),
+        "T_projector": float(np.abs(T @ T - T).max()),
+        "T_symmetric": float(np.abs(T - np.swapaxes(T, 1, 2)).max()),
+        "conservation": float(max(np.abs(terminal.sum(axis=axis)).max() for axis in (1, 2))),
+        "orthonormal": float(np.abs(vectors @ vectors.T - np.eye(3)).max()),
         "floating_trion": float(trion["floating"]),
-        "floating_paired": float(result["floating"].sel(phase="paired")),
-        "both_gapped": bool(trion["primary_gapped"] and trion["secondary_gapped"] and not trion["trion_gapped"]),
+        "floating_paired": float(paired["floating"]),
+        "electron_in_paired": float(electron.sel(phase="paired") / paired["gap"].values[0]),
+        "half_soliton": float((electron.sel(phase="trion") - spin) / bound),
+        "secondary_in_trion": float(others.sel(excitation="secondary particle") / bound),
+        "trion_in_trion": float(others.sel(excitation="trion") / bound),
+        "secondary_in_paired": float(paired["cost"].sel(excitation="secondary particle") / paired["gap"].values[0]),
+        "spin_gap": float(paired["gap"].values[0]),
+        "trion_spin_gap": float(spin),
+        "trion_gap": float(bound),
+        **{
+            f"bulk_{name}": float(value) for name, value in zip(("quarter", "half", "one"), result["bulk"], strict=True)
+        },
+        **{f"end_{name}": float(value) for name, value in zip(("quarter", "half", "one"), result["end"], strict=True)},
+        "power": float(result["power"]),
+        "power_by_modes": float(result["power_by_modes"]),
     }
 
 
 def draw(result: xr.Dataset) -> Figure:
-    """The table above, the conductances below."""
-    figure, (top, ax) = panels(7.6, 5.4, rows=2, height_ratios=[0.5, 1.0])
+    """The table above; the conductances and the scattering matrix of the trion phase below."""
+    figure, axes = panels(11.0, 5.8, rows=2, columns=2, height_ratios=[0.55, 1.0], width_ratios=[1.6, 1.0])
+    grid = axes[0].get_gridspec()
+    for ax in axes[:2]:
+        ax.remove()
+    top = figure.add_subplot(grid[0, :])
     _draw_table(result, top)
-    for number, name in enumerate(("conductance", "floating", "cross_conductance")):
-        place = np.arange(len(PHASES)) + 0.25 * (number - 1)
-        values = np.round(result[name].values, 12) + 0.0  # no "-0"
-        bars = ax.bar(place, values, 0.22, color=OKABE_ITO[number], label=str(result[name].attrs["long_name"]))
-        ax.bar_label(bars, fmt="%.3g", padding=2)
-    ax.axhline(0.0, color="0.4", linewidth=0.8)
-    ax.set_xticks(np.arange(len(PHASES)), PHASES)
-    ax.set(ylabel="conductance (e²/h)", ylim=(-1.0, 3.6))
-    ax.legend(frameon=False, loc="upper left")
+    _draw_conductances(result, axes[2])
+    _draw_transmission(result, axes[3])
+    lettered((top, *axes[2:]), ("", "conductances", "T of the trion phase"))
     return figure
 
 
+def _draw_conductances(result: xr.Dataset, ax: Axes) -> None:
+    contact = result["contact"]
+    bars = {
+        "primary, secondary grounded": contact.isel(contact=0, driven_contact=0),
+        "primary, secondary floating": result["floating"],
+        "secondary per voltage on the primary": contact.isel(contact=1, driven_contact=0),
+    }
+    for number, (label, values) in enumerate(bars.items()):
+        heights = np.round(values.values, 12) + 0.0  # no "-0"
+        drawn = ax.bar(np.arange(3) + 0.27 * (number - 1), heights, 0.24, color=OKABE_ITO[number], label=label)
+        texts = [_fraction(height) for height in heights]
+        ax.bar_label(drawn, texts, padding=2)
+    ax.axhline(0.0, color="0.4", linewidth=0.8)
+    ax.set_xticks(np.arange(3), PHASES)
+    ax.set(ylabel="conductance (e²/h)", ylim=(-1.0, 3.9))
+    ax.legend(frameon=False, loc="upper left")
+
+
+def _draw_transmission(result: xr.Dataset, ax: Axes) -> None:
+    """Entries of T as numbers on their colours."""
+    T = result["T"].sel(phase="trion").values
+    ax.imshow(T, cmap="PuOr", vmin=-1.0, vmax=1.0)
+    for row, column in np.ndindex(T.shape):
+        ax.text(column, row, f"{'−' if T[row, column] < 0 else ''}{abs(T[row, column]):.3f}", ha="center", va="center")
+    modes = ["↑", "↓", "secondary"]
+    ax.set_xticks(range(3), modes)
+    ax.set_yticks(range(3), modes)
+    ax.set(xlabel="voltage along", ylabel="current of")
+
+
 def _draw_table(result: xr.Dataset, ax: Axes) -> None:
-    gapped, power = result["primary_gapped"].values, result["power"].values
+    found = readings(result)
+    power = rf"power-law, $\omega^{{{found['power']:.3f}}}$"
     rows = {
         "tunnelling into the primary": [
-            "gap" if gap else f"power-law, ω^{p:.3f}" for gap, p in zip(gapped, power, strict=True)
+            power if found[f"tunnelling_{phase}"] == "power-law" else str(found[f"tunnelling_{phase}"])
+            for phase in PHASES
         ],
-        "into the secondary": ["gap" if gap else "no gap" for gap in result["secondary_gapped"].values],
-        "conductance (e²/h)": [f"{value:.4g}" for value in result["conductance"].values],
+        "two-terminal conductance (e²/h)": [_fraction(found[f"G_{phase}"]) for phase in PHASES],
+        "energy of an electron": [_energy(value) for value in result["cost"].sel(excitation="electron").values],
+        "of a particle of the secondary": [
+            _energy(value) for value in result["cost"].sel(excitation="secondary particle").values
+        ],
+        "of a trion": [_energy(value) for value in result["cost"].sel(excitation="trion").values],
     }
     ax.set_axis_off()
     table = ax.table(list(rows.values()), rowLabels=list(rows), colLabels=list(PHASES), loc="center", cellLoc="center")
-    table.scale(1.0, 1.6)
+    table.scale(1.0, 1.5)
 
 
-FIGURES = (
-    Recipe(
-        name="shavit-table1",
-        compute=compute,
-        draw=draw,
-        readings=readings,
-        parameters={"trion_G": 4 / 3, "trion_counterflow": -2 / 3},
-    ),
-)
+def _fraction(value: Any) -> str:
+    return str(Fraction(float(value)).limit_denominator(12)).replace("-", "−")
+
+
+def _energy(value: float) -> str:
+    return rf"${value:.2g}\,\Lambda$" if value >= 0.01 else ("0" if value == 0 else _small(value))
+
+
+def _small(value: float) -> str:
+    mantissa, _, power = f"{value:.1e}".partition("e")
+    return rf"${mantissa}\times 10^{{{int(power)}}}\,\Lambda$"
+
+
+FIGURES = (Recipe(name="shavit-table1", compute=compute, draw=draw, readings=readings),)
