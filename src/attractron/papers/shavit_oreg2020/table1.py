@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.results import dataset
-from attractron.papers.figures import Readings, Recipe, lettered, panels
+from attractron.papers.figures import Readings, Recipe, lettered
 from attractron.papers.shavit_oreg2020.common import CUTOFFS, each
-from attractron.plotting.style import OKABE_ITO
+from attractron.plotting.style import OKABE_ITO, new_figure
 from attractron.wires import (
     CoupledWires,
     conductance,
@@ -166,15 +166,13 @@ def readings(result: xr.Dataset) -> Readings:
 
 def draw(result: xr.Dataset) -> Figure:
     """The table above; the conductances and the scattering matrix of the trion phase below."""
-    figure, axes = panels(11.0, 5.8, rows=2, columns=2, height_ratios=[0.55, 1.0], width_ratios=[1.6, 1.0])
-    grid = axes[0].get_gridspec()
-    for ax in axes[:2]:
-        ax.remove()
-    top = figure.add_subplot(grid[0, :])
+    figure = new_figure(11.0, 6.0)
+    grid = figure.add_gridspec(2, 2, height_ratios=[0.62, 1.0], width_ratios=[1.6, 1.0])
+    top, left, right = (figure.add_subplot(place) for place in (grid[0, :], grid[1, 0], grid[1, 1]))
     _draw_table(result, top)
-    _draw_conductances(result, axes[2])
-    _draw_transmission(result, axes[3])
-    lettered((top, *axes[2:]), ("", "conductances", "T of the trion phase"))
+    _draw_conductances(result, left)
+    _draw_transmission(result, right)
+    lettered((top, left, right), ("", "conductances", "T of the trion phase"))
     return figure
 
 
