@@ -104,8 +104,8 @@ def phase_boundary(
         axes: two knobs with arrays, the grid that is searched; numbers fix other knobs.
         points: on each curve.
         scheme: all conventions (`attractron.wires.Scheme`).
-        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`, `feedback`,
-            `spin`, `phase_factor`.
+        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`,
+            `strong_coupling`, `l_max`, `feedback`, `spin`, `phase_factor`.
 
     Returns:
         Dataset with the dimensions `curve`, `point` and `axis`: the two knobs (curve, point), `normal` (curve, point,

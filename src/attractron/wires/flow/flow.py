@@ -37,8 +37,8 @@ def flow(
 ) -> xr.Dataset:
     """Flow to low energies (Shavit and Oreg 2020, (16)): phase, scales and trajectory.
 
-    The first of two events decides the phase: y_s = -ys_threshold at l_spin (paired), or |y_i| = y_threshold at
-    l_trion < l*_i (trion). If neither happens the wires are decoupled.
+    The first of two events decides the phase: y_s = -ys_threshold at l_spin (paired), or |y_i| = y_threshold (√c_i|y_i|
+    with strong_coupling="with_cutoff") at l_trion < l*_i (trion). If neither happens by l_max the wires are decoupled.
 
     Args:
         wires: the initial couplings.
@@ -46,14 +46,14 @@ def flow(
         axes: knob → values; arrays make dimensions, numbers fix a knob. "l" gives the points of the trajectory (from 0,
             rising), by default 201 from 0 to the last event.
         Lambda: energy of l = 0 in meV, about ħv_s/α_0; adds gaps in meV and K.
-        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`, `stop`,
-            `feedback`, `spin`, `phase_factor`.
+        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`,
+            `strong_coupling`, `l_max`, `stop`, `feedback`, `spin`, `phase_factor`.
 
     Returns:
         Dataset over the axes: `phase` with CF flags; `l_spin`, `l_trion` (infinite: never; not a number: the flow ended
         before); `K_c_tilde_end`, `K_tilde_end`, `Q_end` at the end of the flow; marks `source_grows` and `bare_strong`;
         over `l` the trajectory `running_y_s`, `running_K_s`, `running_y`, `running_y_2`, `running_K_c_tilde`,
-        `running_K_tilde`, `running_Q`, and `running_theta` where it flows, not a number beyond the last event. With
+        `running_K_tilde`, `running_Q`, and `running_theta` where it flows, not a number beyond the last event and beyond l_max. With
         Lambda: `spin_gap` = Λe^{-l_spin} and `trion_gap` = Λe^{-l_trion} in meV, `spin_temperature` and
         `trion_temperature`, the same over k_B in K. All else is dimensionless.
 
@@ -75,7 +75,7 @@ def flow(
     conventional.check(fields)
     flows = prepare(initial_couplings(fields), wires.beta, conventional)
     ends = solve(flows, conventional.stop == "both")
-    last = _last_event(ends)
+    last = np.minimum(_last_event(ends), conventional.l_max)
     if points is None:
         points = np.linspace(0.0, float(np.where(np.isinf(last), ends.where[:, 2], last).max()) or 1.0, POINTS)
     paths = trajectories(flows, points, last)  # beyond the last event lies a pole

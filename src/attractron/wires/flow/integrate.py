@@ -18,14 +18,17 @@ from attractron.core.jit import cached_jit, jit
 from attractron.wires.flow.cutoffs import FROZEN, SHARP, numbers
 from attractron.wires.flow.equations import ABSENT, SIZE, Ints, equations
 from attractron.wires.flow.events import (
+    BARE,
     DECOUPLED,
     FAILED,
     PAIRED,
     TRION,
     TRIPLET,
+    WITH_CUTOFF,
     cut_sharply,
     events_in_step,
     last_event,
+    log_strength,
     next_l_star,
 )
 from attractron.wires.flow.scheme import Scheme
@@ -41,8 +44,8 @@ CHUNK = 2048
 
 @dataclass(frozen=True, eq=False)
 class Flows:
-    """The kernels' arrays of some flows: states x (flow, 9), parameters (flow, 10), flags (flow, 5); levels: the
-    threshold of y_s and the logarithm of that of y."""
+    """The kernels' arrays of some flows: states x (flow, 9), parameters (flow, 10), flags (flow, 5); levels (4,):
+    the threshold of y_s, the logarithm of that of y, the measure of a strong y, and the largest l."""
 
     x: FloatArray
     par: FloatArray
@@ -91,7 +94,9 @@ def prepare(start: InitialCouplings, beta: float, scheme: Scheme) -> Flows:
     flags[:, :2] = np.where(present, np.where(smooth, 1, 2), 0).T
     flags[:, 2], flags[:, 3] = code == FROZEN, scheme.spin == "published"
     flags[:, 4] = turning
-    return Flows(x, par, flags, np.array([scheme.ys_threshold, np.log(scheme.y_threshold)]), code == SHARP)
+    measure = WITH_CUTOFF if scheme.strong_coupling == "with_cutoff" else BARE
+    levels = np.array([scheme.ys_threshold, np.log(scheme.y_threshold), measure, scheme.l_max])
+    return Flows(x, par, flags, levels, code == SHARP)
 
 
 def solve(flows: Flows, both: bool, workers: int | None = None) -> Ends:
@@ -142,12 +147,14 @@ def _follow(x: FloatArray, par: Any, flags: Ints, levels: FloatArray, sharp: boo
     """One flow from the state x, which ends as that at the end: its phase; l_spin, l_trion and the end's l in `out`.
 
     The integration stops at every l*, where equations and events change, so that nothing is stepped over; where the
-    source is negligible the rest is closed form.
+    source is negligible the rest is closed form. At the largest l nothing else happens: the scales not met are infinite.
     """
     ell, h, phase, done = 0.0, 0.2, FAILED, False
     out[0], out[1], out[2] = math.nan, math.nan, math.nan
+    if sharp:
+        cut_sharply(ell, par, flags)
     for i in range(2):
-        if flags[i] != ABSENT and x[2 + i] >= levels[1]:
+        if flags[i] != ABSENT and log_strength(i, ell, x, par, flags, levels) >= levels[1]:
             out[1] = 0.0
             phase = TRION if par[i] > 0.0 else phase
     # Strong, but with X > 0 and X² > y_s² it only decays: no gap.
@@ -155,8 +162,6 @@ def _follow(x: FloatArray, par: Any, flags: Ints, levels: FloatArray, sharp: boo
     if modulus(x[0], x[7]) >= levels[0] and not dying:
         out[0] = 0.0
         phase = phase if phase == TRION else (PAIRED if x[0] < 0.0 else TRIPLET)
-    if sharp:
-        cut_sharply(ell, par, flags)
     stop = next_l_star(ell, par, flags)
     new = K[STAGES + 1]
     equations(ell, x, par, flags, K[0])
@@ -168,18 +173,24 @@ def _follow(x: FloatArray, par: Any, flags: Ints, levels: FloatArray, sharp: boo
         if not done and stop == math.inf and math.isnan(out[0]):
             decided, span = closed_tail(ell, x, par, flags, levels)
             if decided:
-                out[0] = ell + span
-                if phase == FAILED and decided == 1:
+                out[0] = ell + span if ell + span <= levels[3] else math.inf
+                if phase == FAILED and out[0] < math.inf:
                     phase = PAIRED if x[0] < 0.0 else TRIPLET
                 phase = DECOUPLED if phase == FAILED else phase
                 done = not both
         if not done and both and math.isnan(out[1]) and not math.isnan(out[0]):
-            out[1] = l_trion_without_event(ell, x, par, flags, stop == math.inf, out[0])
+            out[1] = l_trion_without_event(ell, x, par, flags, levels, stop == math.inf, out[0])
             done = not math.isnan(out[1])
+        if not done and ell >= levels[3]:
+            for number in range(2):
+                out[number] = math.inf if math.isnan(out[number]) else out[number]
+            phase = DECOUPLED if phase == FAILED else phase
+            done = True
         if done:
             break
-        clipped = ell + h >= stop
-        step = stop - ell if clipped else h
+        end = min(stop, levels[3])
+        clipped = ell + h >= end
+        step = end - ell if clipped else h
         advance(ell, x, step, par, flags, K, new)
         error = error_of(x, new, step, K)
         if error > 1.0:
@@ -192,7 +203,7 @@ def _follow(x: FloatArray, par: Any, flags: Ints, levels: FloatArray, sharp: boo
             advance(ell, x, at - ell, par, flags, K, new)
             x[:], ell, done = new, at, True
             break
-        ell = stop if clipped else ell + step  # exactly l*, which ell + step may miss by a rounding
+        ell = end if clipped else ell + step  # exactly l*, which ell + step may miss by a rounding
         x[:] = new
         h = max(h, longer(step, error)) if clipped else longer(step, error)  # a step that was cut short says little
         if clipped:

@@ -49,8 +49,8 @@ def phase_diagram(
         scheme: all conventions (`attractron.wires.Scheme`).
         end: add `K_c_tilde_end`, `K_tilde_end` and `Q_end`, the quadratic part at the end of the flows.
         workers: threads; by default one for each core. The numbers do not depend on it.
-        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`, `stop`,
-            `feedback`, `spin`, `phase_factor`.
+        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`,
+            `strong_coupling`, `l_max`, `stop`, `feedback`, `spin`, `phase_factor`.
 
     Returns:
         Dataset over the axes: `phase` with CF flags; `l_spin`, `l_trion` (infinite: never; not a number: the flow ended

@@ -1,5 +1,6 @@
 """The conventions that a flow depends on beside its initial couplings: one `Scheme`."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -22,6 +23,10 @@ class Scheme:
         cutoff: how the mismatch cuts the couplings off: `Tanh(chi)`, `Sharp()` or `Frozen(chi)`
             (`attractron.wires.flow.cutoffs`).
         y_threshold, ys_threshold: |y_i| and |y_s| that count as strong coupling.
+        strong_coupling: what is compared with `y_threshold`: "bare", |y_i|; "with_cutoff", √c_i|y_i|, the coupling as
+            it stands in (16), which the mismatch lowers beyond l*.
+        l_max: an infrared length, ln of it in units of α_0 (of a system of length L, ln(L/α_0); at a temperature,
+            ln(Λ/k_BT)): what has not become strong by l_max is gapless on that scale. Infinite: the ground state.
         stop: "first" ends a flow at the event that decides the phase; "both" goes on to the other one, extrapolating,
             and counts a strong |y_i| beyond l*_i as l_trion too.
         feedback: "published" (16e, f) or the "complete" second order; off the line (13) only "complete".
@@ -41,6 +46,8 @@ class Scheme:
     cutoff: Cutoff = PUBLISHED
     y_threshold: float = 1.0
     ys_threshold: float = 1.0
+    strong_coupling: str = "bare"
+    l_max: float = math.inf
     stop: str = "first"
     feedback: str = "published"
     spin: str = "line-preserving"
@@ -50,6 +57,9 @@ class Scheme:
         numbers(self.cutoff)
         positive("y_threshold", self.y_threshold)
         positive("ys_threshold", self.ys_threshold)
+        choice("strong_coupling", self.strong_coupling, ("bare", "with_cutoff"))
+        if self.l_max != math.inf:
+            positive("l_max", self.l_max)
         choice("stop", self.stop, ("first", "both"))
         choice("feedback", self.feedback, ("published", "complete"))
         choice("spin", self.spin, ("line-preserving", "published"))
@@ -70,7 +80,8 @@ class Scheme:
 
     def describe(self) -> dict[str, Any]:
         """JSON-safe."""
-        return asdict(self) | {"cutoff": repr(self.cutoff)}
+        l_max = None if self.l_max == math.inf else self.l_max
+        return asdict(self) | {"cutoff": repr(self.cutoff), "l_max": l_max}
 
 
 def chosen(scheme: Scheme | None, conventions: Mapping[str, Any], **fixed: Any) -> Scheme:

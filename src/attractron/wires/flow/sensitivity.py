@@ -45,8 +45,8 @@ def sensitivity(
         parameters: names of knobs; by default all by which the flow is differentiable: those that are given and not at
             the point where they cease to matter (y = 0, mismatch = 0).
         scheme: all conventions (`attractron.wires.Scheme`); flows are followed to both events.
-        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`, `feedback`,
-            `spin`, `phase_factor`.
+        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`,
+            `strong_coupling`, `l_max`, `feedback`, `spin`, `phase_factor`.
 
     Returns:
         Dataset with the dimension `parameter`: `dl_spin` and `dl_trion`, not a number where there is no such event (its

@@ -10,7 +10,8 @@ from typing import Any
 
 from attractron.core.checks import FloatArray
 from attractron.core.jit import jit
-from attractron.wires.flow.equations import ABSENT, CUT, UNCUT, Ints, growth, log_cut
+from attractron.wires.flow.equations import ABSENT, CUT, OFF, UNCUT, Ints, growth, log_cut
+from attractron.wires.flow.events import WITH_CUTOFF
 
 FAR = 1e10
 """|y_s| at which it has diverged: the pole of the equations is then 1e-10 away."""
@@ -67,21 +68,22 @@ def _source_left(ell: float, x: FloatArray, par: Any, flags: Ints, span: float) 
     for i in range(2):
         if flags[i] == CUT or flags[i] == UNCUT:
             u = max(0.0, 2 * (ell - par[i]) / par[8]) if flags[i] == CUT else 0.0
-            source = math.exp(min(2 * x[2 + i] - u, 700.0)) / 4  # e^709 is the largest number there is
+            log_source = 2 * x[2 + i] - u - math.log(4.0)
             rate = 2 * growth(i, x, par)
             if flags[2] and flags[i] == CUT:
                 rate = max(rate, 0.0) * math.exp(-u)
             decay = (2 / par[8] if flags[i] == CUT else 0.0) - rate
-            if source > 0.0:
-                slowest = min(slowest, decay)
-                now += source
-                reach = -decay * span
-                if abs(reach) < 1e-8:
-                    total += source * span
-                elif reach > 700.0:
-                    total = math.inf
-                else:
-                    total += source * math.expm1(reach) / -decay
+            # Logarithms: a source below the range of numbers may still grow into it.
+            slowest = min(slowest, decay)
+            now += math.exp(min(log_source, 700.0))  # e^709 is the largest number there is
+            reach = -decay * span
+            if decay == 0.0 or abs(reach) < 1e-8:
+                log_total = log_source + math.log(span) if span > 0.0 else -math.inf
+            elif reach > 0.0:  # e^reach - 1 = e^reach (1 - e^-reach)
+                log_total = log_source + reach + math.log(-math.expm1(-reach) / -decay)
+            else:
+                log_total = log_source + math.log(-math.expm1(reach) / decay)
+            total += math.exp(log_total) if log_total < 700.0 else math.inf
     return total, slowest, now
 
 
@@ -107,12 +109,12 @@ def closed_tail(ell: float, x: FloatArray, par: Any, flags: Ints, levels: FloatA
         reach = (1 + span) * (1 + span) * (1 + (abs(X) + y) * span)  # may overflow
         moved = total * reach if total > 0.0 else 0.0
         return (1, span) if moved < 1e-12 * (1 + span) else (0, 0.0)
-    if now == 0.0:
-        return 2, math.inf
     if x[0] < 0.0 or flags[4]:
         decay -= y  # y_s < 0 adds at most |y_s| to twice the growth
     if decay <= 0.0:
         return 0, 0.0
+    if now == 0.0:
+        return 2, math.inf
     if x[1] == 0.0 and x[7] == 0.0:
         if y == 0.0:  # w is infinite: what is left of the source makes the first y_s
             return 0, 0.0
@@ -132,11 +134,11 @@ def _closed_tail_as_published(
     y, excess = modulus(x[0], x[7]), (x[0] + x[1]) / 2
     _, decay, now = _source_left(ell, x, par, flags, math.inf)
     if excess < 0.0 and y != 0.0:
-        if now > 0.0 or y - 2 * excess > TINY:
+        if now > 0.0 or decay <= 0.0 or y - 2 * excess > TINY:
             return 0, 0.0
         return 1, l_to_strong(y, 2 * excess, x[1] * (2 * excess + x[0]) - x[7] * x[7], levels[0])
     below = 4 * (math.log1p(max(excess, 0.0)) - excess / (1 + excess)) - y * y / 2
-    if now == 0.0 and (y == 0.0 or below >= 0.0):
+    if now == 0.0 and decay > 0.0 and (y == 0.0 or below >= 0.0):
         return 2, math.inf
     if now == 0.0 or excess < 0.0:
         return 0, 0.0
@@ -148,20 +150,23 @@ def _closed_tail_as_published(
 
 
 @jit
-def l_trion_without_event(ell: float, x: FloatArray, par: Any, flags: Ints, behind: bool, l_spin: float) -> float:
+def l_trion_without_event(
+    ell: float, x: FloatArray, par: Any, flags: Ints, levels: FloatArray, behind: bool, l_spin: float
+) -> float:
     """l_trion where no integration tells it: infinite once no y_i can become strong, the l of a diverging y_s that
     takes every y_i that is not frozen with it; otherwise not a number, the flow goes on.
 
-    Without a gap y_i becomes strong if its exponent at the end is positive. A diverging y_s > 0 suppresses the y_i, as
-    it pins √2φ_s where cos(√2φ_s) = 0, unless the phase between the spins turns with it. `behind`: all l* have been
-    passed.
+    Without a gap y_i becomes strong if its exponent at the end is positive; √c_i y_i, if it exceeds the 1/χ at which √c_i
+    falls. A diverging y_s > 0 suppresses the y_i, as it pins √2φ_s where cos(√2φ_s) = 0, unless the phase between the
+    spins turns with it. `behind`: all l* have been passed.
     """
     y, X, waiting = modulus(x[0], x[7]), x[0] + x[1], False
     suppressed = flags[4] == 0 and x[0] > 0.0
     diverged = y > (SOME if suppressed or flags[3] else min(FAR, 1e3 * FAR / (1 + ell)))
     K_s_excess = math.sqrt(max(0.0, x[1] * (X + x[0]) - x[7] * x[7])) / 2
+    measured = levels[2] == WITH_CUTOFF
     for i in range(2):
-        if flags[i] == ABSENT:
+        if flags[i] == ABSENT or (measured and flags[i] == OFF):
             continue
         frozen = flags[2] == 1 and flags[i] == CUT
         if diverged and suppressed:
@@ -170,8 +175,11 @@ def l_trion_without_event(ell: float, x: FloatArray, par: Any, flags: Ints, behi
             return ell
         if frozen:
             waiting = waiting or not (diverged or (behind and log_cut(ell, par[i], par[8]) < -40.0))
-        elif l_spin < math.inf:
+        elif l_spin < math.inf or not behind:
             waiting = True
         else:
-            waiting = waiting or not behind or growth(i, x, par) > K_s_excess / 2
+            falls, bound = 0.0, -math.inf
+            if measured and flags[i] == CUT:
+                falls, bound = 1 / par[8], x[2 + i] - (ell - par[i]) / par[8] - levels[1]  # ½ ln c is below that
+            waiting = waiting or growth(i, x, par) - falls > K_s_excess / 2 or bound >= 0.0
     return math.nan if waiting else math.inf

@@ -42,8 +42,8 @@ def crossover_temperatures(
         Lambda: energy of l = 0 in meV; adds temperatures in K.
         scheme: all conventions (`attractron.wires.Scheme`); flows are followed to both events.
         workers: threads, as for `phase_diagram`.
-        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`, `feedback`,
-            `spin`, `phase_factor`.
+        conventions: fields of the scheme by name, instead of it: `cutoff`, `y_threshold`, `ys_threshold`,
+            `strong_coupling`, `l_max`, `feedback`, `spin`, `phase_factor`.
 
     Returns:
         Dataset over the axes: `phase` at T = 0 (CF flags); `l_spin`, `l_trion`; `spin_scale` = e^{-l_spin} and
