@@ -182,7 +182,9 @@ def _of_point(result: _Result) -> tuple[list[str], Numbers]:
     scale = {"paired": "l_spin", "triplet": "l_spin", "trion": "l_trion"}.get(phase)
     said, found = [], dict[str, tuple[float, str]]()
     if scale is None:
-        said.append("Electrons of the primary do not pair: the wires are decoupled.")
+        l_max = result.options.get("l_max")
+        scale = "" if l_max is None else f" on scales up to l_max = {l_max:g}"
+        said.append(f"Electrons of the primary do not pair{scale}: the wires are decoupled.")
     else:
         ell = float(data[scale])
         gap, own = _gap(result, ell, data)

@@ -1,6 +1,7 @@
 """Kinds of coupled wires: a study gives what the same calls give in Python, says it, and refuses at the right line."""
 
 import json
+import math
 import re
 
 import numpy as np
@@ -181,6 +182,31 @@ def test_temperatures(study):
         wires.crossover_temperatures(PAIR, {"mismatch": [0.01, 0.05, 0.3]}, Lambda=10.0, y_threshold=4.0),
     )
     assert "of the 3 points are paired first" in verdict_of(swept).text
+
+
+def test_with_its_cut_off_the_coupling_is_strong_later(study):
+    """The paper's sequence on cooling with the paper's parameters: 4.72e-3 and 1.99e-3 Λ at l* = 3."""
+    text = MODEL.replace("mismatch = 0.05", f"mismatch = {math.exp(-3.0)}")
+    one = study(text + asked("finite-temperature", strong_coupling="with_cutoff"))
+    found = compute_study(one)
+    assert (float(found["spin_scale"]), float(found["trion_scale"])) == pytest.approx((4.721e-3, 1.991e-3), rel=3e-4)
+    assert (
+        "electrons pair below 0.00472 Λ/k_B, trions form below 0.00199 Λ/k_B" in one.question.verdict(one, found).text
+    )
+    assert "counts as strong with its cut-off" in found.attrs["validity"]
+
+
+def test_an_infrared_length_hides_small_gaps(study):
+    """y_s = -1 at l = 5.44 at the numbers of the template."""
+    for l_max, word in (
+        (5.0, "do not pair on scales up to l_max = 5: the wires are decoupled"),
+        (6.0, "primary pair:"),
+    ):
+        one = study(MODEL + asked("flow", l_max=l_max))
+        found = compute_study(one)
+        assert word in one.question.verdict(one, found).text
+        assert f"ends at l_max = {l_max:g}" in found.attrs["validity"]
+        assert float(found["l"][-1]) == 20.0
 
 
 def test_strong_couplings_beyond_the_mismatch_are_no_ground_state_of_trions(study):
@@ -380,6 +406,7 @@ CASES = [
     ),
     (MODEL + asked("flow", chi=-1.0), "question.chi", "chi", "be positive: got -1.0"),
     (MODEL + asked("flow", l_max=0.0), "question.l_max", "l_max", "be positive: got 0.0"),
+    (MODEL + asked("flow", length=0.0), "question.length", "length", "be positive: got 0.0"),
     (MODEL + asked("flow", points=1), "question.points", "points", "be at least 2: got 1"),
     (MODEL + asked("flow", cutoff="tahn"), "question.cutoff", "cutoff", "be 'tanh', 'sharp' or 'frozen': got 'tahn'"),
     (MODEL + asked("flow", spin="published"), "question.spin", "spin", 'be "line-preserving" where K_s is None'),

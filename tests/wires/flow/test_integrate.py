@@ -1,5 +1,6 @@
 """Flows in plain Python and compiled: the same bits under all conventions."""
 
+import math
 import os
 import subprocess
 import sys
@@ -32,7 +33,9 @@ def test_plain_and_compiled_flows_have_the_same_bits():
     rng, phases = np.random.default_rng(11), set()
     for number in range(60):
         wires, name, chi, options = random_flow(rng)
-        flows = integrate.prepare(wires.initial_couplings(), wires.beta, Scheme(cutoff=CUTOFFS[name](chi), **options))
+        measured = {} if number % 2 else {"strong_coupling": "with_cutoff", "l_max": 40.0 if number % 4 else math.inf}
+        scheme = Scheme(cutoff=CUTOFFS[name](chi), **options, **measured)
+        flows = integrate.prepare(wires.initial_couplings(), wires.beta, scheme)
         for both in (False, True):
             plain, compiled = (ends(mode, flows, both) for mode in ("plain", "compiled"))
             assert plain == compiled, (wires, name, chi, options)

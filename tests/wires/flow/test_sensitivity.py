@@ -25,6 +25,8 @@ def scale(wires, name, options):
         (WIRES.with_parameters(y=0.45, mass=0.4), {"cutoff": Tanh(1.0), "feedback": "complete"}),
         (WIRES.with_parameters(y=0.4), {"cutoff": Sharp()}),
         (WIRES.with_parameters(y=0.5), {"cutoff": Frozen()}),
+        (WIRES, {"cutoff": Tanh(), "strong_coupling": "with_cutoff"}),
+        (WIRES.with_parameters(y=0.4), {"cutoff": Frozen(), "strong_coupling": "with_cutoff", "y_threshold": 0.6}),
         (TURNING, {"cutoff": Tanh(), "feedback": "complete", "phase_factor": "complete"}),
         (TURNING, {"cutoff": Tanh(), "spin": "published"}),
     ],

@@ -30,6 +30,9 @@ from attractron.wires.summary import conductance_of, numbers, summary
 
 NAMES = ("tanh", "sharp", "frozen")
 
+KEPT = ("spin", "phase_factor", "y_threshold", "ys_threshold", "strong_coupling", "l_max")
+"""Conventions that a study names as `attractron.wires.Scheme` does."""
+
 _CHOICES: dict[str, Any] = {
     "cutoff": (Literal["tanh", "sharp", "frozen"], "tanh"),
     "chi": signature_of(Tanh)["chi"],
@@ -45,9 +48,9 @@ WIRE_OPTIONS = table_of(Scheme, Options, leave_out=("stop",), **_CHOICES, compar
 (cut-offs, both feedbacks, both normalisations of y)."""
 
 FLOW_OPTIONS = table_of(
-    Scheme, Options, leave_out=("stop",), **_CHOICES, compare=_COMPARE, l_max=(float, 20.0), points=(int, 401)
+    Scheme, Options, leave_out=("stop",), **_CHOICES, compare=_COMPARE, length=(float, 20.0), points=(int, 401)
 )
-"""Of a flow: the trajectory is given at `points` values of l from 0 to `l_max`, the same for all parameters."""
+"""Of a flow: the trajectory is given at `points` values of l from 0 to `length`, the same for all parameters."""
 
 
 def cutoffs(options: Mapping[str, Any]) -> dict[str, Cutoff]:
@@ -64,7 +67,7 @@ def arguments_of_flow(model: StudiedWires, options: Mapping[str, Any], axes: Map
     return {
         "cutoff": cutoffs(options)[options["cutoff"]],
         "feedback": options["feedback"] or ("published" if _on_the_line(model, axes) else "complete"),
-        **{name: options[name] for name in ("spin", "phase_factor", "y_threshold", "ys_threshold")},
+        **{name: options[name] for name in KEPT},
     }
 
 
@@ -75,7 +78,7 @@ def _on_the_line(model: StudiedWires, axes: Mapping[str, Any]) -> bool:
 def _flow(query: Query) -> xr.Dataset:
     """Trajectory, phase, gaps, and what is measured."""
     options = query.options
-    points = np.linspace(0.0, positive("l_max", options.l_max), whole("points", options.points, at_least=2))
+    points = np.linspace(0.0, positive("length", options.length), whole("points", options.points, at_least=2))
     axes = {**query.axes, "l": points}
     result = wires.flow(query.model.wires, axes=axes, Lambda=query.model.bandwidth, **_chosen(query))
     return _compared(query, _with_conductance(result, query.model.wires.beta))

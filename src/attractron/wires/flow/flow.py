@@ -53,8 +53,8 @@ def flow(
         Dataset over the axes: `phase` with CF flags; `l_spin`, `l_trion` (infinite: never; not a number: the flow ended
         before); `K_c_tilde_end`, `K_tilde_end`, `Q_end` at the end of the flow; marks `source_grows` and `bare_strong`;
         over `l` the trajectory `running_y_s`, `running_K_s`, `running_y`, `running_y_2`, `running_K_c_tilde`,
-        `running_K_tilde`, `running_Q`, and `running_theta` where it flows, not a number beyond the last event and beyond l_max. With
-        Lambda: `spin_gap` = Λe^{-l_spin} and `trion_gap` = Λe^{-l_trion} in meV, `spin_temperature` and
+        `running_K_tilde`, `running_Q`, and `running_theta` where it flows, not a number beyond the last event or l_max.
+        With Lambda: `spin_gap` = Λe^{-l_spin} and `trion_gap` = Λe^{-l_trion} in meV, `spin_temperature` and
         `trion_temperature`, the same over k_B in K. All else is dimensionless.
 
     Raises:

@@ -147,7 +147,7 @@ def _follow(x: FloatArray, par: Any, flags: Ints, levels: FloatArray, sharp: boo
     """One flow from the state x, which ends as that at the end: its phase; l_spin, l_trion and the end's l in `out`.
 
     The integration stops at every l*, where equations and events change, so that nothing is stepped over; where the
-    source is negligible the rest is closed form. At the largest l nothing else happens: the scales not met are infinite.
+    source is negligible the rest is closed form. At the largest l the flow ends, and scales not met are infinite.
     """
     ell, h, phase, done = 0.0, 0.2, FAILED, False
     out[0], out[1], out[2] = math.nan, math.nan, math.nan

@@ -6,9 +6,11 @@ With dx/dl = f(l, x, π) the derivatives δ = dx/da of the state by an initial p
 
 π being what the equations hold as constants (l*_i, the vectors v_i, cos θ). A step ε = 1e-30 along the imaginary axis
 subtracts nothing and truncates nothing in double precision. Where the event function g(x) reaches zero,
-dl/da = -(∂g·δ)/(∂g·f). At a sharp cut-off f jumps at l*_i, and δ by (f_before - f_after) dl*_i/da.
+dl/da = -(∂g·δ)/(∂g·f), with what g has of l and l* itself where a cut-off is in it. At a sharp cut-off f jumps at l*_i,
+and δ by (f_before - f_after) dl*_i/da.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -20,7 +22,8 @@ from scipy.integrate import solve_ivp
 from attractron.core.checks import FloatArray, choice
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
-from attractron.wires.flow.equations import OFF, SIZE, UNCUT, equations
+from attractron.wires.flow.equations import CUT, OFF, SIZE, UNCUT, equations, log_cut
+from attractron.wires.flow.events import WITH_CUTOFF, log_strength
 from attractron.wires.flow.integrate import Flows, begin, prepare, solve
 from attractron.wires.flow.scheme import Scheme, chosen
 from attractron.wires.flow.validity import METHOD, REFERENCES, bare_strong, notes, source_grows
@@ -134,10 +137,15 @@ def _event_derivative(flows: Flows, what: int, end: float, at_start: FloatArray,
     gradient = np.zeros(SIZE)
     if what == 0:
         gradient[[0, 7]] = 2 * x[[0, 7]]
-    else:
-        live = [number for number in range(2) if flows.flags[0, number]]
-        gradient[2 + min(live, key=lambda number: abs(x[2 + number] - flows.levels[1]))] = 1.0
-    return np.asarray(-(gradient @ state[:, 1:]) / (gradient @ slope))
+        return np.asarray(-(gradient @ state[:, 1:]) / (gradient @ slope))
+    live = [number for number in range(2) if flows.flags[0, number]]
+    strength = {number: log_strength(number, end, x, par, flags, flows.levels) for number in live}
+    first = min(live, key=lambda number: abs(strength[number] - flows.levels[1]))
+    gradient[2 + first] = 1.0
+    falls = 0.0  # of ln √c with l; it rises as much with l*
+    if flows.levels[2] == WITH_CUTOFF and flags[first] == CUT:
+        falls = (1 - math.exp(log_cut(end, par[first], par[8]))) / par[8]
+    return np.asarray(-(gradient @ state[:, 1:] + falls * constants[first]) / (gradient @ slope - falls))
 
 
 def _carried(

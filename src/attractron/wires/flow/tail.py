@@ -58,24 +58,30 @@ def l_to_strong(y: float, X: float, A2: float, threshold: float) -> float:
 
 
 @jit
-def _source_left(ell: float, x: FloatArray, par: Any, flags: Ints, span: float) -> tuple[float, float, float]:
+def _source_left(
+    ell: float, x: FloatArray, par: Any, flags: Ints, span: float, least_X: float
+) -> tuple[float, float, float]:
     """Bounds on what the source still does within `span`: ∫S, its slowest rate of decay, and S now; S = Σ c y²/4.
 
-    ln c falls at least as e^{-2(l-l*)/χ} does, and y_i grows at most by the exponent at K_s = 1, y_s = 0; what a
-    negative y_s adds to it is left to the caller, who weighs with the distance from the end.
+    ln c falls at least as e^{-2(l-l*)/χ} does, and y_i grows at most by the exponent at the least X to come and y_s =
+    0; what a negative y_s adds to it is left to the caller, who weighs with the distance from the end. A source below
+    the range of numbers that decays today is taken to decay for ever.
     """
     total, slowest, now = 0.0, math.inf, 0.0
     for i in range(2):
         if flags[i] == CUT or flags[i] == UNCUT:
             u = max(0.0, 2 * (ell - par[i]) / par[8]) if flags[i] == CUT else 0.0
             log_source = 2 * x[2 + i] - u - math.log(4.0)
-            rate = 2 * growth(i, x, par)
+            rate = 2 * growth(i, x, par) - least_X / 2
             if flags[2] and flags[i] == CUT:
                 rate = max(rate, 0.0) * math.exp(-u)
             decay = (2 / par[8] if flags[i] == CUT else 0.0) - rate
             # Logarithms: a source below the range of numbers may still grow into it.
+            here = math.exp(min(log_source, 700.0))  # e^709 is the largest number there is
+            if here == 0.0 and not flags[2]:
+                decay = max(decay, decay + (x[0] + x[1] - least_X) / 2 + (x[0] if flags[4] == 0 else 0.0))
             slowest = min(slowest, decay)
-            now += math.exp(min(log_source, 700.0))  # e^709 is the largest number there is
+            now += here
             reach = -decay * span
             if decay == 0.0 or abs(reach) < 1e-8:
                 log_total = log_source + math.log(span) if span > 0.0 else -math.inf
@@ -104,7 +110,10 @@ def closed_tail(ell: float, x: FloatArray, par: Any, flags: Ints, levels: FloatA
     if y >= levels[0] and not (X > 0.0 and A2 >= 0.0):
         return 0, 0.0
     span = l_to_strong(y, X, A2, levels[0])
-    total, decay, now = _source_left(ell, x, par, flags, span)
+    least_X = (
+        0.99 * math.sqrt(A2) if span == math.inf and X > 0.0 and A2 > 0.0 else 0.0
+    )  # X² > A, which is left in peace
+    total, decay, now = _source_left(ell, x, par, flags, span, least_X)
     if span < math.inf:
         reach = (1 + span) * (1 + span) * (1 + (abs(X) + y) * span)  # may overflow
         moved = total * reach if total > 0.0 else 0.0
@@ -132,12 +141,18 @@ def _closed_tail_as_published(
     the line y_s = 0, K_s > 1; otherwise it is integrated to its event. Only where it is so weak (TINY) that no
     tolerance resolves it the event is that of the line-preserving form: K_s² = 1 on all but ln(1/y) of a way of 1/y."""
     y, excess = modulus(x[0], x[7]), (x[0] + x[1]) / 2
-    _, decay, now = _source_left(ell, x, par, flags, math.inf)
+    above = max(excess, 0.0)
+    below = 4 * (math.log1p(above) - above / (1 + above)) - y * y / 2
+    least_X = 0.0
+    if below > 0.0:  # f(K_s) = below where y_s = 0: f is at most 2(K_s - 1)², and f' = 4(K_s - 1)/K_s² has no minimum
+        least = math.sqrt(below / 2)
+        steepness = 4 * min(least / ((1 + least) * (1 + least)), above / ((1 + above) * (1 + above)))
+        least_X = 0.98 * 2 * max(least, above - y * y / 2 / steepness)
+    _, decay, now = _source_left(ell, x, par, flags, math.inf, least_X)
     if excess < 0.0 and y != 0.0:
         if now > 0.0 or decay <= 0.0 or y - 2 * excess > TINY:
             return 0, 0.0
         return 1, l_to_strong(y, 2 * excess, x[1] * (2 * excess + x[0]) - x[7] * x[7], levels[0])
-    below = 4 * (math.log1p(max(excess, 0.0)) - excess / (1 + excess)) - y * y / 2
     if now == 0.0 and decay > 0.0 and (y == 0.0 or below >= 0.0):
         return 2, math.inf
     if now == 0.0 or excess < 0.0:
@@ -156,15 +171,17 @@ def l_trion_without_event(
     """l_trion where no integration tells it: infinite once no y_i can become strong, the l of a diverging y_s that
     takes every y_i that is not frozen with it; otherwise not a number, the flow goes on.
 
-    Without a gap y_i becomes strong if its exponent at the end is positive; √c_i y_i, if it exceeds the 1/χ at which √c_i
-    falls. A diverging y_s > 0 suppresses the y_i, as it pins √2φ_s where cos(√2φ_s) = 0, unless the phase between the
-    spins turns with it. `behind`: all l* have been passed.
+    Without a gap y_i becomes strong if its exponent at the end is positive; √c_i y_i, if it exceeds the 1/χ at which
+    √c_i falls. A diverging y_s > 0 suppresses the y_i, as it pins √2φ_s where cos(√2φ_s) = 0, unless the phase between
+    the spins turns with it. `behind`: all l* have been passed.
     """
     y, X, waiting = modulus(x[0], x[7]), x[0] + x[1], False
     suppressed = flags[4] == 0 and x[0] > 0.0
     diverged = y > (SOME if suppressed or flags[3] else min(FAR, 1e3 * FAR / (1 + ell)))
     K_s_excess = math.sqrt(max(0.0, x[1] * (X + x[0]) - x[7] * x[7])) / 2
     measured = levels[2] == WITH_CUTOFF
+    if y * y == 0.0 and l_spin < math.inf:  # y_s² is below the range of numbers: no integration gets to the gap
+        ell, diverged = l_spin, True
     for i in range(2):
         if flags[i] == ABSENT or (measured and flags[i] == OFF):
             continue

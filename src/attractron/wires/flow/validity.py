@@ -1,5 +1,6 @@
 """What a flow rests on, and where it leaves its range; said with every result."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,13 @@ def notes(scheme: Scheme, grows: NDArray[np.bool_], strong: NDArray[np.bool_]) -
         "The flow is of second order in y_s and y; where they reach their thresholds it ends, beyond is extrapolation.",
         "How the mismatch cuts the couplings off is a convention that moves phase boundaries: compare cut-offs.",
     ]
+    if scheme.strong_coupling == "with_cutoff":
+        found.append("The coupling counts as strong with its cut-off, √c|y|; without, |y|, it is strong earlier.")
+    if scheme.l_max < math.inf:
+        found.append(
+            f"The flow ends at l_max = {scheme.l_max:g}: decoupled is what has no gap on that scale, and a smaller gap "
+            "may be there."
+        )
     if scheme.feedback == "published":
         found.append("The feedback on K̃ leaves out the factor (1∓Q/√2)² and the cross term ∂φ∂φ_c, as published.")
     if scheme.spin == "published":
