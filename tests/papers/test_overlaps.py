@@ -21,7 +21,6 @@ KNOWN = {
     "hamo-4c-d",
     "hamo-4e-f",
     "hamo-4-shares",
-    "shavit-2",
     "shavit-3",
     "shavit-4",
     "shavit-4-schemes",

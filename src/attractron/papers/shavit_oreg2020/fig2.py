@@ -19,6 +19,10 @@ STRONGEST = 0.6
 
 COUPLINGS = ("g_1", "g_2")
 CARRIERS = ("holes", "particles")
+STYLES = ("-", "--")
+WEAKEST = 0.1
+"""The weakest υ of the paper's figures: a change must be seen from there on."""
+
 FAVOURED = WIRES.with_parameters(mismatch=math.exp(-3.0))
 
 
@@ -55,7 +59,8 @@ def compute(quick: bool) -> xr.Dataset:
 
 def readings(result: xr.Dataset) -> Readings:
     """Signs of the changes, the exchange of holes and particles, and that pairing needs neither holes nor repulsion."""
-    repulsive, attractive = result["upsilon"] > 0, result["upsilon"] < 0
+    seen = WEAKEST - 1e-9
+    repulsive, attractive = result["upsilon"] > seen, result["upsilon"] < -seen
     one, two = (_change(result, coupling) for coupling in COUPLINGS)
     holes, particles = (result["smallest_y"].sel(carriers=name) for name in CARRIERS)
     return {
@@ -71,26 +76,24 @@ def readings(result: xr.Dataset) -> Readings:
 
 
 def _change(result: xr.Dataset, coupling: str) -> xr.DataArray:
-    """Dimension of a coupling less that without forward scattering, where there is any (upsilon)."""
+    """Dimension of a coupling less that without forward scattering (upsilon)."""
     dimension = result["dimension"].sel(coupling=coupling)
-    away = dimension - dimension.sel(upsilon=0.0, method="nearest")
-    return away.where(abs(result["upsilon"]) > 1e-9)
+    return dimension - dimension.sel(upsilon=0.0, method="nearest")
 
 
 def draw(result: xr.Dataset) -> Figure:
     """(a) The dimensions over υ, with Q above; (b) the smallest y with a spin gap."""
     figure, (left, right) = panels(10.6, 4.8, columns=2)
     labels = {"g_1": r"$g_1$ (hole-like)", "g_2": r"$g_2$ (particle-like)"}
-    for (name, label), colour in zip(labels.items(), OKABE_ITO, strict=False):
-        left.plot(result["upsilon"], result["dimension"].sel(coupling=name), color=colour, label=label)
-    left.axhline(2.0, color="0.5", linewidth=0.8, linestyle="--", label="marginal")
+    for (name, label), colour, style in zip(labels.items(), OKABE_ITO, STYLES, strict=False):
+        left.plot(result["upsilon"], result["dimension"].sel(coupling=name), style, color=colour, label=label)
+    left.axhline(2.0, color="0.5", linewidth=0.8, linestyle=":", label="marginal")
     left.set_ylabel(quantity_label(result["dimension"]))
-    for name, colour in zip(CARRIERS, OKABE_ITO, strict=False):
-        right.plot(result["upsilon"], result["smallest_y"].sel(carriers=name), color=colour, label=name)
+    for name, colour, style in zip(CARRIERS, OKABE_ITO, STYLES, strict=False):
+        right.plot(result["upsilon"], result["smallest_y"].sel(carriers=name), style, color=colour, label=name)
     right.set_ylabel(quantity_label(result["smallest_y"]))
     slope = float(result["Q"][-1] / result["upsilon"][-1])
     for ax in (left, right):
-        ax.axvline(0.0, color="0.7", linewidth=0.8)
         ax.set_xlabel(quantity_label(result["upsilon"]))
         in_Q = (partial(np.multiply, slope), partial(np.multiply, 1 / slope))
         ax.secondary_xaxis("top", functions=in_Q).set_xlabel("Q")
@@ -100,5 +103,11 @@ def draw(result: xr.Dataset) -> Figure:
 
 
 FIGURES = (
-    Recipe(name="shavit-2", compute=compute, draw=draw, readings=readings, parameters={"largest_upsilon": STRONGEST}),
+    Recipe(
+        name="shavit-2",
+        compute=compute,
+        draw=draw,
+        readings=readings,
+        parameters={"largest_upsilon": STRONGEST, "weakest": WEAKEST},
+    ),
 )
