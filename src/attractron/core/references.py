@@ -257,6 +257,14 @@ REFERENCES: dict[str, Reference] = {
         doi="10.1002/andp.200810306",
         used_for="transport: distributions of the times between jumps",
     ),
+    "averin_nazarov1990": Reference(
+        authors="D. V. Averin, Yu. V. Nazarov",
+        title="Virtual electron diffusion during quantum tunneling of the electric charge",
+        journal="Physical Review Letters 65, 2446",
+        year=1990,
+        doi="10.1103/PhysRevLett.65.2446",
+        used_for="transport: the rate of inelastic cotunnelling at zero temperature",
+    ),
     "kambly2011": Reference(
         authors="D. Kambly, C. Flindt, M. Büttiker",
         title="Factorial cumulants reveal interactions in counting statistics",

@@ -30,7 +30,7 @@ def test_every_claim_holds(name: str, quick: Any) -> None:
     claims = OURS[name].claims(quick(name))
     assert [claim.claim for claim in claims if claim.status != "holds"] == []
     assert {claim.figure for claim in claims} == {name}
-    assert len({claim.claim for claim in claims}) == len(claims)
+    assert len({(claim.claim, claim.source) for claim in claims}) == len(claims)
 
 
 def test_a_figure_says_what_it_rests_on(name: str, quick: Any) -> None:

@@ -1,0 +1,252 @@
+"""Rates of every order of the junction of Fig. 4, each beside a limit that is done `by_hand`."""
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from attractron.core.checks import FloatArray
+from attractron.core.results import dataset
+from attractron.dots import Device
+from attractron.papers.figures import Readings, Recipe, lettered, panels
+from attractron.papers.ours import by_hand
+from attractron.papers.ours.by_hand import COUPLINGS, DELTA, ORDERS, PA, U, W, thermal
+from attractron.plotting.style import OKABE_ITO
+from attractron.transport import Junction, Lead, current, differential_conductance, pair_junction
+from attractron.transport.solve import make_model
+
+KELVIN = 0.02
+"""Of the rates and the pair's current: k_BT is less than a hundredth of the lowest cost."""
+
+LEVEL, WEAK, STRONG = 0.4, {"S": 0.001, "D": 0.003}, {"S": 0.02, "D": 0.06}
+"""meV: one level, and its couplings in first order and to all orders."""
+
+EDGE_KELVIN = 0.1
+"""Of the current of first order."""
+
+BIASES = np.linspace(0.0, 1.2, 121)
+RELEASES = np.linspace(-20.0, 20.0, 81)
+KELVINS = np.geomspace(0.005, 0.1, 9)
+PAIR_BIASES = thermal(KELVIN) * np.geomspace(0.05, 40.0, 31)
+"""mV, in k_BT, K, mV."""
+
+Columns = dict[str, tuple[tuple[str, ...], FloatArray, str, str]]
+
+
+def junction(kelvin: float = KELVIN) -> Junction:
+    """The pair junction at its particle-hole symmetric point."""
+    S, D, L, R = COUPLINGS.values()
+    return pair_junction(W=W, U=U, mu_P=U, Gamma_S=S, Gamma_D=D, Gamma_L=L, Gamma_R=R, temperature=kelvin)
+
+
+def one_level(couplings: dict[str, float], kelvin: float) -> Junction:
+    """A level at `LEVEL` between a source and a drain."""
+    leads = (
+        Lead(name="S", dot="P", Gamma=couplings["S"], temperature=kelvin, bias=1.0),
+        Lead(name="D", dot="P", Gamma=couplings["D"], temperature=kelvin),
+    )
+    device = Device(dots=("P",), repulsion=np.zeros((1, 1)), levels=np.array([LEVEL]))
+    return Junction(device=device, leads=leads)
+
+
+def compute(_quick: bool) -> xr.Dataset:
+    """Rates, currents and conductances, each beside its closed form."""
+    return dataset(
+        _of_one_level() | _over_release() | _over_temperature() | _of_a_pair(),
+        {
+            "bias": ("bias", BIASES, "mV", "bias V_SD of one level"),
+            "order": ("order", list(ORDERS), "1", "order of the process"),
+            "release": ("release", RELEASES, "1", "energy released over k_BT"),
+            "kelvin": ("kelvin", KELVINS, "K", "temperature"),
+            "pair_bias": ("pair_bias", PAIR_BIASES, "mV", "bias V_SD of the junction"),
+        },
+        question="papers.ours.rates",
+        parameters=junction().describe(),
+        options={"level": LEVEL, "weak": WEAK, "strong": STRONG, "origin": "centre"},
+        method="golden-rule rates of first to third order in finite parts, Breit and Wigner's resonance; by hand",
+        validity=["Limits by hand leave out what the tolerances of their claims say."],
+        references=["averin_nazarov1990", "kaasbjerg_jauho2016", "hamo2016"],
+    )
+
+
+def _of_one_level() -> Columns:
+    """Currents of first and of all orders over the bias, and the conductance in the blockade."""
+    sequential, _ = by_hand.one_level(BIASES, LEVEL, **WEAK, kT=thermal(EDGE_KELVIN))
+    _, elastic = by_hand.one_level(BIASES, LEVEL, **STRONG, kT=thermal(KELVIN))
+    found = [
+        current(one_level(couplings, kelvin), {"V_SD": BIASES}, processes=processes)["current"].values
+        for couplings, kelvin, processes in ((WEAK, EDGE_KELVIN, "sequential"), (STRONG, KELVIN, "0e"))
+    ]
+    slopes = [
+        float(differential_conductance(one_level(STRONG, kelvin), {}, processes="0e")["conductance"])
+        for kelvin in KELVINS
+    ]
+    dims, text = ("bias",), "current through one level"
+    return {
+        "sequential": (dims, found[0], "pA", f"{text}, first order"),
+        "sequential_by_hand": (dims, sequential, "pA", f"{text}, first order, by hand"),
+        "elastic": (dims, found[1], "pA", f"{text}, all orders"),
+        "elastic_by_hand": (dims, elastic, "pA", f"{text}, all orders, by hand at T = 0"),
+        "blockade": (("kelvin",), np.array(slopes), "e²/h", "conductance of one level far from resonance"),
+    }
+
+
+def _over_release() -> Columns:
+    """ħ × rates of the three orders, both ways, over the energy that they release."""
+    kT = thermal(KELVIN)
+    found = np.stack([_rates(order, kT * RELEASES, KELVIN) for order in ORDERS])  # (order, way, release)
+    down = np.full((2, *found[:, 0].shape), np.nan)  # (sum and correction, order, release)
+    for number, order in enumerate(ORDERS):
+        down[:, number, RELEASES > 0] = by_hand.downhill(order, kT * RELEASES[RELEASES > 0], kT)
+    dims = ("order", "release")
+    return {
+        "rate": (dims, found[:, 0], "meV", "ħ × rate"),
+        "logarithm": (dims, np.log(found[:, 0] / found[:, 1]), "1", "logarithm of the rates there over back"),
+        "rate_by_hand": (dims, down[0], "meV", "ħ × rate by hand, for a release far above k_BT"),
+        "warm_by_hand": (dims, down[1], "meV", "part of it that the temperature adds"),
+    }
+
+
+def _over_temperature() -> Columns:
+    """ħ × rates without a release."""
+    found = np.array([[_rates(order, np.zeros(1), kelvin)[0, 0] for kelvin in KELVINS] for order in ORDERS])
+    kT = np.array([thermal(kelvin) for kelvin in KELVINS])
+    dims = ("order", "kelvin")
+    return {
+        "even": (dims, found, "meV", "ħ × rate without release"),
+        "even_by_hand": (dims, np.stack([by_hand.even(order, kT) for order in ORDERS]), "meV", "the same by hand"),
+    }
+
+
+def _of_a_pair() -> Columns:
+    """The part of the current that third order carries, where both legs of a pair's cycle release eV_SD/2."""
+    found = [
+        current(junction(), {"V": bias / 4, "V_SD": bias}, origin="centre")["contribution"].sel(order="third", lead="S")
+        for bias in PAIR_BIASES
+    ]
+    hand = by_hand.pair_current(PAIR_BIASES, thermal(KELVIN))
+    return {
+        "pair": (("pair_bias",), np.array(found, dtype=float), "pA", "current that pairs carry"),
+        "pair_by_hand": (("pair_bias",), hand, "pA", "current that pairs carry, by hand"),
+    }
+
+
+def _rates(order: str, releases: FloatArray, kelvin: float) -> FloatArray:
+    """ħ × rates there and back of one process, meV (way, release), at the bias at which it releases so much."""
+    start, stop, leads = ORDERS[order]
+    device = junction(kelvin)
+    model = make_model(device, ["V_SD"], "2e", "finite-part", "centre")
+    names = ["(" + ",".join(f"{count:.0f}" for count in charge) + ")" for charge in model.energies.charges]
+    wanted = {number for number, lead in enumerate(device.leads) if lead.name in leads}
+    which, ends = list(ORDERS).index(order), {names.index(start), names.index(stop)}
+    table = model.tables[which]
+    [row] = [
+        row
+        for row in range(len(table))
+        if {int(table.initial[row]), int(table.final[row])} == ends and set(table.leads[row].tolist()) == wanted
+    ]
+    found = model.rates(*model.energies.at(by_hand.bias_for(order, releases)[:, None]))[which]
+    ways = np.stack([found.forward[:, row], found.backward[:, row]])
+    return ways if int(table.initial[row]) == names.index(start) else ways[::-1]
+
+
+def readings(result: xr.Dataset) -> Readings:
+    """Each calculated number over that by hand, and the size of what the limit by hand leaves out."""
+    kT, g = thermal(KELVIN), sum(STRONG.values()) / 2
+    scales = [PA * each["S"] * each["D"] / (each["S"] + each["D"]) for each in (WEAK, STRONG)]
+    first, elastic = (abs(result[name] - result[f"{name}_by_hand"]).max() for name in ("sequential", "elastic"))
+    far, at = result.isel(release=-1), result.sel(kelvin=KELVIN, method="nearest")
+    cold, rise = by_hand.blockade(LEVEL, **STRONG)
+    warm = thermal(float(at["kelvin"]))
+    second, third = (far.sel(order=order) for order in ("second", "third"))
+    ratio = result["pair"] / result["pair_by_hand"]
+    balance = result["logarithm"] - result["release"]
+    expanded, smallest = 3 * (np.pi * kT / DELTA) ** 2, thermal(KELVINS[0])
+    return {
+        "plateau": float(result["sequential"][-1]) / scales[0],
+        "edge": float(first) / scales[0],
+        "elastic": float(elastic) / scales[1],
+        "elastic_neglected": (np.pi * kT) ** 2 / 3 * 3 * np.sqrt(3) / (8 * np.pi * g**2),
+        "blockade": float(result["blockade"][0]) / cold,
+        "blockade_neglected": 2 * rise * smallest**2,
+        "blockade_warm": (float(at["blockade"]) / cold - 1) / (rise * warm**2),
+        "blockade_warm_neglected": 3 * (np.pi * warm / LEVEL) ** 2,
+        "second": float(second["rate"] / second["rate_by_hand"]),
+        "second_neglected": 10 * (np.pi * kT / DELTA) ** 4,
+        "second_warm": float((second["rate"] - second["rate_by_hand"]) / second["warm_by_hand"] + 1),
+        "expanded": expanded,
+        "third": float(third["rate"] / third["rate_by_hand"]),
+        **{f"even_{order}": float((at["even"] / at["even_by_hand"]).sel(order=order)) for order in ORDERS},
+        "even_neglected": 3 * (np.pi * warm / DELTA) ** 2,
+        **{f"power_{order}": _power(result["even"].sel(order=order)) for order in ORDERS},
+        **{f"balance_{order}": float(abs(balance.sel(order=order)).max()) for order in ORDERS},
+        "pair_linear": float(ratio[0]),
+        "pair_far": float(ratio[-1]),
+        "pair_far_neglected": expanded + 3 * (float(result["pair_bias"][-1]) / (2 * DELTA)) ** 2,
+        "pair_far_in_kT": float(result["pair_bias"][-1]) / kT,
+    }
+
+
+def _power(rate: xr.DataArray) -> float:
+    """Power of the temperature in a rate, between the two lowest temperatures."""
+    low, high = np.log(rate.values[:2]), np.log(rate["kelvin"].values[:2])
+    return float(np.diff(low)[0] / np.diff(high)[0])
+
+
+def draw(result: xr.Dataset) -> Figure:
+    """Six panels: calculated dots on lines by hand."""
+    figure, axes = panels(13.2, 7.8, rows=2, columns=3)
+    titles = ("One level, first order", "One level, all orders", "Rates downhill and uphill")
+    more = ("Rates without a release", "Detailed balance", "A pair's current")
+    lettered(axes, (*titles, *more))
+    for ax, name in zip(axes, ("sequential", "elastic"), strict=False):
+        _compare(ax, result["bias"][::3], 1e-3 * result[name][::3], OKABE_ITO[0])
+        ax.plot(result["bias"], 1e-3 * result[f"{name}_by_hand"], color="black", label="by hand")
+        ax.set(xlabel="V$_\\mathrm{SD}$ (mV)", ylabel="current (nA)")
+        ax.legend(loc="lower right")
+    for order, colour, marker in zip(ORDERS, OKABE_ITO, "os^", strict=False):
+        part = result.sel(order=order)
+        _compare(axes[2], part["release"][::2], 1e3 * part["rate"][::2], colour, f"{order} order", marker)
+        axes[2].plot(part["release"], 1e3 * part["rate_by_hand"].where(part["release"] >= 4), color="black")
+        _compare(axes[3], part["kelvin"], 1e3 * part["even"], colour, f"{order} order", marker)
+        axes[3].plot(part["kelvin"], 1e3 * part["even_by_hand"], color="black")
+        shifted = part.isel(release=slice(list(ORDERS).index(order), None, 6))  # so that none hides another
+        _compare(axes[4], shifted["release"], shifted["logarithm"], colour, f"{order} order", marker)
+    axes[2].plot([], [], color="black", label="by hand")
+    axes[2].legend(loc="lower right")
+    release = r"energy released, $D/k_\mathrm{B}T$"
+    axes[2].set(yscale="log", xlabel=release, ylabel="ħ × rate (µeV)")
+    axes[3].set(xscale="log", yscale="log", xlabel="temperature (K)", ylabel="ħ × rate (µeV)")
+    axes[4].plot(result["release"], result["release"], color="black", zorder=0)
+    axes[4].set(xlabel=release, ylabel=r"$\ln(w_\mathrm{there}/w_\mathrm{back})$")
+    _compare(axes[5], result["pair_bias"], 1e3 * result["pair"], OKABE_ITO[2])
+    axes[5].plot(result["pair_bias"], 1e3 * result["pair_by_hand"], color="black", label="by hand")
+    axes[5].set(xscale="log", yscale="log", xlabel="V$_\\mathrm{SD}$ (mV)", ylabel="current (fA)")
+    axes[5].legend(loc="lower right")
+    return figure
+
+
+def _compare(
+    ax: Axes, x: xr.DataArray, y: xr.DataArray, colour: str, label: str = "calculated", marker: str = "o"
+) -> None:
+    ax.plot(x, y, marker, color=colour, markersize=5, markerfacecolor="none", label=label)
+
+
+FIGURES = (
+    Recipe(
+        name="hamo-rates",
+        compute=compute,
+        draw=draw,
+        readings=readings,
+        parameters={
+            "T": KELVIN,
+            "Delta": 1e3 * DELTA,
+            "level": LEVEL,
+            "kT": 1e3 * thermal(KELVIN),
+            "last_release": float(RELEASES[-1]),
+            "near_T": float(KELVINS[np.abs(KELVINS - KELVIN).argmin()]),
+            "lowest_T": float(KELVINS[0]),
+            **{f"Gamma_{lead}": 1e3 * Gamma for lead, Gamma in COUPLINGS.items()},
+        },
+    ),
+)
