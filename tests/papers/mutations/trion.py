@@ -7,6 +7,10 @@ def trion(piece: str, broken: str, reading: str) -> Broken:
     return Broken(folder="wires", piece=piece, broken=broken, figure="shavit-trion", reading=reading)
 
 
+def mass(piece: str, broken: str, reading: str) -> Broken:
+    return Broken(folder="wires", piece=piece, broken=broken, figure="shavit-mass", reading=reading)
+
+
 BROKEN = {
     "(20): K_f, u_c/K_c once": trion("a_ff=2 * u_c / K_c + u / K", "a_ff=u_c / K_c + u / K", "K_f"),
     "(20): K_f, u/K twice": trion("a_ff=2 * u_c / K_c + u / K", "a_ff=2 * u_c / K_c + 2 * u / K", "K_f"),
@@ -83,4 +87,30 @@ BROKEN = {
         "primary = ((density + 1) / 2, (density + 1) / 2, K_f / 3)",
         "paired_from",
     ),
+    "(B1): m + µ": mass("cut = np.abs(own - level) *", "cut = np.abs(own + level) *", "l_mass"),
+    "(B1): |m - µ| in twice the bandwidth": mass(
+        "np.abs(own - level) * alpha_0 / velocity", "np.abs(own - level) * alpha_0 / velocity / 2", "l_mass"
+    ),
+    "(B1): cuts a secondary without a mass": mass(
+        "cut = np.where(level < own, cut, 0.0)", "cut = 1 * cut", "trions_until"
+    ),
+    "(B1): the longer length cuts": mass(
+        "np.where(np.real(mismatch) >= np.real(mass)", "np.where(np.real(mismatch) < np.real(mass)", "sequence"
+    ),
+    "(B1): no mass": mass('mass = 0.0 if fields["mass"] is None else fields["mass"]', "mass = 0.0", "pairs_over_mass"),
+    "the bands without their mass": mass(
+        "np.sqrt(np.maximum(level**2 - own**2, 0.0)) / velocity",
+        "np.sqrt(level**2 + 0 * own) / velocity",
+        "trions_until",
+    ),
+    "V_φ²/m: a response that does not vanish": mass(
+        "_series(x), closed) / (np.pi * velocity)", "_series(x) + 0.1, closed) / (np.pi * velocity)", "coefficient"
+    ),
+    "V_φ²/m: half of the response": mass(
+        "_series(x), closed) / (np.pi * velocity)", "_series(x), closed) / (2 * np.pi * velocity)", "coefficient"
+    ),
+    "V_φ²/m: (2n)!! over (2n - 1)!!": mass(
+        "term = -term * x**2 * (2 * n) / (2 * n + 1)", "term = -term * x**2 * (2 * n) / (2 * n - 1)", "coefficient"
+    ),
+    "V_φ²/m: K_c without the root": mass("1 / np.sqrt(1 - strength * chi)", "1 / (1 - strength * chi)", "far"),
 }

@@ -25,6 +25,7 @@ NAMES = [
     "shavit-impurity",
     "shavit-kf3",
     "shavit-trion",
+    "shavit-mass",
     "shavit-8",
     "shavit-protocol",
     "shavit-array",
@@ -39,6 +40,7 @@ DIFFERING = {
     "shavit-5": ["for a certain range of the detuning parameter"],
     "shavit-18": ["strong primary-secondary interaction"],
     "shavit-trion": ["the remaining sector combining charge modes"],
+    "shavit-mass": ["l_m,* = ln Λ_sec", "one may integrate out the auxiliary fermions"],
     "shavit-protocol": ["... unless the interwire interactions are too weak"],
     "shavit-spread": ["the paired phase is stabilized in an intermediate region"],
 }
