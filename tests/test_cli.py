@@ -315,7 +315,11 @@ def test_reproduce_prints_claims_and_fails_with_them(command, monkeypatch, compu
 def test_reproduce_lists_figures(command):
     code, out, _ = command("reproduce", "--list")
     assert code == 0
-    assert [line.split()[0] for line in out.splitlines()] == ["figure", *(name for name, _ in papers.list_figures())]
+    named = [line.split()[0] for line in out.splitlines() if line.startswith("  ") and not line.startswith("  figure")]
+    assert named == [name for name, _ in papers.list_figures()]
+    headings = [line for line in out.splitlines() if not line.startswith("  ")]
+    assert headings == list(papers.figures_by_paper())
+    assert headings[0] == "Hamo et al., Nature 535, 395 (2016)"
 
 
 def test_a_stopped_reproduction_says_how_to_go_on(command, monkeypatch):

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted(path.relative_to(ROOT / "tests") for path in (ROOT / "tests").glob("*/**/test_*.py"))
 
 # Tests of a whole folder, of which no room answers alone.
-OF_FOLDERS = ("catalogue", "figures_and_claims", "kernels", "laws", "published", "recorded_claims")
+OF_FOLDERS = ("catalogue", "figures_and_claims", "kernels", "laws", "overlaps", "published", "recorded_claims")
 
 # A clock a year on; below, another seed of hashes, another user and another temporary folder too.
 ELSEWHERE = """

@@ -112,7 +112,9 @@ def reproduce(
     from attractron import papers
 
     if list_only:
-        console.table(("figure", "title"), papers.list_figures())
+        for paper, rows in papers.figures_by_paper().items():
+            console.say(paper)
+            console.table(("  figure", "panel", "title"), [(f"  {name}", *others) for name, *others in rows])
         return
     try:
         with console.figure_progress() as progress:

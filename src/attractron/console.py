@@ -28,7 +28,7 @@ def say(text: str = "") -> None:
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table: drawn on a terminal, aligned text otherwise, so that nothing is cut off in a pipe or a file."""
-    body = [[" ".join(cell.split()) for cell in row] for row in rows]
+    body = [[_on_a_line(cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.table import Table
@@ -43,6 +43,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     for line in lines:
         say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _on_a_line(cell: str) -> str:
+    """A text without line ends; blanks before it stay."""
+    return cell[: len(cell) - len(cell.lstrip(" "))] + " ".join(cell.split())
 
 
 def describe(result: "xr.Dataset") -> None:
@@ -117,7 +122,9 @@ def claims_table(claims: "Sequence[Claim]") -> None:
         if claim.status != "holds":
             say(f"{claim.figure} {claim.status}: {claim.claim} {claim.record()['note']}")
     counts = {status: sum(claim.status == status for claim in claims) for status in STATUSES}
-    say(", ".join(f"{status}: {count}" for status, count in counts.items()))
+    read_back = sum(claim.read_back for claim in claims)
+    of_these = f"; read back: {read_back}, predictions: {len(claims) - read_back}"
+    say(", ".join(f"{status}: {count}" for status, count in counts.items()) + of_these)
 
 
 def bibtex(key: str, entry: "Reference") -> str:

@@ -2,6 +2,6 @@
 
 from attractron.papers.claims import Claim
 from attractron.papers.figures import PaperFigure
-from attractron.papers.report import Interrupted, list_figures, reproduce
+from attractron.papers.report import Interrupted, figures_by_paper, list_figures, reproduce
 
-__all__ = ["Claim", "Interrupted", "PaperFigure", "list_figures", "reproduce"]
+__all__ = ["Claim", "Interrupted", "PaperFigure", "figures_by_paper", "list_figures", "reproduce"]

@@ -5,12 +5,13 @@ the page are written, each whole or not at all, so that whoever stops early keep
 """
 
 import base64
+import io
 import json
 import platform
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from importlib.resources import files as package_files
@@ -20,6 +21,7 @@ from typing import Any
 import xarray as xr
 from jinja2 import Environment, StrictUndefined
 from matplotlib.figure import Figure
+from PIL import Image
 
 from attractron.core.files import atomic, folder, read_dataset, together, write_dataset, write_text
 from attractron.core.references import reference
@@ -53,6 +55,19 @@ class Interrupted(KeyboardInterrupt):
         self.remaining = list(remaining)
         self.command = command
         super().__init__(f"stopped; not finished: {', '.join(remaining)}. Go on with: {command}")
+
+
+def figures_by_paper() -> dict[str, list[tuple[str, str, str]]]:
+    """Name, place in the paper and title of every figure, by paper, in the order of the papers.
+
+    Example:
+        >>> at.papers.figures_by_paper()["Hamo et al., Nature 535, 395 (2016)"][0]
+        ('hamo-2a', 'Fig. 2a', 'Two sites without the polarizer repel: the interaction line is vertical')
+    """
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for figure in all_figures().values():
+        found.setdefault(_heading(figure.paper), []).append((figure.name, _panel(figure), figure.title))
+    return found
 
 
 def list_figures() -> list[tuple[str, str]]:
@@ -131,12 +146,13 @@ def _silent(_done: int, _total: int, _name: str) -> None:
 
 @dataclass
 class _Binder:
-    """What the folder holds so far: the claims, and how each figure's dataset was made."""
+    """What the folder holds so far: claims, how datasets were made, and pictures as they stand in the page."""
 
     target: Path
     known: Mapping[str, PaperFigure]
     records: list[Record]
     origins: dict[str, dict[str, Any]]
+    pictures: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def open(cls, target: Path, known: Mapping[str, PaperFigure], wanted: Sequence[str]) -> "_Binder":
@@ -152,38 +168,63 @@ class _Binder:
         with together(self.target) as hidden:
             write_dataset(_compressed(dataset), hidden / f"{figure.name}.nc")
             _write_picture(figure.draw(dataset), hidden / f"{figure.name}.png")
+            self.pictures[figure.name] = _embedded(hidden / f"{figure.name}.png")
             self.origins[figure.name] = dict(dataset.attrs)
             self.records = replaced(self.records, [claim.record() for claim in claims], list(self.known))
             write_text(hidden / CLAIMS, to_text(self.records))
-            write_text(hidden / REPORT, self._page(hidden))
+            write_text(hidden / REPORT, self._page())
         return claims
 
-    def _page(self, new: Path) -> str:
-        """The report; pictures stand in the folder, or among the files that are about to."""
+    def _page(self) -> str:
+        """The report."""
         template = package_files("attractron.papers").joinpath("templates/report.html.jinja")
         environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         names = list(dict.fromkeys(record["figure"] for record in self.records))
+        papers = [
+            {
+                "id": f"paper-{number}",
+                "title": _heading(paper),
+                "sections": [self._section(name) for name in members],
+                "counts": self._counts(members),
+            }
+            for number, (paper, members) in enumerate(self._by_paper(names).items(), start=1)
+        ]
         return environment.from_string(template.read_text(encoding="utf-8")).render(
-            sections=[self._section(name, new) for name in names],
-            counts={status: self._count(status) for status in STATUSES},
+            papers=papers,
+            statuses=STATUSES,
+            counts=self._counts(names),
             missing=[name for name in self.known if name not in names],
             made_with=_made_with(),
             all_again=command([], quick=False),
         )
 
-    def _count(self, status: str) -> int:
-        return sum(record["status"] == status for record in self.records)
+    def _by_paper(self, names: Sequence[str]) -> dict[str, list[str]]:
+        """The figures of every paper, in the order of the papers; those that are no more come last."""
+        found: dict[str, list[str]] = {}
+        for name in sorted(names, key=lambda name: name not in self.known):
+            paper = self.known[name].paper if name in self.known else "Figures of an earlier run"
+            found.setdefault(paper, []).append(name)
+        return found
 
-    def _section(self, name: str, new: Path) -> dict[str, Any]:
+    def _counts(self, names: Sequence[str]) -> dict[str, int]:
+        """How many claims of these figures have a status, and how many are read back."""
+        rows = [record for record in self.records if record["figure"] in set(names)]
+        by_status = {status: sum(record["status"] == status for record in rows) for status in STATUSES}
+        return by_status | {"read back": sum(record["read_back"] for record in rows), "all": len(rows)}
+
+    def _section(self, name: str) -> dict[str, Any]:
         figure, origin = self.known.get(name), self.origins.get(name, {})
         quick = origin.get("resolution") == "quick"
         return {
             "name": name,
             "title": figure.title if figure else name,
-            "source": figure.source if figure else "",
-            "caption": figure.caption if figure else "",
-            "picture": _embedded(new / f"{name}.png") or _embedded(self.target / f"{name}.png"),
+            "panel": _MINUS.sub("−", _panel(figure)) if figure else "",
+            "caption": _MINUS.sub("−", figure.caption) if figure else "",
+            "python": figure.python.strip() if figure else "",
+            "picture": self.pictures.get(name)
+            or self.pictures.setdefault(name, _embedded(self.target / f"{name}.png")),
             "rows": [_row(record) for record in self.records if record["figure"] == name],
+            "counts": self._counts([name]),
             "origin": {key: _readable(str(origin[key])) for key in _SHOWN if origin.get(key) not in (None, "{}")},
             "references": [str(reference(key)) for key in origin.get("references", "").split(", ") if key],
             "again": command([name], quick=quick),
@@ -211,9 +252,19 @@ def _readable(text: str) -> str:
 _MINUS = re.compile(r"(?<!\w)-(?=\d)")
 
 
+def _panel(figure: PaperFigure) -> str:
+    """Where a figure stands in its paper, without the paper."""
+    return _heading(figure.source.removeprefix(figure.paper).lstrip(",; ").replace(f" of {figure.paper}", ""))
+
+
+def _heading(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _row(record: Record) -> dict[str, str]:
     published, computed, tolerance = in_words(record)
-    words = {"published": published, "computed": computed, "tolerance": tolerance}
+    kind = "read-back" if record["read_back"] else "prediction"
+    words = {"published": published, "computed": computed, "tolerance": tolerance, "kind": kind}
     return {key: _MINUS.sub("−", record[key]) for key in ("claim", "source", "status", "note")} | words
 
 
@@ -236,8 +287,13 @@ def _write_picture(picture: Figure, path: Path) -> None:
 
 
 def _embedded(path: Path) -> str:
-    """The picture as text that stands in the page itself; empty when there is none."""
-    return base64.b64encode(path.read_bytes()).decode("ascii") if path.exists() else ""
+    """The picture as text that stands in the page itself; empty when there is none. WebP is half as long as PNG."""
+    if not path.exists():
+        return ""
+    packed = io.BytesIO()
+    with Image.open(path) as picture:
+        picture.convert("RGB").save(packed, "WEBP", lossless=True)
+    return base64.b64encode(packed.getvalue()).decode("ascii")
 
 
 def _made_with() -> str:
