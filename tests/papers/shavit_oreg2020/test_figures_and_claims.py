@@ -19,6 +19,7 @@ OF_THE_FLOW = ("shavit-2", "shavit-3", "shavit-4", "shavit-4-schemes", "shavit-5
 
 NAMES = [
     "shavit-equations",
+    "shavit-1",
     *OF_THE_FLOW[:-1],
     "shavit-table1",
     "shavit-18",

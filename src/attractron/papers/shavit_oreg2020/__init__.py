@@ -4,6 +4,7 @@ from attractron.papers.shavit_oreg2020 import (
     array,
     eq18,
     equations,
+    fig1,
     fig2,
     fig3,
     fig4,
@@ -23,6 +24,7 @@ FIGURES = with_table(
     __name__,
     (
         *equations.FIGURES,
+        *fig1.FIGURES,
         *fig2.FIGURES,
         *fig3.FIGURES,
         *fig4.FIGURES,
