@@ -30,6 +30,7 @@ NAMES = [
     "shavit-8",
     "shavit-protocol",
     "shavit-array",
+    "shavit-array-kt",
     "shavit-spread",
 ]
 

@@ -2,6 +2,7 @@
 
 from attractron.papers.shavit_oreg2020 import (
     array,
+    array_transition,
     eq18,
     equations,
     fig1,
@@ -38,6 +39,7 @@ FIGURES = with_table(
         *fig8.FIGURES,
         *protocol.FIGURES,
         *array.FIGURES,
+        *array_transition.FIGURES,
         *scheme_comparison.FIGURES,
     ),
 )

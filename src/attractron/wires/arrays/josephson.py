@@ -42,7 +42,7 @@ from attractron.core.axes import over_axes
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.results import Variable, dataset
-from attractron.wires.arrays.flow import first_order, second_order, start
+from attractron.wires.arrays.flow import Start, first_order, second_order, start
 from attractron.wires.arrays.model import KNOBS, VALIDITY, ArrayOfWires
 
 NOTES = (
@@ -105,7 +105,9 @@ def josephson_transition(array: ArrayOfWires, axes: Mapping[str, ArrayLike]) -> 
         array.with_parameters(**dict(zip(knobs, values, strict=True)), backscattering=0.0)
         for values in itertools.product(*(np.atleast_1d(values).tolist() for values in knobs.values()))
     ]
-    rows = np.array([_temperatures(point) for point in points])  # (point, column)
+    flows = Start(*(np.concatenate(each) for each in zip(*map(start, points), strict=True)))
+    exact, fixed = (order(flows, array.participation)[1] for order in (second_order, first_order))
+    rows = np.array([_temperatures(*each) for each in zip(points, np.exp(flows.ln_J), exact, fixed, strict=True)])
     result = {
         name: (knobs.dims, knobs.over(rows[:, column]), unit, text)
         for column, (name, (unit, text)) in enumerate(COLUMNS.items())
@@ -136,20 +138,16 @@ COLUMNS = {
 }
 
 
-def _temperatures(array: ArrayOfWires) -> FloatArray:
-    """What is known of one array, in the order of `COLUMNS`."""
-    flows, s = start(array), array.participation
-    J, line = float(np.exp(flows.ln_J[0])), separatrix(array)
+def _temperatures(array: ArrayOfWires, J: float, exact: float, fixed: float) -> FloatArray:
+    """What is known of one array, in the order of `COLUMNS`; J at the spin gap, l beyond it by both orders."""
+    line, gap = separatrix(array), array.spin_gap / K_B
     distance = J**2 - line.critical
-    gap = array.spin_gap / K_B
-    beyond = float(second_order(flows, s)[1][0])
-    exact = gap * np.exp(-beyond)
-    fixed = gap * float(np.exp(-first_order(flows, s)[1][0]))
     essential = gap * np.exp(-_lingering(line, distance)) if line.kappa > 0 and distance > 0 else np.nan
+    T = gap * np.exp(-exact)
     return np.array(
         [
             *(J, np.sqrt(line.critical), array.spin_gap * line.critical**0.25, distance),
-            *(array.l_spin + beyond, exact, fixed, essential, np.sqrt(array.K_c) / 4 * exact),
+            *(array.l_spin + exact, T, gap * np.exp(-fixed), essential, np.sqrt(array.K_c) / 4 * T),
         ]
     )
 
