@@ -29,6 +29,7 @@ NAMES = [
     "shavit-mass",
     "shavit-8",
     "shavit-protocol",
+    "shavit-knobs",
     "shavit-array",
     "shavit-array-kt",
     "shavit-spread",

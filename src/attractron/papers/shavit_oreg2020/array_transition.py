@@ -151,7 +151,7 @@ def _checks() -> dict[str, Variable]:
 
 
 def readings(result: xr.Dataset) -> Readings:
-    """Where the transition is, how its temperature closes, and which couplings are relevant before and below the gap."""
+    """Where the transition is, how its temperature closes, which couplings are relevant above and below the gap."""
     root = 1 / np.sqrt(result["distance"].values)
     l_strong = result["lingering"].values
     hole = result["dimension"].sel(coupling="particle_hole").values

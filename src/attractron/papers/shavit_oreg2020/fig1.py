@@ -1,4 +1,4 @@
-"""Fig. 1: the two wires, the excitation between them, and the phases along a tunable parameter with their tendencies."""
+"""Fig. 1: the wires, the excitation between them, and the phases along a tunable parameter with their tendencies."""
 
 import numpy as np
 import xarray as xr
@@ -158,7 +158,7 @@ def _draw_wires(result: xr.Dataset, ax: Axes) -> None:
         ax.text(place * REACH, 1.0, spin, ha="center", va="center", color="white", fontweight="bold", bbox=electron)
     ax.annotate("", (0.0, -0.05), (0.0, 0.66), arrowprops={"arrowstyle": "<->", "color": "0.2", "linestyle": "--"})
     ax.text(-0.03 * REACH, 0.3, "Coulomb force $V$", ha="right", va="center")
-    ax.set(xlim=(-REACH, REACH), ylim=(-1.75, 1.75), xlabel=r"place along the wires ($\alpha_0$)")
+    ax.set(xlim=(-REACH, REACH), ylim=(-1.75, 1.75), xlabel=r"place along the wires ($\alpha_0$)", ylabel="two wires")
     ax.set_yticks([])
     for side in ("left", "right", "top"):
         ax.spines[side].set_visible(False)
@@ -191,7 +191,8 @@ def _draw_sequences(result: xr.Dataset, ax: Axes) -> None:
 
 def _told(name: str) -> str:
     wires = INTRINSIC[name]
-    return rf"$K_c = {wires.K_c:g}$, $K = {wires.K:g}$, $\upsilon = {wires.upsilon:g}$, $u/u_c = {wires.u_ratio:g}$, $y = {wires.y:g}$"
+    numbers = {"K_c": wires.K_c, "K": wires.K, r"\upsilon": wires.upsilon, "u/u_c": wires.u_ratio, "y": wires.y}
+    return ", ".join(f"${symbol} = {value:g}$" for symbol, value in numbers.items())
 
 
 def _draw_strip(own: xr.Dataset, p: FloatArray, level: int, ax: Axes) -> None:
