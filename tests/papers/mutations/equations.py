@@ -147,8 +147,8 @@ MODEL = rows(
     ),
     (
         "(18): the other side",
-        "(superconducting_margin(K_c, K, Q) > 0)",
-        "(superconducting_margin(K_c, K, Q) < 0)",
+        "return np.asarray(superconducting_margin(K_c, K, Q) > 0)",
+        "return np.asarray(superconducting_margin(K_c, K, Q) < 0)",
         "condition_above",
     ),
     ("y = V/(πū)", '"operator-product": np.sqrt(2) / np.pi', '"operator-product": 1 / np.pi', "loop_ratio"),
