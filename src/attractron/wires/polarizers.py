@@ -66,7 +66,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
-from scipy.sparse import csr_array, eye_array, kron
+from scipy.sparse import csr_array, diags_array, eye_array, kron
 from scipy.sparse.linalg import eigsh
 
 from attractron.core.checks import FloatArray, axis, finite, non_negative, positive, whole
@@ -251,34 +251,31 @@ def hubbard_pair(U: float, hopping: float, sites: int) -> float:
 
 
 def _added(rung: Rung, V: float, hopping: float, repulsion: float, sites: int) -> float:
-    none, one, two = (_lowest(rung, n, V, hopping, repulsion, sites)[0] for n in (0, 1, 2))
+    none = sites * np.linalg.eigvalsh(rung.matrices()[0])[0]
+    one, two = (_lowest(rung, n, V, hopping, repulsion, sites) for n in (1, 2))
     return float(two - 2 * one + none)
 
 
-def _lowest(
-    rung: Rung, electrons: int, V: float, hopping: float, repulsion: float, sites: int, levels: int = 1
-) -> FloatArray:
-    """Lowest levels of the ring with 0, 1, 2 electrons (opposite spins): states (place of up, of down, polarizers)."""
+def _lowest(rung: Rung, electrons: int, V: float, hopping: float, repulsion: float, sites: int) -> float:
+    """Lowest level of the ring with 1 or 2 electrons (opposite spins): states (place of up, of down, polarizers)."""
     H_0, near = (csr_array(matrix) for matrix in rung.matrices())
-    places = sites**electrons
-    index = np.arange(places)
-    at = [(index // sites**spin) % sites for spin in range(electrons)]
-    neighbour = eye_array(sites, k=1) + (eye_array(sites, k=1 - sites) if sites > 2 else 0 * eye_array(sites))
-    step = csr_array(-hopping * (neighbour + neighbour.T))
-    moving = csr_array((places, places))
-    for spin in range(electrons):
-        moving = moving + kron(eye_array(sites ** (electrons - 1 - spin)), kron(step, eye_array(sites**spin)))
-    if electrons == 2:
-        moving = moving + csr_array(np.diag(repulsion * (at[0] == at[1])))
-    states = H_0.shape[0] ** sites
-    H = kron(moving, eye_array(states))
-    for site in range(sites):
-        count = csr_array(np.diag(np.sum([place == site for place in at], axis=0) * np.ones(places)))
-        H = H + kron(eye_array(places), _beside(H_0, site, sites)) + V * kron(count, _beside(near, site, sites))
+    ones = eye_array(sites)
+    neighbour = eye_array(sites, k=1) + (eye_array(sites, k=1 - sites) if sites > 2 else 0 * ones)
+    step = -hopping * (neighbour + neighbour.T)
+    here = [np.eye(sites)[site] for site in range(sites)]
+    if electrons == 1:
+        moving, counts = step, here
+    else:
+        moving = kron(step, ones) + kron(ones, step) + diags_array(repulsion * np.eye(sites).ravel())
+        counts = [np.add.outer(each, each).ravel() for each in here]
+    H = kron(moving, eye_array(H_0.shape[0] ** sites))
+    for site, count in enumerate(counts):
+        H = H + kron(eye_array(len(count)), _beside(H_0, site, sites))
+        H = H + V * kron(diags_array(count), _beside(near, site, sites))
     H = csr_array(H)
     if H.shape[0] <= DENSE:
-        return np.asarray(np.linalg.eigvalsh(H.toarray())[:levels])
-    return np.sort(eigsh(H, k=levels, which="SA", v0=np.ones(H.shape[0]), return_eigenvectors=False))
+        return float(np.linalg.eigvalsh(H.toarray())[0])
+    return float(eigsh(H, k=1, which="SA", v0=np.ones(H.shape[0]), return_eigenvectors=False)[0])
 
 
 def _beside(matrix: Any, site: int, sites: int) -> Any:

@@ -11,6 +11,10 @@ def mass(piece: str, broken: str, reading: str) -> Broken:
     return Broken(folder="wires", piece=piece, broken=broken, figure="shavit-mass", reading=reading)
 
 
+def side_chains(piece: str, broken: str, reading: str) -> Broken:
+    return Broken(folder="wires", piece=piece, broken=broken, figure="shavit-side-chains", reading=reading)
+
+
 BROKEN = {
     "(20): K_f, u_c/K_c once": trion("a_ff=2 * u_c / K_c + u / K", "a_ff=u_c / K_c + u / K", "K_f"),
     "(20): K_f, u/K twice": trion("a_ff=2 * u_c / K_c + u / K", "a_ff=2 * u_c / K_c + 2 * u / K", "K_f"),
@@ -113,4 +117,40 @@ BROKEN = {
         "term = -term * x**2 * (2 * n) / (2 * n + 1)", "term = -term * x**2 * (2 * n) / (2 * n - 1)", "coefficient"
     ),
     "V_φ²/m: K_c without the root": mass("1 / np.sqrt(1 - strength * chi)", "1 / (1 - strength * chi)", "far"),
+    "V²/Ẽ: E(2) - E(1) + E(0)": side_chains(
+        "np.asarray(two - 2 * one + none)", "np.asarray(two - one + none)", "power_of_V"
+    ),
+    "V²/Ẽ: half the tunnelling": side_chains(
+        "[self.delta / 2, -self.t], [-self.t, -self.delta / 2]",
+        "[self.delta / 2, -self.t / 2], [-self.t / 2, -self.delta / 2]",
+        "coefficient",
+    ),
+    "V²/Ẽ: half the bias": side_chains(
+        "[self.delta / 2, -self.t], [-self.t, -self.delta / 2]",
+        "[self.delta / 4, -self.t], [-self.t, -self.delta / 4]",
+        "overcome_biased",
+    ),
+    "pairs on a ring: one electron as two": side_chains(
+        "return float(two - 2 * one + none)", "return float(two - one + none)", "static_pair"
+    ),
+    "pairs on a ring: hopping to one side": side_chains(
+        "step = -hopping * (neighbour + neighbour.T)",
+        "step = -hopping * (neighbour + neighbour.T) / 2",
+        "static_pair",
+    ),
+    "pairs on a ring: no own repulsion": side_chains(
+        "diags_array(repulsion * np", "diags_array(0 * repulsion * np", "unbinds_at"
+    ),
+    "pairs on a ring: polarizers see one electron": side_chains(
+        "np.add.outer(each, each).ravel()",
+        "np.maximum.outer(each, each).ravel()",
+        "static_pair",
+    ),
+    "the Hubbard ring: 2τ": side_chains("bands = 4 * hopping", "bands = 2 * hopping", "static_pair"),
+    "exchange: a pair moves as it repels": side_chains(
+        '"vx,vy,vxy->v", left * came, left * came, inverse',
+        '"vx,vy,vxy->v", left**2, came**2, inverse',
+        "anisotropy_equal",
+    ),
+    "exchange: half the motion": side_chains("across / motion", "2 * across / motion", "anisotropy_static"),
 }

@@ -27,6 +27,7 @@ NAMES = [
     "shavit-kf3",
     "shavit-trion",
     "shavit-mass",
+    "shavit-side-chains",
     "shavit-8",
     "shavit-protocol",
     "shavit-knobs",

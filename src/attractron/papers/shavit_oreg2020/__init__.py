@@ -17,6 +17,7 @@ from attractron.papers.shavit_oreg2020 import (
     mass,
     protocol,
     scheme_comparison,
+    side_chains,
     table1,
     trion,
 )
@@ -37,6 +38,7 @@ FIGURES = with_table(
         *free_trions.FIGURES,
         *trion.FIGURES,
         *mass.FIGURES,
+        *side_chains.FIGURES,
         *fig8.FIGURES,
         *protocol.FIGURES,
         *knobs.FIGURES,
