@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from attractron.core.errors import InputError
-from attractron.wires.ladder import ladder, relative_charge
+from attractron.wires.ladder import ladder, relative_charge, total_charge
 from attractron.wires.model import CoupledWires
 
 LADDER = {
@@ -37,7 +37,8 @@ def test_relative_charge_is_the_compressibility_of_the_legs(U, V_rung):
 
 
 def test_relative_charge_is_closer_to_one_than_the_total():
-    total = 1 / np.sqrt(1 + (4.0 + 2 * 1.0) / (2 * np.pi * 2.0))  # K_ρ+: both legs filled, the rungs' repulsion adds
+    total = total_charge(U=4.0, V_rung=1.0, t=2.0)  # both legs filled, the rungs' repulsion adds
+    assert total == pytest.approx(1 / np.sqrt(1 + (4.0 + 2 * 1.0) / (2 * np.pi * 2.0)))
     assert total < relative_charge(U=4.0, V_rung=1.0, t=2.0) < 1
     assert relative_charge(U=4.0, V_rung=2.0, t=2.0) == 1.0
 

@@ -59,6 +59,7 @@ CATALOGUE = {
     "wires.trion_phase": _Entry("K_f_complete"),
     "wires.secondary_channel": _Entry("mismatch"),
     "wires.little": _Entry("attraction"),
+    "wires.massive_secondary": _Entry("phase", phases.picture),
     "readout.read_vertex": _Entry("data", readings.picture_vertex),
     "readout.charging_line": _Entry("signal", readings.picture_trace),
     "readout.interdot_line": _Entry("signal", readings.picture_trace),

@@ -63,6 +63,21 @@ def relative_charge(*, U: float, V_rung: float, t: float) -> float:
     return 1 / math.sqrt(stiffness)
 
 
+def total_charge(*, U: float, V_rung: float, t: float) -> float:
+    """K_ρ+ of the half-filled ladder to first order in the repulsions: what its gap pins.
+
+    Args:
+        U: repulsion on a site, meV.
+        V_rung: repulsion between the two sites of a rung, meV.
+        t: hopping along a leg, meV.
+
+    Raises:
+        InputError: repulsions that are negative, t ≤ 0.
+    """
+    own, between, hop = non_negative("U", U), non_negative("V_rung", V_rung), positive("t", t)
+    return 1 / math.sqrt(1 + (own + 2 * between) / (2 * math.pi * hop))
+
+
 def ladder(
     *,
     t: Energy,

@@ -15,6 +15,10 @@ def side_chains(piece: str, broken: str, reading: str) -> Broken:
     return Broken(folder="wires", piece=piece, broken=broken, figure="shavit-side-chains", reading=reading)
 
 
+def fig6(piece: str, broken: str, reading: str) -> Broken:
+    return Broken(folder="wires", piece=piece, broken=broken, figure="shavit-6", reading=reading)
+
+
 BROKEN = {
     "(20): K_f, u_c/K_c once": trion("a_ff=2 * u_c / K_c + u / K", "a_ff=u_c / K_c + u / K", "K_f"),
     "(20): K_f, u/K twice": trion("a_ff=2 * u_c / K_c + u / K", "a_ff=2 * u_c / K_c + 2 * u / K", "K_f"),
@@ -153,4 +157,31 @@ BROKEN = {
         "anisotropy_equal",
     ),
     "exchange: half the motion": side_chains("across / motion", "2 * across / motion", "anisotropy_static"),
+    "(22): g̃ of one spin": fig6("y = 2 * math.sqrt(2) * finite", "y = math.sqrt(2) * finite", "y_factor"),
+    "(22): V_φ of φ_ρ,1": fig6("* math.sqrt(2) * V * a / math.pi", "* 2 * V * a / math.pi", "V_phi"),
+    "(22): β of the wire": fig6("(4 * (p * q - r * r))", "(p * q - r * r)", "ladder_dimension"),
+    "(22): a mixed term of the other sign": fig6(
+        "2 * q - 2 * math.sqrt(2.0) * b * r", "2 * q + 2 * math.sqrt(2.0) * b * r", "ladder_dimension"
+    ),
+    "(22): β counts once": fig6("* b * r + b * b * p)", "* b * r + b * p * 2)", "ladder_dimension"),
+    "back gate: the gap does not close": fig6(
+        "max(cost - abs(lifted), 0.0)", "max(cost + abs(lifted), 0.0)", "gap_per_gate"
+    ),
+    "back gate: solitons without their gap": fig6("lifted**2 - cost**2", "lifted**2 - 16 * cost**2", "fits_at"),
+    "back gate: all of κ on each momentum": fig6("abs(away - kappa / 2)", "abs(away - kappa)", "fits_at"),
+    "(B1) of a soliton: half": fig6(
+        "max(cost - abs(lifted), 0.0) * cutoff / u", "max(cost - abs(lifted), 0.0) * cutoff / u / 2", "mass_at_zero"
+    ),
+    "the ladder fits at π/a": fig6("- math.pi / (2 * a)", "- math.pi / (2.5 * a)", "fits_at"),
+    "a rung: hopping of one electron": fig6("hop = -np.sqrt(2) * self.t", "hop = -self.t", "soliton"),
+    "a rung: U on one electron each": fig6(
+        "levels = [self.U + self.delta, self.V_rung", "levels = [self.U + self.delta, -self.V_rung", "slope"
+    ),
+    "K_ρ-: V_r counts as U": fig6(
+        "(own - 2 * between) / (2 * math.pi * hop)", "(own - between) / (2 * math.pi * hop)", "K_free"
+    ),
+    "K_ρ-: half the velocity": fig6(
+        "(own - 2 * between) / (2 * math.pi * hop)", "(own - 2 * between) / (math.pi * hop)", "below_one"
+    ),
+    "K_ρ+: V_r relieves it": fig6("(own + 2 * between)", "(own - 2 * between) * 1", "K_ratio"),
 }

@@ -21,6 +21,7 @@ NAMES = [
     "shavit-equations",
     "shavit-1",
     *OF_THE_FLOW[:-1],
+    "shavit-6",
     "shavit-table1",
     "shavit-18",
     "shavit-impurity",
