@@ -5,9 +5,9 @@ one loop of y_s gives (each 1/2 at K_s = 1, y_s = 0)
 
     cos √2φ_s: K_s/2 + y_s/2,      sin √2φ_s: K_s/2 - y_s/2,      cos √2θ_s: (1 - y_s²/4)/(2K_s),
 
-½ + ¾y_s and twice ½ - ¼y_s on the SU(2) line, which the y_s² keeps: that order is not controlled otherwise. Past the
-spin gap cos √2φ_s is a number, of dimension 0, and the other two are gapped (infinite); past the trion gap every
-impurity has the dimension K_f/3 (`attractron.wires.trion_operators`).
+½ + ¾y_s and twice ½ - ¼y_s on the SU(2) line, which the y_s² keeps: that order is not controlled otherwise. The first
+is not let fall below 0, its value past the spin gap, where cos √2φ_s is a number and the other two are gapped
+(infinite); past the trion gap every impurity has the dimension K_f/3 (`attractron.wires.trion_operators`).
 """
 
 import json
@@ -103,7 +103,7 @@ def trajectory(wires: CoupledWires, l_max: float, **conventions: Any) -> Traject
         bound=past & (phase == "trion"),
         density=density_exponent(K_c, K, Q),
         pair=1 / K_c,
-        cosine=np.where(past, 0.0, (K_s + y_s) / 2),
+        cosine=np.where(past, 0.0, np.maximum((K_s + y_s) / 2, 0.0)),
         sine=np.where(past, np.inf, (K_s - y_s) / 2),
         dual=np.where(past, np.inf, (1 - y_s**2 / 4) / (2 * K_s)),
         K_f=_free_sector(wires) if phase == "trion" else None,
