@@ -17,6 +17,7 @@ CUTOFF = Sharp()
 
 LAST = 120.0
 ORDERS = ("SDW", "CDW", "triplet", "singlet")
+COLOURS = (*OKABE_ITO[:2], "black", OKABE_ITO[5])
 STRENGTHS = (0.0, 0.12, 0.6)
 
 
@@ -81,7 +82,7 @@ def draw(result: xr.Dataset) -> Figure:
     """Logarithms over l, and powers over υ."""
     figure, axes = panels(10.4, 4.4, columns=2)
     styles = {"SDW": ("-", 3.5), "CDW": ("-", 3.5), "triplet": ("--", 1.5), "singlet": ("--", 1.5)}
-    for order, colour in zip(ORDERS, OKABE_ITO, strict=False):
+    for order, colour in zip(ORDERS, COLOURS, strict=True):
         style, width = styles[order]
         rest = np.exp(result["logarithmic"].sel(order=order))
         axes[0].plot(result["l"], rest, style, linewidth=width, color=colour, label=order)

@@ -196,9 +196,9 @@ def _draw_map(result: xr.Dataset, name: str, ax: Axes) -> None:
         ax.plot(1e3 * q, -np.hypot(gap, U_S * q), color=OKABE_ITO[0])
     else:
         ax.plot(1e3 * q, U_C * q, "--", color=OKABE_ITO[1], label=r"charge, $u_c q$")
-        ax.plot(1e3 * q, -U_C * q, ":", color=OKABE_ITO[2], label=r"charge to the left, $-u_c q$")
+        ax.plot(1e3 * q, -U_C * q, ":", color=OKABE_ITO[2], label=r"$-u_c q$")
     ax.set(xlabel=r"$q - k_F$ (1/µm)", ylabel="energy (meV)", ylim=(omega[0], omega[-1]))
-    ax.legend(loc="lower right")
+    ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3)
     ax.figure.colorbar(mesh, ax=ax, label="A (1/meV)", extend="both")
 
 

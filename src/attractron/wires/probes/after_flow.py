@@ -63,6 +63,14 @@ class Trajectory:
         free = self.density / 2 + self.cosine
         return free if self.K_f is None else np.where(self.bound, self.K_f / 3, free)
 
+    def at(self, ells: FloatArray, of: FloatArray) -> FloatArray:
+        """A function on the points between them, never across the gap."""
+        first = int(np.searchsorted(self.ells, self.opened))
+        before = np.interp(ells, self.ells[: max(first, 1)], of[: max(first, 1)])
+        if first >= of.size:
+            return before
+        return np.where(ells < self.opened, before, np.interp(ells, self.ells[first:], of[first:]))
+
     def integral(self, of: FloatArray) -> FloatArray:
         """∫_0^l of a function on the points, by Simpson's rule on each side of the gap."""
         first = int(np.searchsorted(self.ells, self.opened))

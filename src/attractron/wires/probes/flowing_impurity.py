@@ -66,18 +66,18 @@ def flowing_impurity(
     path = trajectory(wires, max(float(np.log(band / energies.min())), 1.0), **conventions)
     growth = np.log(bare / band) + path.integral(1 - path.impurity)
     ells = np.log(band / energies)
-    strength = np.interp(ells, path.ells, growth)
-    power = np.where(path.bound, (path.K_f or 0.0) / 3, path.density / np.where(path.gapped, 2, 1))
-    there = np.searchsorted(path.ells, ells, side="right") - 1
-    clean = np.where(path.bound, TRIONS, CLEAN)[there]
-    conductance = clean * np.exp(-np.logaddexp(0.0, 2 * strength) / power[there])
+    strength = path.at(ells, growth)
+    past, K_f = ells >= path.opened, path.K_f
+    free = path.at(ells, path.density) / np.where(past, 2, 1)
+    power, clean = (free, CLEAN) if K_f is None else (np.where(past, K_f / 3, free), np.where(past, TRIONS, CLEAN))
+    conductance = clean * np.exp(-np.logaddexp(0.0, 2 * strength) / power)
     gap = band * np.exp(-path.opened)
     frozen, E_frozen = _frozen(energies, path, bare, band, gap)
     return dataset(
         {
             "conductance": ("omega", conductance, "e²/h", "conductance along the flow"),
             "strength": ("omega", np.exp(strength), "1", "strength of the impurity in the running cut-off"),
-            "dimension": ("omega", path.impurity[there], "1", "dimension of the impurity"),
+            "dimension": ("omega", path.at(ells, path.impurity), "1", "dimension of the impurity"),
             "frozen": ("omega", frozen, "e²/h", "conductance with the numbers of the end"),
             "E_cut": ((), _cut(path, growth, band), "meV", "energy below which the wire is cut, along the flow"),
             "E_frozen": ((), E_frozen, "meV", "energy below which the wire is cut, numbers of the end"),
