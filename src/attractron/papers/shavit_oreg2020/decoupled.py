@@ -23,7 +23,7 @@ STRENGTHS = (0.0, 0.12, 0.6)
 
 def compute(quick: bool) -> xr.Dataset:
     """What is left of each correlation without its power, and powers over the forward scattering."""
-    found = tendencies(WIRES, l_max=LAST, cutoff=CUTOFF)
+    found = tendencies(WIRES, length=LAST, cutoff=CUTOFF)
     part = found.isel(l=slice(0, None, 20 if quick else 4)).sel(order=list(ORDERS))
     upsilon = np.linspace(0.0, 0.9, 10 if quick else 46)
     upsilon = np.unique(np.concatenate([upsilon, STRENGTHS]))
@@ -51,7 +51,7 @@ def compute(quick: bool) -> xr.Dataset:
 
 def _powers(upsilon: float) -> list[float]:
     bare = WIRES.with_parameters(upsilon=upsilon, y=0.0, y_s=0.0)
-    return [float(value) for value in tendencies(bare, l_max=0.1)["power"].sel(order=list(ORDERS)).to_numpy()]
+    return [float(value) for value in tendencies(bare, length=0.1)["power"].sel(order=list(ORDERS)).to_numpy()]
 
 
 def readings(result: xr.Dataset) -> Readings:

@@ -59,15 +59,17 @@ def readings(result: xr.Dataset) -> Readings:
     paired, alone = (result.sel(phase=phase) for phase in ("paired", "decoupled"))
     omega = result["omega"].to_numpy()
     drop = (alone["conductance"] - paired["conductance"]).to_numpy()
-    low, high = np.log(E["decoupled"]), np.log(E["paired"])
+    with np.errstate(divide="ignore", invalid="ignore"):  # 0 is the energy of a wire that is not cut
+        low, high = np.log([E["decoupled"], E["paired"]])
+        place = float((np.log(omega[drop.argmax()]) - low) / (high - low))
     ell = np.log(LAMBDA / omega[[0, -1]])
     logarithm = np.log(alone["strength"].to_numpy()[[0, -1]]) - _power_alone() * ell
     return {
-        "ratio": E["paired"] / E["decoupled"],
-        "frozen_ratio": float(paired["E_frozen"] / paired["E_cut"]),
+        "ratio": E["paired"] / E["decoupled"] if E["decoupled"] else float("nan"),
+        "frozen_ratio": float(paired["E_frozen"]) / E["paired"] if E["paired"] else float("nan"),
         "smallest_drop": float(drop.min()),
         "largest_drop": float(drop.max()),
-        "place": float((np.log(omega[drop.argmax()]) - low) / (high - low)),
+        "place": place,
         "E_decoupled": 1e3 * E["decoupled"],
         "E_paired": 1e3 * E["paired"],
         "gap": 1e3 * float(paired["gap"]),

@@ -102,13 +102,14 @@ def _decay(tail: xr.DataArray) -> float:
 
 
 def _half_width(plateau: xr.DataArray) -> float:
-    """Half of the width in meV at half of the dip."""
+    """Half of the width in meV at half of the dip; not a number where there is none."""
     deep, detuning = 2 - plateau.to_numpy(), plateau["detuning"].to_numpy()
-    half = deep[deep.size // 2] / 2
     right = detuning >= 0
-    falls = int(np.flatnonzero(deep[right] < half)[0])
-    x, values = detuning[right][falls - 1 : falls + 1], deep[right][falls - 1 : falls + 1]
-    return float(np.interp(-half, -values, x))
+    shallow = np.flatnonzero(deep[right] < deep[right][0] / 2)
+    if not shallow.size:
+        return float("nan")
+    around = slice(shallow[0] - 1, shallow[0] + 1)
+    return float(np.interp(-deep[right][0] / 2, -deep[right][around], detuning[right][around]))
 
 
 def draw(result: xr.Dataset) -> Figure:

@@ -6,6 +6,7 @@ from typing import Any
 from attractron.core.errors import InputError
 from attractron.core.units import Energy
 from attractron.studies.kinds.origins import KNOBS, StudiedWires, of_both
+from attractron.studies.kinds.wires_probes import measurements
 from attractron.studies.kinds.wires_questions import questions
 from attractron.studies.schemas import Arguments, signature_of, table_of
 from attractron.studies.study import Kind
@@ -71,5 +72,5 @@ WIRES = Kind(
     controls=lambda _model: {},
     vary=lambda model, values: model.vary(values),
     describe=lambda model: model.describe(),
-    questions=questions(tuple(KNOBS)),
+    questions=questions(tuple(KNOBS)) | measurements(),
 )

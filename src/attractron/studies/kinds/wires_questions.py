@@ -33,22 +33,23 @@ NAMES = ("tanh", "sharp", "frozen")
 KEPT = ("spin", "phase_factor", "y_threshold", "ys_threshold", "strong_coupling", "l_max")
 """Conventions that a study names as `attractron.wires.Scheme` does."""
 
-_CHOICES: dict[str, Any] = {
+CHOICES: dict[str, Any] = {
     "cutoff": (Literal["tanh", "sharp", "frozen"], "tanh"),
     "chi": signature_of(Tanh)["chi"],
     "feedback": (str | None, None),
 }
+"""Cut-off and feedback as a study names them."""
 _COMPARE = (Literal["cutoffs", "conventions", "nothing"], "cutoffs")
 
-CONVENTIONS = table_of(Scheme, Arguments, leave_out=("stop",), **_CHOICES)
+CONVENTIONS = table_of(Scheme, Arguments, leave_out=("stop",), **CHOICES)
 """What a flow depends on beside its parameters; feedback by default "published" where (13) holds."""
 
-WIRE_OPTIONS = table_of(Scheme, Options, leave_out=("stop",), **_CHOICES, compare=_COMPARE)
+WIRE_OPTIONS = table_of(Scheme, Options, leave_out=("stop",), **CHOICES, compare=_COMPARE)
 """Of the questions about wires; `compare` says what else is calculated: the other cut-offs, or all conventions
 (cut-offs, both feedbacks, both normalisations of y)."""
 
 FLOW_OPTIONS = table_of(
-    Scheme, Options, leave_out=("stop",), **_CHOICES, compare=_COMPARE, length=(float, 20.0), points=(int, 401)
+    Scheme, Options, leave_out=("stop",), **CHOICES, compare=_COMPARE, length=(float, 20.0), points=(int, 401)
 )
 """Of a flow: the trajectory is given at `points` values of l from 0 to `length`, the same for all parameters."""
 

@@ -85,13 +85,13 @@ class Trajectory:
         return np.concatenate(parts)
 
 
-def trajectory(wires: CoupledWires, l_max: float, **conventions: Any) -> Trajectory:
-    """Dimensions from l = 0 to l_max; `conventions` as of `attractron.wires.flow`.
+def trajectory(wires: CoupledWires, length: float, **conventions: Any) -> Trajectory:
+    """Dimensions from l = 0 to `length`; `conventions` as of `attractron.wires.flow`.
 
     Raises:
         InputError: as `attractron.wires.flow`, and for triplets.
     """
-    points = np.linspace(0.0, l_max, 2 * int(np.ceil(l_max / STEP / 2)) + 1)
+    points = np.linspace(0.0, length, 2 * int(np.ceil(length / STEP / 2)) + 1)
     found = flow(wires, axes={"l": points}, **conventions)
     phase = _nameable(found)
     opened = {"paired": float(found["l_spin"]), "trion": float(found["l_trion"])}.get(phase, np.inf)

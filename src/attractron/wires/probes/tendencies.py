@@ -28,12 +28,12 @@ from attractron.wires.probes.after_flow import Trajectory, trajectory
 ORDERS = ("CDW", "SDW", "SDW across", "singlet", "triplet", "triplet across")
 
 
-def tendencies(wires: CoupledWires, *, l_max: float = 20.0, **conventions: Any) -> xr.Dataset:
+def tendencies(wires: CoupledWires, *, length: float = 20.0, **conventions: Any) -> xr.Dataset:
     """Correlations of the primary's orders over the distance, along the flow (this module's equations).
 
     Args:
         wires: the initial couplings.
-        l_max: l = ln r/α of the longest distance, > 0.
+        length: l = ln r/α of the longest distance, > 0.
         conventions: as of `attractron.wires.flow`.
 
     Returns:
@@ -43,16 +43,16 @@ def tendencies(wires: CoupledWires, *, l_max: float = 20.0, **conventions: Any) 
         `y_s_end`.
 
     Raises:
-        InputError: as `attractron.wires.flow`; l_max not positive.
+        InputError: as `attractron.wires.flow`; a length that is not positive.
 
     Example:
         >>> wires = at.wires.CoupledWires(K_c=0.8, K=0.6, y_s=0.2, y=0.0)
-        >>> found = at.wires.tendencies(wires, l_max=100.0)
+        >>> found = at.wires.tendencies(wires, length=100.0)
         >>> last = found.isel(l=-1)
         >>> [round(float(last.logarithmic.sel(order=o) / np.log(1 + 0.2 * 100)), 3) for o in ("SDW", "CDW")]
         [0.5, -1.5]
     """
-    path = trajectory(wires, positive("l_max", l_max), **conventions)
+    path = trajectory(wires, positive("length", length), **conventions)
     dims = _dimensions(path)
     logs = np.array([-2 * _integral(path, each) for each in dims])
     gapped = bool(path.gapped.any())
@@ -76,7 +76,7 @@ def tendencies(wires: CoupledWires, *, l_max: float = 20.0, **conventions: Any) 
         },
         question="wires.tendencies",
         parameters=wires.describe(),
-        options={"l_max": l_max, **{name: repr(value) for name, value in conventions.items()}},
+        options={"length": length, **{name: repr(value) for name, value in conventions.items()}},
         method="R = exp(-2∫d dl) along the trajectory, dimensions to first order in y_s",
         validity=(
             "One loop; amplitudes are not known, powers and logarithms are. Ground state, a clean and long wire.",
