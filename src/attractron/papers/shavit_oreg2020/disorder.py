@@ -1,5 +1,7 @@
 """Weak disorder: localisation lengths of the three phases, and the thresholds beside those of one impurity."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
@@ -20,7 +22,9 @@ def compute(quick: bool) -> xr.Dataset:
     """Lengths over the mean free path, and 3 - 2d over the Luttinger parameter of each phase."""
     paths = np.geomspace(30.0, 1e5, 21 if quick else 61)
     parameter = np.linspace(0.25, 5.5, 106 if quick else 421)
-    asked = {phase: {"phase": phase, "K_f": K_F if phase == "trion" else None} for phase in PHASES}
+    asked: dict[str, dict[str, Any]] = {
+        phase: {"phase": phase, "K_f": K_F if phase == "trion" else None} for phase in PHASES
+    }
     lengths = [
         localisation_length(paths, K_c=K_C, alpha_0=ALPHA, gap_length=XI, **options)["localisation_length"].to_numpy()
         for options in asked.values()
@@ -48,8 +52,8 @@ def compute(quick: bool) -> xr.Dataset:
 
 
 def _growth(phase: str, parameter: float) -> tuple[float, float, float]:
-    numbers = {"K_c": K_C, "K_f": parameter} if phase == "trion" else {"K_c": parameter}
-    found = localisation_length([100.0], alpha_0=ALPHA, phase=phase, **numbers)  # type: ignore[arg-type]
+    numbers: dict[str, Any] = {"K_c": K_C, "K_f": parameter} if phase == "trion" else {"K_c": parameter}
+    found = localisation_length([100.0], alpha_0=ALPHA, phase=phase, **numbers)
     return float(found["growth"]), float(found["delocalised"]), float(found["one_impurity_passes"])
 
 

@@ -131,8 +131,9 @@ def draw(result: xr.Dataset) -> Figure:
     axes[2].set(xlabel="chemical potential of the secondary (meV)", ylabel="conductance (e²/h)", ylim=(-0.9, 2.2))
     for ax in axes[:2]:
         ax.axhline(4 / 3 if ax is axes[0] else 1.0, color="0.8", linewidth=0.8, zorder=0)
-    for ax, place in zip(axes, ("upper left", "lower left", "center right"), strict=True):
-        ax.legend(frameon=False, loc=place)
+    axes[0].legend(frameon=False, loc="upper left")
+    axes[1].legend(frameon=False, loc="lower left")
+    axes[2].legend(frameon=False, loc="center right")
     lettered(axes)
     return figure
 

@@ -1,5 +1,7 @@
 """Tunnelling into both wires in each phase, and the spectral function of the primary, gapless and paired."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -24,7 +26,7 @@ U_C, U_S = 400.0, 200.0
 
 K_F = float(trion_phase(TrionLiquid(K_c=K_C, K=K))["K_f_complete"])
 NUMBERS = {"K_c": K_C, "K": K, "Q": Q, "Lambda": LAMBDA}
-PHASES = {
+PHASES: dict[str, dict[str, Any]] = {
     "decoupled": {},
     "paired": {"phase": "paired", "spin_gap": SPIN_GAP},
     "trion": {"phase": "trion", "spin_gap": SPIN_GAP, "trion_gap": TRION_GAP, "K_f": K_F},
@@ -100,7 +102,7 @@ def _tunnelling(
     found = []
     for numbers in PHASES.values():
         for wire in WIRES:
-            asked = {**NUMBERS, **numbers, "wire": wire}
+            asked: dict[str, Any] = {**NUMBERS, **numbers, "wire": wire}
             curve = tunnelling(bias, temperature=T, **asked)
             gap = float(curve["gap"])
             warm = tunnelling([0.0], temperature=kelvin, **asked)["conductance"].to_numpy()[:, 0]
