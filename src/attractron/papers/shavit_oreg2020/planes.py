@@ -2,13 +2,17 @@
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import Variable, flag_names
-from attractron.wires import CoupledWires, phase_boundary, phase_diagram
+from attractron.plotting.phases import tints
+from attractron.plotting.style import edges, name_regions
+from attractron.wires import CoupledWires, Scheme, phase_boundary, phase_diagram
 from attractron.wires.flow.cutoffs import Cutoff
 
 PAIRS = ("decoupled to paired", "paired to trion", "decoupled to trion")
@@ -45,9 +49,11 @@ def smallest_y(wires: CoupledWires, *, cutoff: Cutoff, limit: float = math.inf) 
     return high
 
 
-def boundary_paths(wires: CoupledWires, axes: dict[str, FloatArray], *, cutoff: Cutoff, points: int) -> FloatArray:
+def boundary_paths(
+    wires: CoupledWires, axes: dict[str, FloatArray], *, points: int, scheme: Scheme | None = None, **conventions: Any
+) -> FloatArray:
     """Phase boundaries in the plane of two knobs as one path for each of `PAIRS` (pair, vertex, axis)."""
-    found = phase_boundary(wires, axes, points=points, cutoff=cutoff)
+    found = phase_boundary(wires, axes, points=points, scheme=scheme, **conventions)
     names = flag_names(found["phase_left"])
     pieces: dict[str, list[FloatArray]] = {pair: [] for pair in PAIRS}
     sides = zip(found["phase_left"].values, found["phase_right"].values, strict=True)
@@ -91,3 +97,12 @@ def shares(phase: xr.DataArray, name: str, over: tuple[str, ...]) -> xr.DataArra
     """Part of the points along the dimensions `over` that are in the named phase."""
     code = {own: code for code, own in flag_names(phase).items()}[name]
     return (phase == code).mean(over)
+
+
+def tinted(phase: xr.DataArray, ax: Axes) -> None:
+    """Phases (up, across) as tinted regions with names, without lines between them: boundaries are known as curves."""
+    up, across = (phase[dim].values for dim in phase.dims)
+    names = flag_names(phase)
+    ax.pcolormesh(edges(across), edges(up), tints(len(names))[phase.values])
+    name_regions(ax, across, up, phase.values, names, 0.02)
+    ax.set(xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
