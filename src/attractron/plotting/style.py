@@ -10,7 +10,6 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
-from scipy.ndimage import distance_transform_edt
 
 from attractron.core.checks import FloatArray
 
@@ -20,9 +19,6 @@ OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "
 COLOUR_MAP = "viridis"
 
 MOST_PANELS = 6
-
-WIDE = 0.3
-"""Height of a name of a region over its width, of map sides that are alike."""
 
 _TILDE = "\u0303"  # combining, as in K̃
 
@@ -172,14 +168,13 @@ def name_regions(
         [('paired', (1.0, 1.0))]
     """
     for code, name in names.items():
-        if np.count_nonzero(codes == code) < max(1.0, smallest * codes.size):
+        rows, columns = np.nonzero(codes == code)
+        if rows.size < max(1.0, smallest * codes.size):
             continue
-        # The pixel farthest from the region's border, a name being several times as wide as it is high.
-        inside = np.pad(codes == code, 1)
-        farthest = distance_transform_edt(inside, (1 / codes.shape[0], WIDE / codes.shape[1]))[1:-1, 1:-1].argmax()
-        row, column = np.unravel_index(farthest, codes.shape)
+        # The pixel of the region nearest to its centroid: the centroid itself may lie outside.
+        nearest = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
         halo = [withStroke(linewidth=2.5, foreground="white")]
-        place = float(across[column]), float(up[row])
+        place = float(across[columns[nearest]]), float(up[rows[nearest]])
         ax.text(*place, name, ha="center", va="center", path_effects=halo)
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from scipy.ndimage import distance_transform_edt
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import Variable, flag_names
 from attractron.plotting.phases import tints
-from attractron.plotting.style import edges, name_regions
+from attractron.plotting.style import edges
 from attractron.wires import CoupledWires, Scheme, phase_boundary, phase_diagram
 from attractron.wires.flow.cutoffs import Cutoff
 
@@ -26,6 +27,12 @@ _KNOBS = {
 
 ROUNDS, POINTS = 7, 33
 """Refinements of `smallest_y`, and points in each: 1/32⁷ of the first interval is left."""
+
+ROOM = 0.03
+"""Half the height of a name of a phase, in heights of a panel."""
+
+WIDE = 0.3
+"""Height of a name over its width."""
 
 LARGEST_Y = 0.99
 """Where `smallest_y` stops to look: just below strong coupling, y = 1."""
@@ -104,5 +111,11 @@ def tinted(phase: xr.DataArray, ax: Axes) -> None:
     up, across = (phase[dim].values for dim in phase.dims)
     names = flag_names(phase)
     ax.pcolormesh(edges(across), edges(up), tints(len(names))[phase.values])
-    name_regions(ax, across, up, phase.values, names, 0.02)
+    for code, name in names.items():
+        # The pixel farthest from the region's border, a name being several times as wide as it is high.
+        inside = np.pad(phase.values == code, 1)
+        distance = distance_transform_edt(inside, (1 / up.size, WIDE / across.size))[1:-1, 1:-1]
+        if distance.max() > ROOM:
+            row, column = np.unravel_index(distance.argmax(), distance.shape)
+            ax.text(float(across[column]), float(up[row]), name, ha="center", va="center")
     ax.set(xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
