@@ -21,7 +21,6 @@ KNOWN = {
     "hamo-4c-d",
     "hamo-4e-f",
     "hamo-4-shares",
-    "shavit-3",
     "shavit-protocol",
     "shavit-array",
     "pair-current-on-diagram",

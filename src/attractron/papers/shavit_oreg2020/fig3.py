@@ -1,29 +1,36 @@
 """Fig. 3: repulsion within the primary wire against what the secondary mediates, and what the mismatch decides."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from attractron.core.results import Variable, dataset, flag_names, flags
 from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.shavit_oreg2020.common import each, stacked
 from attractron.papers.shavit_oreg2020.planes import PAIRS, boundary_paths, knobs, padded, smallest_y, vertices
+from attractron.papers.shavit_oreg2020.reading import LARGEST, LENGTHS, READING, length_name
 from attractron.plotting import phases
 from attractron.plotting.style import COLOUR_MAP, OKABE_ITO, quantity_label
-from attractron.wires import CoupledWires, Tanh, effective_attraction, flow, phase_diagram
+from attractron.wires import CoupledWires, Tanh, flow, phase_diagram
 
 CUTOFF = Tanh(chi=1.0)
+SCHEME = replace(READING, cutoff=CUTOFF)
 WIRES = CoupledWires(K_c=0.85, K=0.6, upsilon=0.15, y_s=0.15, y=0.12)
 """Bare couplings of Fig. 3, at the red dot of its maps."""
 
 CUTS = (2.0, 3.0)
 """l* of panels a, b and of c, d."""
 
-LIMITS = (30.0, 60.0, 200.0)
+LIMITS = (20.0, LARGEST, 60.0, 200.0)
 """l_max at which the lines l_spin = l_max are compared with the boundary; the paper's text gives no value."""
+
+DOT = OKABE_ITO[1]
+"""Colour of the dot and of y_s, red in the paper."""
 
 LONGEST = 24.0
 """l up to which the flows of the dot are drawn."""
@@ -50,7 +57,7 @@ def compute(quick: bool) -> xr.Dataset:
         },
         question="papers.shavit_oreg2020.fig3",
         parameters=WIRES.describe(),
-        options={"cutoff": repr(CUTOFF)},
+        options=SCHEME.describe(),
         method=flows[0].attrs["method"],
         validity=[str(flows[0].attrs["validity"]), "The map looks at y_s alone: paired and trion phase have a gap."],
         references=["shavit_oreg2020"],
@@ -63,11 +70,15 @@ def _plane(wires: list[CoupledWires], axes: dict[str, np.ndarray], search: int) 
     """What is found in the plane of both couplings; boundaries are searched for on a grid of its own."""
     maps = [phase_diagram(own, axes, cutoff=CUTOFF, stop="both", workers=1)["l_spin"].values.T for own in wires]
     grid = {name: np.linspace(values[0], values[-1], search) for name, values in axes.items()}
-    paths = padded([boundary_paths(own, grid, cutoff=CUTOFF, points=60) for own in wires])
+    paths, ends = (
+        padded([boundary_paths(own, grid, scheme=replace(SCHEME, l_max=end), points=60) for own in wires])
+        for end in (LARGEST, math.inf)
+    )
     critical = [[smallest_y(own, cutoff=CUTOFF, limit=limit) for limit in (*LIMITS, math.inf)] for own in wires]
     return {
         "l_spin": (("l_star", "y_s", "y"), np.array(maps), "1", "l where y_s is strong, ln of Λ over the spin gap"),
-        "boundary": (("l_star", "pair", "vertex", "axis"), paths, "1", "boundary of two phases"),
+        "boundary": (("l_star", "pair", "vertex", "axis"), paths, "1", "boundary of two phases on the scale of l_max"),
+        "boundary_without": (("l_star", "pair", "end", "axis"), ends, "1", "boundary of two phases, without l_max"),
         "smallest_y": (("l_star", "l_max"), critical, "1", "smallest y with l_spin < l_max at y_s of the dot"),
     }
 
@@ -85,35 +96,51 @@ def _dot(flows: list[xr.Dataset]) -> dict[str, Variable]:
 
 def readings(result: xr.Dataset) -> Readings:
     """Competition, cooperation, the boundary and what moves it, the phase θ, and the effective attraction."""
-    smallest = result["smallest_y"].assign_coords(l_max=[f"{limit:g}" for limit in (*LIMITS, math.inf)])
-    gap = float(result["dot_l_spin"].sel(l_star=3.0, theta=0.0))
+    limits = [f"{limit:g}" for limit in (*LIMITS, math.inf)]
+    smallest = result["smallest_y"].assign_coords(l_max=limits)
+    shifts = smallest.sel(l_star=2.0) / smallest.sel(l_star=3.0)
+    together = cooperation(result)
     return {
-        "dots": ", ".join(_phase_of_dot(result, cut, 0.0) for cut in CUTS),
+        "dots": _phases_of_dots(result, LARGEST),
+        "dots_by_length": {length_name(l_max): _phases_of_dots(result, l_max) for l_max in LENGTHS},
         "turned_dots": " and ".join(_phase_of_dot(result, cut, math.pi) for cut in CUTS),
-        "gap": gap,
+        "gap": float(result["dot_l_spin"].sel(l_star=3.0, theta=0.0)),
         **each("y_below", smallest.sel(l_star=2.0)),
         "y_below_inf_long": float(smallest.sel(l_star=3.0, l_max="inf")),
+        "shift": float(shifts.sel(l_max=f"{LARGEST:g}")),
+        "shifts": {length_name(float(limit)): float(shifts.sel(l_max=limit)) for limit in limits},
         "limits_agree": bool(np.ptp(smallest.sel(l_star=2.0).values) < 1e-3),
-        "cooperation": cooperation(result),
+        "cooperation": together["|y|"],
+        "cooperation_by": together,
         "reversal": reversal(result),
-        "attraction": float(effective_attraction(gap)),
         "end_of_line": _iso_line(result),
     }
 
 
-def _phase_of_dot(result: xr.Dataset, l_star: float, theta: float) -> str:
-    return flag_names(result["phase"])[int(result["phase"].sel(l_star=l_star, theta=theta))]
+def _phase_of_dot(result: xr.Dataset, l_star: float, theta: float, l_max: float = math.inf) -> str:
+    at = {"l_star": l_star, "theta": theta}
+    opens = float(result["dot_l_spin"].sel(at))
+    return flag_names(result["phase"])[int(result["phase"].sel(at))] if opens <= l_max else "decoupled"
 
 
-def cooperation(result: xr.Dataset) -> float:
-    """Least slope of |y_s| and y where y_s < 0 on the paired flow of the dot; not a number if y_s never is."""
+def _phases_of_dots(result: xr.Dataset, l_max: float) -> str:
+    return ", ".join(_phase_of_dot(result, cut, 0.0, l_max) for cut in CUTS)
+
+
+def cooperation(result: xr.Dataset) -> dict[str, float]:
+    """Least slope of |y_s| and of y where y_s < 0 on the paired flow of the dot, y with and without its cut-off factor;
+    not a number if y_s never is negative."""
     path = result.sel(l_star=3.0, theta=0.0)
     y_s, y = path["running_y_s"].values, path["running_y"].values
     negative = np.flatnonzero(y_s < 0)  # nan is not
     if negative.size < 2:
-        return float("nan")
-    rises = [np.diff(np.abs(values[negative])) for values in (y_s, y)]
-    return float(np.min(rises)) / float(result["l"][1] - result["l"][0])
+        return {name: math.nan for name in ("|y|", "√c|y|")}
+    lowered = y / np.sqrt(1 + np.exp(2 * (path["l"].values - 3.0) / CUTOFF.chi))
+    step = float(result["l"][1] - result["l"][0])
+    return {
+        name: float(min(np.diff(np.abs(y_s[negative])).min(), np.diff(strength[negative]).min())) / step
+        for name, strength in (("|y|", y), ("√c|y|", lowered))
+    }
 
 
 def reversal(result: xr.Dataset) -> float:
@@ -135,45 +162,50 @@ def _iso_line(result: xr.Dataset) -> float:
 
 def draw(result: xr.Dataset) -> Figure:
     """Maps of l_spin on the left, flows of the dot on the right, l* = 2 above l* = 3."""
-    figure, axes = panels(11.0, 8.4, rows=2, columns=2, width_ratios=[1.0, 1.1])
+    figure, axes = panels(11.0, 8.8, rows=2, columns=2, width_ratios=[1.0, 1.1])
     for cut, left, right in zip(CUTS, axes[::2], axes[1::2], strict=True):
         _draw_map(result.sel(l_star=cut), left)
         _draw_flows(result.sel(l_star=cut), right)
     lettered(axes, [f"l* = {cut:g}" for cut in CUTS for _ in "ab"])
+    handles = [handle for ax in axes[:2] for handle in ax.get_legend_handles_labels()[0]]
+    names = [name for ax in axes[:2] for name in ax.get_legend_handles_labels()[1]]
+    figure.legend(handles, names, loc="outside lower center", ncols=4, frameon=False)
     return figure
 
 
 def _draw_map(panel: xr.Dataset, ax: Axes) -> None:
-    """min(l_spin, l_max) in colour; lines where l_spin = l_max, and the boundary itself."""
-    limit = LIMITS[0]
-    shown = np.minimum(panel["l_spin"], limit)
+    """min(l_spin, l_max) in colour, the boundary on that scale, and that of the ground state."""
+    shown = np.minimum(panel["l_spin"], LARGEST)
     mesh = ax.pcolormesh(panel["y"], panel["y_s"], shown, cmap=f"{COLOUR_MAP}_r", shading="nearest", vmin=0.0)
-    ax.figure.colorbar(mesh, ax=ax, label=f"min(l_spin, {limit:g})")
-    closeness = 1 / panel["l_spin"]  # 0 in the gapless phase
-    for bound, style in zip(LIMITS, (":", "-.", "--"), strict=True):
-        ax.contour(panel["y"], panel["y_s"], closeness, levels=[1 / bound], colors="white", linestyles=style)
-        ax.plot([], [], color="white", linestyle=style, label=f"l_spin = {bound:g}")
-    gapless = panel["boundary"].sel(pair=[pair for pair in PAIRS if pair.startswith("decoupled")])
-    phases.plot_boundaries(gapless, ax, colours=OKABE_ITO[4:6])
-    ax.plot(WIRES.y, WIRES.y_s, "o", color="white", markeredgecolor=OKABE_ITO[6], markersize=8)
+    ax.figure.colorbar(mesh, ax=ax, label=rf"$\min(l_{{\mathrm{{spin}}}}, {LARGEST:g})$")
+    gapless = [pair for pair in PAIRS if pair.startswith("decoupled")]
+    for name, vertex, style, label in (
+        ("boundary", "vertex", "-", rf"$l_{{\mathrm{{spin}}}} = l_{{\mathrm{{max}}}} = {LARGEST:g}$"),
+        ("boundary_without", "end", "--", r"the boundary without $l_{\mathrm{max}}$"),
+    ):
+        paths = panel[name].sel(pair=gapless).rename({vertex: "vertex"} if vertex != "vertex" else {})
+        before = len(ax.lines)
+        phases.plot_boundaries(paths, ax, colours=["white"] * len(gapless))
+        for number, line in enumerate(ax.lines[before:]):
+            line.set(linestyle=style, label="_" if number else label)
+            line.set_path_effects([withStroke(linewidth=3.5, foreground="0.15")])
+    ax.plot(WIRES.y, WIRES.y_s, "o", color=DOT, markeredgecolor="white", markersize=8, label="the dot", linestyle="none")
     ax.set_xlabel(quantity_label(panel["y"]))
     ax.set_ylabel(quantity_label(panel["y_s"]))
-    ax.legend(loc="upper left", fontsize=8, facecolor="0.25", labelcolor="white", framealpha=1.0)
 
 
 def _draw_flows(panel: xr.Dataset, ax: Axes) -> None:
     """y_s for both θ, and y until it leaves the picture."""
     usual = panel.sel(theta=0.0)
     ax.axhline(0.0, color="0.6", linewidth=0.8)
-    ax.plot(panel["l"], usual["running_y_s"], color=OKABE_ITO[1], label=r"$y_s$")
-    ax.plot(panel["l"], usual["running_y"], color=OKABE_ITO[0], label="y")
+    ax.plot(panel["l"], usual["running_y_s"], color=DOT, linewidth=2.0, label=r"$y_s$")
     turned = panel["running_y_s"].sel(theta=np.pi)
-    ax.plot(panel["l"], turned, color=OKABE_ITO[1], linestyle=":", label=r"$y_s$ for θ = π")
-    ax.axvline(float(panel["l_star"]), color="0.3", linestyle="--", linewidth=1.0, label="l*")
+    ax.plot(panel["l"], turned, color=DOT, linestyle=":", label=r"$y_s$ for θ = π")
+    ax.plot(panel["l"], usual["running_y"], color=OKABE_ITO[0], label="y")
+    ax.axvline(float(panel["l_star"]), color="0.3", linestyle="--", linewidth=1.0, label=r"$l^{*}$")
     ax.set(xlim=(0.0, LONGEST), ylim=(-1.05, 1.05))
     ax.set_xlabel(quantity_label(panel["l"]))
     ax.set_ylabel("running couplings")
-    ax.legend(loc="lower center", frameon=False)
 
 
 FIGURES = (
@@ -182,6 +214,6 @@ FIGURES = (
         compute=compute,
         draw=draw,
         readings=readings,
-        parameters={"y_s": WIRES.y_s, "y": WIRES.y},
+        parameters={"y_s": WIRES.y_s, "y": WIRES.y, "largest": LARGEST},
     ),
 )
