@@ -14,3 +14,8 @@ def claims(name: str, result: xr.Dataset) -> list[Claim]:
 def statuses(name: str, result: xr.Dataset) -> list[str]:
     """Their statuses."""
     return [claim.status for claim in claims(name, result)]
+
+
+def by_reading(name: str, result: xr.Dataset) -> dict[str, str]:
+    """Their statuses by the reading that each compares."""
+    return {claim.reading: claim.status for claim in claims(name, result)}

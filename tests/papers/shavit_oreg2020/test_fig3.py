@@ -8,7 +8,8 @@ import xarray as xr
 from scipy.optimize import brentq
 
 from attractron.papers.shavit_oreg2020 import fig3
-from tests.papers.judged import statuses
+from attractron.wires import phase_diagram
+from tests.papers.judged import by_reading
 from tests.papers.shavit_oreg2020.helpers import published_flow
 
 NAME = "shavit-3"
@@ -34,7 +35,7 @@ def test_the_dot_is_gapless_at_the_shorter_cut_and_paired_at_the_longer(made: xr
 
 
 def test_a_largest_l_would_move_the_boundary(made: xr.Dataset) -> None:
-    short = made["smallest_y"].sel(l_star=2.0).values
+    short = made["smallest_y"].sel(l_star=2.0).values[1:]
     assert short[:3] == pytest.approx([0.2046, 0.1929, 0.1844], abs=5e-5)
     assert short[3] < short[2]
     # Without source y_s(l) = y_s/(1 + y_s l): a gap at l_max needs y_s ≈ -1/l_max, the line comes down as 1/l_max.
@@ -49,14 +50,41 @@ def test_the_map_is_that_of_the_flow_and_closed_form_without_coupling(made: xr.D
     assert np.isinf(bare.values[:, ~attractive]).all()
 
 
+def test_the_boundary_on_the_scale_of_l_max_is_where_the_gap_opens_there(made: xr.Dataset) -> None:
+    for cut in fig3.CUTS:
+        for name, end in (("boundary", "vertex"), ("boundary_without", "end")):
+            points = made[name].sel(l_star=cut, pair="decoupled to paired").dropna(end).values
+            inside = points[(points[:, 0] > 0.02) & (points[:, 1] < 0.28)][::6]
+            for y, y_s in inside:
+                wires = fig3.WIRES.with_parameters(y=y, y_s=y_s, mismatch=math.exp(-cut))
+                l_spin = float(phase_diagram(wires, {}, cutoff=fig3.CUTOFF, stop="both")["l_spin"])
+                assert l_spin == pytest.approx(30.0, rel=1e-5) if name == "boundary" else l_spin > 1e4
+
+
 def test_claims_on_competition_fail_on_a_dataset_that_contradicts_them(made: xr.Dataset) -> None:
+    def judged(result: xr.Dataset) -> dict[str, str]:
+        return by_reading(NAME, result)
+
+    assert judged(made) == {
+        "shift": "holds",
+        "dots": "open",
+        "gap": "holds",
+        "limits_agree": "differs",
+        "cooperation": "open",
+        "reversal": "holds",
+        "end_of_line": "holds",
+    }
     other = made.assign(phase=made["phase"].isel(l_star=[1, 0]).drop_vars("l_star"))
-    assert statuses(NAME, other)[0] == "fails"
+    assert judged(other)["dots"] == "fails"
+    alike = made.assign(smallest_y=0 * made["smallest_y"] + made["smallest_y"].isel(l_star=0, drop=True))
+    assert judged(alike)["shift"] == "fails"
     sharp = made.assign(smallest_y=0 * made["smallest_y"] + made["smallest_y"].isel(l_max=-1))
-    assert statuses(NAME, sharp)[1] == "holds"
+    assert judged(sharp)["limits_agree"] == "holds"
     fading = made.assign(running_y=0 * made["running_y"] + np.exp(-made["l"]))
-    assert statuses(NAME, fading)[2] == "fails"
+    assert judged(fading)["cooperation"] == "fails"
     usual = made.assign(running_y_s=made["running_y_s"].isel(theta=[0, 0]).assign_coords(theta=made["theta"]))
-    assert statuses(NAME, usual)[3] == "fails"
+    assert judged(usual)["reversal"] == "fails"
     shifted = made.assign_coords(y_s=made["y_s"] + 0.01)
-    assert statuses(NAME, shifted)[4] == "fails"
+    assert judged(shifted)["end_of_line"] == "fails"
+    later = made.assign(dot_l_spin=made["dot_l_spin"] + 1e-4)
+    assert judged(later)["gap"] == "fails"

@@ -134,7 +134,7 @@ def cooperation(result: xr.Dataset) -> dict[str, float]:
     y_s, y = path["running_y_s"].values, path["running_y"].values
     negative = np.flatnonzero(y_s < 0)  # nan is not
     if negative.size < 2:
-        return {name: math.nan for name in ("|y|", "√c|y|")}
+        return dict.fromkeys(("|y|", "√c|y|"), math.nan)
     lowered = y / np.sqrt(1 + np.exp(2 * (path["l"].values - 3.0) / CUTOFF.chi))
     step = float(result["l"][1] - result["l"][0])
     return {
@@ -189,7 +189,9 @@ def _draw_map(panel: xr.Dataset, ax: Axes) -> None:
         for number, line in enumerate(ax.lines[before:]):
             line.set(linestyle=style, label="_" if number else label)
             line.set_path_effects([withStroke(linewidth=3.5, foreground="0.15")])
-    ax.plot(WIRES.y, WIRES.y_s, "o", color=DOT, markeredgecolor="white", markersize=8, label="the dot", linestyle="none")
+    ax.plot(
+        WIRES.y, WIRES.y_s, "o", color=DOT, markeredgecolor="white", markersize=8, label="the dot", linestyle="none"
+    )
     ax.set_xlabel(quantity_label(panel["y"]))
     ax.set_ylabel(quantity_label(panel["y_s"]))
 

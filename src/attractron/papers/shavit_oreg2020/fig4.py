@@ -1,7 +1,6 @@
-"""Fig. 4: phases over mismatch and coupling for three interactions in the secondary wire, and under other conventions."""
+"""Fig. 4: phases over mismatch and coupling for three interactions in the secondary wire; other conventions."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -11,7 +10,6 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from attractron.core.checks import FloatArray
 from attractron.core.results import Variable, dataset, flag_names, flags
 from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.shavit_oreg2020.common import CUTOFFS, each, stacked
@@ -31,9 +29,7 @@ MISMATCH, COUPLING = (0.005, 0.9), (0.01, 0.6)
 """Window in e^-l* and y⁰: our choice."""
 
 PLANE = ("y", "mismatch")
-PARAMETERS: Mapping[str, float | str] = {f"K_{repulsion}": K for repulsion, K in SECONDARY.items()} | {
-    "l_max": LARGEST
-}
+PARAMETERS: Mapping[str, float | str] = {f"K_{repulsion}": K for repulsion, K in SECONDARY.items()} | {"l_max": LARGEST}
 
 WINDOWS = {"as drawn": (1.0, 1.0), "y⁰ < 0.3": (0.5, 1.0), "e^(-l*) < 0.45": (1.0, 0.5), "both": (0.5, 0.5)}
 """Parts of the window, by what is left of y⁰ and of the mismatch, over which it is asked whether a claim holds."""
@@ -129,7 +125,9 @@ def readings(result: xr.Dataset) -> Readings:
         "panels": _panels(found.values()),
         "panels_by_reading": {
             f"{MEASURES[measure]}, {length_name(l_max)}": _panels(
-                share.sel(measure=measure, l_max=l_max, in_phase=["decoupled", "paired", "trion"]).transpose("in_phase", "K")
+                share.sel(measure=measure, l_max=l_max, in_phase=["decoupled", "paired", "trion"]).transpose(
+                    "in_phase", "K"
+                )
             )
             for measure, l_max in others
         },
@@ -154,14 +152,15 @@ def readings(result: xr.Dataset) -> Readings:
     }
 
 
-def _panels(present: "Sequence[xr.DataArray] | object") -> int:
+def _panels(present: Iterable[xr.DataArray]) -> int:
     """Panels in which every phase fills a visible part of the window."""
-    return int(np.all([share.values > PRESENT for share in present], axis=0).sum())  # type: ignore[attr-defined]
+    return int(np.all([share.values > PRESENT for share in present], axis=0).sum())
 
 
 def _least_ratio(gapped: xr.DataArray) -> float:
     """Least ratio of a share to that of the next weaker repulsion."""
-    return float((gapped.values[1:] / gapped.values[:-1]).min())
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return float((gapped.values[1:] / gapped.values[:-1]).min())
 
 
 def _least_step(found: Mapping[str, xr.DataArray]) -> float:
@@ -171,7 +170,7 @@ def _least_step(found: Mapping[str, xr.DataArray]) -> float:
 def _part(phase: xr.DataArray, of_y: float, of_mismatch: float) -> xr.DataArray:
     """The part of a window near its corner of small y and mismatch."""
     sizes = {"y": of_y, "mismatch": of_mismatch}
-    return phase.isel({name: slice(0, int(round(part * phase.sizes[name]))) for name, part in sizes.items()})
+    return phase.isel({name: slice(0, round(part * phase.sizes[name])) for name, part in sizes.items()})
 
 
 def _trion_rise(panels: xr.DataArray) -> float:

@@ -134,7 +134,8 @@ def readings(result: xr.Dataset) -> Readings:
         **{f"trion_{cut:g}": value for cut, value in zip(NUMBERS, trion, strict=True)},
         "crossing": float(result["crossing"]),
         "length": float(lengths.sel(PAPER)),
-        "lengths": _labelled(lengths) | {
+        "lengths": _labelled(lengths)
+        | {
             f"{MEASURES[measure]} = {value:.3g}, tanh": float(over.sel(measure=measure, threshold=value))
             for measure, value in product(MEASURES, over["threshold"].values[:: max(1, over.sizes["threshold"] // 7)])
         },
@@ -217,8 +218,8 @@ def _draw_crossings(result: xr.Dataset, ax: Axes) -> None:
     """The l* where both scales are the same over the threshold of y, for both measures under the tanh."""
     spin = result["spin_scale"].sel({key: PAPER[key] for key in ("cutoff", "feedback")}).isel(measure=0)
     for (measure, style), colour in zip(LINES.items(), OKABE_ITO[2:4], strict=True):
-        ratio = np.log(spin / result["trion_scale_at"].sel(measure=measure)).transpose("l_star", "threshold")
-        ax.contour(result["threshold"], result["l_star"], ratio, levels=[0.0], colors=colour, linestyles=style)
+        ratio = (spin / result["trion_scale_at"].sel(measure=measure)).transpose("l_star", "threshold")
+        ax.contour(result["threshold"], result["l_star"], np.log(ratio), levels=[0.0], colors=colour, linestyles=style)
         ax.plot([], [], style, color=colour, label=f"{MEASURES[measure]}, tanh")
     ax.axvline(1.0, color="0.5", linewidth=0.8)
     ax.set(xlim=THRESHOLDS, ylim=CUTS)

@@ -5,10 +5,10 @@ paper's parameters:
 
 - Fig. 3: the red dot is gapless at l* = 2 and paired at l* = 3; its gap opens at l = 20.45, so that an infrared cut-off
   l_max, which the caption names without its value, is larger;
-- Fig. 4: all three phases in every panel; at strong repulsion in the secondary wire (K⁰ = 0.4, our choice) the tanh does
-  not stop the source, and only a finite l_max, up to about 50, leaves a decoupled phase;
-- Fig. 5: decoupled, paired, trion on cooling for a range of l*; this needs y counted as it stands in (16), √c|y| = 1, as
-  the caption counts its scale, e^{-l_trion} c(l_trion). With |y| = 1 trions are bound first at every l*.
+- Fig. 4: all three phases in every panel; at strong repulsion in the secondary wire (K⁰ = 0.4, our choice) the tanh
+  does not stop the source, and only a finite l_max, up to about 50, leaves a decoupled phase;
+- Fig. 5: decoupled, paired, trion on cooling for a range of l*; this needs y counted as it stands in (16), √c|y| = 1,
+  as the caption counts its scale, e^{-l_trion} c(l_trion). With |y| = 1 trions are bound first at every l*.
 
 Hence `READING`: √c|y|, and l_max = 30. Figs. 3 to 5 are drawn with it, and the others are their panels and choices.
 """

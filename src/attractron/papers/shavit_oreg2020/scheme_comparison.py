@@ -73,9 +73,11 @@ def readings(result: xr.Dataset) -> Readings:
     """What is left of the paired phase in common, and what feedback, cut-off and normalisation move."""
     gap, trion = (onset(result, name) for name in ONSETS)
     cutoffs, feedbacks = factor(gap, "cutoff"), factor(gap, "feedback")
+    one, both = (in_common(result, normalised=normalised) for normalised in (True, False))
     return {
-        "in_common": in_common(result, normalised=True),
-        "in_common_of_both": in_common(result, normalised=False),
+        "in_common": one,
+        "in_common_of_both": both,
+        "in_common_by": {"one normalisation, either": one, "both at once": both},
         **each("paired", shares(result["phase"], "paired", PLANE).sel(feedback="published")),
         "same_orders": all(len({orders(result, name, form) for form in FEEDBACKS}) == 1 for name in CUTOFFS),
         "cutoffs_move": cutoffs,
