@@ -71,7 +71,16 @@ def test_the_range_of_the_sequence_is_where_the_spin_scale_is_higher(made: xr.Da
 
 def test_claims_on_cooling_fail_on_a_dataset_that_contradicts_them(made: xr.Dataset) -> None:
     numbers = {f"{name}_{cut}": "holds" for cut in (3, 4) for name in ("spin", "trion")}
-    assert by_reading(NAME, made) == {"length": "open", "crossing": "holds", "ground": "differs", **numbers}
+    assert by_reading(NAME, made) == {
+        "length": "open",
+        "crossing": "holds",
+        "ground": "differs",
+        "phases": "holds",
+        "l_spin_sharp": "holds",
+        "l_spin_frozen": "holds",
+        "sharp_at_3": "holds",
+        **numbers,
+    }
     weak = made.assign(spin_scale=made["spin_scale"] / 1e6)
     assert by_reading(NAME, weak)["length"] == "fails"
     moved = made.assign(spin=made["spin"] * 1.01, trion=made["trion"] * 1.01, crossing=made["crossing"] + 0.01)

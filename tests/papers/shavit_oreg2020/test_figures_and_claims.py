@@ -45,14 +45,11 @@ NAMES = [
 DIFFERING = {
     "shavit-equations": ["We enforce K_s, y_s to follow", "g_1 = g_2 = V/2"],
     "shavit-3": ["l̄ = l_max then marks the phase boundary"],
-    "shavit-4": ["the paired phase is stabilized in an intermediate region"],
-    "shavit-4-schemes": ["strong interactions among the electrons in the secondary system enlarge"],
-    "shavit-5": ["for a certain range of the detuning parameter"],
+    "shavit-5": ["The trion phase is where y, the inter-wire back-scattering fugacity"],
     "shavit-18": ["strong primary-secondary interaction"],
     "shavit-trion": ["the remaining sector combining charge modes"],
     "shavit-mass": ["l_m,* = ln Λ_sec", "one may integrate out the auxiliary fermions"],
     "shavit-protocol": ["... unless the interwire interactions are too weak"],
-    "shavit-spread": ["the paired phase is stabilized in an intermediate region"],
 }
 
 

@@ -23,9 +23,8 @@ from attractron.papers.shavit_oreg2020.common import (
 from attractron.papers.shavit_oreg2020.reading import MEASURES, READING
 from attractron.plotting.phases import tints
 from attractron.plotting.style import OKABE_ITO, quantity_label
-from attractron.wires import CoupledWires, Scheme, phase_diagram
+from attractron.wires import CoupledWires, Scheme, crossover_temperatures, phase_diagram
 from attractron.wires.flow.events import PHASES
-from attractron.wires.flow.temperatures import cut_factor
 
 WIRES = CoupledWires(K_c=0.85, K=0.4, upsilon=0.1, y_s=0.1, y=0.1)
 """Bare couplings of Fig. 5."""
@@ -60,6 +59,8 @@ def compute(quick: bool) -> xr.Dataset:
         for measure, value in product(MEASURES, thresholds)
     ]
     published = scales(READING, np.array(NUMBERS))
+    others = [replace(READING, cutoff=cutoff) for cutoff in CUTOFFS.values()]
+    alone = [phase_diagram(WIRES, _axis(NUMBERS[:1]), scheme=replace(own, l_max=math.inf)) for own in others]
     shape = tuple(map(len, axes.values()))
     result = dataset(
         {
@@ -74,6 +75,13 @@ def compute(quick: bool) -> xr.Dataset:
             "spin": ("number", published[0], "1", "spin scale under the tanh"),
             "trion": ("number", published[1], "1", "trion scale under the tanh"),
             "phase": ("number", phase_diagram(WIRES, _axis(NUMBERS), scheme=READING)["phase"].values, "1", "phase"),
+            "l_spin": ("cutoff", [float(own["l_spin"][0]) for own in alone], "1", "l_spin at l* = 3 without l_max"),
+            "phase_at_3": (
+                "cutoff",
+                [int(phase_diagram(WIRES, _axis(NUMBERS[:1]), scheme=own)["phase"][0]) for own in others],
+                "1",
+                "phase at l* = 3 on the scale of l_max",
+            ),
             "crossing": ((), crossing(READING), "1", "l* where both scales are the same"),
         },
         {
@@ -108,9 +116,8 @@ def _shaped(found: list[tuple[FloatArray, FloatArray]], which: int, shape: tuple
 
 def scales(scheme: Scheme, l_star: FloatArray) -> tuple[FloatArray, FloatArray]:
     """e^-l_spin and e^-l_trion c(l_trion) over l*; 0 where the event does not happen."""
-    found = phase_diagram(WIRES, _axis(l_star), scheme=replace(scheme, stop="both"), workers=1)
-    l_trion = found["l_trion"].values
-    return np.exp(-found["l_spin"].values), np.exp(-l_trion) * cut_factor(l_trion, l_star, scheme.cutoff)
+    found = crossover_temperatures(WIRES, _axis(l_star), scheme=replace(scheme, stop="both"), workers=1)
+    return found["spin_scale"].values, found["trion_scale"].values
 
 
 def crossing(scheme: Scheme) -> float:
@@ -141,6 +148,9 @@ def readings(result: xr.Dataset) -> Readings:
         },
         **{f"onset_{measure}": float(value) for measure, value in onsets.items()},
         "ground": names[int(result["phase"][0])],
+        "phases": ", ".join(names[int(code)] for code in result["phase"]),
+        **{f"l_spin_{cutoff}": float(result["l_spin"].sel(cutoff=cutoff)) for cutoff in ("sharp", "frozen")},
+        "sharp_at_3": names[int(result["phase_at_3"].sel(cutoff="sharp"))],
     }
 
 
