@@ -65,6 +65,11 @@ BROKEN = {
         "np.pi * x + 2 * loggamma(eta + 1j * x).real",
         "sum_of_momenta",
     ),
+    "amplitude: Λ to no power": tunnels("return float(Lambda**-self.a)", "return 1.0", "zero_bias_amplitude"),
+    "amplitude: Γ(η) left out": tunnels("- gammaln(eta) + (eta - 1)", "+ (eta - 1)", "zero_bias_amplitude"),
+    "amplitude: Λ to no power above a gap": tunnels(
+        "self.weight * (self.soliton / Lambda) ** self.a", "self.weight", "one_soliton"
+    ),
     "temperature: power η": tunnels(
         "(eta - 1) * np.log(2 * np.pi * kT)", "eta * np.log(2 * np.pi * kT)", "temperature_power"
     ),

@@ -1,5 +1,6 @@
 """Tunnelling into both wires in each phase, and the spectral function of the primary, gapless and paired."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,12 @@ from attractron.core.results import dataset
 from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.plotting.style import OKABE_ITO
 from attractron.wires import TrionLiquid, spectral_function, trion_phase, tunnelling
+from attractron.wires.probes.spectral import with_spin_gap
 
 K_C, K, Q, LAMBDA = 0.5, 0.4, 0.2, 20.0
 """Luttinger parameters at the end of the flow and the bandwidth in meV."""
 
-SPIN_GAP, TRION_GAP, T = 0.5, 0.3, 0.1
+SPIN_GAP, TRION_GAP, T, COLDEST = 0.5, 0.3, 0.1, 0.03
 """meV and K, all our choice: the paper gives no numbers."""
 
 U_C, U_S = 400.0, 200.0
@@ -42,7 +44,7 @@ WARM = 10.0
 
 def compute(quick: bool) -> xr.Dataset:
     """dI/dV over the bias for each phase and wire, its temperature dependence, and two spectral functions."""
-    bias, kelvin = np.linspace(0.0, 2.0, 81 if quick else 321), np.geomspace(0.03, 3.0, 13 if quick else 25)
+    bias, kelvin = np.linspace(0.0, 2.0, 81 if quick else 321), np.geomspace(COLDEST, 3.0, 13 if quick else 25)
     small = np.geomspace(1e-3, 1e-1, 3)  # mV above nothing or a gap, in the ground state
     curves, warm, cold, gaps = (np.array(each) for each in zip(*_tunnelling(bias, kelvin, small), strict=True))
     shape = (len(PHASES), len(WIRES), -1)
@@ -116,9 +118,7 @@ def _lowest(q: FloatArray, liquid: dict[str, float]) -> FloatArray:
     low, high = np.zeros_like(q), np.full_like(q, 8.0)
     for _ in range(40):
         middle = (low + high) / 2
-        energies = np.unique(middle)
-        values = spectral_function(q, energies, **liquid, spin_gap=SPIN_GAP)["spectral_function"].to_numpy()
-        there = values[np.arange(q.size), np.searchsorted(energies, middle)] > 0
+        there = with_spin_gap(q, middle, spin_gap=SPIN_GAP, **liquid) > 0
         low, high = np.where(there, low, middle), np.where(there, middle, high)
     return high
 
@@ -141,6 +141,8 @@ def readings(result: xr.Dataset) -> Readings:
         "paired_power": _slope(above.sel(phase="paired", wire="primary")),
         "trion_power": _slope(above.sel(phase="trion", wire="primary")),
         "secondary_power": _slope(above.sel(phase="paired", wire="secondary")),
+        "zero_bias_amplitude": float(zero.sel(phase="decoupled", wire="primary")[0]),
+        "one_soliton": float((above.sel(phase="paired") / above.sel(phase="decoupled")).sel(wire="primary")[0]),
         "activation": _activation(zero.sel(phase="paired", wire="primary")),
         "secondary_gap": float(result["gap"].sel(phase="trion", wire="secondary")),
         "gapless_edge_power": _slope(result["gapless_edge"]),
@@ -204,6 +206,7 @@ def _draw_map(result: xr.Dataset, name: str, ax: Axes) -> None:
     ax.figure.colorbar(mesh, ax=ax, label="A (1/meV)", extend="both")
 
 
+_A = (K_C + Q * Q * K + 1 / K_C - 2) / 4
 _GAMMA = (K_C + 1 / K_C - 2) / 8
 
 FIGURES = (
@@ -222,7 +225,11 @@ FIGURES = (
             "u_s": U_S,
             "warm": WARM,
             "floor": FLOOR,
-            "bulk_exact": (K_C + Q * Q * K + 1 / K_C - 2) / 4,
+            "bulk_exact": _A,
+            "coldest": COLDEST,
+            "amplitude_exact": (2 * math.pi * K_B * COLDEST / LAMBDA) ** _A
+            * math.gamma(1 + _A / 2) ** 2
+            / math.gamma(2 + _A),
             "secondary_exact": (K + 1 / K + Q * Q / K_C) / 2 - 1,
             "trion_exact": (K_F + 1 / K_F) / 6 - 0.5,
             "threshold_exact": 2 * _GAMMA - 0.5,
