@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
 from attractron.core.files import atomic
-from attractron.plotting import chain, flows, lines, phases, readings, screening, stability
+from attractron.plotting import chain, flows, lines, phases, readings, screening, spectra, stability
 from attractron.plotting.style import alone, panels
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "readings",
     "save",
     "screening",
+    "spectra",
     "stability",
 ]
 
@@ -57,6 +58,12 @@ CATALOGUE = {
     "wires.protocol": _Entry(None, alone(phases.plot_staircases)),
     "wires.bands": _Entry(None, alone(lines.plot_bands)),
     "wires.trion_phase": _Entry("K_f_complete"),
+    "wires.tunnelling": _Entry("conductance"),
+    "wires.spectral_function": _Entry("spectral_function", alone(spectra.plot_spectrum)),
+    "wires.fractional_conductance": _Entry("primary"),
+    "wires.flowing_impurity": _Entry("conductance"),
+    "wires.localisation_length": _Entry("localisation_length"),
+    "wires.tendencies": _Entry("logarithmic"),
     "wires.secondary_channel": _Entry("mismatch"),
     "wires.little": _Entry("attraction"),
     "wires.massive_secondary": _Entry("phase", phases.picture),

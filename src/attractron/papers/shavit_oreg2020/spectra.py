@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.results import dataset
 from attractron.papers.figures import Readings, Recipe, lettered, panels
+from attractron.plotting.spectra import plot_spectrum
 from attractron.plotting.style import OKABE_ITO
 from attractron.wires import TrionLiquid, spectral_function, trion_phase, tunnelling
 from attractron.wires.probes.spectral import with_spin_gap
@@ -50,9 +50,10 @@ def compute(quick: bool) -> xr.Dataset:
     shape = (len(PHASES), len(WIRES), -1)
     grid = (np.linspace(-0.006, 0.012, 61 if quick else 241), np.linspace(-4.0, 5.0, 91 if quick else 361))
     liquid = {"K_c": K_C, "u_c": U_C, "u_s": U_S, "Lambda": LAMBDA}
-    maps = [
-        spectral_function(*grid, **liquid, spin_gap=gap)["spectral_function"].to_numpy() for gap in (None, SPIN_GAP)
-    ]
+    spectra = {
+        name: spectral_function(*grid, **liquid, spin_gap=gap)
+        for name, gap in (("gapless", None), ("paired", SPIN_GAP))
+    }
     above = np.geomspace(1e-4, 1e-2, 3)  # meV above the threshold of the largest q
     q = float(grid[0][-1])
     edges = [
@@ -71,8 +72,16 @@ def compute(quick: bool) -> xr.Dataset:
             "zero_bias": ((*dims, "temperature"), warm.reshape(shape), "1", "the same at no bias"),
             "above_gap": ((*dims, "small"), cold.reshape(shape), "1", "the same above the gap at no temperature"),
             "gap": (dims, gaps.reshape(shape[:2]), "meV", "gap for one electron"),
-            "gapless_spectrum": (("q", "omega"), maps[0], "1/meV", "spectral function A, decoupled"),
-            "paired_spectrum": (("q", "omega"), maps[1], "1/meV", "spectral function A, paired"),
+            **{
+                f"{name}_{short}": (tuple(map(str, found[long].dims)), found[long].to_numpy(), unit, f"{text}, {name}")
+                for name, found in spectra.items()
+                for short, long, unit, text in (
+                    ("spectrum", "spectral_function", "1/meV", "spectral function A"),
+                    ("threshold", "threshold", "meV", "threshold of electrons"),
+                    ("hole_threshold", "hole_threshold", "meV", "threshold of holes"),
+                )
+            },
+            "charge": ("q", spectra["gapless"]["charge_edge"].to_numpy(), "meV", "energy of the charge alone"),
             "gapless_edge": ("above", edges[0], "1/meV", "A above its threshold, decoupled"),
             "paired_edge": ("above", edges[1], "1/meV", "A above its threshold, paired"),
             "charge_edge": ("above", charge, "1/meV", "A above u_c q, decoupled"),
@@ -188,22 +197,9 @@ def _draw_conductance(curves: xr.DataArray, ax: Axes) -> None:
 
 
 def _draw_map(result: xr.Dataset, name: str, ax: Axes) -> None:
-    q, omega = result["q"].to_numpy(), result["omega"].to_numpy()
-    values = np.maximum(result[f"{name}_spectrum"].to_numpy().T, 1e-4)
-    mesh = ax.pcolormesh(
-        1e3 * q, omega, values, norm=LogNorm(1e-3, 3.0), cmap="Greys", shading="nearest", rasterized=True
-    )
-    gap = SPIN_GAP if name == "paired" else 0.0
-    spin = r"$\sqrt{\Delta_s^2 + u_s^2 q^2}$" if gap else r"spin, $u_s q$"
-    ax.plot(1e3 * q, np.hypot(gap, U_S * q) * (1 if gap else np.sign(q)), color=OKABE_ITO[0], label=spin)
-    if gap:
-        ax.plot(1e3 * q, -np.hypot(gap, U_S * q), color=OKABE_ITO[0])
-    else:
-        ax.plot(1e3 * q, U_C * q, "--", color=OKABE_ITO[1], label=r"charge, $u_c q$")
-        ax.plot(1e3 * q, -U_C * q, ":", color=OKABE_ITO[2], label=r"$-u_c q$")
-    ax.set(xlabel=r"$q - k_F$ (1/µm)", ylabel="energy (meV)", ylim=(omega[0], omega[-1]))
-    ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3)
-    ax.figure.colorbar(mesh, ax=ax, label="A (1/meV)", extend="both")
+    names = ("spectrum", "threshold", "hole_threshold")
+    parts = dict(zip(("spectral_function", *names[1:]), (result[f"{name}_{each}"] for each in names), strict=True))
+    plot_spectrum(xr.Dataset({**parts, "charge_edge": result["charge"]}), ax)
 
 
 _A = (K_C + Q * Q * K + 1 / K_C - 2) / 4

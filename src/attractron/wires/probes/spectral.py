@@ -168,7 +168,8 @@ def spectral_function(
 
     Returns:
         Dataset over `q` and `omega`: `spectral_function` in 1/meV, δ(ω - uq) without interactions; over `q`:
-        `threshold` in meV, the lowest energy of an electron, and `charge_edge` u_c q; scalars `threshold_exponent`
+        `threshold` in meV, the lowest energy of an electron, `hole_threshold`, the same of a hole, and `charge_edge`
+        u_c q; scalars `threshold_exponent`
         2γ - ½, `charge_exponent` γ - ½ and `left_exponent` γ (of q < 0).
 
     Raises:
@@ -196,12 +197,13 @@ def spectral_function(
         values = with_spin_gap(*grid, spin_gap=gap, **arguments)
     else:
         values = gapless_at(*grid, kT=kT, **arguments) if kT else gapless(*grid, **arguments)
-    lowest = np.hypot(gap, u_s * momenta) if gap else np.where(momenta > 0, u_s, -u_c) * momenta
+    lowest, highest = (sign * _threshold(sign * momenta, gap, u_c, u_s) for sign in (1, -1))
     g = mixing(K_c)
     return dataset(
         {
             "spectral_function": (("q", "omega"), values, "1/meV", "spectral function A"),
             "threshold": ("q", lowest, "meV", "lowest energy of an added electron"),
+            "hole_threshold": ("q", highest, "meV", "highest energy of an electron that can be taken out"),
             "charge_edge": ("q", u_c * momenta, "meV", "energy of the charge alone"),
             "threshold_exponent": ((), 2 * g - 0.5, "1", "exponent at the threshold"),
             "charge_exponent": ((), g - 0.5, "1", "exponent at the energy of the charge"),
@@ -220,6 +222,11 @@ def spectral_function(
         ),
         references=("giamarchi2003", "voit1993", "voit1998", *WEIGHT_OF, "attractron"),
     )
+
+
+def _threshold(q: FloatArray, gap: float, u_c: float, u_s: float) -> FloatArray:
+    """The lowest energy at which an electron of momentum q is added."""
+    return np.hypot(gap, u_s * q) if gap else np.where(q > 0, u_s, -u_c) * q
 
 
 LEAST = 1e-7
