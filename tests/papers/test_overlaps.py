@@ -21,7 +21,6 @@ KNOWN = {
     "hamo-4c-d",
     "hamo-4e-f",
     "hamo-4-shares",
-    "shavit-protocol",
     "shavit-array",
     "pair-current-on-diagram",
 }

@@ -31,4 +31,5 @@ def test_claims_of_the_tube_see_a_shifted_fermi_level_and_turned_bands(made: xr.
     assert statuses(NAME, deeper)[0] == "fails"
     turned = made.assign(energy=-made["energy"])
     assert statuses(NAME, turned)[1] == "fails"
-    assert statuses(NAME, made.assign(high=made["high"] + 0.1))[3] == "fails"
+    assert statuses(NAME, made.assign(high=made["high"] + 0.1))[-1] == "fails"
+    assert statuses(NAME, made.assign(half_gap=made["half_gap"] * 1.1))[5:9] == ["fails"] * 4

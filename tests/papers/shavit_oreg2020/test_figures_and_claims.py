@@ -49,7 +49,6 @@ DIFFERING = {
     "shavit-18": ["strong primary-secondary interaction"],
     "shavit-trion": ["the remaining sector combining charge modes"],
     "shavit-mass": ["l_m,* = ln Λ_sec", "one may integrate out the auxiliary fermions"],
-    "shavit-protocol": ["... unless the interwire interactions are too weak"],
 }
 
 

@@ -52,4 +52,8 @@ def test_claims_of_the_protocol_see_other_sweeps(made: xr.Dataset) -> None:
     never = made.assign(returned=made["returned"] & False)
     assert statuses(NAME, never)[3:6] == ["fails"] * 3
     weak = made["found"].where(made["y"] > 0.02, 0).assign_attrs(made["found"].attrs)
-    assert statuses(NAME, made.assign(found=weak))[6] == "holds"
+    assert statuses(NAME, made.assign(found=weak))[6] == "open"  # all choices of l_max must agree
+    never_weak = made["found_weakest"].where(False, 0).astype(int).assign_attrs(made["found_weakest"].attrs)
+    assert statuses(NAME, made.assign(found=weak, found_weakest=never_weak))[6] == "holds"
+    always = never_weak.where(False, 1).astype(int).assign_attrs(never_weak.attrs)
+    assert statuses(NAME, made.assign(found_weakest=always))[6] == "fails"

@@ -48,11 +48,15 @@ def readings(result: xr.Dataset) -> Readings:
     band, low, high = _crossed(result), float(result["low"]), float(result["high"])
     top = int(band.argmax("q")) == int(abs(result["q"]).argmin("q"))
     momentum = fermi_momentum(result)
+    gaps = np.sort(result["half_gap"].values, axis=None)
+    own = _crossed(result)
     return {
         "crossed": int(_crossings(result).sum()),
         "kind": "hole-like" if top else "particle-like",
         "milli_k": 1e3 * momentum,
-        "milli_k_error": 1e-3 * 1e3 * momentum,
+        "spin_valley": f"{int(own['spin']):+d}, {int(own['valley']):+d}".replace("-", "−"),
+        **{f"half_gap_{number}": float(gap) for number, gap in enumerate(gaps, 1)},
+        "edge": float(own.max()),
         "length": 1 / momentum,
         "low": low,
         "high": high,
@@ -99,9 +103,5 @@ FIGURES = (
         compute=compute,
         draw=draw,
         readings=readings,
-        parameters={
-            "exact_milli_k": 1e3 * np.sqrt(MU**2 - 2.5**2) / TUBE.hbar_v,
-            "exact_width": 2 * min(TUBE.Delta_so, TUBE.flux_gap),
-        },
     ),
 )

@@ -1,9 +1,12 @@
 """The tuning protocol: the conductance against the secondary's chemical potential, and what tuning back finds."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import Variable, dataset, flag_names, flags
@@ -11,7 +14,7 @@ from attractron.papers.figures import Readings, Recipe, lettered
 from attractron.papers.shavit_oreg2020.common import CUTOFF_AXIS, CUTOFFS, stacked
 from attractron.papers.shavit_oreg2020.fig8 import MU, TUBE
 from attractron.plotting import phases
-from attractron.plotting.style import OKABE_ITO, new_figure
+from attractron.plotting.style import OKABE_ITO, legend_beside, new_figure
 from attractron.wires import CoupledWires, bands, phase_diagram, protocol, secondary_channel
 from attractron.wires.flow.cutoffs import Cutoff
 
@@ -26,6 +29,14 @@ EDGE = 0.02
 
 REPULSIONS = (0.1, 0.6)
 """Bare y_s of the survey over y."""
+
+L_MAX = (10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 60.0, 100.0, np.inf)
+"""Infrared lengths, ln of the size or of Λ over the temperature, at which the weakest coupling is asked for."""
+
+STYLES = ("-", "--")
+"""Of lines for each of these repulsions."""
+
+MISMATCH = r"mismatch $|k_F - k|\alpha_0$"
 
 DECOUPLED, PAIRED, TRION = 0, 1, 2
 PHASES = {DECOUPLED: "decoupled", PAIRED: "paired", TRION: "trion"}
@@ -46,12 +57,14 @@ def compute(quick: bool) -> xr.Dataset:
             "mismatch": ("mu", channel["mismatch"].values, "1", "mismatch e^(-l*) = |k_F - k|α_0"),
             **_sweeps(mu, channel["mismatch"].values),
             **_surveys(y, quick),
+            **_cold_enough(float(y[0]), quick),
         },
         {
             "cutoff": CUTOFF_AXIS,
             "mu": ("mu", mu, "meV", "chemical potential of the secondary"),
             "y_s": ("y_s", list(REPULSIONS), "1", "bare repulsion in the primary"),
             "y": ("y", y, "1", "bare coupling of the wires"),
+            "l_max": ("l_max", list(L_MAX), "1", "infrared length"),
         },
         question="papers.shavit_oreg2020.protocol",
         parameters=WIRES.describe(),
@@ -63,7 +76,7 @@ def compute(quick: bool) -> xr.Dataset:
         ],
         references=["shavit_oreg2020", "attractron"],
     )
-    for name in ("phase", "found"):
+    for name in ("phase", "found", "found_weakest"):
         result[name].attrs.update(flags(PHASES))
     return result
 
@@ -95,14 +108,33 @@ def _surveys(y: FloatArray, quick: bool) -> dict[str, Variable]:
     codes = np.array(
         [[phase_diagram(own, axes, cutoff=c, workers=1)["phase"].values for own in wires] for c in CUTOFFS.values()]
     )
-    beyond = np.argmin(codes == TRION, axis=-1)[..., None]  # the first point that is not in the trion phase
-    found = np.take_along_axis(codes, beyond, axis=-1)[..., 0].astype(np.int32)
+    found = _just_beyond(codes)
     width = np.where(codes == PAIRED, mismatch, 0.0).max(axis=-1)
     dims = ("cutoff", "y_s", "y")
     return {
         "found": (dims, found, "1", "phase found by tuning back"),
         "width": (dims, width, "1", "e^(-l*) at the far end of the paired phase"),
     }
+
+
+def _just_beyond(codes: NDArray[Any]) -> NDArray[np.int32]:
+    """The phase at the first mismatch, along the last axis, that is not in the trion phase."""
+    beyond = np.argmin(codes == TRION, axis=-1)[..., None]
+    return np.asarray(np.take_along_axis(codes, beyond, axis=-1)[..., 0], dtype=np.int32)
+
+
+def _cold_enough(y: float, quick: bool) -> dict[str, Variable]:
+    """What tuning back finds for a weak coupling on a finite length or at a temperature."""
+    wires, mismatch = WIRES.with_parameters(y=y), np.geomspace(1e-6, 0.9, 101 if quick else 401)
+    codes = [
+        [
+            phase_diagram(wires, {"mismatch": mismatch}, cutoff=c, l_max=l_max, workers=1)["phase"].values
+            for l_max in L_MAX
+        ]
+        for c in CUTOFFS.values()
+    ]
+    text = "phase found by tuning back from the weakest coupling"
+    return {"found_weakest": (("cutoff", "l_max"), _just_beyond(np.array(codes)), "1", text)}
 
 
 def readings(result: xr.Dataset) -> Readings:
@@ -121,6 +153,12 @@ def readings(result: xr.Dataset) -> Readings:
         "smallest_y": float(result["y"].min()),
         "largest_y": float(result["y"].max()),
         "all_paired": bool((weak["found"] == PAIRED).all()),
+        "paired_by_length": {
+            "no infrared length" if np.isinf(l_max) else f"l_max = {l_max:g}": bool(
+                (result["found_weakest"].sel(l_max=l_max) == PAIRED).all()
+            )
+            for l_max in L_MAX
+        },
         "narrowest": narrowest,
         "narrowest_mu": _in_mu(narrowest),
         **{f"strong_{name}": _paired_range(result, name) for name in ("tanh", "sharp")},
@@ -165,17 +203,17 @@ def _paired_range(result: xr.Dataset, cutoff: str) -> str:
 
 def draw(result: xr.Dataset) -> Figure:
     """The sweep with its phases, the phases by the other cut-offs, and the width over the coupling."""
-    figure = new_figure(11.0, 6.6)
+    figure = new_figure(13.0, 6.8)
     grid = figure.add_gridspec(2, 2, height_ratios=[1.0, 0.62], width_ratios=[1.5, 1.0])
     main, strips = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0])
     detuning, width = figure.add_subplot(grid[1, 1]), figure.add_subplot(grid[0, 1])
     phases.plot_staircases(result.sel(cutoff=CHOSEN), main)
-    main.text(0.01, 0.02, f"(a)  cut-off {CHOSEN}", transform=main.transAxes)
+    main.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0))
     _draw_widths(result, width)
     _draw_strips(result, strips)
     detuning.semilogy(result["mu"], result["mismatch"].where(result["mismatch"] > 0), color=OKABE_ITO[0])
-    detuning.set(xlabel="chemical potential of the secondary (meV)", ylabel="mismatch |k_F - k|α_0", ylim=(1e-3, 1))
-    lettered((width, strips, detuning), ("crosses: tuning back finds no pairs", "", ""), "bcd")
+    detuning.set(xlabel="chemical potential of the secondary (meV)", ylabel=MISMATCH, ylim=(1e-3, 1))
+    lettered((main, width, strips, detuning))
     return figure
 
 
@@ -196,13 +234,17 @@ def _draw_strips(result: xr.Dataset, ax: Axes) -> None:
 def _draw_widths(result: xr.Dataset, ax: Axes) -> None:
     """Over the coupling, with a cross where tuning back finds something else than pairs."""
     for name, colour in zip(CUTOFFS, OKABE_ITO, strict=False):
-        for y_s, style in zip(REPULSIONS, ("-", "--"), strict=True):
+        for y_s, style in zip(REPULSIONS, STYLES, strict=True):
             own = result.sel(cutoff=name, y_s=y_s)
-            ax.loglog(own["y"], own["width"].where(own["width"] > 0), style, color=colour, label=f"{name}, y_s = {y_s}")
+            ax.loglog(own["y"], own["width"].where(own["width"] > 0), style, color=colour)
             lost = own["found"].values != PAIRED
             ax.loglog(own["y"][lost], np.full(lost.sum(), 2.0), "x", color=colour)
-    ax.set(xlabel="bare coupling y of the wires", ylabel="paired phase up to e^(-l*)")
-    ax.legend(frameon=False, fontsize="small")
+        ax.plot([], [], color=colour, label=f"cut-off {name}")
+    for y_s, style in zip(REPULSIONS, STYLES, strict=True):
+        ax.plot([], [], style, color="0.3", label=f"$y_s = {y_s:g}$")
+    ax.plot([], [], "x", color="0.3", label="tuning back finds no pairs")
+    ax.set(xlabel="bare coupling $y$ of the wires", ylabel=r"paired phase up to $e^{-l^*}$", ylim=(2e-4, 4))
+    legend_beside(ax)
 
 
 FIGURES = (
