@@ -39,6 +39,7 @@ NAMES = [
     "shavit-knobs",
     "shavit-array",
     "shavit-array-kt",
+    "shavit-two-valleys",
     "shavit-spread",
 ]
 

@@ -26,6 +26,7 @@ from attractron.papers.shavit_oreg2020 import (
     spectra,
     table1,
     trion,
+    two_valleys,
 )
 from attractron.papers.table import with_table
 
@@ -56,6 +57,7 @@ FIGURES = with_table(
         *knobs.FIGURES,
         *array.FIGURES,
         *array_transition.FIGURES,
+        *two_valleys.FIGURES,
         *scheme_comparison.FIGURES,
     ),
 )
