@@ -24,10 +24,10 @@ def test_the_maps_are_those_of_single_setups(made: xr.Dataset) -> None:
 
 
 def test_the_field_and_the_gate_move_the_same_resonance(made: xr.Dataset) -> None:
-    """Where trions are found, µ² - m² = (ħv_F k_F)² within their width: 0.4 meV/T against 0.1 meV/mV."""
+    """Where trions are found, µ² - m² = (ħv_F k_F)² within their width: 1.2 meV/T against 0.1 meV/mV."""
     plane = made["region_1"]
     field, gate = np.meshgrid(made["field"], made["gate"])
-    m = 59 - 0.4 * field[plane.values == knobs.TRION]
+    m = 59 - 1.2 * field[plane.values == knobs.TRION]
     k = np.sqrt((0.1 * gate[plane.values == knobs.TRION]) ** 2 - m**2) / 526.57
     assert k.size > 5
     assert np.abs(k - 0.02).max() < 0.002

@@ -15,7 +15,7 @@ from attractron.core.results import flag_names
 from attractron.wires.arrays import flow as array_equations
 from attractron.wires.arrays.flow import DECOUPLED, PI_CDW, SUPERCONDUCTOR, UNDECIDED, Start, second_order, start
 from attractron.wires.arrays.model import ArrayOfWires
-from attractron.wires.arrays.phases import array_flow, array_phases
+from attractron.wires.arrays.phases import array_flow, array_phases, superconducting_hopping
 
 ONE = np.ones(1)
 
@@ -299,3 +299,17 @@ def test_bad_axes_are_refused(axes, order, message):
 def test_a_trajectory_has_points():
     with pytest.raises(InputError, match="`points` must be at least 2: got 1"):
         array_flow(make(), points=1)
+
+
+def test_pairs_condense_above_the_tie_of_both_couplings():
+    """With fixed dimensions J^(1/(2 - d_J)) = U^(1/(2 - d_U)), J = (t/Δ_s)²: by hand."""
+    array = ArrayOfWires(K_c=0.9, l_spin=3.0, U_perp=0.0, t_perp=0.0, Lambda=10.0, backscattering=0.1)
+    x = np.array([0.01, 0.1])
+    K = 0.9 / np.sqrt(1 - 2 * x * 0.9)
+    U = 0.4 * x * np.exp((1 - K) * 3.0)
+    tie = U ** ((2 - 1 / K) / (2 * (2 - K)))
+    assert superconducting_hopping(array, x, order="first") == pytest.approx(tie, rel=1e-3)
+    dephased = array.with_parameters(delta=1.0)
+    assert superconducting_hopping(dephased, x).tolist() == [0.0, 0.0]
+    strong = array.with_parameters(backscattering=1e3)
+    assert np.isinf(superconducting_hopping(strong, x)).all()

@@ -3,15 +3,19 @@
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.patheffects import Normal, withStroke
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import Variable, dataset, flags
 from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.shavit_oreg2020.common import CUTOFF_AXIS, CUTOFFS, each, stacked
-from attractron.plotting import phases
 from attractron.plotting.style import OKABE_ITO
 from attractron.wires import ArrayOfWires, CoupledWires, array_phases, coupling_dimensions, flow
+from attractron.wires.arrays.phases import superconducting_hopping
 from attractron.wires.flow.cutoffs import Cutoff
 
 WIRES = CoupledWires(K_c=0.9, K=0.6, y_s=0.05, y=0.1, upsilon=0.12, mismatch=0.02)
@@ -19,6 +23,9 @@ WIRES = CoupledWires(K_c=0.9, K=0.6, y_s=0.05, y=0.1, upsilon=0.12, mismatch=0.0
 
 LAMBDA, PART, DELTA, RING = 10.0, 0.1, 0.01, 8
 """Bandwidth in meV; 2k_F part of U_⊥ over its smooth part; difference of densities δα_0; wires of the array."""
+
+SMALL = 0.5
+"""t_⊥/Δ_s that still counts as small, where it is asked what decides."""
 
 STRONG = 0.4
 """K_c of wires that repel too much for the Josephson coupling, in panel (d)."""
@@ -34,13 +41,19 @@ POINTS = 3000
 SUPERCONDUCTOR, PI_CDW = 1, 2
 PHASES = {0: "decoupled", SUPERCONDUCTOR: "superconductor", PI_CDW: "pi-CDW", 3: "undecided"}
 
+REPULSION = r"repulsion of neighbours $U_\perp/(\pi u_c)$"
+BOUNDARIES = {"tanh": (OKABE_ITO[1], "-"), "sharp": ("white", "-"), "frozen": (OKABE_ITO[3], "--")}
+OUTLINE = [withStroke(linewidth=3.5, foreground="black"), Normal()]
+NAMED = {SUPERCONDUCTOR: ("superconductor", (0.25, 0.9)), PI_CDW: ("π-CDW", (0.6, 0.3))}
+"""Where the regions are named, in parts of the axes."""
+
 REPELLING = {"two": ("dimension_two", "x"), "ring": ("dimension_ring", "x_ring")}
 """Dimensions in strongly repelling wires, and what they are over."""
 
 
 def compute(quick: bool) -> xr.Dataset:
     """Phases over U_⊥ and t_⊥ for every cut-off and case, and the dimensions of both couplings."""
-    U_perp, ratio = np.geomspace(1e-4, 0.28, 13 if quick else 31), np.geomspace(1e-2, 0.95, 9 if quick else 24)
+    U_perp, ratio = np.geomspace(1e-4, 0.28, 13 if quick else 81), np.geomspace(1e-2, 0.95, 9 if quick else 61)
     x, K = np.linspace(0.0, 0.9, 37 if quick else 181), np.linspace(0.3, 1.5, 121 if quick else 481)
     result = dataset(
         {**_maps(U_perp, ratio), **_dimensions(x, K)},
@@ -78,6 +91,12 @@ def _maps(U_perp: FloatArray, ratio: FloatArray) -> dict[str, Variable]:
     return {
         **{name: (dims, np.stack([stacked(cases, name) for cases in found]), *text) for name, text in names.items()},
         "l_spin": ("cutoff", [array.l_spin for array in arrays], "1", "scale of the spin gap"),
+        "boundary": (
+            ("cutoff", "case", "U_perp"),
+            np.array([_boundaries(array, U_perp) for array in arrays]),
+            "1",
+            "hopping t⊥/Δ_s above which pairs condense",
+        ),
         "K_c_end": ("cutoff", [array.K_c for array in arrays], "1", "K_c at the end of the wire's flow"),
     }
 
@@ -96,6 +115,12 @@ def _phases(array: ArrayOfWires, U_perp: FloatArray, ratio: FloatArray) -> list[
     two = array_phases(array.with_parameters(number=2), {"delta": [0.0, DELTA], **axes})
     ring = array_phases(array.with_parameters(number=RING), axes)
     return [two.isel(delta=0), ring, two.isel(delta=1)]
+
+
+def _boundaries(array: ArrayOfWires, U_perp: FloatArray) -> list[FloatArray]:
+    """Of the superconductor in each case."""
+    cases = ({"number": 2}, {"number": RING}, {"number": 2, "delta": DELTA})
+    return [superconducting_hopping(array.with_parameters(**case), U_perp) for case in cases]
 
 
 def _dimensions(x: FloatArray, K: FloatArray) -> dict[str, Variable]:
@@ -155,8 +180,9 @@ def _K_minus(result: xr.Dataset) -> FloatArray:
 
 
 def _small_decides(result: xr.Dataset) -> bool:
-    """Whether, for K_c- < 1, each t_⊥ has superconductivity below one U_⊥ only, which rises with t_⊥."""
-    pairs = (result["phase"].transpose("t_ratio", "U_perp").values == SUPERCONDUCTOR)[:, _K_minus(result) < 1]
+    """Whether, for K_c- < 1 and t_⊥ below half of Δ_s, each t_⊥ has pairs below one U_⊥ only, which rises with t_⊥."""
+    asked = result["phase"].transpose("t_ratio", "U_perp").sel(t_ratio=slice(None, SMALL))
+    pairs = (asked.values == SUPERCONDUCTOR)[:, _K_minus(result) < 1]
     up_to = pairs.sum(axis=1)
     below = np.arange(pairs.shape[1]) < up_to[:, None]
     return bool((pairs == below).all() and (np.diff(up_to) >= 0).all() and 0 < up_to.sum() < pairs.size)
@@ -170,27 +196,52 @@ def again_from(result: xr.Dataset) -> float:
 
 
 def draw(result: xr.Dataset) -> Figure:
-    """The three maps with the boundaries by the other cut-offs, and the dimensions over the repulsion."""
-    figure, axes = panels(11.0, 8.2, rows=2, columns=2)
+    """The three maps with the boundaries by every cut-off, and the dimensions over the repulsion."""
+    figure, axes = panels(11.0, 9.0, rows=2, columns=2)
     *maps, last = axes
     for ax, case in zip(maps, CASES, strict=True):
         _draw_map(result.sel(case=case), ax)
     _draw_dimensions(result, last)
-    lettered(axes, [*CASES, f"wires with K_c = {STRONG}"])
+    lettered(axes, [*CASES, rf"wires with $K_c = {STRONG:g}$"])
+    handles = [
+        Line2D(
+            [],
+            [],
+            color=colour,
+            linestyle=style,
+            linewidth=2,
+            path_effects=OUTLINE,
+            label=f"superconductor above, cut-off {name}",
+        )
+        for name, (colour, style) in BOUNDARIES.items()
+    ]
+    handles.append(Patch(facecolor="white", edgecolor="0.3", hatch="///", label="a coupling is strong at the spin gap"))
+    figure.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False)
     return figure
 
 
 def _draw_map(result: xr.Dataset, ax: Axes) -> None:
-    phases.plot_array(result.sel(cutoff=CHOSEN), ax)
-    others = [name for name in CUTOFFS if name != CHOSEN]
-    for name, colour in zip(others, (OKABE_ITO[1], OKABE_ITO[3]), strict=True):
-        pairs = (result["phase"].sel(cutoff=name).transpose("t_ratio", "U_perp") == SUPERCONDUCTOR).values
-        if pairs.any() and not pairs.all():
-            at = result["U_perp"].values, result["t_ratio"].values
-            ax.contour(*at, pairs.astype(float), levels=[0.5], colors=colour, linewidths=1.4)
-            ax.plot([], [], color=colour, label=f"boundary, cut-off {name}")
-    if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="lower right", fontsize="small")
+    """The temperature of the order by the chosen cut-off, and where pairs begin to condense by each."""
+    chosen = result.sel(cutoff=CHOSEN)
+    across, up = result["U_perp"].values, result["t_ratio"].values
+    T = chosen["transition_temperature"].transpose("t_ratio", "U_perp").values
+    centres = [np.sqrt(each[1:] * each[:-1]) for each in (across, up)]
+    x, y = (np.r_[each[0], inner, each[-1]] for each, inner in zip((across, up), centres, strict=True))
+    colours = ax.pcolormesh(x, y, T, norm=LogNorm(T.min(), T.max()), cmap="cividis", rasterized=True)
+    ax.figure.colorbar(colours, ax=ax, label="temperature of the order (K)")
+    outside = ~chosen["valid"].transpose("t_ratio", "U_perp").values
+    if outside.any():
+        ax.contourf(across, up, outside.astype(float), levels=[0.5, 1.5], colors="none", hatches=["///"])
+    for name, (colour, style) in BOUNDARIES.items():
+        line = result["boundary"].sel(cutoff=name).values
+        shown = np.where(np.isfinite(line), np.maximum(line, 1e-4), 2.0)
+        ax.plot(across, shown, style, color=colour, linewidth=2.0, path_effects=OUTLINE)
+    ax.set(xscale="log", yscale="log", xlim=(across[0], across[-1]), ylim=(up[0], up[-1]), xlabel=REPULSION)
+    ax.set_ylabel(r"hopping between neighbours $t_\perp/\Delta_s$")
+    ground = {"boxstyle": "round,pad=0.2", "facecolor": "white", "alpha": 0.8, "edgecolor": "none"}
+    for code, (name, place) in NAMED.items():
+        if bool((chosen["phase"] == code).any()):
+            ax.text(*place, name, transform=ax.transAxes, ha="center", va="center", bbox=ground)
 
 
 def _draw_dimensions(result: xr.Dataset, ax: Axes) -> None:
@@ -200,9 +251,9 @@ def _draw_dimensions(result: xr.Dataset, ax: Axes) -> None:
             line = result[name].sel(coupling=coupling)
             ax.plot(result[over], line, style, color=colour, label=f"{label}, {wires}")
     ax.axhline(2.0, color="0.5", linewidth=0.8)
-    ax.annotate("relevant below", (0.88, 1.98), ha="right", va="top")
-    ax.set(xlabel="repulsion of neighbours U⊥/(πu_c)", ylabel="dimension of the coupling", xlim=(0.0, 0.9))
-    ax.legend(frameon=False, fontsize="small")
+    ax.text(0.02, 1.93, "relevant below", va="top")
+    ax.set(xlabel=REPULSION, ylabel="dimension of the coupling", xlim=(0.0, 0.9), ylim=(0.2, 2.6))
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 0.22))
 
 
 FIGURES = (

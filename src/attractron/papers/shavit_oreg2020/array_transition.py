@@ -165,6 +165,7 @@ def readings(result: xr.Dataset) -> Readings:
         "onset": float((K[ordered].min() + K[~ordered].max()) / 2) if ordered.any() and not ordered.all() else None,
         "closing": float((l_strong[0] - l_strong[1]) / (root[0] - root[1])),
         "power": float(slope[0]),
+        "closed": float(np.log(result["closing_essential"][0]) / np.log(result["closing_transition"][0])),
         "plane": float(result["power_plane"][0] / result["power_transition"][0]),
         "hole_above": float(hole[0]),
         "hole_below": float(hole[-1]),

@@ -16,12 +16,12 @@ from attractron.wires import Nanotube, WireAndTube, experiment, experiment_bound
 from attractron.wires.coulomb import between_lines
 from attractron.wires.experiment import INSULATING, MORE_BANDS, REGIONS, UNSTABLE
 
-TUBE = Nanotube(Delta_0=60.0, Delta_so=1.0, radius=1.0, field=2.5)
+TUBE = Nanotube(Delta_0=60.0, Delta_so=1.0, radius=3.0, field=0.8)
 SETUP = WireAndTube(tube=TUBE, k_F=0.02, v_F=400.0, distance=15.0, gate=-588.0, lever_arm=0.1)
 """A semiconducting tube beside a wire 50 nm above a gate: our choice."""
 
 PLANES = (("gate", "distance"), ("gate", "field"), ("field", "distance"))
-RANGES = {"gate": (-602.0, -577.0), "field": (0.0, 4.0), "distance": (8.0, 60.0)}
+RANGES = {"gate": (-602.0, -577.0), "field": (0.0, 1.4), "distance": (10.0, 60.0)}
 CHOSEN = "frozen"
 """The cut-off of the maps."""
 
@@ -94,21 +94,26 @@ def _lines(grids: dict[str, FloatArray], quick: bool) -> dict[str, Variable]:
 
 def _best(knob: str) -> WireAndTube:
     """The setup for a sweep of one knob: over the distance, a gate at which the momenta nearly agree."""
-    return SETUP.with_parameters(gate=-589.3) if knob == "distance" else SETUP
+    return SETUP.with_parameters(gate=-589.7) if knob == "distance" else SETUP
 
 
 def _conversions() -> dict[str, Variable]:
     """What each knob does, at single points: compared with exact answers. Without a gate near by K_0 alone is left."""
-    at = experiment(SETUP, {"gate": [-588.0, -586.0], "field": [2.0, 2.5]})
+    at = experiment(SETUP, {"gate": [-588.0, -586.0], "field": [0.7, 0.8]})
     near, far = (float(between_lines(2 * SETUP.k_F, d, gate_distance=1e5, permittivity=10.0)) for d in (100.0, 150.0))
     y = experiment(SETUP, {"distance": [40.0, 50.0]})["y"].values
     return {
         "mu_per_gate": ((), float((at["mu"][0, 0] - at["mu"][1, 0]) / -2.0), "meV/mV", "dµ/d(gate)"),
-        "window_per_field": ((), float((at["window_low"][0, 1] - at["window_low"][0, 0]) / 0.5), "meV/T", "dm/dB"),
+        "window_per_field": ((), float((at["window_low"][0, 1] - at["window_low"][0, 0]) / 0.1), "meV/T", "dm/dB"),
         "milli_k": ((), 1e3 * float(at["k"][0, 1]), "10⁻³/nm", "Fermi momentum of the tube"),
         "mismatch": ((), float(at["mismatch"][0, 1]), "1", "mismatch"),
         "decay": ((), float(np.log(near / far)) / 50.0, "1/nm", "decay of the backscattering with the distance"),
         "y_ratio": ((), float(y[0] / y[1]), "1", "y at 40 nm over y at 50 nm"),
+        "y": ((), float(at["y"][0, 1]), "1", "y at 15 nm"),
+        "upsilon": ((), float(at["upsilon"][0, 1]), "1", "υ at 15 nm"),
+        "K": ((), float(at["K"][0, 1]), "1", "K of the tube"),
+        "K_c": ((), SETUP.primary().K_c, "1", "K_c of the wire"),
+        "y_s": ((), float(SETUP.primary().y_s), "1", "y_s of the wire"),
         "repulsion": ((), float(between_lines(0.0, 15.0, gate_distance=50.0, permittivity=10.0)), "meV nm", "V(0)"),
     }
 

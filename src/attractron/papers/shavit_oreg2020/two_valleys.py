@@ -123,7 +123,7 @@ def _rises_through_zero(x: FloatArray, values: FloatArray) -> float:
 def draw(result: xr.Dataset) -> Figure:
     """Dimensions over K_c+, a panel for what the secondary scatters between; thin, before the pairs are locked."""
     figure, axes = panels(10.5, 4.8, columns=2, sharey=True)
-    for ax, title, (before, after) in zip(axes, TITLES, (CASES[:2], CASES[2:]), strict=True):
+    for ax, (before, after) in zip(axes, (CASES[:2], CASES[2:]), strict=True):
         _draw_case(result, before, after, ax)
         ax.set_xlabel(r"$K_{c+}$ of the tube's total charge")
     lettered(axes, TITLES)

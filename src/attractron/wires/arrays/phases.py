@@ -13,7 +13,7 @@ from attractron.core.axes import over_axes
 from attractron.core.checks import FloatArray, choice, positive, whole
 from attractron.core.constants import K_B
 from attractron.core.results import dataset, flags
-from attractron.wires.arrays.flow import NONE, PHASES, Start, first_order, second_order, slopes, start
+from attractron.wires.arrays.flow import NONE, PHASES, SUPERCONDUCTOR, Start, first_order, second_order, slopes, start
 from attractron.wires.arrays.model import KNOBS, VALIDITY, ArrayOfWires
 
 ORDERS = {
@@ -32,6 +32,9 @@ NOTES = (
 
 SPAN = 20.0
 """l beyond the spin gap over which a flow that never becomes strong is shown."""
+
+HALVINGS = 14
+"""Of the logarithm of the hopping, to a part in two thousand."""
 
 STEP = 1e-10
 
@@ -97,6 +100,35 @@ def array_phases(
     )
     result["phase"].attrs.update(flags(PHASES))
     return result
+
+
+def superconducting_hopping(array: ArrayOfWires, U_perp: ArrayLike, *, order: str = "second") -> FloatArray:
+    """Smallest hopping, over the spin gap, at which pairs condense and charges do not order, by bisection.
+
+    Args:
+        array: the array; its own U_perp and t_perp do not matter.
+        U_perp: repulsions of neighbours (point,).
+        order: as for `array_phases`.
+
+    Returns:
+        t_perp/Δ_s (point,): 0 where pairs condense for any hopping above a thousandth, infinite where for none below 1.
+    """
+    choice("order", order, ORDERS)
+    arrays = [array.with_parameters(U_perp=float(value)) for value in np.atleast_1d(U_perp)]
+
+    def condense(ratio: FloatArray) -> NDArray[np.bool_]:
+        points = [own.with_parameters(t_perp=float(t) * own.spin_gap) for own, t in zip(arrays, ratio, strict=True)]
+        flows = Start(*(np.concatenate(each) for each in zip(*map(start, points), strict=True)))
+        phase, _ = (first_order if order == "first" else second_order)(flows, array.participation)
+        return np.asarray(phase == SUPERCONDUCTOR)
+
+    low, high = np.full(len(arrays), np.log(1e-3)), np.zeros(len(arrays))
+    always, ever = condense(np.exp(low)), condense(np.exp(high))
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        above = condense(np.exp(middle))
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return np.asarray(np.select([always, ever], [0.0, np.exp(high)], np.inf))
 
 
 def array_flow(array: ArrayOfWires, *, points: int = 201, threshold: float = 1.0) -> xr.Dataset:
