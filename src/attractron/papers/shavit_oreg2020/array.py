@@ -2,10 +2,10 @@
 
 import numpy as np
 import xarray as xr
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import Normal, withStroke
 
@@ -203,18 +203,11 @@ def draw(result: xr.Dataset) -> Figure:
         _draw_map(result.sel(case=case), ax)
     _draw_dimensions(result, last)
     lettered(axes, [*CASES, rf"wires with $K_c = {STRONG:g}$"])
-    handles = [
-        Line2D(
-            [],
-            [],
-            color=colour,
-            linestyle=style,
-            linewidth=2,
-            path_effects=OUTLINE,
-            label=f"superconductor above, cut-off {name}",
-        )
-        for name, (colour, style) in BOUNDARIES.items()
-    ]
+    handles: list[Artist] = []
+    for name, (colour, style) in BOUNDARIES.items():
+        (line,) = last.plot([], [], style, color=colour, linewidth=2, path_effects=OUTLINE)
+        line.set_label(f"superconductor above, cut-off {name}")
+        handles.append(line)
     handles.append(Patch(facecolor="white", edgecolor="0.3", hatch="///", label="a coupling is strong at the spin gap"))
     figure.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False)
     return figure

@@ -154,6 +154,8 @@ def readings(result: xr.Dataset) -> Readings:
     """Where the transition is, how its temperature closes, which couplings are relevant above and below the gap."""
     root = 1 / np.sqrt(result["distance"].values)
     l_strong = result["lingering"].values
+    closed, by_flow = (result[f"closing_{name}"].values for name in ("essential", "transition"))
+    own = np.minimum(closed, by_flow) > 0  # the rest is below the range of floats
     hole = result["dimension"].sel(coupling="particle_hole").values
     ordered = np.isfinite(result["onset_l"].values)
     K = result["onset_K"].values
@@ -165,7 +167,7 @@ def readings(result: xr.Dataset) -> Readings:
         "onset": float((K[ordered].min() + K[~ordered].max()) / 2) if ordered.any() and not ordered.all() else None,
         "closing": float((l_strong[0] - l_strong[1]) / (root[0] - root[1])),
         "power": float(slope[0]),
-        "closed": float(np.log(result["closing_essential"][0]) / np.log(result["closing_transition"][0])),
+        "closed": float(np.log(closed[own][0]) / np.log(by_flow[own][0])),
         "plane": float(result["power_plane"][0] / result["power_transition"][0]),
         "hole_above": float(hole[0]),
         "hole_below": float(hole[-1]),
@@ -173,7 +175,7 @@ def readings(result: xr.Dataset) -> Readings:
         "free_least": float(result["free"].min()),
         "duality": float(result["dual_l"] / result["direct_l"]),
         **{name: float(result[name]) for name in ("repelled_K", "wave_start", "wave_l")},
-        "lowest": float(result["closing_transition"][result["closing_transition"].values > 0].min()),
+        "lowest": float(by_flow[own].min()),
     }
 
 
