@@ -68,3 +68,16 @@ def test_claims_on_the_spread_fail_on_a_dataset_that_contradicts_them(made: xr.D
     assert statuses(NAME, changed(phase.where(phase["feedback"] == "published", 0)))[2] == "fails"
     alike = phase.sel(cutoff=["tanh"] * 3).assign_coords(cutoff=phase["cutoff"])
     assert statuses(NAME, changed(alike))[3] == "fails"
+
+
+def test_onsets_are_bisected_between_the_steps_of_the_grid(made: xr.Dataset) -> None:
+    ratio = float(made["y"][1] / made["y"][0])
+    for name in scheme_comparison.ONSETS:
+        edge, step = made["edge"].sel(gap=name), scheme_comparison.onset(made, name)
+        here = np.isfinite(step) & (step > made["y"][0])
+        assert bool(((edge <= step) & (edge >= step / ratio * (1 - 1e-12))).where(here, True).all())
+        assert bool((np.isfinite(edge) == np.isfinite(step)).all())
+    column = {"mismatch": float(made["mismatch"][7])}
+    edge = float(made["edge"].sel(gap="trion", cutoff="tanh", feedback="published")[7])
+    beside = phase_diagram(fig4.WIRES, {"y": edge * np.array([1 - 1e-4, 1.0]), **column})["phase"].values
+    assert list(beside == 2) == [False, True]

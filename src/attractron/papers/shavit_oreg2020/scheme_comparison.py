@@ -8,6 +8,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from attractron.core.checks import FloatArray
 from attractron.core.results import dataset, flag_names, flags
 from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.shavit_oreg2020.common import (
@@ -22,7 +23,8 @@ from attractron.papers.shavit_oreg2020.common import (
 from attractron.papers.shavit_oreg2020.fig4 import MISMATCH, PLANE, WIRES
 from attractron.papers.shavit_oreg2020.planes import knobs, shares
 from attractron.plotting.style import OKABE_ITO, quantity_label
-from attractron.wires import phase_diagram
+from attractron.wires import Scheme, phase_diagram
+from attractron.wires.flow.phase_diagram import phases_at
 
 NORMALISATIONS = {"as derived, y = √2 V/(πū)": math.sqrt(2), "read literally, y = V/(2πū)": 0.5}
 """y over V/(πū) of a density-density coupling V: from g = 2V and y = g/(√2πū), and from g = V/2 and y = g/(πū)."""
@@ -34,6 +36,7 @@ LOWEST, RANGE = 0.0125, 4
 """Smallest y, and by how many ratios `APART` the largest is greater."""
 
 CONVENTIONS = ("cutoff", "feedback")
+HALVINGS = 12
 ONSETS = {"spin gap": ("paired", "trion"), "trion": ("trion",)}
 """Phases in which there is a spin gap, and those in which there are trions."""
 
@@ -66,7 +69,33 @@ def compute(quick: bool) -> xr.Dataset:
         references=["shavit_oreg2020"],
     )
     result["phase"].attrs.update(flags(flag_names(diagrams[0]["phase"])))
-    return result
+    edges = np.stack([_edges(result, name) for name in ONSETS])
+    attrs = {"units": "1", "long_name": "smallest y with the gap, found by bisection, infinite without one"}
+    return result.assign_coords(gap=xr.Variable("gap", list(ONSETS), {"units": "1", "long_name": "what opens"})).assign(
+        edge=xr.Variable(("gap", *CONVENTIONS, "mismatch"), edges, attrs)
+    )
+
+
+def _edges(result: xr.Dataset, name: str) -> FloatArray:
+    """The onsets, bisected below the step of y that the grid shows (cutoff, feedback, mismatch)."""
+    found = onset(result, name).transpose(*CONVENTIONS, "mismatch").values
+    codes = _codes(result, name)
+    for (c, cutoff), (f, feedback) in product(enumerate(CUTOFFS.values()), enumerate(FEEDBACKS)):
+        high = np.log(found[c, f])
+        inside = np.isfinite(high) & (found[c, f] > float(result["y"][0]))
+        low, scheme = high - math.log(result["y"][1] / result["y"][0]), Scheme(cutoff=cutoff, feedback=feedback)
+        for _ in range(HALVINGS if inside.any() else 0):
+            middle = (low + high) / 2
+            points = np.stack([np.exp(middle[inside]), result["mismatch"].values[inside]], axis=1)
+            beyond = np.zeros_like(inside)
+            beyond[inside] = np.isin(phases_at(WIRES, PLANE, points, scheme), codes)
+            low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
+        found[c, f] = np.where(inside, np.exp(high), found[c, f])
+    return found
+
+
+def _codes(result: xr.Dataset, name: str) -> list[int]:
+    return [code for code, phase in flag_names(result["phase"]).items() if phase in ONSETS[name]]
 
 
 def readings(result: xr.Dataset) -> Readings:
@@ -89,8 +118,7 @@ def readings(result: xr.Dataset) -> Readings:
 
 def onset(result: xr.Dataset, name: str) -> xr.DataArray:
     """The smallest y of a column with one of `ONSETS`, infinite without one (cutoff, feedback, mismatch)."""
-    codes = [code for code, phase in flag_names(result["phase"]).items() if phase in ONSETS[name]]
-    return result["y"].where(result["phase"].isin(codes), math.inf).min("y")
+    return result["y"].where(result["phase"].isin(_codes(result, name)), math.inf).min("y")
 
 
 def orders(result: xr.Dataset, cutoff: str, feedback: str) -> frozenset[str]:
@@ -131,7 +159,7 @@ def draw(result: xr.Dataset) -> Figure:
 
 def _draw_cutoffs(result: xr.Dataset, ax: Axes) -> None:
     mismatch, highest = result["mismatch"], float(result["y"][-1])
-    onsets = [onset(result, name) for name in ONSETS]
+    onsets = [result["edge"].sel(gap=name) for name in ONSETS]
     for cutoff, colour in zip(CUTOFFS, OKABE_ITO, strict=False):
         edges = [own.sel(cutoff=cutoff).clip(max=highest) for own in onsets]
         low, high = (edge.sel(feedback="published") for edge in edges)
@@ -148,7 +176,7 @@ def _draw_normalisations(result: xr.Dataset, ax: Axes) -> None:
     """Bands between the least and the largest onset of all conventions, as far as all have one."""
     for (reading, scale), colours in zip(NORMALISATIONS.items(), (OKABE_ITO[:2], OKABE_ITO[5:3:-1]), strict=True):
         for name, colour, hatch in zip(ONSETS, colours, ("", "//"), strict=True):
-            V, label = onset(result, name) / scale, f"onset of {name}, {reading}"
+            V, label = result["edge"].sel(gap=name) / scale, f"onset of {name}, {reading}"
             low, high = (edge.where(V.max(CONVENTIONS) < math.inf) for edge in (V.min(CONVENTIONS), V.max(CONVENTIONS)))
             band = ax.fill_between(result["mismatch"], low, high, color=colour, alpha=0.4, linewidth=0, hatch=hatch)
             band.set_label(label)
