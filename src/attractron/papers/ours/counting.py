@@ -3,11 +3,12 @@
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import ELEMENTARY_CHARGE
 from attractron.core.results import Variable, dataset
-from attractron.papers.figures import Readings, Recipe, panels
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.plotting import lines
 from attractron.plotting.style import OKABE_ITO, quantity_label
 from attractron.transport import Junction, current, factorial_cumulants, noise_spectrum, pair_junction, waiting_times
@@ -189,15 +190,20 @@ def _followed_by(part: xr.Dataset, times: float) -> float:
 
 def draw(result: xr.Dataset) -> Figure:
     """Three panels, one for each way of counting; dotted, the mean times between arrivals."""
-    figure, axes = panels(13.5, 4.2, columns=3)
+    figure, axes = panels(13.5, 4.8, columns=3)
     shown = {"frequency": "correlation", "window": "cumulant_ratio", "time": "followed"}
-    for ax, letter, (x, variable) in zip(axes, "abc", shown.items(), strict=True):
+    for ax, (x, variable) in zip(axes, shown.items(), strict=True):
         lines.plot(result, ax, variable=variable, x=x)
         ax.set(xscale="log", xlabel=quantity_label(result[x]))
-        ax.set_title(f"({letter})", loc="left")
+        if (legend := ax.get_legend()) is not None:  # one below does for all panels
+            legend.remove()
         if x != "frequency":
             for colour, mean in zip(OKABE_ITO, result["mean_time"].values, strict=False):
                 ax.axvline(mean, color=colour, linestyle=":", linewidth=1.2)
+    lettered(axes)
+    dotted = Line2D([], [], color="0.4", linestyle=":", linewidth=1.2, label="mean time between arrivals")
+    handles = [*axes[0].get_legend_handles_labels()[0], dotted]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3)
     return figure
 
 
