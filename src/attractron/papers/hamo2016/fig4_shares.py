@@ -118,7 +118,7 @@ def _along_the_line(result: xr.Dataset) -> Readings:
     sure, minor = inside["clamping"].values <= CLAMPED_PART, share < 0.5
     everywhere, believed = float(share.min()), float(share[sure].min())
     reach = float(across[sure].max())
-    least = float(inside["clamping"].values[minor].min()) if minor.any() else np.inf
+    effect = inside["clamping"].values
     return {
         "least_on_line": believed,
         "on_line": {
@@ -127,9 +127,9 @@ def _along_the_line(result: xr.Dataset) -> Readings:
         },
         "minor": 100 * float(minor.mean()),
         "minor_from": 1e3 * float(across[minor].min()) if minor.any() else np.inf,
-        "minor_clamping": 100 * least,
-        "major_clamping": 100 * float(inside["clamping"].values[~minor].max()),
-        "most_clamping": float(inside["clamping"].values.max()),
+        "minor_clamping": 100 * float(effect[minor].min()) if minor.any() else np.inf,
+        "major_clamping": 100 * float(effect[~minor].max()) if not minor.all() else 0.0,
+        "most_clamping": float(effect.max()),
     }
 
 
