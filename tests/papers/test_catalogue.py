@@ -4,7 +4,10 @@ from typing import Any
 import pytest
 
 from attractron.core.errors import InputError
-from attractron.papers.catalogue import in_order, select
+from attractron.papers.catalogue import all_figures, in_order, select
+
+MOST_LINES = 13
+"""Of Python beside a figure, blank ones left out."""
 
 KNOWN = ["hamo-2a", "hamo-2a-more", "hamo-2b", "hamo-3a", "hamo-3d-e", "hamo-s6"]
 
@@ -41,3 +44,18 @@ def test_a_name_is_used_once_and_fit_for_a_file(toy: Any) -> None:
     for name in ("", "A", "a/b", "a b", "-a"):
         with pytest.raises(InputError, match=re.escape(repr(name))):
             toy(name)
+
+
+WITH_LINES = {name: figure.python for name, figure in all_figures().items() if figure.python}
+
+
+@pytest.mark.parametrize("name", WITH_LINES)
+def test_the_lines_of_python_beside_a_figure_run(
+    name: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = WITH_LINES[name]
+    assert "import attractron as at\n" in text
+    assert sum(bool(line.strip()) for line in text.splitlines()) <= MOST_LINES
+    monkeypatch.chdir(tmp_path)
+    exec(compile(text, f"<{name}>", "exec"), {})
+    assert capsys.readouterr().out or list(tmp_path.iterdir()), "it says or draws something"

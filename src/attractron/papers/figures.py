@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
 from attractron.papers.claims import Claim, Value
-from attractron.plotting.style import lettered
+from attractron.plotting.style import lettered, new_figure
 
 __all__ = ["PaperFigure", "Reading", "Readings", "Recipe", "lettered", "panels"]
 
@@ -62,7 +62,7 @@ class PaperFigure:
         >>> from attractron.papers.catalogue import all_figures
         >>> figure = all_figures()["hamo-4b"]
         >>> [claim.status for claim in figure.claims(figure.compute(True))]
-        ['open', 'open', 'holds']
+        ['holds', 'differs', 'holds', 'holds']
     """
 
     name: str
@@ -82,5 +82,5 @@ class PaperFigure:
 
 def panels(width: float, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, list[Axes]]:
     """A new figure, sizes in inches, and its axes row by row; options as for `Figure.subplots`."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = new_figure(width, height)
     return figure, list(figure.subplots(rows, columns, squeeze=False, **options).flat)

@@ -1,5 +1,6 @@
 """Readings beside the data they were made from: a vertex on its image, a fitted diagram, a fitted trace."""
 
+import re
 from collections.abc import Sequence
 from textwrap import wrap
 
@@ -16,6 +17,7 @@ from attractron.plotting.style import (
     edges,
     lettered,
     new_axes,
+    new_figure,
     quantity_label,
     typeset,
     with_unit,
@@ -153,14 +155,15 @@ def plot_image(result: xr.Dataset, ax: Axes | None = None, *, variable: str = "d
 
 def _side_by_side(result: xr.Dataset, names: Sequence[str], titles: Sequence[str]) -> Figure:
     """Images of a result on common axes, with the result's summary above."""
-    figure = Figure(figsize=(13.5, 4.4), layout="constrained")
+    figure = new_figure(13.5, 4.4)
     axes = figure.subplots(1, len(names), sharex=True, sharey=True)
     for ax, name in zip(axes, names, strict=True):
         plot_image(result, ax, variable=name)
         if ax is not axes[0]:
             ax.set_ylabel("")
     lettered(axes, titles)
-    figure.suptitle("\n".join(wrap(typeset(str(result.attrs.get("summary", ""))), WIDEST_TITLE)), fontsize="medium")
+    said = re.sub(r"(?<=[\d)]) (?=[µm]?e?V\b)", "\N{NO-BREAK SPACE}", typeset(str(result.attrs.get("summary", ""))))
+    figure.suptitle("\n".join(wrap(said, WIDEST_TITLE)), fontsize="medium")
     return figure
 
 

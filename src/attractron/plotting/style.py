@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
+from scipy.ndimage import distance_transform_edt
 
 from attractron.core.checks import FloatArray
 
@@ -19,6 +22,9 @@ OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "
 COLOUR_MAP = "viridis"
 
 MOST_PANELS = 6
+
+BETWEEN = 0.04
+"""Room between panels in their widths, so that the label of a colour bar does not lean on the next axis."""
 
 _TILDE = "\u0303"  # combining, as in K̃
 
@@ -31,6 +37,18 @@ _FORMULA = re.compile(
 
 _MINUS = re.compile(r"(?<![\w)])-(?=[\d.])|(?<=[ (=])-(?=\S)|(?<= )-(?= )|^-(?=\w)")
 
+ASPECT = 0.5
+"""Width of a letter in heights of a line."""
+
+ROOMY = 0.8
+"""Part of the most room for a name with which a place may do."""
+
+LEAST = 0.25
+"""Room for a name, in heights of a line, below which it would hide what it names."""
+
+UPRIGHT = 2.0
+"""A name is turned upright where it has so many times the room then."""
+
 _GREEK = {"alpha": "α", "beta": "β", "delta": "δ", "mu": "µ", "upsilon": "υ"}
 
 
@@ -42,7 +60,7 @@ def new_figure(width: float = 6.0, height: float = 4.5) -> Figure:
         >>> new_figure(7.0, 3.0).get_size_inches()
         array([7., 3.])
     """
-    return Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(wspace=BETWEEN))
 
 
 def new_axes(width: float = 6.0, height: float = 4.5) -> Axes:
@@ -158,7 +176,7 @@ def name_regions(
         up: coordinate upwards.
         codes: (up, across), which region a pixel belongs to.
         names: code → name.
-        smallest: part of the map below which a region has no name: it would hide what it names.
+        smallest: part of the map below which a region has no name; nor has one in which a name has no room.
 
     Example:
         >>> from attractron.plotting.style import name_regions, new_axes
@@ -167,15 +185,33 @@ def name_regions(
         >>> [(text.get_text(), text.get_position()) for text in ax.texts]
         [('paired', (1.0, 1.0))]
     """
+    least = LEAST * rcParams["font.size"] / 72 * ax.figure.dpi / ax.bbox.height
     for code, name in names.items():
-        rows, columns = np.nonzero(codes == code)
-        if rows.size < max(1.0, smallest * codes.size):
+        if np.count_nonzero(codes == code) < max(1.0, smallest * codes.size):
             continue
-        # The pixel of the region nearest to its centroid: the centroid itself may lie outside.
-        nearest = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
+        (row, column), room = _roomiest(codes == code, 1.0, longer := max(1.0, ASPECT * len(name)))
+        upright, room_upright = _roomiest(codes == code, longer, 1.0)
+        turned = room_upright > UPRIGHT * room
+        if turned:
+            (row, column), room = upright, room_upright
+        if room < least:
+            continue
         halo = [withStroke(linewidth=2.5, foreground="white")]
-        place = float(across[columns[nearest]]), float(up[rows[nearest]])
-        ax.text(*place, name, ha="center", va="center", path_effects=halo)
+        place, rotation = (float(across[column]), float(up[row])), 90.0 if turned else 0.0
+        ax.text(*place, name, ha="center", va="center", rotation=rotation, path_effects=halo)
+
+
+def _roomiest(inside: np.ndarray, high: float, wide: float) -> tuple[tuple[int, int], float]:
+    """Where in a region something so high and wide has most room around it, and how much.
+
+    Of several such places it is the one nearest to the centroid, which itself may lie outside.
+    """
+    rows, columns = np.nonzero(inside)
+    pixel = 1 / inside.shape[0] / high, 1 / inside.shape[1] / wide
+    room = distance_transform_edt(np.pad(inside, 1), sampling=pixel)[1:-1, 1:-1][rows, columns]
+    off_centre = ((rows - rows.mean()) * pixel[0]) ** 2 + ((columns - columns.mean()) * pixel[1]) ** 2
+    best = np.argmin(np.where(room >= ROOMY * room.max(), off_centre, np.inf))
+    return (int(rows[best]), int(columns[best])), float(room.max()) - min(pixel) / 2  # to the border of the last pixel
 
 
 def symbol(name: str) -> str:

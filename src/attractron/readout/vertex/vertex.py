@@ -183,14 +183,23 @@ def _labelled(found: Reading) -> xr.Dataset:
     return result
 
 
+def _place(point: xr.Dataset) -> str:
+    """A triple point, to the second digit of its uncertainty."""
+    errors = point["triple_point_uncertainty"].to_numpy()
+    known = errors[np.isfinite(errors) & (errors > 0)]
+    digits = max(0, 1 - int(np.floor(np.log10(known.max())))) if known.size else 3
+    return f"({', '.join(f'{value:.{digits}f}' for value in point['triple_point'].to_numpy()[::-1])})"
+
+
 def _summary(result: xr.Dataset, read: Geometry, verdict: Verdict) -> str:
     reasons = " ".join(verdict.reasons)
     if verdict.status == NO_VERTEX:
         return f"No vertex is in view. {reasons}"
     if verdict.status == SEVERAL:
         return f"More is in view than the charging lines of one vertex: crop the image to one vertex. {reasons}"
-    names = ", ".join(str(name) for name in result["axis"].to_numpy())
-    first, second = (f"({a:.4g}, {b:.4g})" for a, b in result["triple_point"].to_numpy())
+    # In the order of the picture: the last axis runs to the right.
+    names = ", ".join(str(name) for name in result["axis"].to_numpy()[::-1])
+    first, second = (_place(point) for point in (result.isel(point=0), result.isel(point=1)))
     where = (
         f"triple points at ({names}) = {first} and {second} mV, {quoted(result, 'interaction_line_length', 'mV')} apart"
     )

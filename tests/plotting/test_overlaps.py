@@ -1,0 +1,104 @@
+"""A user can make out every text of every picture: of each question's result, and of each kind's study file."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from attractron import dots, papers, plotting, readout, studies, transport, wires
+from attractron.papers.measured import DATA
+from tests.papers.overlaps import faults
+
+DETUNINGS = [1.0, 1.5, 2.0, 2.41]
+
+
+def device(delta):
+    return dots.building_block(W=0.83, U=2.41, delta=delta, t=0.05)
+
+
+DEVICE = device(2.41)
+CHAIN = dots.PolarizerChain(sites=20, W=0.83, U=2.41, delta=1.2, t=0.05)
+PAIR = wires.CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1, upsilon=0.1, mismatch=0.05)
+ARRAY = wires.ArrayOfWires(K_c=0.8, l_spin=4.0, U_perp=0.1, t_perp=0.05, Lambda=10.0)
+TUBE = wires.Nanotube(Delta_0=4.0, Delta_so=1.0, Delta_Phi=0.5)
+PLANE = {"mismatch": np.linspace(0.01, 0.9, 12), "y": np.linspace(0.01, 0.6, 12)}
+GATES = {"V": np.linspace(0.0, 3.5, 36), "delta_V": np.linspace(-2.0, 2.0, 41)}
+
+
+def junction():
+    energies = {"W": 0.435, "U": 0.925, "mu_P": 0.925, "temperature": 0.2, "alpha": 1.0, "beta": 0.0}
+    return transport.pair_junction(**energies, Gamma_S=0.0925, Gamma_D=0.0925, Gamma_L=0.21275, Gamma_R=0.41625)
+
+
+def fitted():
+    image = dots.stability_diagram(DEVICE, GATES, temperature=2.0)["detector_current"]
+    model = image + 0.1
+    return xr.Dataset(
+        {"data": image, "model": model, "residual": (image.dims, (image - model).values, image.attrs)},
+        attrs={"question": "fitting.fit_diagram", "summary": "W = 0.830 ± 0.012 meV, W_eff = -1.482 ± 0.020 meV. " * 4},
+    )
+
+
+def verdicts():
+    each = [dots.verdict(device(delta)) for delta in DETUNINGS]
+    knob = xr.DataArray(DETUNINGS, dims="delta", name="delta", attrs={"units": "meV"})
+    return xr.concat(each, knob, data_vars="all", coords="minimal", compat="override", combine_attrs="override")
+
+
+RESULTS = {
+    "dots.stability_diagram": lambda: dots.stability_diagram(DEVICE, GATES),
+    "dots.effective_interaction": lambda: dots.effective_interaction(
+        DEVICE, {"delta": np.linspace(0, 5, 11), "U": [1, 2, 3]}
+    ),
+    "dots.verdict": verdicts,
+    "dots.filling": lambda: dots.filling(CHAIN, {"mu": np.linspace(0.5, 3, 11)}, temperature=[0.0, 0.5]),
+    "dots.cluster_energies": lambda: dots.cluster_energies(CHAIN, range(1, 5)),
+    "transport.current": lambda: transport.current(
+        junction(), {"V": np.linspace(-0.5, 0.5, 5), "delta_V": 0.0, "V_SD": [0.1, 0.2]}, origin="centre"
+    ),
+    "wires.flow": lambda: wires.flow(PAIR),
+    "wires.phase_diagram": lambda: wires.phase_diagram(PAIR, PLANE),
+    "wires.crossover_temperatures": lambda: wires.crossover_temperatures(
+        PAIR, {"mismatch": np.linspace(0.01, 0.5, 9)}, Lambda=10.0
+    ),
+    "wires.equal_gap": lambda: wires.equal_gap(wires.phase_diagram(PAIR, {"y": np.linspace(0.0, 0.1, 6)})),
+    "wires.array_flow": lambda: wires.array_flow(ARRAY),
+    "wires.array_phases": lambda: wires.array_phases(
+        ARRAY, {"U_perp": np.linspace(0.02, 0.2, 9), "t_perp": np.geomspace(0.01, 0.1, 9)}
+    ),
+    "wires.protocol": lambda: wires.protocol(["decoupled", "paired", "trion"], [0.0, 1.0, 2.0]),
+    "wires.bands": lambda: wires.bands(TUBE, np.linspace(-0.02, 0.02, 11), mu=-3.0),
+    "wires.trion_phase": lambda: wires.trion_phase(
+        wires.TrionLiquid(K_c=1.0, K=1.0), {"K": np.linspace(0.9, 1.1, 5), "V_phi": np.linspace(2.7, 2.99, 7)}
+    ),
+    "wires.secondary_channel": lambda: wires.secondary_channel(
+        TUBE, {"gate": np.linspace(-2, -1, 5)}, k_F=0.01, alpha_0=5.0
+    ),
+    "wires.little": lambda: wires.little(wires.Rung(t=1.0, U=4.0, V_rung=2.0, electrons=2), [1.0, 2.0, 4.0]),
+    "readout.read_vertex": lambda: papers.catalogue.all_figures()["measured-vertex"].compute(True),
+    "readout.charging_line": lambda: readout.charging_line(readout.load(DATA / "addition_line.nc"), lever_arm=0.1),
+    "fitting.fit_diagram": fitted,
+}
+ALIKE = {"readout.interdot_line"}
+"""Drawn by the same function as a question above."""
+
+
+def test_every_question_with_a_picture_of_its_own_is_here():
+    assert set(plotting.CATALOGUE) <= set(RESULTS) | ALIKE
+
+
+@pytest.mark.parametrize("question", RESULTS)
+def test_the_picture_of_a_question_can_be_read(question):
+    result = RESULTS[question]()
+    assert result.attrs["question"] == question
+    found = faults(plotting.picture(result))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("kind", list(studies.KINDS))
+def test_the_picture_of_a_kind_s_study_file_can_be_read(kind, tmp_path):
+    path = tmp_path / f"{kind}.toml"
+    path.write_text(studies.template(kind), encoding="utf-8")
+    result = studies.compute_study(studies.read(path))
+    if plotting.main_variable(result) is not None:
+        found = faults(plotting.picture(result))
+        assert not found, "\n".join(found)
