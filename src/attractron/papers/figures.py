@@ -62,7 +62,7 @@ class PaperFigure:
         >>> from attractron.papers.catalogue import all_figures
         >>> figure = all_figures()["hamo-4b"]
         >>> [claim.status for claim in figure.claims(figure.compute(True))]
-        ['holds', 'differs', 'holds', 'holds']
+        ['open', 'open', 'holds']
     """
 
     name: str

@@ -132,11 +132,15 @@ def _by_dimensions(result: xr.Dataset) -> Figure:
         wanted = "have a quantity over one to three dimensions to be drawn"
         raise InputError("result", wanted, f"dimensions ({sizes or 'none'})")
 
+    # Currents of first, second and third order lie decades apart.
+    of_leads = str(result.attrs.get("question")) == "transport.current" and variable == "current"
+    scale = "logarithmic" if of_leads else "linear"
+
     def curves(part: xr.Dataset, ax: Axes) -> Axes:
         return lines.plot(part, ax, variable=variable)
 
     def map_of_it(part: xr.Dataset, ax: Axes) -> Axes:
-        return stability.plot(part, ax, variable=variable)
+        return stability.plot(part, ax, variable=variable, scale=scale)
 
     dims = [str(dim) for dim in squeezed[variable].dims]
     if len(dims) == 3:

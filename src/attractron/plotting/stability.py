@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm, Normalize, SymLogNorm
 
 from attractron.core.checks import FloatArray, choice
 from attractron.core.errors import InputError
@@ -12,11 +13,22 @@ from attractron.plotting.style import COLOUR_MAP, axis_label, edges, name_region
 SMALLEST_REGION = 0.004
 """Part of the picture below which a charge state has no label."""
 
+MOSTLY = 0.95
+"""Part of the picture in which the ground state must be single for the gap to tell boundaries."""
+
 MOST_PIXELS = 1000
 """Along each axis: boundaries need not be found finer than anyone can see."""
 
 
-def plot(result: xr.Dataset, ax: Axes | None = None, *, variable: str = "detector_current") -> Axes:
+SCALES = ("linear", "logarithmic")
+
+DECADES = 5
+"""Of a logarithmic scale at most; between opposite signs it is linear over the lowest of three."""
+
+
+def plot(
+    result: xr.Dataset, ax: Axes | None = None, *, variable: str = "detector_current", scale: str = "linear"
+) -> Axes:
     """Draw a quantity over two knobs in colour, with the boundaries and names of the charge states if there are any.
 
     δV runs to the right and V upwards when both are there, as in the papers; otherwise the first dimension runs to
@@ -26,12 +38,13 @@ def plot(result: xr.Dataset, ax: Axes | None = None, *, variable: str = "detecto
         result: the dataset, with `variable` and perhaps `charge_state` over the same two dimensions.
         ax: axes to draw on; new ones by default.
         variable: the quantity in colour.
+        scale: of the colours, "linear" or "logarithmic", over five decades at most.
 
     Returns:
         The axes.
 
     Raises:
-        InputError: no such variable, or not over two dimensions of at least two points.
+        InputError: no such variable or scale, or not over two dimensions of at least two points.
 
     Example:
         >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
@@ -45,14 +58,16 @@ def plot(result: xr.Dataset, ax: Axes | None = None, *, variable: str = "detecto
     result = result.sortby([x, y])
     across, up = result[x].to_numpy(), result[y].to_numpy()
     values = result[variable].transpose(y, x)
-    colours = ax.pcolorfast(edges(across), edges(up), values.to_numpy(), cmap=COLOUR_MAP)
+    norm = _norm(values.to_numpy(), choice("scale", scale, SCALES))
+    colours = ax.pcolorfast(edges(across), edges(up), values.to_numpy(), cmap=COLOUR_MAP, norm=norm)
     if "flag_values" not in values.attrs:
         ax.figure.colorbar(colours, ax=ax, label=quantity_label(values))
     if "charge_state" in result and set(result["charge_state"].dims) == {x, y}:
         rows, columns = (slice(None, None, -(-size // MOST_PIXELS)) for size in values.shape)
         states = result["charge_state"].transpose(y, x)[rows, columns]
         across, up, codes = across[columns], up[rows], states.to_numpy()
-        _draw_borders(ax, across, up, codes)
+        gap = result["gap"].transpose(y, x)[rows, columns].to_numpy() if _has_gap(result, x, y) else None
+        _draw_borders(ax, across, up, codes, gap)
         name_regions(ax, across, up, codes, flag_names(states), SMALLEST_REGION)
     elif values.min() < 0 < values.max():
         ax.contour(across, up, values, levels=[0.0], colors="white", linewidths=1.0)
@@ -74,8 +89,34 @@ def _directions(result: xr.Dataset, variable: str) -> tuple[str, str]:
     return x, y
 
 
-def _draw_borders(ax: Axes, across: FloatArray, up: FloatArray, codes: np.ndarray) -> None:
-    """Thin lines around every charge state but one: the last one's are all drawn by its neighbours."""
+def _norm(values: np.ndarray, scale: str) -> Normalize | None:
+    """How values become colours."""
+    size = np.abs(values[np.isfinite(values)])
+    if scale == "linear" or not size.size or size.max() == 0:
+        return None
+    highest = float(size.max())
+    if np.nanmin(values) < 0:
+        return SymLogNorm(1e-3 * highest, vmin=-highest, vmax=highest)
+    return LogNorm(max(float(size.min()), 10.0**-DECADES * highest), highest, clip=True)
+
+
+def _has_gap(result: xr.Dataset, x: str, y: str) -> bool:
+    """Whether the gap to the next state is there and finite, so that it vanishes on boundaries alone."""
+    if "gap" not in result or set(result["gap"].dims) != {x, y}:
+        return False
+    gap = result["gap"].to_numpy()
+    return bool((gap > 1e-9 * gap.max()).mean() > MOSTLY)
+
+
+def _draw_borders(
+    ax: Axes, across: FloatArray, up: FloatArray, codes: np.ndarray, gap: FloatArray | None = None
+) -> None:
+    """Thin lines around every charge state but one: the last one's are all drawn by its neighbours.
+
+    Where the gap to the next state is known, it is positive inside and negative outside a smooth function, whose zero
+    is a curve; else they run between the pixels.
+    """
     for code in np.unique(codes)[:-1]:
-        inside = (codes == code).astype(float)
-        ax.contour(across, up, inside, levels=[0.5], colors="white", linewidths=0.6)
+        inside = codes == code
+        depth, level = (inside.astype(float), 0.5) if gap is None else (np.where(inside, gap, -gap), 0.0)
+        ax.contour(across, up, depth, levels=[level], colors="white", linewidths=0.6)

@@ -7,9 +7,10 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
+from matplotlib.patches import Patch
 from numpy.typing import ArrayLike
 
-from attractron.core.constants import K_B
+from attractron.core.constants import CONDUCTANCE_QUANTUM, K_B
 from attractron.core.results import Variable
 from attractron.transport import Junction, current, pair_junction
 
@@ -38,17 +39,29 @@ AMPLITUDES = {"widest": COUPLINGS["Gamma_R"] / (K_B * TEMPERATURE)}
 """That of the sentence {amplitudes_4}: the widest level over k_BT."""
 
 
-def experiment(scale: float = 1.0, temperature: float = TEMPERATURE) -> Junction:
-    """The junction of Fig. 4 with all couplings scaled, at a temperature in K."""
-    S, D, L, R = (scale * COUPLINGS[f"Gamma_{lead}"] for lead in "SDLR")
+def experiment(scale: float = 1.0, temperature: float = TEMPERATURE, share: float = 0.5) -> Junction:
+    """The junction of Fig. 4 with all couplings scaled, at a temperature in K, with a share of Γ_pol for the source."""
+    L, R = (scale * COUPLINGS[f"Gamma_{lead}"] for lead in "LR")
+    Gamma_pol = scale * (COUPLINGS["Gamma_S"] + COUPLINGS["Gamma_D"])
+    S, D = share * Gamma_pol, (1 - share) * Gamma_pol
     return pair_junction(
         W=W, U=U, mu_P=U, Gamma_S=S, Gamma_D=D, Gamma_L=L, Gamma_R=R, temperature=temperature, alpha=ALPHA
     )
 
 
-def for_each_set(axes: Mapping[str, ArrayLike]) -> list[xr.Dataset]:
-    """The current of the experiment for the three sets of processes."""
-    return [current(experiment(), axes, processes=processes, origin="centre") for processes in SETS]
+ALTERNATIVES: dict[str, dict[str, float]] = {
+    "T = 0.1 K": {"temperature": 0.1},
+    f"T = {TEMPERATURE:g} K": {},
+    "T = 0.3 K": {"temperature": 0.3},
+    "Γ_S = 4Γ_D": {"share": 0.8},
+    "Γ_D = 4Γ_S": {"share": 0.2},
+}
+"""Choices of what the text leaves open, T and Γ_S/Γ_D at the same sum, one at a time."""
+
+
+def for_each_set(axes: Mapping[str, ArrayLike], junction: Junction | None = None) -> list[xr.Dataset]:
+    """The current for the three sets of processes, of the experiment unless another junction is given."""
+    return [current(junction or experiment(), axes, processes=processes, origin="centre") for processes in SETS]
 
 
 def stacked(found: Sequence[xr.Dataset], dims: tuple[str, ...]) -> dict[str, Variable]:
@@ -56,7 +69,7 @@ def stacked(found: Sequence[xr.Dataset], dims: tuple[str, ...]) -> dict[str, Var
     labels = {
         "current": ("pA", "current out of the source"),
         "beyond_unitarity": ("1", "|I| exceeds (e²/h)|V_SD|"),
-        "clamped": ("pA", "charge rate of processes lost to clamping"),
+        "clamped_effect": ("pA", "change of the current without clamping, to first order"),
     }
     return {
         name: (("processes", *dims), np.stack([result[name].values for result in found]), unit, text)
@@ -74,22 +87,36 @@ def provenance(result: xr.Dataset) -> dict[str, Any]:
     }
 
 
-def colour_map(ax: Axes, panel: xr.Dataset, x: str, y: str, *, lowest: float, highest: float) -> Any:
-    """A map of the current in logarithmic colours; hatched where it exceeds (e²/h)|V|, lines bound these places.
+BEYOND = r"$|I| > (e^2/h)|V_\mathrm{SD}|$"
+"""Name of the hatched places."""
+
+
+def colour_map(
+    ax: Axes, panel: xr.Dataset, x: str, y: str, *, lowest: float, highest: float, colours: str = "viridis"
+) -> Any:
+    """A map of the current in logarithmic colours; hatched and bounded where it exceeds (e²/h)|V_SD|.
 
     Args:
         ax: where to draw.
-        panel: with `current` in pA and `beyond_unitarity` over the two dimensions.
+        panel: with `current` in pA over the two dimensions, and V_SD in mV, one of these or a number.
         x: dimension to the right.
         y: dimension upwards.
         lowest: end of the colours, pA.
         highest: their other end, pA; what lies beyond has the colour of the end.
+        colours: name of the colour map.
     """
     across, up = panel[x].to_numpy(), panel[y].to_numpy()
-    values, beyond = (panel[name].transpose(y, x).to_numpy() for name in ("current", "beyond_unitarity"))
+    values = panel["current"].transpose(y, x).to_numpy()
+    most = (CONDUCTANCE_QUANTUM * abs(panel["V_SD"]) + 0.0 * panel["current"]).transpose(y, x).to_numpy()
     drawn = np.maximum(values, lowest)
-    colours = ax.pcolormesh(across, up, drawn, norm=LogNorm(lowest, highest), cmap="viridis", shading="nearest")
-    if beyond.any():
-        ax.contourf(across, up, beyond.astype(float), levels=[0.5, 1.5], colors="none", hatches=["//////"])
-        ax.contour(across, up, beyond.astype(float), levels=[0.5], colors="black", linewidths=1.0)
-    return colours
+    found = ax.pcolormesh(across, up, drawn, norm=LogNorm(lowest, highest), cmap=colours, shading="nearest")
+    excess = np.log(np.abs(values) / most)  # a smooth function, so that its zero is a curve and no staircase
+    if (excess > 0).any():
+        ax.contourf(across, up, excess, levels=[0.0, np.inf], colors="none", hatches=["//////"])
+        ax.contour(across, up, excess, levels=[0.0], colors="black", linewidths=1.0)
+    return found
+
+
+def hatched() -> Patch:
+    """What stands for these places in a legend."""
+    return Patch(facecolor="white", edgecolor="black", hatch="//////", label=BEYOND)

@@ -7,12 +7,12 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset, parameters_of
 from attractron.dots import Device, building_block
-from attractron.papers.figures import Readings, Recipe, panels
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.hamo2016.experiment import CHOICES, LOW_BIAS, U, W, experiment
 from attractron.plotting.style import OKABE_ITO
 from attractron.transport.solve import make_model
@@ -132,45 +132,56 @@ def _width(result: xr.Dataset, dot: str) -> float:
 
 PLACES = {"L": (-1.3, 1.0), "R": (1.3, 1.0), "P": (0.0, -0.75)}
 LEAD_PLACES = {"L": (-3.1, 1.0), "R": (3.1, 1.0), "S": (-2.2, -0.75), "D": (2.2, -0.75)}
+RADIUS = 0.4
+"""Of a dot in the drawing, and half of the side of a lead."""
 
 
 def draw(result: xr.Dataset) -> Figure:
     """The device, and which states the moves of the polarizer join, closed and open."""
-    figure, (device, closed, opened) = panels(13.6, 5.4, columns=3, width_ratios=[1.35, 1.0, 1.0])
+    figure, axes = panels(13.6, 5.8, columns=3, width_ratios=[1.35, 1.0, 1.0])
+    device, closed, opened = axes
     _draw_device(device, parameters_of(result)["leads"])
-    _draw_moves(closed, result["amplitude"], result["closed_parity"], "Closed double dot (L,R,T,B)")
-    flips = result["rate"].sel(lead=["S", "D"]).sum("lead")
-    _draw_moves(opened, flips, result["parity"], "Polarizer with leads (L,R,P)")
+    _draw_moves(closed, result["amplitude"], result["closed_parity"])
+    _draw_moves(opened, result["rate"].sel(lead=["S", "D"]).sum("lead"), result["parity"])
+    lettered(axes, ["Dots, leads, repulsions", "Closed double dot (L,R,T,B)", "Polarizer with leads (L,R,P)"])
     return figure
 
 
 def _draw_device(ax: Axes, leads: list[dict[str, Any]]) -> None:
-    for one, other, label in (
-        ("L", "R", f"W = {1e3 * W:.0f} µeV"),
-        ("L", "P", "U"),
-        ("R", "P", f"U = {1e3 * U:.0f} µeV"),
+    for one, other, label, side, shift in (
+        ("L", "R", "$W$", "center", (0.0, 0.12)),
+        ("L", "P", "$U$", "right", (-0.3, -0.1)),
+        ("R", "P", "$U$", "left", (0.3, -0.1)),
     ):
-        (x, y), (to_x, to_y) = PLACES[one], PLACES[other]
-        ax.plot([x, to_x], [y, to_y], linestyle=(0, (2, 2)), color="0.45", zorder=1)
-        shift = 0.12 if one == "L" and other == "R" else 0.0
-        side = {"LR": "center", "LP": "right", "RP": "left"}[one + other]
-        ax.text((x + to_x) / 2, (y + to_y) / 2 + shift, f"   {label}   ", ha=side, va="bottom")
+        x, y = _between(PLACES[one], PLACES[other])
+        ax.plot(x, y, linestyle=(0, (2, 2)), color="0.45")
+        ax.text(x.mean() + shift[0], y.mean() + shift[1], label, ha=side, va="bottom")
     for lead in leads:
-        (x, y), (to_x, to_y) = LEAD_PLACES[lead["name"]], PLACES[lead["dot"]]
-        ax.plot([x, to_x], [y, to_y], color="black", linewidth=1 + 8 * lead["Gamma"], zorder=1)
-        box = {"boxstyle": "square,pad=0.6", "facecolor": "0.85", "edgecolor": "0.4"}
-        ax.text(x, y, lead["name"], ha="center", va="center", bbox=box, zorder=3)
-        text = f"Γ$_\\mathrm{{{lead['name']}}}$ = {1e3 * lead['Gamma']:g} µeV"
-        ax.text(x, y - 0.42, text, ha="center", va="top")
-    for dot, (x, y) in PLACES.items():
-        ax.plot(x, y, "o", markersize=34, color=OKABE_ITO[1 if dot == "P" else 5], zorder=2)
-        ax.text(x, y, dot, ha="center", va="center", zorder=3)
-    ax.text(-2.2, -1.65, "at +eV$_\\mathrm{SD}$", ha="center", color="0.3")
+        place = LEAD_PLACES[lead["name"]]
+        ax.plot(*_between(place, PLACES[lead["dot"]]), color="black", linewidth=1 + 8 * lead["Gamma"])
+        corner = (place[0] - RADIUS, place[1] - RADIUS)
+        ax.add_patch(Rectangle(corner, 2 * RADIUS, 2 * RADIUS, facecolor="0.85", edgecolor="0.4"))
+        ax.text(*place, lead["name"], ha="center", va="center")
+        share = rf"$\Gamma_\mathrm{{{lead['name']}}} = {lead['Gamma'] / U:.2f}\,U$"
+        ax.text(place[0], place[1] - 1.3 * RADIUS, share, ha="center", va="top")
+    for dot, place in PLACES.items():
+        ax.add_patch(Circle(place, RADIUS, facecolor=OKABE_ITO[1 if dot == "P" else 5], edgecolor="none"))
+        ax.text(*place, dot, ha="center", va="center")
+    ax.text(-2.2, -1.7, "at +eV$_\\mathrm{SD}$", ha="center", va="top", color="0.3")
+    ax.text(0.0, -2.5, f"$W$ = {1e3 * W:.0f} µeV, $U$ = {1e3 * U:.0f} µeV", ha="center", va="top")
     ax.set_axis_off()
-    ax.set(xlim=(-4.0, 4.0), ylim=(-1.9, 1.6), title="Dots, leads, repulsions (dashed)")
+    ax.set(xlim=(-4.0, 4.0), ylim=(-3.0, 1.7), aspect="equal")
 
 
-def _draw_moves(ax: Axes, moves: xr.DataArray, parity: xr.DataArray, title: str) -> None:
+def _between(start: tuple[float, float], stop: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
+    """x and y of the line that joins the rims of two dots or leads."""
+    ends = np.array([start, stop], dtype=float)
+    step = (ends[1] - ends[0]) / np.hypot(*(ends[1] - ends[0])) * RADIUS
+    x, y = (ends + np.array([step, -step])).T
+    return x, y
+
+
+def _draw_moves(ax: Axes, moves: xr.DataArray, parity: xr.DataArray) -> None:
     """States in the order of parity; a dot where a move joins two; grey where the parity would change."""
     order = np.argsort(-parity.to_numpy(), kind="stable")
     even = int((parity.to_numpy() > 0).sum())
@@ -180,10 +191,10 @@ def _draw_moves(ax: Axes, moves: xr.DataArray, parity: xr.DataArray, title: str)
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), width, height, facecolor="0.88", edgecolor="none", zorder=0))
     rows, columns = np.nonzero(table)
     ax.plot(columns, rows, "o", color=OKABE_ITO[0], markersize=6)
-    ax.set_xticks(range(len(order)), names, rotation=90, fontsize=7)
-    ax.set_yticks(range(len(order)), names, fontsize=7)
+    ax.set_xticks(range(len(order)), names, rotation=90, fontsize=8)
+    ax.set_yticks(range(len(order)), names, fontsize=8)
     ax.set(xlim=(-0.5, len(order) - 0.5), ylim=(len(order) - 0.5, -0.5), aspect="equal")
-    ax.set(xlabel="from (even | odd number of electrons)", ylabel="to", title=title)
+    ax.set(xlabel="from (even | odd number of electrons)", ylabel="to")
 
 
 FIGURES = (

@@ -4,24 +4,29 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import CONDUCTANCE_QUANTUM
 from attractron.core.results import dataset, flag_names, flags
-from attractron.papers.figures import Readings, Recipe, panels
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.hamo2016.experiment import (
     ALPHA,
+    ALTERNATIVES,
     AMPLITUDES,
     CHOICES,
     DELTA,
     LOW_BIAS,
     SETS,
     colour_map,
+    experiment,
     for_each_set,
+    hatched,
     provenance,
     stacked,
 )
 from attractron.plotting.style import OKABE_ITO
+from attractron.transport.validity import CLAMPED_PART
 
 HALF = 0.9
 """Half of the window, mV."""
@@ -50,9 +55,12 @@ def compute(quick: bool) -> xr.Dataset:
             **stacked(found, dims[1:]),
             "charge_state": (dims, probability.argmax(axis=1), "1", "most probable charge state of the system"),
             "probability": (dims, probability.max(axis=1), "1", "probability of that charge state"),
+            "cut": (("choice", "processes", "V"), _cuts(V), "pA", "current out of the source at δV = 0"),
         },
         {
             "processes": ("processes", list(SETS.values()), "1", "processes included"),
+            "choice": ("choice", list(ALTERNATIVES), "1", "choice of what the text leaves open"),
+            "V_SD": ((), LOW_BIAS, "mV", "bias V_SD"),
             "V": ("V", V, "mV", "mean gate voltage V from the centre"),
             "delta_V": ("delta_V", delta_V, "mV", "gate voltage detuning δV"),
         },
@@ -62,6 +70,13 @@ def compute(quick: bool) -> xr.Dataset:
     )
     result["charge_state"].attrs.update(flags(dict(enumerate(STATES))))
     return result
+
+
+def _cuts(V: FloatArray) -> FloatArray:
+    """The current at δV = 0 for every choice and set of processes (choice, processes, V)."""
+    axes: dict[str, ArrayLike] = {"V": V, "delta_V": 0.0, "V_SD": LOW_BIAS}
+    found = [for_each_set(axes, experiment(**choice)) for choice in ALTERNATIVES.values()]
+    return np.array([[each["current"].values for each in row] for row in found])
 
 
 def _system(result: xr.Dataset) -> FloatArray:
@@ -74,26 +89,35 @@ def _system(result: xr.Dataset) -> FloatArray:
 def readings(result: xr.Dataset) -> Readings:
     """Where current flows, and what the peak between the even states is made of; currents in pA."""
     full = result.isel(processes=-1)
-    at_peak = result["current"].sel(delta_V=0.0, V=MIDDLE, method="nearest")
     odd, even = (_where_fixed(full, states) for states in (("(0,1)", "(1,0)"), ("(0,0)", "(1,1)")))
-    rises = {name: _rises(result["current"].sel(processes=label)) for name, label in SETS.items()}
-    centre = int(np.abs(full["delta_V"].values).argmin())
+    own = result["current"].sel(delta_V=0.0, method="nearest")
+    at_peak = own.sel(V=MIDDLE, method="nearest")
+    rises = {name: float(_rises(own.sel(processes=label))) for name, label in SETS.items()}
     along = np.abs(ALPHA * full["delta_V"].values) <= DELTA / 2
-    lowest = float(rises["2e"][along].min())
+    lowest = float(_rises(full["current"])[along].min())
+    cuts = {str(name): result["cut"].sel(choice=name) for name in result["choice"].values}
     return {
         "contrast": even.max() / odd.min(),
         "even_most": even.max(),
         "odd_least": odd.min(),
         "even_median": float(np.median(even)),
         "odd_median": float(np.median(odd)),
+        "clamping": 100 * float((abs(full["clamped_effect"]) > CLAMPED_PART * abs(full["current"])).mean()),
         "states": _states_around(full) if lowest > PEAK else "no peak",
         "lowest_rise": lowest,
-        "top": 1e3 * ALPHA * _top(full),
+        "top": 1e3 * ALPHA * _top(own.isel(processes=-1)),
+        "tops": {name: 1e3 * ALPHA * _top(cut.isel(processes=-1)) for name, cut in cuts.items()},
         "step": 1e3 * ALPHA * float(full["V"][1] - full["V"][0]),
-        "sets": ", ".join(SETS[name] for name, rise in rises.items() if rise[centre] > PEAK) or "no set",
-        **{f"rise_{name}": float(rise[centre]) for name, rise in rises.items()},
+        "sets": _sets(own),
+        "sets_by_choice": {name: _sets(cut) for name, cut in cuts.items()},
+        **{f"rise_{name}": rise for name, rise in rises.items()},
         **{f"I_{name}": float(at_peak.sel(processes=label)) for name, label in SETS.items()},
     }
+
+
+def _sets(cut: xr.DataArray) -> str:
+    """Sets of processes with a peak on a cut."""
+    return ", ".join(name for name in SETS.values() if _rises(cut.sel(processes=name)) > PEAK) or "no set"
 
 
 def _where_fixed(panel: xr.Dataset, states: tuple[str, ...]) -> FloatArray:
@@ -104,47 +128,49 @@ def _where_fixed(panel: xr.Dataset, states: tuple[str, ...]) -> FloatArray:
 
 
 def _rises(current_map: xr.DataArray) -> FloatArray:
-    """Highest current of every cut along V over the current at its higher end (delta_V,)."""
-    cuts = current_map.transpose("V", "delta_V").values
+    """Highest current of every cut along V over the current at its higher end."""
+    cuts = current_map.transpose("V", ...).values
     return np.asarray(cuts.max(axis=0) / cuts[[0, -1]].max(axis=0))
 
 
-def _top(panel: xr.Dataset) -> float:
-    """V of the highest point of the cut δV = 0, mV."""
-    cut = panel["current"].sel(delta_V=0.0, method="nearest")
+def _top(cut: xr.DataArray) -> float:
+    """V of the highest point of a cut, mV."""
     return float(cut["V"].values[np.argmax(cut.values)])
 
 
 def _states_around(panel: xr.Dataset) -> str:
     """Charge states a tenth of a millivolt below and above the highest point of the cut δV = 0."""
-    cut, top = panel["charge_state"].sel(delta_V=0.0, method="nearest"), _top(panel)
-    names = flag_names(panel["charge_state"])
-    return "/".join(names[int(cut.sel(V=top + step, method="nearest"))] for step in (-0.1, 0.1))
+    cut = panel.sel(delta_V=0.0, method="nearest")
+    names, top = flag_names(panel["charge_state"]), _top(cut["current"])
+    return "/".join(names[int(cut["charge_state"].sel(V=top + step, method="nearest"))] for step in (-0.1, 0.1))
 
 
 def draw(result: xr.Dataset) -> Figure:
-    """The map without and with pairs, and cuts through the middle of the degeneracy line."""
-    figure, (*maps, cut) = panels(13.2, 4.4, columns=3, width_ratios=[1.0, 1.0, 0.9])
+    """The map without and with pairs, blocked blue and conducting red, and cuts through the middle of the line."""
+    figure, (*maps, cut) = panels(13.6, 5.4, columns=3, width_ratios=[1.0, 1.0, 0.9])
     highest = CONDUCTANCE_QUANTUM * LOW_BIAS
     for ax, name in zip(maps, (SETS["1e"], SETS["2e"]), strict=True):
-        colours = colour_map(ax, result.sel(processes=name), "delta_V", "V", lowest=25.0, highest=highest)
-        ax.set(aspect="equal", title=name, xlabel="δV (mV)", ylabel="V (mV)")
+        panel = result.sel(processes=name)
+        colours = colour_map(ax, panel, "delta_V", "V", lowest=25.0, highest=highest, colours="coolwarm")
+        ax.set(aspect="equal", xlabel="δV (mV)", ylabel="V (mV)")
         _name_states(ax)
     arrow = {"arrowstyle": "-|>", "color": "white", "linewidth": 2.0}
     maps[1].annotate("", (0.0, MIDDLE), xytext=(0.0, 0.45), arrowprops=arrow)
-    figure.colorbar(colours, ax=maps, label="current (pA)", extend="max")
-    for name, colour in zip(SETS.values(), (OKABE_ITO[6], OKABE_ITO[0], OKABE_ITO[1]), strict=True):
+    figure.colorbar(colours, ax=maps, label="current (pA)", extend="both", location="bottom", shrink=0.6, aspect=40)
+    styles = zip(SETS.values(), (OKABE_ITO[6], OKABE_ITO[0], OKABE_ITO[1]), (":", "--", "-"), strict=True)
+    for name, colour, style in styles:
         values = result["current"].sel(processes=name).sel(delta_V=0.0, method="nearest")
-        cut.plot(ALPHA * result["V"], values, color=colour, label=name)
-    cut.set(xlabel="αV (meV)", ylabel="current (pA)", title="Cut at δV = 0")
-    cut.set_ylim(bottom=0)
-    cut.legend(frameon=False, loc="upper left", fontsize="small")
+        cut.plot(ALPHA * result["V"], values, style, color=colour, label=name)
+    cut.set(xlabel="αV (meV)", ylabel="current (pA)", ylim=(0, None))
+    cut.legend(handles=[*cut.get_legend_handles_labels()[0], hatched()], loc="upper left")
+    cut.set_ylim(top=1.25 * float(result["current"].sel(delta_V=0.0, method="nearest").max()))
+    lettered([*maps, cut], [SETS["1e"], SETS["2e"], "Cut at δV = 0"])
     return figure
 
 
 def _name_states(ax: Axes) -> None:
     for x, y, name in ((0.0, -0.6, "(0,0)"), (0.0, 0.7, "(1,1)"), (-0.7, MIDDLE, "(0,1)"), (0.7, MIDDLE, "(1,0)")):
-        ax.text(x, y, name, ha="center", va="center", color="black" if x else "white")
+        ax.text(x, y, name, ha="center", va="center", color="white")
 
 
 FIGURES = (

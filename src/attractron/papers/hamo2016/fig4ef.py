@@ -9,9 +9,10 @@ from matplotlib.patheffects import withStroke
 from attractron.core.checks import FloatArray
 from attractron.core.constants import CONDUCTANCE_QUANTUM, K_B
 from attractron.core.results import dataset, quoted
-from attractron.papers.figures import Readings, Recipe, panels
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.hamo2016.experiment import (
     ALPHA,
+    ALTERNATIVES,
     AMPLITUDES,
     CHOICES,
     SETS,
@@ -19,12 +20,14 @@ from attractron.papers.hamo2016.experiment import (
     U,
     W,
     colour_map,
+    experiment,
     for_each_set,
+    hatched,
     provenance,
     stacked,
 )
 from attractron.plotting.style import OKABE_ITO
-from attractron.transport import threshold_lines, turn_on_line
+from attractron.transport import current, threshold_lines, turn_on_line
 
 THERMAL = 3.5 * K_B * TEMPERATURE
 """Thermal width of an edge, meV; its full width at half maximum in a derivative."""
@@ -45,8 +48,12 @@ def compute(quick: bool) -> xr.Dataset:
     elastic = np.stack([result["contribution"].sel(order="elastic", lead="S").values for result in found])
     variables, dims = stacked(found, ("alpha_V", "V_SD")), ("processes", "alpha_V", "V_SD")
     return dataset(
-        variables | {"inelastic": (dims, variables["current"][1] - elastic, "pA", "current without elastic passage")},
+        variables
+        | {"inelastic": (dims, variables["current"][1] - elastic, "pA", "current without elastic passage")}
+        | {"choice_slope": (("choice", "line"), _chosen_slopes(gate, bias), "1", "slope of the turn-on line")},
         {
+            "choice": ("choice", list(ALTERNATIVES), "1", "choice of what the text leaves open"),
+            "line": ("line", list(SETS), "1", "electrons of the system that take part"),
             "processes": ("processes", list(SETS.values()), "1", "processes included"),
             "alpha_V": ("alpha_V", gate, "meV", "mean gate voltage αV from the centre"),
             "V_SD": ("V_SD", bias, "mV", "bias V_SD"),
@@ -57,16 +64,31 @@ def compute(quick: bool) -> xr.Dataset:
     )
 
 
-def ranges() -> dict[str, tuple[float, float]]:
+def ranges(temperature: float = TEMPERATURE) -> dict[str, tuple[float, float]]:
     """αV in meV where the published thresholds make each line the lowest, a thermal width from where two lines meet."""
+    margin = THERMAL * temperature / TEMPERATURE
     starts = {str(name): float(LINES["start"].sel(process=name)) for name in LINES["process"].values}
-    ends = {"2e": starts["1e"], "1e": starts["0e"], "0e": HIGHEST + THERMAL}
-    return {name: (starts[name] + THERMAL, end - THERMAL) for name, end in ends.items()}
+    ends = {"2e": starts["1e"], "1e": starts["0e"], "0e": HIGHEST + margin}
+    return {name: (starts[name] + margin, end - margin) for name, end in ends.items()}
 
 
-def _read_lines(inelastic: xr.DataArray) -> dict[str, xr.Dataset]:
+def _read_lines(inelastic: xr.DataArray, temperature: float = TEMPERATURE) -> dict[str, xr.Dataset]:
     """The turn-on line within each range of the gate, from one map with all processes."""
-    return {name: turn_on_line(inelastic, between, temperature=TEMPERATURE) for name, between in ranges().items()}
+    return {
+        name: turn_on_line(inelastic, between, temperature=temperature) for name, between in ranges(temperature).items()
+    }
+
+
+def _chosen_slopes(gate: FloatArray, bias: FloatArray) -> FloatArray:
+    """Slopes of the three lines for every choice (choice, line)."""
+    found = []
+    for choice in ALTERNATIVES.values():
+        result = current(experiment(**choice), {"V": gate / ALPHA, "V_SD": bias}, origin="centre")
+        elastic = result["contribution"].sel(order="elastic", lead="S")
+        inelastic = (result["current"] - elastic).rename(V="alpha_V").assign_coords(alpha_V=gate)
+        lines = _read_lines(inelastic, choice.get("temperature", TEMPERATURE))
+        found.append([float(lines[name]["slope"]) for name in SETS])
+    return np.array(found)
 
 
 def corner(first: xr.Dataset, second: xr.Dataset) -> tuple[float, float]:
@@ -84,13 +106,26 @@ def readings(result: xr.Dataset) -> Readings:
     """Slopes and thresholds read from the map with all processes, what they imply, and what pairs carry."""
     lines = _read_lines(result["inelastic"].sel(processes=SETS["2e"]))
     lower, upper = corner(lines["2e"], lines["1e"]), corner(lines["1e"], lines["0e"])
+    lengths = {name: between[1] - between[0] for name, between in ranges().items()}
+    analytic = {name: LINES.sel(process=name) for name in lines}
     share, trap = _share(result), result["current"].sel(alpha_V=0.1, V_SD=0.3, method="nearest")
     return {
         **{f"slope_{name}": float(line["slope"]) for name, line in lines.items()},
         **{f"contours_{name}": _contours(line) for name, line in lines.items()},
         **{f"spread_{name}": quoted(line, "slope", "").strip() for name, line in lines.items()},
+        **{f"slope_error_{name}": THERMAL / 2 / length for name, length in lengths.items()},
+        **{
+            f"slopes_{name}": {
+                str(each["choice"].values): float(each) for each in result["choice_slope"].sel(line=name)
+            }
+            for name in lines
+        },
+        **{f"found_{name}": 1e3 * float(line["bias"]) for name, line in lines.items()},
+        **{
+            f"analytic_{name}": 1e3 * float(line["intercept"] + line["slope"] * lines[name]["middle"])
+            for name, line in analytic.items()
+        },
         **_without_pairs(result, lines["2e"]),
-        "bias_0e": 1e3 * float(lines["0e"]["bias"]),
         "bias_spread": quoted(lines["0e"], "bias", "µeV", 1e3),
         "lower_gate": 1e3 * lower[0],
         "lower_bias": 1e3 * lower[1],
@@ -137,20 +172,21 @@ def _share(result: xr.Dataset) -> FloatArray:
 
 def draw(result: xr.Dataset) -> Figure:
     """The three maps with the analytic lines; in the last one also the turn-ons that were found."""
-    figure, axes = panels(13.2, 4.6, columns=3, sharex=True, sharey=True)
+    figure, axes = panels(13.2, 5.6, columns=3, sharex=True, sharey=True)
     highest = CONDUCTANCE_QUANTUM * float(result["V_SD"].max())
     for most, (ax, name) in enumerate(zip(axes, SETS.values(), strict=True)):
         colours = colour_map(ax, result.sel(processes=name), "alpha_V", "V_SD", lowest=10.0, highest=highest)
         _draw_lines(ax, most)
-        ax.set(title=name, xlim=(-0.1, HIGHEST), ylim=(0.0, float(result["V_SD"].max())))
-        ax.set(xlabel="αV (meV)", ylabel="V$_\\mathrm{SD}$ (mV)")
+        ax.set(xlim=(-0.1, HIGHEST), ylim=(0.0, float(result["V_SD"].max())), xlabel="αV (meV)")
+    axes[0].set_ylabel("V$_\\mathrm{SD}$ (mV)")
     for line in _read_lines(result["inelastic"].sel(processes=SETS["2e"])).values():
         found = line["turn_on"].sel(estimator="midpoint")
         axes[2].plot(line["alpha_V"], found, "o", color="white", markeredgecolor="black", markersize=3)
-    axes[2].plot([], [], "o", color="white", markeredgecolor="black", markersize=3, label="found")
-    for ax in axes:
-        ax.legend(loc="upper left", fontsize="small", framealpha=0.8)
+    axes[2].plot([], [], "o", color="white", markeredgecolor="black", markersize=3, label="turn-on found")
+    lettered(axes, list(SETS.values()))
     figure.colorbar(colours, ax=axes, label="current (pA)")
+    handles = [*axes[2].get_legend_handles_labels()[0], hatched()]
+    figure.legend(handles=handles, loc="outside lower center", ncols=5)
     return figure
 
 
@@ -163,7 +199,8 @@ def _draw_lines(ax: Axes, most: int) -> None:
     for number, end in zip(range(most + 1), (HIGHEST, starts[0], starts[1]), strict=False):
         across = np.array([starts[number], end])
         line = float(LINES["intercept"][number]) + float(LINES["slope"][number]) * across
-        ax.plot(across, line, styles[number], color=colours[number], path_effects=halo, label=f"s = {number}")
+        label = f"turn-on of slope {number}"
+        ax.plot(across, line, styles[number], color=colours[number], path_effects=halo, label=label)
 
 
 FIGURES = (

@@ -190,20 +190,20 @@ def _followed_by(part: xr.Dataset, times: float) -> float:
 
 def draw(result: xr.Dataset) -> Figure:
     """Three panels, one for each way of counting; dotted, the mean times between arrivals."""
-    figure, axes = panels(13.5, 4.2, columns=3)
+    figure, axes = panels(13.5, 4.8, columns=3)
     shown = {"frequency": "correlation", "window": "cumulant_ratio", "time": "followed"}
     for ax, (x, variable) in zip(axes, shown.items(), strict=True):
         lines.plot(result, ax, variable=variable, x=x)
         ax.set(xscale="log", xlabel=quantity_label(result[x]))
+        if (legend := ax.get_legend()) is not None:  # one below does for all panels
+            legend.remove()
         if x != "frequency":
             for colour, mean in zip(OKABE_ITO, result["mean_time"].values, strict=False):
                 ax.axvline(mean, color=colour, linestyle=":", linewidth=1.2)
-    handles, names = axes[0].get_legend_handles_labels()
-    for legend in filter(None, (ax.get_legend() for ax in axes)):
-        legend.remove()
-    dotted = Line2D([], [], color="0.3", linestyle=":", label="mean time between arrivals")
-    figure.legend(handles=[*handles, dotted], labels=[*names, dotted.get_label()], loc="outside lower center", ncols=3)
     lettered(axes)
+    dotted = Line2D([], [], color="0.4", linestyle=":", linewidth=1.2, label="mean time between arrivals")
+    handles = [*axes[0].get_legend_handles_labels()[0], dotted]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3)
     return figure
 
 

@@ -2,12 +2,19 @@
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.results import dataset, flag_names, flags
 from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.plotting import stability
+from attractron.plotting.stability import SMALLEST_REGION
+from attractron.plotting.style import name_regions
 from attractron.transport import Junction, charge_stability, current, pair_junction
+
+U, W = 0.925, 0.435
+DELTA = (U - W) / 2
+"""Of Fig. 4, meV."""
 
 ALPHA, BIAS = 0.61, 0.1
 """Lever arm in meV/mV, and V_SD in mV."""
@@ -16,9 +23,9 @@ ALPHA, BIAS = 0.61, 0.1
 def junction() -> Junction:
     """Energies of the experiment (Fig. 4 of Hamo et al. 2016), couplings a fifth of its."""
     return pair_junction(
-        W=0.435,
-        U=0.925,
-        mu_P=0.925,
+        W=W,
+        U=U,
+        mu_P=U,
         Gamma_S=0.0185,
         Gamma_D=0.0185,
         Gamma_L=0.04255,
@@ -44,7 +51,6 @@ def compute(quick: bool) -> xr.Dataset:
     result = dataset(
         {
             "current": (dims, pairs["current"].values, "pA", "current"),
-            "logarithm": (dims, np.log10(np.abs(pairs["current"].values)), "1", "log₁₀ of the current in pA"),
             "gain": (
                 dims,
                 (pairs["current"] / singles["current"]).values,
@@ -110,11 +116,26 @@ def readings(result: xr.Dataset) -> Readings:
 
 def draw(result: xr.Dataset) -> Figure:
     """The current on a logarithmic scale, and what pair processes add to it, under the boundaries of the diagram."""
-    figure, axes = panels(11.0, 4.6, columns=2)
-    for ax, variable in zip(axes, ("logarithm", "gain"), strict=True):
-        stability.plot(result, ax, variable=variable)
+    figure, axes = panels(11.0, 4.8, columns=2)
+    names = flag_names(result["charge_state"])
+    codes = result["charge_state"].transpose("V", "delta_V").values
+    for ax, variable, scale in zip(axes, ("current", "gain"), ("logarithmic", "linear"), strict=True):
+        stability.plot(result.drop_vars("charge_state"), ax, variable=variable, scale=scale)
+        _draw_boundaries(ax, result)
+        name_regions(ax, result["delta_V"].values, result["V"].values, codes, names, SMALLEST_REGION)
     lettered(axes)
     return figure
+
+
+def _draw_boundaries(ax: Axes, result: xr.Dataset) -> None:
+    """Where ground states meet at µ_P = U: V = 0 between the triple points, α|δV| = Δ + α|V| beyond them."""
+    end, V = DELTA / ALPHA, float(result["V"].max())
+    lines = [([-end, end], [0.0, 0.0])]
+    lines += [([side * end, side * (end + V)], [0.0, way * V]) for side in (-1.0, 1.0) for way in (-1.0, 1.0)]
+    limits = ax.get_xlim(), ax.get_ylim()
+    for across, up in lines:
+        ax.plot(across, up, color="white", linewidth=0.8)
+    ax.set(xlim=limits[0], ylim=limits[1])
 
 
 FIGURES = (Recipe(name="pair-current-on-diagram", compute=compute, draw=draw, readings=readings),)

@@ -21,8 +21,8 @@ KELVIN = 0.02
 LEVEL, WEAK, STRONG = 0.4, {"S": 0.001, "D": 0.003}, {"S": 0.02, "D": 0.06}
 """meV: one level, and its couplings in first order and to all orders."""
 
-EDGE_KELVIN = 0.1
-"""Of the current of first order."""
+EDGE_KELVIN, SHELL_KELVIN = 0.1, 0.2
+"""Of the current of first order, and of rates on shell."""
 
 BIASES = np.linspace(0.0, 1.2, 121)
 RELEASES = np.linspace(-20.0, 20.0, 81)
@@ -52,12 +52,13 @@ def one_level(couplings: dict[str, float], kelvin: float) -> Junction:
 def compute(_quick: bool) -> xr.Dataset:
     """Rates, currents and conductances, each beside its closed form."""
     return dataset(
-        _of_one_level() | _over_release() | _over_temperature() | _of_a_pair(),
+        _of_one_level() | _over_release() | _over_temperature() | _of_a_pair() | _on_shell(),
         {
             "bias": ("bias", BIASES, "mV", "bias V_SD of one level"),
             "order": ("order", list(ORDERS), "1", "order of the process"),
             "release": ("release", RELEASES, "1", "energy released over k_BT"),
             "kelvin": ("kelvin", KELVINS, "K", "temperature"),
+            "shell_order": ("shell_order", ["second", "third"], "1", "order of the process"),
             "pair_bias": ("pair_bias", PAIR_BIASES, "mV", "bias V_SD of the junction"),
         },
         question="papers.ours.rates",
@@ -131,6 +132,23 @@ def _of_a_pair() -> Columns:
     }
 
 
+def _on_shell() -> Columns:
+    """Second and third order at eV_SD = U, where P fills at no cost; the current through a P that nothing repels."""
+    names = ("second", "third")
+    bias = {order: np.array([U]) - by_hand.bias_for(order, np.zeros(1)) for order in names}
+    found = [_rates(order, bias[order], SHELL_KELVIN)[0, 0] for order in names]
+    hand = [by_hand.on_shell(order, U, thermal(SHELL_KELVIN)) for order in names]
+    S, D, L, R = COUPLINGS.values()
+    alone = pair_junction(W=W, U=0.0, mu_P=0.0, Gamma_S=S, Gamma_D=D, Gamma_L=L, Gamma_R=R, temperature=SHELL_KELVIN)
+    axes: dict[str, FloatArray | float] = {"V": np.linspace(-0.1, 0.5, 13), "V_SD": 0.1}
+    three, one = (current(alone, axes, processes=processes)["current"].values for processes in ("2e", "0e"))
+    return {
+        "resonant": (("shell_order",), np.array(found), "meV", "ħ × rate with an intermediate state on shell"),
+        "resonant_by_hand": (("shell_order",), np.array(hand), "meV", "the same from the definition of finite parts"),
+        "decoupled": ((), np.abs(three / one - 1).max(), "1", "|I(2e)/I(0e) - 1| beside L and R that do not repel P"),
+    }
+
+
 def _rates(order: str, releases: FloatArray, kelvin: float) -> FloatArray:
     """ħ × rates there and back of one process, meV (way, release), at the bias at which it releases so much."""
     start, stop, leads = ORDERS[order]
@@ -180,6 +198,11 @@ def readings(result: xr.Dataset) -> Readings:
         "even_neglected": 3 * (np.pi * warm / DELTA) ** 2,
         **{f"power_{order}": _power(result["even"].sel(order=order)) for order in ORDERS},
         **{f"balance_{order}": float(abs(balance.sel(order=order)).max()) for order in ORDERS},
+        **{
+            f"resonant_{order}": float((result["resonant"] / result["resonant_by_hand"]).sel(shell_order=order))
+            for order in ("second", "third")
+        },
+        "decoupled": float(result["decoupled"]),
         "pair_linear": float(ratio[0]),
         "pair_far": float(ratio[-1]),
         "pair_far_neglected": expanded + 3 * (float(result["pair_bias"][-1]) / (2 * DELTA)) ** 2,
@@ -240,6 +263,7 @@ FIGURES = (
         readings=readings,
         parameters={
             "T": KELVIN,
+            "shell_T": SHELL_KELVIN,
             "Delta": 1e3 * DELTA,
             "level": LEVEL,
             "kT": 1e3 * thermal(KELVIN),
