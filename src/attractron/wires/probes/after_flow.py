@@ -41,6 +41,7 @@ class Trajectory:
         gapped: where the spin gap is open.
         bound: where trions are.
         density, pair: M_cc and (M⁻¹)_cc, of (φ_c, φ); not of trions.
+        y_s: the marginal coupling, 0 past the gap.
         cosine, sine, dual: dimensions of cos √2φ_s, sin √2φ_s and cos √2θ_s.
         K_f: of trions; None without.
     """
@@ -52,6 +53,7 @@ class Trajectory:
     bound: np.ndarray
     density: FloatArray
     pair: FloatArray
+    y_s: FloatArray
     cosine: FloatArray
     sine: FloatArray
     dual: FloatArray
@@ -111,6 +113,7 @@ def trajectory(wires: CoupledWires, length: float, **conventions: Any) -> Trajec
         bound=past & (phase == "trion"),
         density=density_exponent(K_c, K, Q),
         pair=1 / K_c,
+        y_s=np.where(past, 0.0, y_s),
         cosine=np.where(past, 0.0, np.maximum((K_s + y_s) / 2, 0.0)),
         sine=np.where(past, np.inf, (K_s - y_s) / 2),
         dual=np.where(past, np.inf, (1 - y_s**2 / 4) / (2 * K_s)),

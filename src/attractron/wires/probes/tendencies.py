@@ -61,7 +61,7 @@ def tendencies(wires: CoupledWires, *, length: float = 20.0, **conventions: Any)
     settled = spin + np.repeat([path.density[-1], path.pair[-1]], 3)
     with np.errstate(invalid="ignore"):  # no power is left of what has a gap: not a number
         logarithmic = logs + settled[:, None] * path.ells
-    y_s_end = 0.0 if gapped else float(path.cosine[-1] - path.sine[-1])
+    y_s_end = float(path.y_s[-1])
     return dataset(
         {
             "log_correlation": (("order", "l"), logs, "1", "logarithm of the correlation"),
