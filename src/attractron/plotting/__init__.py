@@ -51,6 +51,7 @@ CATALOGUE = {
     "transport.current": _Entry("current"),
     "wires.flow": _Entry(None, flows.picture),
     "wires.phase_diagram": _Entry("phase", phases.picture),
+    "wires.experiment": _Entry("phase", phases.picture),
     "wires.crossover_temperatures": _Entry("spin_scale", flows.picture_temperatures),
     "wires.equal_gap": _Entry("effective_attraction"),
     "wires.array_flow": _Entry(None, alone(flows.plot_array, width=6.5)),

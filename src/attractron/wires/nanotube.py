@@ -32,7 +32,7 @@ l_s = ln 1/(|k_a - k_b| α_0); three or four channels have more charge and spin 
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -43,6 +43,7 @@ from attractron.core.checks import FloatArray, axis, finite, positive
 from attractron.core.constants import HBAR_MEV_NM
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags
+from attractron.core.units import Energy, Length, Unit
 
 SIGNS = np.array([1, -1])
 """Values of σ and of ν in the order of the result's axes."""
@@ -79,12 +80,12 @@ class Nanotube:
         2.0
     """
 
-    Delta_0: float
-    Delta_so: float
-    Delta_Phi: float | None = None
-    radius: float | None = None
-    field: float | None = None
-    v_F: float = 8e5
+    Delta_0: Energy
+    Delta_so: Energy
+    Delta_Phi: Energy | None = None
+    radius: Length | None = None
+    field: Annotated[float, Unit("T")] | None = None
+    v_F: Annotated[float, Unit("m/s")] = 8e5
 
     def __post_init__(self) -> None:
         finite("Delta_0", self.Delta_0)

@@ -15,7 +15,7 @@ NAME = "shavit-knobs"
 
 def test_the_maps_are_those_of_single_setups(made: xr.Dataset) -> None:
     names = flag_names(made["region_0"])
-    for gate, distance in ((10, 0), (12, 3), (13, 9), (20, 20)):
+    for gate, distance in ((3, 0), (5, 1), (6, 3), (8, 8)):
         at = made["region_0"].isel(gate=gate, distance=distance)
         if int(at) < INSULATING:
             setup = knobs.SETUP.with_parameters(gate=float(at["gate"]), distance=float(at["distance"]))
@@ -29,7 +29,7 @@ def test_the_field_and_the_gate_move_the_same_resonance(made: xr.Dataset) -> Non
     field, gate = np.meshgrid(made["field"], made["gate"])
     m = 59 - 1.2 * field[plane.values == knobs.TRION]
     k = np.sqrt((0.1 * gate[plane.values == knobs.TRION]) ** 2 - m**2) / 526.57
-    assert k.size > 5
+    assert k.size > 2
     assert np.abs(k - 0.02).max() < 0.002
 
 

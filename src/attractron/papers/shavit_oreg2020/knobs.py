@@ -22,6 +22,9 @@ SETUP = WireAndTube(tube=TUBE, k_F=0.02, v_F=400.0, distance=15.0, gate=-588.0, 
 
 PLANES = (("gate", "distance"), ("gate", "field"), ("field", "distance"))
 RANGES = {"gate": (-602.0, -577.0), "field": (0.0, 1.4), "distance": (10.0, 60.0)}
+SWEEPS = {"gate": (-594.0, -583.0), "field": (0.4, 1.25), "distance": RANGES["distance"]}
+"""Of one knob alone, around equal momenta."""
+
 CHOSEN = "frozen"
 """The cut-off of the maps."""
 
@@ -38,7 +41,7 @@ COLOURS = {
 
 def compute(quick: bool) -> xr.Dataset:
     """Regions in three planes of the knobs with their boundaries, phases along each knob alone, conversions."""
-    grids = {name: np.linspace(*ends, 25 if quick else 241) for name, ends in RANGES.items()}
+    grids = {name: np.linspace(*ends, 11 if quick else 241) for name, ends in RANGES.items()}
     variables: dict[str, Variable] = {}
     for number, (first, second) in enumerate(PLANES):
         axes = {name: grids[name] for name in (first, second)}
@@ -47,7 +50,7 @@ def compute(quick: bool) -> xr.Dataset:
         if not quick:
             variables |= _curves(number, {name: values[::4] for name, values in axes.items()})
     result = dataset(
-        {**variables, **_lines(grids, quick), **_conversions()},
+        {**variables, **_lines(quick), **_conversions()},
         {
             "cutoff": ("cutoff", list(CUTOFFS), "1", "how the coupling is cut off"),
             **{name: (name, grids[name], *text) for name, text in LABELS.items()},
@@ -81,11 +84,11 @@ def _curves(number: int, axes: dict[str, FloatArray]) -> dict[str, Variable]:
     return {f"boundary_{number}": (dims, where, "1", "boundary, in the units of the axes")}
 
 
-def _lines(grids: dict[str, FloatArray], quick: bool) -> dict[str, Variable]:
+def _lines(quick: bool) -> dict[str, Variable]:
     """Phases along each knob alone by every cut-off."""
     found: dict[str, Variable] = {}
-    for name, ends in RANGES.items():
-        fine = np.linspace(*ends, 101 if quick else 401)
+    for name, ends in SWEEPS.items():
+        fine = np.linspace(*ends, 61 if quick else 401)
         swept = [experiment(_best(name), {name: fine}, cutoff=cutoff) for cutoff in CUTOFFS.values()]
         found[f"along_{name}"] = (("cutoff", f"fine_{name}"), stacked(swept, "phase"), "1", "region")
         found[f"fine_{name}_values"] = (f"fine_{name}", fine, *LABELS[name])

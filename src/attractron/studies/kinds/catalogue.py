@@ -17,6 +17,7 @@ _ROOMS = {
     "wires": ("wires", "WIRES"),
     "ladder": ("ladder", "LADDER"),
     "array": ("array", "ARRAY"),
+    "wire-and-tube": ("wire_and_tube", "WIRE_AND_TUBE"),
 }
 """Kind → the room in which it stands, and its name there."""
 
