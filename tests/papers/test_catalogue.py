@@ -50,12 +50,9 @@ WITH_LINES = {name: figure.python for name, figure in all_figures().items() if f
 
 
 @pytest.mark.parametrize("name", WITH_LINES)
-def test_the_lines_of_python_beside_a_figure_run(
-    name: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_lines_of_python_beside_a_figure_run(name: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     text = WITH_LINES[name]
     assert "import attractron as at\n" in text
     assert sum(bool(line.strip()) for line in text.splitlines()) <= MOST_LINES
     monkeypatch.chdir(tmp_path)
     exec(compile(text, f"<{name}>", "exec"), {})
-    assert capsys.readouterr().out or list(tmp_path.iterdir()), "it says or draws something"

@@ -18,6 +18,7 @@ def device(delta):
 DEVICE = device(2.41)
 CHAIN = dots.PolarizerChain(sites=20, W=0.83, U=2.41, delta=1.2, t=0.05)
 PAIR = wires.CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1, upsilon=0.1, mismatch=0.05)
+WITHOUT_MASS = wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12)
 ARRAY = wires.ArrayOfWires(K_c=0.8, l_spin=4.0, U_perp=0.1, t_perp=0.05, Lambda=10.0)
 TUBE = wires.Nanotube(Delta_0=4.0, Delta_so=1.0, Delta_Phi=0.5)
 PLANE = {"mismatch": np.linspace(0.01, 0.9, 12), "y": np.linspace(0.01, 0.6, 12)}
@@ -74,6 +75,23 @@ RESULTS = {
         TUBE, {"gate": np.linspace(-2, -1, 5)}, k_F=0.01, alpha_0=5.0
     ),
     "wires.little": lambda: wires.little(wires.Rung(t=1.0, U=4.0, V_rung=2.0, electrons=2), [1.0, 2.0, 4.0]),
+    "wires.localisation_length": lambda: wires.localisation_length(
+        np.geomspace(1e3, 1e5, 9), K_c=0.8, alpha_0=1.0, phase="paired"
+    ),
+    "wires.spectral_function": lambda: wires.spectral_function(
+        np.linspace(-0.02, 0.02, 9), np.linspace(0.5, 8.0, 30), K_c=0.5, u_c=400.0, u_s=200.0, Lambda=50.0
+    ),
+    "wires.massive_secondary": lambda: wires.massive_secondary(
+        WITHOUT_MASS, {"mass": [0.0, 9.0, 11.0, 30.0], "mu": 10.0}, k_F=0.01, velocity=500.0, alpha_0=10.0
+    ),
+    "wires.flowing_impurity": lambda: wires.flowing_impurity(np.geomspace(1e-3, 5.0, 9), PAIR, g=0.5, Lambda=10.0),
+    "wires.tendencies": lambda: wires.tendencies(PAIR, length=100.0),
+    "wires.fractional_conductance": lambda: wires.fractional_conductance(
+        {"temperature": np.geomspace(0.05, 20.0, 9), "length": 1000.0}, gap=0.5, velocity=100.0
+    ),
+    "wires.tunnelling": lambda: wires.tunnelling(
+        np.linspace(-1.0, 1.0, 21), temperature=0.5, K_c=1.0, Lambda=10.0, phase="paired", spin_gap=0.5
+    ),
     "readout.read_vertex": lambda: papers.catalogue.all_figures()["measured-vertex"].compute(True),
     "readout.charging_line": lambda: readout.charging_line(readout.load(DATA / "addition_line.nc"), lever_arm=0.1),
     "fitting.fit_diagram": fitted,
