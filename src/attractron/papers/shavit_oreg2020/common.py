@@ -34,3 +34,12 @@ def each(name: str, values: xr.DataArray) -> Readings:
     labels = product(*(values[dim].values for dim in values.dims))
     found = zip(labels, values.values.ravel().tolist(), strict=True)
     return {"_".join((name, *map(str, label))): value for label, value in found}
+
+
+def crossing(x: FloatArray, y: FloatArray) -> float | None:
+    """Where a curve passes zero, on the straight line between two points; None where it does not once."""
+    places = np.flatnonzero((y[1:] > 0) != (y[:-1] > 0))
+    if places.size != 1:
+        return None
+    i = int(places[0])
+    return float(x[i] - y[i] * (x[i + 1] - x[i]) / (y[i + 1] - y[i]))

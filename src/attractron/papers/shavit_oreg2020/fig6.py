@@ -31,6 +31,9 @@ GATES, COUPLINGS = (-8.0, 8.0), (0.1, 12.0)
 TYPICAL = 1.0
 """V at which numbers are compared and the gate is swept, meV."""
 
+COARSE = 21
+"""Values of V between which phases begin."""
+
 UNTUNED = 2.0
 """A gate, meV, at which neither coupling fits: where one does, the ladder pairs for the smallest V of the window."""
 
@@ -46,10 +49,8 @@ LEANING = -0.5
 
 def compute(quick: bool) -> xr.Dataset:
     """Occupations of the drawing, where spins and trions become gapped over the gate, a sweep of the gate, numbers."""
-    gates = np.linspace(*GATES, 17 if quick else 161)
-    ends = np.array(
-        [[_ends(beta, gates, name, 3 if quick else 12) for beta in PREFACTORS.values()] for name in CUTOFFS]
-    )
+    gates = np.linspace(*GATES, 17 if quick else 129)
+    ends = np.array([[_ends(beta, gates, name, 3 if quick else 8) for beta in PREFACTORS.values()] for name in CUTOFFS])
     sweep = np.linspace(*GATES, 321)
     swept = [_phases(1.0, np.full_like(sweep, TYPICAL), sweep, name) for name in CUTOFFS]
     over_gate = [ladder(**FIXED, V=TYPICAL, back_gate=float(gate)) for gate in sweep]
@@ -106,18 +107,16 @@ def _over(found: list[dict[str, float]], dim: str) -> dict[str, Variable]:
 
 def _phases(beta: float, V: FloatArray, gate: FloatArray, cutoff: str) -> FloatArray:
     """Codes of phases, 0 decoupled, 1 paired, 2 trion, for a prefactor β."""
-    points = [
-        asdict(CoupledWires(**ladder(**FIXED, V=float(v), back_gate=float(g)))) for v, g in zip(V, gate, strict=True)
-    ]
+    points = [ladder(**FIXED, V=float(v), back_gate=float(g)) for v, g in zip(V, gate, strict=True)]
     varying = ("y", "y_2", "upsilon", "mismatch", "mismatch_2", "mass")
-    fields = points[0] | {name: np.array([each[name] for each in points]) for name in varying}
+    fields = asdict(CoupledWires(**points[0])) | {name: np.array([each[name] for each in points]) for name in varying}
     return np.asarray(answers_at(fields, beta, Scheme(cutoff=CUTOFFS[cutoff], feedback="complete"))["phase"][0])
 
 
 def _ends(beta: float, gates: FloatArray, cutoff: str, rounds: int) -> FloatArray:
     """Smallest V with a spin gap and smallest V of the trion phase at each gate (end, gate), bisected in ln V."""
-    coarse = np.geomspace(*COUPLINGS, 25)
-    codes = _phases(beta, np.repeat(coarse, gates.size), np.tile(gates, coarse.size), cutoff).reshape(25, -1)
+    coarse = np.geomspace(*COUPLINGS, COARSE)
+    codes = _phases(beta, np.repeat(coarse, gates.size), np.tile(gates, coarse.size), cutoff).reshape(COARSE, -1)
     found = []
     for least in (1, 2):
         first = np.argmax(codes >= least, axis=0)

@@ -1,5 +1,7 @@
 """Side chains that polarise (sec. III A): V²/Ẽ, what repulsion leaves of it, the static limit and the retarded one."""
 
+import math
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -8,6 +10,7 @@ from matplotlib.figure import Figure
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset
 from attractron.papers.figures import Readings, Recipe, lettered, panels
+from attractron.papers.shavit_oreg2020.common import crossing
 from attractron.plotting.style import OKABE_ITO
 from attractron.wires import Rung, little, pair_energy, pair_exchange
 from attractron.wires.polarizers import hubbard_pair
@@ -37,7 +40,7 @@ def compute(quick: bool) -> xr.Dataset:
     plain, biased = little(Rung(t=COST / 2), V), [_biased(COST, float(each)).attraction(each) for each in V]
     costs = np.geomspace(0.01, 1.0, 5)
     over_cost = [float(little(Rung(t=cost / 2), [1e-3])["attraction"][0]) for cost in costs]
-    few = np.geomspace(0.05, 256.0, 7 if quick else 28)
+    few = np.geomspace(0.05, 256.0, 7 if quick else 19)
     pairs = np.array([[_pair(float(cost), own) for cost in few] for own in OWN])
     many = np.geomspace(0.05, 100.0, 41 if quick else 161)
     exchange = [_exchange(float(cost)) for cost in many]
@@ -126,12 +129,8 @@ def _power(x: xr.DataArray, y: xr.DataArray, where: slice) -> float:
 
 def _zero(x: FloatArray, y: FloatArray) -> float | None:
     """Where a curve passes zero, between points in ln x; None where it does not once."""
-    places = np.flatnonzero(np.sign(y[1:]) != np.sign(y[:-1]))
-    if places.size != 1:
-        return None
-    i = int(places[0])
-    part = y[i] / (y[i] - y[i + 1])
-    return float(x[i] * (x[i + 1] / x[i]) ** part)
+    found = crossing(np.log(x), y)
+    return None if found is None else math.exp(found)
 
 
 def draw(result: xr.Dataset) -> Figure:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset
 from attractron.papers.figures import Readings, Recipe, lettered, panels
+from attractron.papers.shavit_oreg2020.common import crossing
 from attractron.plotting.style import OKABE_ITO
 from attractron.wires import CoupledWires, TrionLiquid, impurity_dimensions, trion_operators, trion_phase
 from attractron.wires.dimensions import normal_modes, scaling_dimension, two_wires
@@ -152,8 +153,8 @@ def readings(result: xr.Dataset) -> Readings:
         "stiff_K_f": float(pinned["K_f_stiff"]),
         "free_dimension": float(np.interp(3.0, K_f, trions.isel(operator=0))),
         "least_lead": float((trions.sel(operator=TRIONS[1]) - trions.sel(operator=TRIONS[0])).min()),
-        "equal_orders": _crossing(K_f, wave - pair),
-        "marginal": _crossing(K_f, kinds.isel(operator=0) - 1),
+        "equal_orders": crossing(K_f.values, (wave - pair).values),
+        "marginal": crossing(K_f.values, kinds.isel(operator=0).values - 1),
         "impurities_apart": float((kinds.max("operator") - kinds.min("operator")).max()),
         "trion_momentum": float(result["momentum"].sel(operator=TRIONS[0])),
         "singlet_momentum": float(result["momentum"].sel(operator=TRIONS[2])),
@@ -163,8 +164,8 @@ def readings(result: xr.Dataset) -> Readings:
         "trion_gapped": bool(gapped.sel(operator=TRIONS[0])),
         "apart_decoupled": float(spread.sel(in_phase="decoupled")),
         "apart_paired": float(spread.sel(in_phase="paired")),
-        "paired_from": _crossing(result["K"], _lead(result, "paired")),
-        "decoupled_from": _crossing(result["K"], _lead(result, "decoupled")),
+        "paired_from": crossing(result["K"].values, _lead(result, "paired").values),
+        "decoupled_from": crossing(result["K"].values, _lead(result, "decoupled").values),
     }
 
 
@@ -173,16 +174,6 @@ def _lead(result: xr.Dataset, phase: str) -> xr.DataArray:
     return result["impurity"].sel(in_phase=phase, kind="secondary") - result["impurity"].sel(
         in_phase=phase, kind="both spins"
     )
-
-
-def _crossing(across: xr.DataArray, rising: xr.DataArray) -> float | None:
-    """Where a curve that rises or falls passes zero, between points; None where it does not."""
-    x, y = across.values, rising.values
-    places = np.flatnonzero(np.sign(y[1:]) != np.sign(y[:-1]))
-    if places.size != 1:
-        return None
-    i = int(places[0])
-    return float(x[i] - y[i] * (x[i + 1] - x[i]) / (y[i + 1] - y[i]))
 
 
 def draw(result: xr.Dataset) -> Figure:
