@@ -1,6 +1,8 @@
 """Hamo et al., Electron attraction mediated by Coulomb repulsion, Nature 535, 395 (2016): its calculable figures."""
 
 from attractron.papers.hamo2016 import (
+    equations,
+    fig1ab,
     fig2ab,
     fig2ab_read_back,
     fig2cf,
@@ -19,6 +21,7 @@ from attractron.papers.table import with_table
 FIGURES = with_table(
     __name__,
     (
+        *fig1ab.FIGURES,
         *fig2ab.FIGURES,
         *fig2ab_read_back.FIGURES,
         *fig2cf.FIGURES,
@@ -31,5 +34,6 @@ FIGURES = with_table(
         *fig4ef.FIGURES,
         *fig4_shares.FIGURES,
         *scaling.FIGURES,
+        *equations.FIGURES,
     ),
 )

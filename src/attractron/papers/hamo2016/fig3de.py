@@ -4,7 +4,6 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyBboxPatch
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset
@@ -12,6 +11,7 @@ from attractron.dots import Device, chain, dressed_potential, effective_interact
 from attractron.dots.chain.model import PolarizerChain
 from attractron.dots.chain.questions import pair_energies
 from attractron.papers.figures import Readings, Recipe, panels
+from attractron.papers.hamo2016.chain_sketch import sketch
 from attractron.papers.hamo2016.diagrams import W
 from attractron.plotting.style import OKABE_ITO
 
@@ -93,7 +93,7 @@ def draw(result: xr.Dataset) -> Figure:
     figure, (far, near, energy, gain) = panels(10.4, 6.6, rows=2, columns=2, height_ratios=[0.62, 1.0])
     for ax, name, title in ((far, "far", "d  Far apart"), (near, "near", "e  Neighbours")):
         electrons = result["occupation"].sel(arrangement=name)
-        _sketch(ax, {str(dot): float(n) for dot, n in zip(result["dot"].values, electrons.values, strict=True)})
+        sketch(ax, {str(dot): float(n) for dot, n in zip(result["dot"].values, electrons.values, strict=True)}, SITES)
         ax.set_title(f"{title}: {_polarized(electrons):.0f} polarizers polarized", loc="left")
     _draw_energy(energy, result)
     for t, colour in zip(TUNNELLINGS, (OKABE_ITO[6], OKABE_ITO[0], OKABE_ITO[4]), strict=True):
@@ -121,24 +121,6 @@ def _draw_energy(ax: Axes, result: xr.Dataset) -> None:
 
 def _polarized(electrons: xr.DataArray) -> float:
     return float(electrons.sel(dot=[f"T{bond}" for bond in range(SITES + 1)]).sum())
-
-
-def _sketch(ax: Axes, electrons: dict[str, float]) -> None:
-    """The chain below, its polarizers above; filled circles hold an electron."""
-    places = {f"S{site}": (float(site), 0.0) for site in range(1, SITES + 1)}
-    for bond in range(SITES + 1):
-        places |= {f"B{bond}": (bond + 0.5, 0.9), f"T{bond}": (bond + 0.5, 1.6)}
-        frame = "round,pad=0.0,rounding_size=0.22"
-        ax.add_patch(FancyBboxPatch((bond + 0.26, 0.64), 0.48, 1.22, boxstyle=frame, fc="none", ec=OKABE_ITO[3]))
-    ax.plot([0.6, SITES + 0.4], [0.0, 0.0], color=OKABE_ITO[2], zorder=0)
-    for dot, place in places.items():
-        colour = OKABE_ITO[2] if dot.startswith("S") else OKABE_ITO[3]
-        ax.add_patch(Circle(place, 0.2, fc="white", ec=colour))
-        ax.add_patch(Circle(place, 0.2, fc=colour, ec=colour, alpha=electrons[dot]))
-    ax.set_xlim(-0.1, SITES + 1.1)
-    ax.set_ylim(-0.5, 2.1)
-    ax.set_aspect("equal")
-    ax.set_axis_off()
 
 
 FIGURES = (
