@@ -74,6 +74,10 @@ def window(middle: float, half: float, pixels: tuple[int, int]) -> dict[str, Flo
     return {"V": middle + np.linspace(-half, half, rows), "delta_V": np.linspace(-half, half, columns)}
 
 
+TEXT_WIDTH, TEXT_GAP = 0.7, 0.07
+"""Width of a label in a picture and its distance from the interaction line, mV."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What an eye reads off a diagram over (V, δV), by its charge states, its energies and nothing else."""
@@ -165,19 +169,22 @@ def draw(reading: Reading, ax: Axes, label: str) -> None:
     halo = [withStroke(linewidth=4.0, foreground="white")]
     ax.plot(right, up, color="black", linestyle=(0, (3, 1.5)), linewidth=2.2, path_effects=halo)
     ax.plot(right, up, "o", color="white", markeredgecolor="black", markersize=5)
-    vertical = reading.angle > 45.0
-    ax.annotate(
-        label,
-        (float(right.mean()), float(up.mean())),
-        xytext=(12, 0) if vertical else (0, 12),
-        textcoords="offset points",
-        rotation=90 if vertical else 0,
-        ha="left" if vertical else "center",
-        va="center" if vertical else "bottom",
-        fontweight="bold",
-        path_effects=halo,
-    )
+    _name_interaction_line(ax, label, up, right, vertical=reading.angle > 45.0)
     ax.set_aspect("equal")
+
+
+def _name_interaction_line(ax: Axes, label: str, up: FloatArray, right: FloatArray, *, vertical: bool) -> None:
+    """The label beside the line, or above it as high as the charging lines leave room for it, with a leader."""
+    middle = float(right.mean()), float(up.mean())
+    halo = [withStroke(linewidth=4.0, foreground="white")]
+    if vertical:
+        place, ha, va = (middle[0] + TEXT_GAP, middle[1]), "left", "center"
+    else:
+        room = max(TEXT_GAP, (TEXT_WIDTH - abs(float(np.ptp(right)))) / 2 + 2 * TEXT_GAP)
+        place, ha, va = (middle[0], middle[1] + room), "center", "bottom"
+        if room > TEXT_GAP:
+            ax.plot([middle[0]] * 2, [middle[1] + 0.02, place[1] - 0.02], color="black", linewidth=0.8)
+    ax.text(*place, label, ha=ha, va=va, fontweight="bold", path_effects=halo)
 
 
 def _dash_charging_lines(diagram: xr.Dataset, ax: Axes) -> None:

@@ -5,8 +5,8 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from attractron.core.constants import K_B
-from attractron.dots import building_block, pairing_energy
-from attractron.papers.figures import Readings, Recipe, panels
+from attractron.dots import building_block, effective_interaction
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.hamo2016.diagrams import Reading, W, around, draw
 from attractron.plotting.style import OKABE_ITO
 
@@ -16,6 +16,9 @@ tunnelling of a fiftieth of U takes away."""
 
 BARE = building_block(W=W, U=0.0, delta=U, t=0.0)
 PAIRED = building_block(W=W, U=U, delta=U, t=0.0)
+ANY_TUNNELLING = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+"""The paper says that t is small against U, and no more: meV for which Δ is asked."""
+
 HALF = 1.4
 """Half of the window, mV."""
 
@@ -28,7 +31,12 @@ def bare_diagram(quick: bool) -> xr.Dataset:
 def paired_diagram(quick: bool) -> xr.Dataset:
     """Fig. 2b: δ = U, for t → 0 and for t = 0.05 meV; the right dot is a tenth as visible as the left one."""
     middle = (U + W) / 2
-    return around(PAIRED, middle, HALF, quick, weights={"L": -100.0, "R": -10.0}, t=np.array(TUNNELLING))
+    diagram = around(PAIRED, middle, HALF, quick, weights={"L": -100.0, "R": -10.0}, t=np.array(TUNNELLING))
+    over_t = effective_interaction(PAIRED, {"t": np.array(ANY_TUNNELLING)})["pairing_energy"]
+    return diagram.assign(
+        pairing_energy=("any_t", over_t.values, over_t.attrs),
+        any_t=("any_t", list(ANY_TUNNELLING), {"units": "meV", "long_name": "tunnelling t"}),
+    )
 
 
 def bare_readings(diagram: xr.Dataset) -> Readings:
@@ -65,7 +73,10 @@ def paired_readings(diagram: xr.Dataset) -> Readings:
         "off_centre_error": ideal.resolution,
         "kelvin": -ideal.interaction / 2 / K_B,
         "Delta_with_t": -1e3 * tunnelling.interaction / 2,
-        "half_pixel_with_t": 1e3 * tunnelling.resolution / 2,
+        "Delta_by_t": {
+            f"t = {1e3 * t:g} µeV": 1e3 * float(Delta)
+            for t, Delta in zip(ANY_TUNNELLING, diagram["pairing_energy"], strict=True)
+        },
     }
 
 
@@ -88,24 +99,15 @@ def draw_paired(diagram: xr.Dataset) -> Figure:
         gap = reading.odd_gap(*line)
         right.plot(line[1], gap, color=colour, label=f"t = {t:g} meV" if t else "t → 0")
         right.plot(line[1][50], gap[50], "o", color=colour)
-    left.set_title("With the polarizer: horizontal")
-    right.set(title="Gap to the odd states along the line", xlabel="δV (mV)", ylabel="gap to (1,0) and (0,1) (meV)")
-    right.set_ylim(bottom=0)
+    lettered((left, right), ["With the polarizer", "Gap to the odd states along the line"], "bg")
+    right.set(xlabel="δV (mV)", ylabel="gap to (1,0) and (0,1) (meV)")
+    right.set_ylim(0.0, 1.0)
     right.legend(frameon=False)
+    figure.get_layout_engine().set(wspace=0.08)
     return figure
 
 
 FIGURES = (
     Recipe(name="hamo-2a", compute=bare_diagram, draw=draw_bare, readings=bare_readings),
-    Recipe(
-        name="hamo-2b",
-        compute=paired_diagram,
-        draw=draw_paired,
-        readings=paired_readings,
-        parameters={
-            "kelvin_of_790": 0.790 / K_B,
-            "micro_of_8": 8e3 * K_B,
-            "exact_with_t": 1e3 * pairing_energy(PAIRED.with_parameters(t=TUNNELLING[1])),
-        },
-    ),
+    Recipe(name="hamo-2b", compute=paired_diagram, draw=draw_paired, readings=paired_readings),
 )

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from attractron.core.constants import K_B
 from attractron.core.results import flag_names, to_json
 from attractron.dots import Detector, Device, pairing_energy, stability_diagram
-from attractron.papers.figures import Readings, Recipe, panels
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.hamo2016 import fig3ac
 from attractron.papers.hamo2016.diagrams import TEMPERATURE, W, window
 from attractron.papers.hamo2016.fig2ab import BARE, HALF, PAIRED, U
@@ -38,6 +38,12 @@ degenerate, and at t → 0 W_eff = W - δ all the same."""
 DEVICES: dict[str, tuple[Device, ...]] = {"2a": (BARE,), "2b": (DECIDED, PAIRED)}
 """Of each figure; the image of the first is shown."""
 
+ANY_TEMPERATURE = (0.01, 0.02, 0.05, 0.08, 0.1, 0.2, 0.5)
+"""K for which Δ is asked at δ = U; the text names a dilution refrigerator and no temperature."""
+
+DOUBTED = 1.5
+"""Times the median uncertainty, from which on a reading has found a contradiction between slopes and lever arms."""
+
 DELTA = {"2a": W / 2, "2b": (U + W) / 2}
 """Middle of the window along V, mV."""
 
@@ -47,8 +53,12 @@ def compute(panel: str, quick: bool) -> xr.Dataset:
     devices = DEVICES[panel]
     readings = [[_read(panel, device, seed) for seed in range(IMAGES[quick])] for device in devices]
     first = readings[0][0]
+    warm = [pairing_energy(PAIRED, temperature=T) for T in ANY_TEMPERATURE]
     return (
         first.assign(
+            Delta_of_T=("any_T", warm, {"units": "meV", "long_name": "Δ at δ = U and t → 0"}),
+        )
+        .assign(
             {
                 f"reading{suffix}": (
                     ("U", "seed"),
@@ -61,6 +71,7 @@ def compute(panel: str, quick: bool) -> xr.Dataset:
         .assign_coords(
             U=("U", [device.named()["U"].value for device in devices], {"units": "meV", "long_name": "repulsion U"}),
             seed=("seed", np.arange(IMAGES[quick]), {"units": "1", "long_name": "seed of the noise"}),
+            any_T=("any_T", list(ANY_TEMPERATURE), {"units": "K", "long_name": "temperature"}),
         )
         .assign_attrs(
             question="papers.hamo2016.fig2ab_read_back",
@@ -85,7 +96,7 @@ def _detector(panel: str, seed: int) -> Detector:
 
 
 def readings(panel: str, reading: xr.Dataset) -> Readings:
-    """W or Δ of the image shown in µeV, its sign, and how far all readings are from what is published."""
+    """W or Δ of the image shown in µeV, its sign, and how all readings lie around what went into the images."""
     # W is W_eff, and Δ is -W_eff/2.
     published, part = (830.0, 1e3) if panel == "2a" else (-1580.0, -500.0)
     first = reading.isel(U=0)
@@ -94,24 +105,36 @@ def readings(panel: str, reading: xr.Dataset) -> Readings:
         "read": part * float(reading["effective_interaction"]),
         "three_sigma": float(np.nan_to_num(3 * abs(part) * float(reading["effective_interaction_uncertainty"]))),
         "sign": flag_names(reading["status"])[int(reading["status"])],
+        "rms_pull": float((pulls**2).mean(skipna=False) ** 0.5),
+        "rms_spread": 3.0 / float(np.sqrt(2 * reading["seed"].size)),
         "largest_pull": float(abs(pulls).max(skipna=False)),
-        "rms_pull": float((pulls**2).mean() ** 0.5),
         "number": reading["seed"].size,
-        "published": published,
     }
     if panel == "2b":
         undecided = reading.sel(U=U)
-        found["read_undecided"] = part * float(undecided["reading"].mean())
-        found["three_sigma_undecided"] = float(np.nan_to_num(1.5e3 * undecided["reading_uncertainty"].mean()))
+        mean_error = float((undecided["reading_uncertainty"] ** 2).sum() ** 0.5) / undecided["seed"].size
+        found["read_undecided"] = part * float(undecided["reading"].mean(skipna=False))
+        found["mean_error"] = float(np.nan_to_num(1.5e3 * mean_error))
+        found["doubted"] = int(_doubted(undecided).sum())
+        found["Delta_by_T"] = {
+            f"T = {T:g} K": 1e3 * float(Delta) for T, Delta in zip(ANY_TEMPERATURE, reading["Delta_of_T"], strict=True)
+        }
     return found
+
+
+def _doubted(readings: xr.Dataset) -> xr.DataArray:
+    """Which readings found slopes that contradict the lever arms, and count it as an error."""
+    error = readings["reading_uncertainty"]
+    return error > DOUBTED * error.median("seed")
 
 
 def draw(panel: str, reading: xr.Dataset) -> Figure:
     """The image with the lines found on it, and the readings of all images."""
-    figure, (left, right) = panels(11.0, 4.8, columns=2, width_ratios=[1.25, 1.0])
+    figure, (left, right) = panels(11.5, 5.0, columns=2, width_ratios=[1.25, 1.0])
     plot_vertex(reading, left)
-    left.set_title(f"{NOISE * np.sqrt(2.0):.0f} pA of noise, and the lines found")
     _draw_readings(panel, reading, right)
+    lettered((left, right), [f"{NOISE * np.sqrt(2.0):.0f} pA of noise, and the lines found", "All images"])
+    figure.get_layout_engine().set(wspace=0.06)
     return figure
 
 
@@ -123,25 +146,29 @@ def _draw_readings(panel: str, reading: xr.Dataset, ax: Axes) -> None:
         label = f"{warm:.0f} µeV: 2Δ at {TEMPERATURE} K with δ = U"
         ax.axhline(warm, color="black", linestyle="--", linewidth=1.0, label=label)
     for row, (colour, marker) in enumerate(zip(OKABE_ITO[: reading["U"].size], "os", strict=False)):
-        read = reading.isel(U=row)
-        ax.errorbar(
-            read["seed"] + 1 + 0.15 * row,
-            sign * read["reading"],
-            abs(sign) * read["reading_uncertainty"],
-            fmt=marker,
-            color=colour,
-            markersize=4,
-            label=f"read, U = {float(read['U']):g} meV",
-        )
+        readings = reading.isel(U=row)
+        doubted = _doubted(readings)
+        for chosen, face, label in (
+            (~doubted, colour, f"read, U = {float(reading['U'][row]):g} meV"),
+            (doubted, "white", "the same, slopes contradict the lever arms"),
+        ):
+            some = readings.isel(seed=np.flatnonzero(chosen))
+            if some["seed"].size:
+                ax.errorbar(
+                    some["seed"] + 1 + 0.15 * row,
+                    sign * some["reading"],
+                    1e3 * some["reading_uncertainty"],
+                    fmt=marker,
+                    color=colour,
+                    markerfacecolor=face,
+                    markersize=5,
+                    label=label,
+                )
     ax.set_xticks(reading["seed"].values + 1)
-    ax.margins(y=0.35)
-    ax.set(xlabel="image, each with noise of its own", ylabel=f"{name} as read (µeV)")
-    ax.set_title("Readings with one standard deviation")
-    ax.legend(frameon=False, fontsize="small")
+    ax.margins(y=0.1)
+    ax.set(xlabel="image, each with noise of its own", ylabel=f"{name} as read, ± one standard deviation (µeV)")
+    ax.legend(frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.14))
 
-
-WARM = 1e3 * pairing_energy(PAIRED, temperature=TEMPERATURE)
-"""Δ of Fig. 2b's device at the image's temperature, µeV."""
 
 _NOISY = {
     "noise_pA": NOISE,
@@ -150,7 +177,6 @@ _NOISY = {
     "columns": PIXELS[1],
     "T": TEMPERATURE,
 }
-_ENTROPY = 1e3 * K_B * TEMPERATURE * np.log(2.0)
 
 FIGURES = (
     Recipe(
@@ -169,9 +195,7 @@ FIGURES = (
             "W": W,
             "U": U,
             "larger_U": fig3ac.U,
-            "warm": WARM,
-            "entropy": _ENTROPY,
-            "entropy_of_two": 2 * _ENTROPY,
+            "entropy_of_two": 2e3 * K_B * TEMPERATURE * np.log(2.0),
             **_NOISY,
         },
     ),

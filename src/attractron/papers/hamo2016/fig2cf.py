@@ -11,7 +11,7 @@ from attractron.core.results import Variable, dataset
 from attractron.dots import building_block, dressed_potential
 from attractron.dots.capacitance import CapacitanceModel, building_block_parameters, maxwell_matrix
 from attractron.dots.screening import interaction_scan, internal_field, screened_potentials
-from attractron.papers.figures import Readings, Recipe
+from attractron.papers.figures import Readings, Recipe, lettered
 from attractron.papers.hamo2016.diagrams import W
 from attractron.plotting import screening
 from attractron.plotting.style import OKABE_ITO
@@ -33,6 +33,15 @@ REPULSION = np.array(
 DETUNING, TUNNELLING = 2.41, 0.05
 FIELD = 2.0
 """Largest external potential difference over the dipole, meV."""
+
+ANY_ON_SITE = (1.0, 2.0, 2.3, 2.4, 3.0, 5.0, 10.0, 20.0)
+"""meV on one site, which the paper does not give, for which the dressed site is asked."""
+
+ANY_TUNNELLING = (0.01, 0.05, 0.2, 0.4, 0.5, 1.0, 2.0)
+"""meV for which the field inside the dipole is asked."""
+
+SMALL = 0.01
+"""A small external potential difference, meV."""
 
 SEED = 2016
 PANELS = ("bare", "continuum", "single electron", "single electron, t = 0.05 meV")
@@ -79,19 +88,25 @@ def compute(quick: bool) -> xr.Dataset:
     generator = np.random.default_rng(SEED)
     ensemble = interaction_scan([random_conductors(generator) for _ in range(300 if quick else 1500)])
     field = internal_field(conductors(metal=False), np.linspace(-FIELD, FIELD, 200), t=TUNNELLING)
+    small = [internal_field(conductors(metal=False), [SMALL], t=t)["internal"][1, 0] / SMALL for t in ANY_TUNNELLING]
     block = building_block_parameters(conductors(metal=False))
+    on_site = [float(_dressed(block, value)[0]) for value in ANY_ON_SITE]
     model = {"repulsion": REPULSION.tolist(), **block, "t": TUNNELLING, "seed": SEED, "models": ensemble.sizes["model"]}
     return dataset(
         {
             "potential": (("panel", "site"), _potentials(block), "meV", "potential of an electron on L"),
             **{name: _entry(field[name]) for name in ("internal", "polarisation")},
             **{name: _entry(ensemble[name]) for name in ("bare", "continuum", "integer")},
+            "over_screening": ("any_t", [float(ratio) for ratio in small], "1", "internal over a small external field"),
+            "dressed_site": ("any_on_site", on_site, "meV", "dressed potential on the site itself"),
         },
         {
             "panel": ("panel", list(PANELS), "1", "medium"),
             "site": ("site", ["L", "R"], "1", "site of the second electron"),
             **{name: _entry(field[name]) for name in ("medium", "external")},
             "model": _entry(ensemble["model"]),
+            "any_t": ("any_t", list(ANY_TUNNELLING), "meV", "tunnelling t"),
+            "any_on_site": ("any_on_site", list(ANY_ON_SITE), "meV", "repulsion on one site"),
         },
         question="papers.hamo2016.fig2cf",
         parameters=model,
@@ -105,11 +120,14 @@ def _potentials(block: dict[str, float]) -> list[np.ndarray]:
     """Potential on L and R, (panel, site): the same conductors, their dipole frozen, metal, with one electron."""
     dipole = screened_potentials(conductors(metal=False))
     metal = screened_potentials(conductors(metal=True))
-    device = building_block(
-        W=block["W"], U=block["U"], delta=block["delta"], t=TUNNELLING, on_site=ON_SITE, max_electrons=2
-    )
-    dressed = dressed_potential(device, "L")["dressed"].sel(site=["L", "R"])
-    return [entry.values for entry in (dipole["bare"], metal["continuum"], dipole["integer"], dressed)]
+    rows = [entry.values for entry in (dipole["bare"], metal["continuum"], dipole["integer"])]
+    return [*rows, _dressed(block, ON_SITE)]
+
+
+def _dressed(block: dict[str, float], on_site: float) -> np.ndarray:
+    """Potential on L and R in the building block that the conductors are, with tunnelling."""
+    device = building_block(**block, t=TUNNELLING, on_site=on_site, max_electrons=2)
+    return np.asarray(dressed_potential(device, "L")["dressed"].sel(site=["L", "R"]).values)
 
 
 def _entry(variable: xr.DataArray) -> Variable:
@@ -135,8 +153,9 @@ def readings(result: xr.Dataset) -> Readings:
         "field_in_metal": float(abs(result["internal"].sel(medium="metal")).max()),
         "polarisation": float(abs(result["polarisation"].sel(medium="single electron")[-1])),
         "over_screening_weakest": float(inside.max()),
-        "over_screening_strongest": float(inside.min()),
-        "smallest_field": float(abs(result["external"]).min()),
+        "over_screening_small": float(result["over_screening"].sel(any_t=TUNNELLING)),
+        "over_screening_by_t": _by(result["over_screening"], "t = {:g} meV"),
+        "site_by_on_site": _by(result["dressed_site"], "{:g} meV"),
         "least_continuous": float(screened.min()),
         "least_whole": float(flipped.min()),
         "sets": flipped.size,
@@ -144,20 +163,26 @@ def readings(result: xr.Dataset) -> Readings:
     }
 
 
+def _by(values: xr.DataArray, label: str) -> dict[str, float]:
+    """A value for each choice, by its name."""
+    choices = values[values.dims[0]].values
+    return {label.format(choice): float(value) for choice, value in zip(choices, values, strict=True)}
+
+
 def draw(result: xr.Dataset) -> Figure:
     """Panels c, d and f as bars on the two sites; the field inside the dipole; the random conductors."""
-    figure = Figure(figsize=(10.4, 7.6), layout="constrained")
-    grid = figure.add_gridspec(2, 6, height_ratios=[1.0, 1.15])
-    titles = ("c  Bare", "d  Metal: at best screened", "f  Single electron: sign flipped")
-    for number, (panel, title) in enumerate(zip((0, 1, 3), titles, strict=True)):
-        ax = figure.add_subplot(grid[0, 2 * number : 2 * number + 2])
+    figure = Figure(figsize=(12.0, 7.6), layout="constrained")
+    grid = figure.add_gridspec(2, 6)
+    bare, metal, field = (figure.add_subplot(grid[0, 2 * place : 2 * place + 2]) for place in range(3))
+    dressed, random = figure.add_subplot(grid[1, :2]), figure.add_subplot(grid[1, 2:])
+    for ax, panel in ((bare, 0), (metal, 1), (dressed, 3)):
         _bars(ax, result["potential"].isel(panel=panel))
-        ax.set_title(title, loc="left")
-    lower = [figure.add_subplot(grid[1, :3]), figure.add_subplot(grid[1, 3:])]
-    screening.plot_internal_field(result, lower[0]).legend(loc="upper right", frameon=False)
-    lower[0].set_title("e  Field inside the dipole", loc="left")
-    screening.plot_interaction_scan(result, lower[1]).legend(loc="upper right", frameon=False)
-    lower[1].set_title(f"{result.sizes['model']} random sets of conductors", loc="left")
+    screening.plot_internal_field(result, field).legend(loc="upper right", frameon=False)
+    screening.plot_interaction_scan(result, random).legend(loc="upper right", frameon=False)
+    field.set_ylim(top=1.9 * float(result["internal"].max()))
+    titles = ("Bare", "Metal: at best screened", "Field inside the dipole", "Single electron: sign flipped")
+    lettered((bare, metal, field, dressed), titles, "cdef")
+    lettered((random,), [f"{result.sizes['model']} random sets of conductors"], "g")
     return figure
 
 
@@ -184,6 +209,7 @@ FIGURES = (
             "t": TUNNELLING,
             "on_site": ON_SITE,
             "field": FIELD,
+            "small": SMALL,
             "held_back": 2 * (TUNNELLING / FIELD) ** 2,
             "seed": SEED,
         },

@@ -18,10 +18,20 @@ U, TUNNELLING = 2.6, 0.05
 
 DEVICE = building_block(W=W, U=U, delta=U, t=TUNNELLING)
 DETUNINGS = {"a": 0.39, "b": 1.01, "c": 2.57}
+ANY = (
+    *((2.6, t) for t in (0.0, 0.02, 0.05, 0.1, 0.2)),
+    *((3.0, t) for t in (0.05, 0.1, 0.2)),
+    *((4.0, t) for t in (0.05, 0.2, 0.4)),
+)
+"""U and t in meV for which the paper's statements are asked."""
+
+LAST_DIGIT = 0.005
+"""Half of the last digit of the published detunings, meV."""
+
 STRAIGHT = slice(0.3, 2.2)
 """Detunings in meV away from the kinks at δ = 0 and δ = U, which tunnelling rounds."""
 
-HALF = {"a": 1.2, "b": 1.2, "c": 1.5}
+HALF = {"a": 1.5, "b": 1.2, "c": 1.5}
 """Half of each window, mV."""
 
 
@@ -29,23 +39,35 @@ def detuned_diagram(panel: str, quick: bool) -> xr.Dataset:
     """The diagram of one panel; the window is centred on the vertex, at (W + δ)/2 for t → 0."""
     delta = DETUNINGS[panel]
     device = DEVICE.with_parameters(delta=delta)
-    return around(device, (W + delta) / 2, HALF[panel], quick, weights={"L": -100.0, "R": -10.0})
+    diagram = around(device, (W + delta) / 2, HALF[panel], quick, weights={"L": -100.0, "R": -10.0})
+    taken = [W - effective_interaction(device.with_parameters(U=U, t=t)) for U, t in ANY]
+    return diagram.assign(
+        taken=("choice", taken, {"units": "meV", "long_name": "W − W_eff for other U and t"}), **_choices()
+    )
+
+
+def _choices() -> dict[str, tuple[str, list[str], dict[str, str]]]:
+    """Names of the choices, as a coordinate."""
+    names = [f"U = {U:g} meV, t = {t:g} meV" for U, t in ANY]
+    return {"choice": ("choice", names, {"units": "1", "long_name": "U and t"})}
 
 
 def detuned_readings(panel: str, diagram: xr.Dataset) -> Readings:
-    """Which way the interaction line lies, and that its change from W is δ, in meV."""
-    reading, device = Reading(diagram), DEVICE.with_parameters(delta=DETUNINGS[panel])
-    shift = rounding(DETUNINGS[panel], U, TUNNELLING)
+    """Which way the interaction line lies, W_eff in meV, and its change from W over δ."""
+    reading, delta = Reading(diagram), DETUNINGS[panel]
     return {
         "orientation": reading.orientation,
         "tilt": reading.angle_error,
-        "taken": W - reading.interaction,
+        "taken": (W - reading.interaction) / delta,
+        "taken_by_choice": _by_choice(diagram["taken"] / delta),
+        "taken_error": (LAST_DIGIT + reading.resolution) / delta,
         "W_eff": reading.interaction,
-        "W_eff_exact": effective_interaction(device),
-        "shift": shift,
         "pixel": reading.resolution,
-        "shift_and_pixel": shift + reading.resolution,
     }
+
+
+def _by_choice(values: xr.DataArray) -> dict[str, float]:
+    return {str(name): float(value) for name, value in zip(values["choice"].values, values.values, strict=True)}
 
 
 def draw_detuned(panel: str, diagram: xr.Dataset) -> Figure:
@@ -63,12 +85,19 @@ def growth(quick: bool) -> xr.Dataset:
     delta = np.unique(np.concatenate([grid, list(DETUNINGS.values())]))
     devices = [DEVICE.with_parameters(delta=float(value)) for value in delta]
     pairing, resolution = read_scan(devices, quick)
+    at_three = np.array(list(DETUNINGS.values()))
+    lines = [effective_interaction(DEVICE.with_parameters(U=U, t=t), {"delta": at_three}) for U, t in ANY]
+    slopes = [float(np.polyfit(at_three, -line["effective_interaction"].values, 1)[0]) for line in lines]
     return dataset(
         {
             "two_delta": ("delta", pairing, "meV", "2Δ = −W_eff, read from the triple points"),
             "resolution": ("delta", resolution, "meV", "change of the chemical potential over a pixel"),
+            "slope": ("choice", slopes, "1", "slope of 2Δ over the three detunings for other U and t"),
         },
-        {"delta": ("delta", delta, "meV", "detuning δ")},
+        {
+            "delta": ("delta", delta, "meV", "detuning δ"),
+            "choice": ("choice", list(_choices()["choice"][1]), "1", "U and t"),
+        },
         question="papers.hamo2016.fig3ac",
         parameters=DEVICE.describe(),
         method="a stability diagram for each detuning; 2Δ from its triple points",
@@ -78,34 +107,20 @@ def growth(quick: bool) -> xr.Dataset:
 
 
 def growth_readings(scan: xr.Dataset) -> Readings:
-    """The slope of 2Δ in δ, over the three published detunings and over the part that tunnelling rounds least."""
+    """The slope of 2Δ in δ over the three published detunings, how straight it is, and what is left at δ = 0."""
     three, straight = scan.sel(delta=list(DETUNINGS.values())), scan.sel(delta=STRAIGHT)
-    slope, slope_error = _slope(three)
-    steady, steady_error = _slope(straight)
-    pixel, most = float(scan["resolution"].max()), rounding(0.0, U, TUNNELLING)
+    delta, pixel = three["delta"].values, float(scan["resolution"].max())
+    taken = W + scan["two_delta"]
     return {
-        "slope": slope,
-        "slope_error": slope_error,
+        "slope": float(np.polyfit(delta, three["two_delta"].values, 1)[0]),
+        "slope_error": float(2 * (LAST_DIGIT + pixel) / np.ptp(delta)),
+        "slope_by_choice": _by_choice(scan["slope"]),
         **{f"two_delta_{panel}": float(value) for panel, value in zip(DETUNINGS, three["two_delta"], strict=True)},
-        "rounding_a": rounding(DETUNINGS["a"], U, TUNNELLING),
-        "rounding_c": rounding(DETUNINGS["c"], U, TUNNELLING),
         "pixel": pixel,
-        "steady_slope": steady,
-        "steady_slope_error": steady_error,
         "bend": _bend(straight),
         "bend_error": max(rounding(end, U, TUNNELLING) for end in (STRAIGHT.start, STRAIGHT.stop)) + pixel,
-        "taken_at_zero": W + float(scan["two_delta"].sel(delta=0.0)),
-        "rounding_at_zero": most,
-        "taken_at_zero_error": most + pixel,
+        "at_zero": float(taken.sel(delta=0.0) / taken.max()),
     }
-
-
-def _slope(readings: xr.Dataset) -> tuple[float, float]:
-    """Slope of 2Δ in δ, and what tunnelling and pixels may do to it."""
-    delta = readings["delta"].values
-    ends = sum(rounding(float(end), U, TUNNELLING) for end in (delta[0], delta[-1]))
-    slope = float(np.polyfit(delta, readings["two_delta"].values, 1)[0])
-    return slope, float((ends + 2 * readings["resolution"].max()) / np.ptp(delta))
 
 
 def _bend(readings: xr.Dataset) -> float:
@@ -122,8 +137,11 @@ def draw_growth(scan: xr.Dataset) -> Figure:
     for panel, delta in DETUNINGS.items():
         value = float(scan["two_delta"].sel(delta=delta))
         ax.plot(delta, value, "o", color=OKABE_ITO[1], markersize=8)
-        ax.annotate(f"3{panel}", (delta, value), xytext=(0, -9), textcoords="offset points", ha="center", va="top")
+        ax.annotate(
+            f"3{panel}", (delta, value), xytext=(9, -6), textcoords="offset points", ha="left", va="top", clip_on=False
+        )
     ax.set(xlabel="δ (meV)", ylabel="2Δ (meV)", title="Below zero the electrons repel, above they attract")
+    ax.set_xlim(-0.15, 2.85)
     ax.legend(frameon=False)
     return figure
 

@@ -10,7 +10,7 @@ from attractron.core.results import dataset
 from attractron.dots import Device, chain, dressed_potential, effective_interaction, stability_diagram
 from attractron.dots.chain.model import PolarizerChain
 from attractron.dots.chain.questions import pair_energies
-from attractron.papers.figures import Readings, Recipe, panels
+from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.hamo2016.chain_sketch import sketch
 from attractron.papers.hamo2016.diagrams import W
 from attractron.plotting.style import OKABE_ITO
@@ -75,32 +75,41 @@ def _occupation(device: Device, places: tuple[int, int]) -> FloatArray:
 
 
 def readings(result: xr.Dataset) -> Readings:
-    """How many polarizers are polarized, and what sharing one gains, in meV."""
+    """How many polarizers are polarized, and what sharing one gains, over δ."""
     nearest, gain = float(result["pair_energy"].sel(distance=1)), result["gain"]
     return {
         **{f"polarized_{name}": _polarized(result["occupation"].sel(arrangement=name)) for name in PLACES},
         "nearest": nearest,
-        "gain": W - nearest,
+        "gain": (W - nearest) / DETUNING,
         "further_apart": float(abs(result["pair_energy"].sel(distance=slice(2, None))).max()),
         "gain_off": float(abs(gain.sel(t=0.0) - gain["delta"]).max()),
-        "gain_with_t": float(gain.sel(t=TUNNELLINGS[1], delta=U)),
-        "gain_with_larger_t": float(gain.sel(t=TUNNELLINGS[2], delta=U)),
+        "gain_with_t": float(gain.sel(t=TUNNELLINGS[1], delta=U)) / U,
+        "gain_with_larger_t": float(gain.sel(t=TUNNELLINGS[2], delta=U)) / U,
+        "long": float(abs(result["pair_energy_long"] - result["pair_energy"]).max()),
     }
 
 
 def draw(result: xr.Dataset) -> Figure:
     """Both arrangements as the paper sketches them, and the energies."""
-    figure, (far, near, energy, gain) = panels(10.4, 6.6, rows=2, columns=2, height_ratios=[0.62, 1.0])
-    for ax, name, title in ((far, "far", "d  Far apart"), (near, "near", "e  Neighbours")):
+    figure, axes = panels(10.4, 6.8, rows=2, columns=2, height_ratios=[0.62, 1.0])
+    far, near, energy, gain = axes
+    counts = []
+    for ax, name in ((far, "far"), (near, "near")):
         electrons = result["occupation"].sel(arrangement=name)
         sketch(ax, {str(dot): float(n) for dot, n in zip(result["dot"].values, electrons.values, strict=True)}, SITES)
-        ax.set_title(f"{title}: {_polarized(electrons):.0f} polarizers polarized", loc="left")
+        counts.append(f"{_polarized(electrons):.0f} polarizers polarized")
     _draw_energy(energy, result)
     for t, colour in zip(TUNNELLINGS, (OKABE_ITO[6], OKABE_ITO[0], OKABE_ITO[4]), strict=True):
-        gain.plot(result["delta"], result["gain"].sel(t=t), color=colour, label=f"t = {t:g} meV")
+        gain.plot(result["delta"], result["gain"].sel(t=t), color=colour, label=f"t = {t:g} meV" if t else "t → 0")
     gain.set(xlabel="δ (meV)", ylabel="gain by sharing (meV)")
-    gain.set_title("The gain is δ as long as t is small", loc="left")
     gain.legend(frameon=False)
+    titles = (
+        f"Far apart: {counts[0]}",
+        f"Neighbours: {counts[1]}",
+        "Energy of a pair",
+        "The gain is δ while t is small",
+    )
+    lettered(axes, titles, "defg")
     return figure
 
 
@@ -115,7 +124,6 @@ def _draw_energy(ax: Axes, result: xr.Dataset) -> None:
     ax.annotate("", (1, nearest), (1, W), arrowprops={"arrowstyle": "<->"})
     ax.set_xticks(result["distance"].values)
     ax.set(xlabel="distance of two electrons (sites)", ylabel="interaction (meV)")
-    ax.set_title(f"Energy of a pair, δ = {DETUNING} meV, t = 0", loc="left")
     ax.legend(frameon=False)
 
 
@@ -135,8 +143,6 @@ FIGURES = (
             "delta": DETUNING,
             "t": TUNNELLINGS[1],
             "larger_t": TUNNELLINGS[2],
-            # At δ = U one electron costs U/2 - t, none -√(U²/4 + t²) and two U - √(U²/4 + t²).
-            "left": 2 * float(np.hypot(U / 2, TUNNELLINGS[1])) - 2 * TUNNELLINGS[1],
         },
     ),
 )

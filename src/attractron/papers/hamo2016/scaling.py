@@ -4,28 +4,45 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.results import dataset
 from attractron.dots import Device, building_block, pairing_energy, pairing_temperature
+from attractron.dots.capacitance import CapacitanceModel, building_block_parameters
 from attractron.papers.figures import Readings, Recipe, panels
-from attractron.papers.hamo2016.diagrams import W
 from attractron.plotting.style import OKABE_ITO
 
-U = 2.41
-"""U = δ = W + 2Δ with t → 0, as for Fig. 2b: our choice, the paper gives W and Δ."""
+CAPACITANCES = np.array(
+    [
+        [17.2937, -0.1783, -0.0501, -4.6333],
+        [-0.1783, 17.2937, -0.0501, -4.6333],
+        [-0.0501, -0.0501, 16.1839, -1.5912],
+        [-4.6333, -4.6333, -1.5912, 18.6921],
+    ]
+)
+"""Maxwell matrix of L, R, T, B at 400 nm in aF: that of Fig. 2c-f, with the paper's W and, at t → 0, its Δ."""
 
 SIZE, ROOM = 400.0, 300.0
 """Size of the measured dots in nm, and room temperature in K."""
 
-MEASURED, ROUNDED = 0.790 / K_B, 8.0
+MEASURED, ROUNDED = 9.168, 8.0
 """The paper's Δ = 790 µeV in K, and its own reading of it."""
+
+NANOMETRES = (1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 12.0)
+"""What "the nanometre scale" may be."""
 
 
 def device(size: float) -> Device:
-    """The building block with every length, and so every Coulomb energy inversely, scaled from 400 nm."""
-    factor = SIZE / size
-    return building_block(W=W * factor, U=U * factor, delta=U * factor, t=0.0)
+    """The building block of conductors of another size, nm: electrostatics makes capacitances proportional to it."""
+    block = CapacitanceModel(
+        names=("L", "R", "T", "B"),
+        C=CAPACITANCES * size / SIZE,
+        system=("L", "R"),
+        floating=(("T", "B"),),
+        electrons=(1,),
+    )
+    parameters = building_block_parameters(block)
+    # At the best detuning, for which a potential has to scale along.
+    return building_block(**(parameters | {"delta": parameters["U"]}), t=0.0)
 
 
 def compute(quick: bool) -> xr.Dataset:
@@ -35,6 +52,7 @@ def compute(quick: bool) -> xr.Dataset:
     return dataset(
         {
             "pairing_energy": ("size", [pairing_energy(each) for each in devices], "meV", "pairing energy Δ"),
+            "of_nanometres": ("nanometres", [_kelvin(size) for size in NANOMETRES], "K", "pairing energy over k_B"),
             "pairing_temperature": (
                 "size",
                 [pairing_temperature(each) for each in devices],
@@ -42,42 +60,43 @@ def compute(quick: bool) -> xr.Dataset:
                 "temperature above which electrons do not attract",
             ),
         },
-        {"size": ("size", size, "nm", "size of a dot")},
+        {
+            "size": ("size", size, "nm", "size of a dot"),
+            "nanometres": ("nanometres", list(NANOMETRES), "nm", "size of a dot"),
+        },
         question="papers.hamo2016.scaling",
         parameters={"size": SIZE, **device(SIZE).describe()},
-        method="exact diagonalisation at each size, all Coulomb energies scaled as 1/size",
+        method="Maxwell matrix proportional to the size; exact diagonalisation with the energies that follow",
         validity=["Electrostatics has no length of its own; t → 0, so that nothing else sets a scale."],
         references=["hamo2016"],
     )
 
 
+def _kelvin(size: float) -> float:
+    return pairing_energy(device(size)) / K_B
+
+
 def readings(result: xr.Dataset) -> Readings:
-    """The power law, and what it promises at the nanometre scale, in K and nm."""
+    """The power law, where it passes through the measured point, and what it promises at the nanometre scale."""
     size, kelvin = result["size"].values, result["pairing_energy"].values / K_B
-    smallest, room = _interpolated(size[0], size, kelvin), _room_size(result)
-    cautious = ROUNDED / MEASURED  # of all energies, and so of the size at which they reach room temperature
+    over_room = result["of_nanometres"] / ROOM
     return {
         "power": float(np.polyfit(np.log(size), np.log(kelvin), 1)[0]),
-        "measured": _interpolated(SIZE, size, kelvin),
-        "smallest_size": float(size[0]),
-        "smallest": smallest,
-        "smallest_from_8_K": cautious * smallest,
-        "smallest_error": (1 - cautious) * smallest,
-        "room": room,
-        "room_from_8_K": cautious * room,
-        "room_error": (1 - cautious) * room,
+        "measured": float(np.exp(np.interp(np.log(400.0), np.log(size), np.log(kelvin)))),
+        "size_of_measured": _size_at(MEASURED, result),
+        "over_room": float(over_room[0]),
+        "over_room_by_size": {
+            f"{nm:g} nm": float(ratio) for nm, ratio in zip(result["nanometres"].values, over_room, strict=True)
+        },
+        "room": _size_at(ROOM, result),
+        "survives": float((result["pairing_temperature"] / kelvin).mean()),
     }
 
 
-def _interpolated(x: float, places: FloatArray, values: FloatArray) -> float:
-    """A power law between points."""
-    return float(np.exp(np.interp(np.log(x), np.log(places), np.log(values))))
-
-
-def _room_size(result: xr.Dataset) -> float:
-    """Size at which Δ is k_B times room temperature, nm."""
+def _size_at(temperature: float, result: xr.Dataset) -> float:
+    """Size at which Δ is k_B times a temperature in K, nm: a power law between points."""
     size, kelvin = result["size"].values, result["pairing_energy"].values / K_B
-    return float(np.exp(np.interp(-np.log(ROOM), -np.log(kelvin), np.log(size))))
+    return float(np.exp(np.interp(-np.log(temperature), -np.log(kelvin), np.log(size))))
 
 
 def draw(result: xr.Dataset) -> Figure:
@@ -95,7 +114,7 @@ def draw(result: xr.Dataset) -> Figure:
     )
     ax.axhline(ROOM, color="0.4", linestyle="--")
     ax.annotate("room temperature, 300 K", (900, ROOM), xytext=(0, 3), textcoords="offset points", ha="right")
-    room = _room_size(result)
+    room = _size_at(ROOM, result)
     ax.plot(room, ROOM, "o", color=OKABE_ITO[1])
     ax.annotate(f"{room:.1f} nm", (room, ROOM), xytext=(-4, -4), textcoords="offset points", ha="right", va="top")
     ax.plot(SIZE, MEASURED, "s", color="black", label="measured, about 400 nm")
@@ -111,6 +130,6 @@ FIGURES = (
         compute=compute,
         draw=draw,
         readings=readings,
-        parameters={"size": SIZE, "kelvin_of_790": MEASURED, "room_kelvin": ROOM, "room_energy": K_B * ROOM},
+        parameters={"size": SIZE, "room_kelvin": ROOM},
     ),
 )
