@@ -326,10 +326,10 @@ BROKEN = {
         figure="hamo-3-slope",
         reading="bend",
     ),
-    "(2): half of the coupling, in the slope over U": Broken(
+    "(3): a third more repulsion, in the slope over U": Broken(
         folder="dots",
-        piece='repulsion={("L", "B"): 1.0, ("R", "B"): 1.0}',
-        broken='repulsion={("L", "B"): 0.5, ("R", "B"): 0.5}',
+        piece='"W": Parameter(value=0.0, repulsion={("L", "R"): 1.0}),',
+        broken='"W": Parameter(value=0.0, repulsion={("L", "R"): 1.3}),',
         figure="hamo-s6",
         reading="flat_level",
     ),
@@ -345,6 +345,6 @@ BROKEN = {
         piece="energy[..., 3] + energy[..., 0] - energy[..., 1]",
         broken="energy[..., 3] + energy[..., 0] + energy[..., 1]",
         figure="hamo-1",
-        reading="dressed_neighbour",
+        reading="without_polarizer",
     ),
 }
