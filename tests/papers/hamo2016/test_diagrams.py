@@ -103,32 +103,40 @@ def test_claims_are_read_from_the_dataset_not_echoed() -> None:
     assert statuses("hamo-2a", wrong) == ["fails", "holds", "holds", "holds"]
     attractive = reading(U=2.41, delta=2.41).diagram
     assert statuses("hamo-2a", attractive)[:3] == ["fails"] * 3
-    repulsive = fig2ab.bare_diagram(True).expand_dims(t=[0.0, 0.05])
-    assert statuses("hamo-2b", repulsive) == ["fails"] * 5 + ["holds"] + ["fails"] * 2
-    shifted = reading(U=2.6, delta=1.2, t=0.05).diagram
-    assert statuses("hamo-3b", shifted) == ["holds", "fails"]
-    assert statuses("hamo-3a", shifted) == ["fails", "fails"]
+    paired = fig2ab.paired_diagram(True)
+    other = ("pairing_energy", "any_t")
+    repulsive = fig2ab.bare_diagram(True).expand_dims(t=[0.0, 0.05]).assign({name: paired[name] for name in other})
+    assert statuses("hamo-2b", repulsive) == ["fails"] * 5 + ["holds", "fails", "open"]
+    right = fig3ac.detuned_diagram("a", True)
+    shifted = reading(U=2.6, delta=1.2, t=0.05).diagram.assign(taken=right["taken"])
+    assert statuses("hamo-3b", shifted)[1:] == ["holds", "fails"]
+    assert statuses("hamo-3a", shifted)[1:] == ["fails", "fails"]
+
+
+def test_what_holds_for_no_choice_fails() -> None:
+    paired, detuned = fig2ab.paired_diagram(True), fig3ac.detuned_diagram("c", True)
+    assert statuses("hamo-2b", paired)[7] == "open"
+    assert statuses("hamo-2b", paired.assign(pairing_energy=0.9 * paired["pairing_energy"]))[7] == "fails"
+    assert statuses("hamo-3c", detuned)[0] == "open"
+    assert statuses("hamo-3c", detuned.assign(taken=0.9 * detuned["taken"]))[0] == "fails"
 
 
 def test_slopes_are_read_from_the_dataset() -> None:
     growth, scan, slope = fig3ac.growth(True), figs6.scan(True), "hamo-3-slope"
-    assert statuses(slope, growth.assign(two_delta=1.2 * growth["two_delta"])) == [
-        "fails",
-        "fails",
-        "holds",
-        "fails",
-    ]
-    assert statuses(slope, growth.assign(two_delta=growth["two_delta"] + 0.2)) == [
-        "holds",
-        "holds",
-        "holds",
-        "fails",
-    ]
+    assert statuses(slope, growth) == ["open", "holds", "holds"]
+    steep = growth.assign(two_delta=1.5 * growth["two_delta"], slope=1.5 * growth["slope"])
+    assert statuses(slope, steep)[0] == "fails"
     bent = growth["two_delta"] + 0.3 * (growth["delta"] - 1.25) ** 2
-    assert statuses(slope, growth.assign(two_delta=bent))[1:3] == ["holds", "fails"]
+    assert statuses(slope, growth.assign(two_delta=bent))[1] == "fails"
+    assert statuses(slope, growth.assign(two_delta=growth["two_delta"][::-1].values + 0 * growth["two_delta"]))[2] == (
+        "fails"
+    )
     # The fixed path rises by chance as much as the best one from end to end, but it is no straight line.
-    assert statuses("hamo-s6", scan.assign_coords(path=scan["path"].values[::-1])) == ["holds", "fails", "holds"]
-    assert statuses("hamo-s6", scan.assign(two_delta=0.9 * scan["two_delta"])) == ["fails", "holds", "fails"]
+    assert statuses("hamo-s6", scan) == ["open", "holds", "holds"]
+    turned = scan.assign_coords(path=scan["path"].values[::-1])
+    assert statuses("hamo-s6", turned) == ["open", "fails", "fails"]
+    weak = scan.assign(two_delta=0.9 * scan["two_delta"], slope=0.9 * scan["slope"].where(scan["slope"] < 1.02))
+    assert statuses("hamo-s6", weak) == ["fails", "holds", "fails"]
 
 
 def test_a_window_beside_the_vertex_is_refused() -> None:

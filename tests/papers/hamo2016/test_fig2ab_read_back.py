@@ -50,9 +50,12 @@ def test_the_sentence_about_uncertainties_is_the_readings_own(reading: tuple[xr.
     assert claims(name, result)[2].claim in result.attrs["validity"]
 
 
+RIGHT = {"hamo-2a-read": ["holds"] * 3, "hamo-2b-read": ["holds"] * 4 + ["open"]}
+
+
 def test_claims_fail_on_a_dataset_that_contradicts_them(reading: tuple[xr.Dataset, str]) -> None:
     result, name = reading
-    right = ["holds", "holds", "holds", "differs"][: 3 if name == "hamo-2a-read" else 4]
+    right = RIGHT[name]
     assert statuses(name, result) == right
     value, error = (result[f"effective_interaction{suffix}"] for suffix in ("", "_uncertainty"))
     published = 0.83 if name == "hamo-2a-read" else -1.58
@@ -62,9 +65,16 @@ def test_claims_fail_on_a_dataset_that_contradicts_them(reading: tuple[xr.Datase
         assert statuses(name, far) == ["fails", *right[1:]]
     assert statuses(name, result.assign(effective_interaction=-value))[0] == "fails"
     assert statuses(name, result.assign(status=result["status"].copy(data=3 - int(result["status"]))))[1] == "fails"
+    # Errors stated too small by three, and readings far apart.
+    assert statuses(name, result.assign(reading_uncertainty=result["reading_uncertainty"] / 6))[2] == "fails"
     one_off = result["reading"].copy()
-    one_off[0, -1] = published + 3.1 * float(result["reading_uncertainty"][0, -1])
+    one_off[0, -1] = published + 6 * float(result["reading_uncertainty"][0, -1])
     assert statuses(name, result.assign(reading=one_off))[2] == "fails"
+
+
+def test_what_was_typed_in_counts_as_read_back(reading: tuple[xr.Dataset, str]) -> None:
+    result, name = reading
+    assert [claim.read_back for claim in claims(name, result)][:3] == [True, True, False]
 
 
 def test_an_image_without_a_vertex_fails(reading: tuple[xr.Dataset, str]) -> None:
@@ -72,16 +82,21 @@ def test_an_image_without_a_vertex_fails(reading: tuple[xr.Dataset, str]) -> Non
     names = ("effective_interaction", "effective_interaction_uncertainty", "reading", "reading_uncertainty")
     blank = result.assign({name: result[name] * np.nan for name in names})
     blank = blank.assign(status=result["status"].copy(data=0))
-    assert set(statuses(name, blank)) == {"fails"}
+    assert set(statuses(name, blank)[:4]) == {"fails"}
     lost = result["reading"].copy()
     lost[0, 1] = np.nan
     assert statuses(name, result.assign(reading=lost))[2] == "fails"
 
 
-@pytest.mark.parametrize(("pairing", "status"), [(0.790, "holds"), (0.784, "differs"), (0.778, "fails")])
+@pytest.mark.parametrize(
+    ("pairing", "expected"),
+    [(0.790, ["fails", "open"]), (0.784, ["holds", "open"]), (0.778, ["fails", "open"])],
+)
 def test_what_temperature_takes_is_read_and_not_assumed(
-    quick: Callable[[str], xr.Dataset], pairing: float, status: str
+    quick: Callable[[str], xr.Dataset], pairing: float, expected: list[str]
 ) -> None:
     result = quick("hamo-2b-read")
     other = result.assign(reading=-2 * pairing + 0 * result["reading"])
-    assert statuses("hamo-2b-read", other)[3] == status
+    assert statuses("hamo-2b-read", other)[3:] == expected
+    cold = other.assign(Delta_of_T=0.9 * other["Delta_of_T"])
+    assert statuses("hamo-2b-read", cold)[4] == ("open" if pairing == 0.790 else "fails")

@@ -6,7 +6,7 @@ import xarray as xr
 
 from attractron.dots.capacitance import building_block_parameters
 from attractron.papers.hamo2016 import fig2cf
-from tests.papers.judged import claims, statuses
+from tests.papers.judged import claims
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +32,11 @@ def test_potentials_against_closed_forms(screened: xr.Dataset) -> None:
     assert float(dressed.sel(site="R")) == pytest.approx(-1.4820737965, abs=1e-9)
 
 
-def test_the_field_claim_is_about_the_weakest_over_screening(screened: xr.Dataset) -> None:
+def test_the_field_claims_are_about_a_small_field_and_the_weakest(screened: xr.Dataset) -> None:
     # Internal over external: 1 - U_d/√(φ² + 4t²), weakest at the largest φ; U_d = ½(M_TT + M_BB - 2 M_TB) = 9 meV.
-    expected = 1 - 9.0 / np.hypot(fig2cf.FIELD, 2 * fig2cf.TUNNELLING)
-    assert claims("hamo-2c-f", screened)[6].computed == pytest.approx(expected)
+    found = {claim.reading: claim.computed for claim in claims("hamo-2c-f", screened)}
+    for name, field in (("over_screening_weakest", fig2cf.FIELD), ("over_screening_small", fig2cf.SMALL)):
+        assert found[name] == pytest.approx(1 - 9.0 / np.hypot(field, 2 * fig2cf.TUNNELLING))
 
 
 def test_random_conductors_are_the_same_for_the_same_seed_and_differ_otherwise() -> None:
@@ -46,9 +47,16 @@ def test_random_conductors_are_the_same_for_the_same_seed_and_differ_otherwise()
 
 
 def test_screening_claims_fail_on_a_dataset_that_contradicts_them(screened: xr.Dataset) -> None:
-    flipped = screened.assign(potential=-screened["potential"])
-    assert statuses("hamo-2c-f", flipped)[:4] == ["fails"] * 4
-    unscreened = screened.assign(internal=screened["external"] + 0 * screened["internal"])
-    assert statuses("hamo-2c-f", unscreened)[4:7] == ["fails", "holds", "fails"]
+    def failing(result: xr.Dataset) -> set[str]:
+        return {claim.reading for claim in claims("hamo-2c-f", result) if claim.status == "fails"}
+
+    assert failing(screened) == set()
+    flipped = screened.assign(potential=-screened["potential"], dressed_site=-screened["dressed_site"].clip(2.0))
+    signs = {"bare_lower", "metal_lower", "dressed_neighbour", "limit_neighbour", "dressed_site"}
+    assert failing(flipped) == signs
+    unscreened = screened.assign(
+        internal=screened["external"] + 0 * screened["internal"], over_screening=1 + 0 * screened["over_screening"]
+    )
+    assert failing(unscreened) == {"field_in_metal", "over_screening_small", "over_screening_weakest"}
     exchanged = screened.assign(continuum=screened["integer"], integer=screened["continuum"])
-    assert statuses("hamo-2c-f", exchanged)[7:] == ["fails", "fails"]
+    assert failing(exchanged) == {"least_continuous", "least_whole"}

@@ -14,13 +14,7 @@ from attractron.papers.report import list_figures, reproduce
 
 KNOWN_TO_DIFFER = {
     ("hamo-2b", "reaching Δ = 790 µeV ≈ 8 K"),
-    ("hamo-2b", "reaching Δ = 790 µeV"),
-    ("hamo-2b-read", "reaching Δ = 790 µeV"),
     ("hamo-3d-e", "which is exactly equal to δ"),
-    (
-        "hamo-s6",
-        "The measured dependence of 2Δ on U (Supplementary Fig. 6) shows a linear dependence with unit slope.",
-    ),
     (
         "hamo-4b",
         "If we fix V_B at 241.5 mV (dashed line in Fig. 4b), then the polarizer conducts for the odd system "
@@ -33,6 +27,7 @@ KNOWN_TO_DIFFER = {
 }
 
 NAMES = [
+    "hamo-1",
     "hamo-2a",
     "hamo-2b",
     "hamo-2a-read",
@@ -50,6 +45,7 @@ NAMES = [
     "hamo-4e-f",
     "hamo-4-shares",
     "hamo-scaling",
+    "hamo-equations",
 ]
 
 
