@@ -57,9 +57,9 @@ def made(request: pytest.FixtureRequest, quick: Any) -> tuple[PaperFigure, Any, 
 
 def test_the_list_is_in_the_order_of_the_papers() -> None:
     listed = [name for name, _ in list_figures()]
-    assert [name for name in listed if name.startswith("hamo-")] == NAMES == listed[: len(NAMES)]
-    papers = [name for name in listed if name.startswith(("hamo-", "shavit-"))]
-    assert listed == [*papers, "counting-pairs", "pair-current-on-diagram", "measured-vertex", "measured-trace"]
+    assert listed[: len(NAMES)] == NAMES
+    papers = [name.partition("-")[0] for name in listed if name.startswith(("hamo-", "shavit-", "measured-"))]
+    assert list(dict.fromkeys(papers)) == ["hamo", "shavit", "measured"]
     assert all(title for _, title in list_figures())
 
 

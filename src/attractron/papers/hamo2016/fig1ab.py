@@ -143,15 +143,16 @@ def _potentials(ax: Axes, result: xr.Dataset) -> None:
         ("dressed", 0.2, OKABE_ITO[1], "in the medium"),
     ):
         bars = ax.bar(result["distance"] + shift, result[name], width=0.38, color=colour, label=label)
-        near = [bars[int(np.flatnonzero(result["distance"] == distance)[0])] for distance in (0, 1)]
-        for bar in near:
-            value = bar.get_height()
+        sides = {0: "right" if shift < 0 else "left", 1: "center"}  # where two labels would meet they part
+        for distance, side in sides.items():
+            bar = bars[int(np.flatnonzero(result["distance"] == distance)[0])]
+            value, reach = bar.get_height(), {"left": 0.08, "center": bar.get_width() / 2, "right": bar.get_width()}
             ax.annotate(
                 f"{value:+.2f}".replace("-", "−"),
-                (-0.02 + bar.get_x() + (bar.get_width() if shift < 0 else 0.1), value),
+                (bar.get_x() + reach[side], value),
                 xytext=(0, 3 if value > 0 else -3),
                 textcoords="offset points",
-                ha="right" if shift < 0 else "left",
+                ha=side,
                 va="bottom" if value > 0 else "top",
                 fontsize="small",
             )
