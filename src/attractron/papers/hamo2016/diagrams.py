@@ -179,7 +179,7 @@ def _name_interaction_line(ax: Axes, label: str, up: FloatArray, right: FloatArr
     halo = [withStroke(linewidth=4.0, foreground="white")]
     if vertical:
         # A little above the middle, at which the name of the region on the right stands.
-        place, ha, va = (middle[0] + TEXT_GAP, middle[1] + 0.27 * float(np.ptp(up))), "left", "center"
+        place, ha, va = (middle[0] + TEXT_GAP, middle[1] + 0.36 * float(np.ptp(up))), "left", "center"
     else:
         room = max(TEXT_GAP, (TEXT_WIDTH - abs(float(np.ptp(right)))) / 2 + 2 * TEXT_GAP)
         place, ha, va = (middle[0], middle[1] + room), "center", "bottom"

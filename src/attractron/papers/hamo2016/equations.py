@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import dataset, flag_names
@@ -68,7 +69,7 @@ def compute(quick: bool) -> xr.Dataset:
     mu = np.linspace(1.4, 2.8, 15 if quick else 57)
     over_t = effective_interaction(DEVICE, {"t": np.array(TUNNELLINGS), "delta": delta})
     # All electrons but the polarizer's are kept away by the gates.
-    away = {"V": -50.0, "t": np.array(TUNNELLINGS[1:]), "delta": narrow}
+    away: dict[str, ArrayLike] = {"V": -50.0, "t": np.array(TUNNELLINGS[1:]), "delta": narrow}
     chain = filling(CHAIN, {"mu": mu}, temperature=CHAIN_TEMPERATURE)
     diagram = stability_diagram(TRIPLE, WINDOW)
     vertex = triple_points(diagram)
@@ -211,10 +212,9 @@ def _holes() -> float:
     """Part of the diagram of electrons that is that of holes at the opposite voltages."""
     gates = {"V_L": np.linspace(-3.0, 3.1, 40), "V_R": np.linspace(-3.0, 3.3, 41)}
     mirrored = {name: -values[::-1] for name, values in gates.items()}
-    charges = {"W": W, "U": U, "delta": 2.0, "t": 0.0}
-    electrons = stability_diagram(building_block(**charges), gates)["charge_state"].values
-    holes = stability_diagram(building_block(**charges, carriers="holes"), mirrored)["charge_state"].values
-    return float((electrons == holes[::-1, ::-1]).mean())
+    electrons, holes = (building_block(W=W, U=U, delta=2.0, t=0.0, carriers=name) for name in ("electrons", "holes"))
+    charges = stability_diagram(electrons, gates)["charge_state"].values
+    return float((charges == stability_diagram(holes, mirrored)["charge_state"].values[::-1, ::-1]).mean())
 
 
 def _points(vertex: xr.Dataset) -> FloatArray:

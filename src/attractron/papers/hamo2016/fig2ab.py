@@ -103,7 +103,7 @@ def draw_paired(diagram: xr.Dataset) -> Figure:
     right.set(xlabel="δV (mV)", ylabel="gap to (1,0) and (0,1) (meV)")
     right.set_ylim(0.0, 1.0)
     right.legend(frameon=False)
-    figure.get_layout_engine().set(wspace=0.08)
+    figure.set_layout_engine("constrained", wspace=0.08)
     return figure
 
 

@@ -134,7 +134,7 @@ def draw(panel: str, reading: xr.Dataset) -> Figure:
     plot_vertex(reading, left)
     _draw_readings(panel, reading, right)
     lettered((left, right), [f"{NOISE * np.sqrt(2.0):.0f} pA of noise, and the lines found", "All images"])
-    figure.get_layout_engine().set(wspace=0.06)
+    figure.set_layout_engine("constrained", wspace=0.06)
     return figure
 
 

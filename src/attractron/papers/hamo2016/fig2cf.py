@@ -126,7 +126,8 @@ def _potentials(block: dict[str, float]) -> list[np.ndarray]:
 
 def _dressed(block: dict[str, float], on_site: float) -> np.ndarray:
     """Potential on L and R in the building block that the conductors are, with tunnelling."""
-    device = building_block(**block, t=TUNNELLING, on_site=on_site, max_electrons=2)
+    W, U, delta = (block[name] for name in ("W", "U", "delta"))
+    device = building_block(W=W, U=U, delta=delta, t=TUNNELLING, on_site=on_site, max_electrons=2)
     return np.asarray(dressed_potential(device, "L")["dressed"].sel(site=["L", "R"]).values)
 
 

@@ -25,6 +25,8 @@ ANY = (
 )
 """U and t in meV for which the paper's statements are asked."""
 
+CHOICES = [f"U = {U:g} meV, t = {t:g} meV" for U, t in ANY]
+
 LAST_DIGIT = 0.005
 """Half of the last digit of the published detunings, meV."""
 
@@ -42,14 +44,9 @@ def detuned_diagram(panel: str, quick: bool) -> xr.Dataset:
     diagram = around(device, (W + delta) / 2, HALF[panel], quick, weights={"L": -100.0, "R": -10.0})
     taken = [W - effective_interaction(device.with_parameters(U=U, t=t)) for U, t in ANY]
     return diagram.assign(
-        taken=("choice", taken, {"units": "meV", "long_name": "W − W_eff for other U and t"}), **_choices()
+        taken=("choice", taken, {"units": "meV", "long_name": "W − W_eff for other U and t"}),
+        choice=("choice", CHOICES, {"units": "1", "long_name": "U and t"}),
     )
-
-
-def _choices() -> dict[str, tuple[str, list[str], dict[str, str]]]:
-    """Names of the choices, as a coordinate."""
-    names = [f"U = {U:g} meV, t = {t:g} meV" for U, t in ANY]
-    return {"choice": ("choice", names, {"units": "1", "long_name": "U and t"})}
 
 
 def detuned_readings(panel: str, diagram: xr.Dataset) -> Readings:
@@ -96,7 +93,7 @@ def growth(quick: bool) -> xr.Dataset:
         },
         {
             "delta": ("delta", delta, "meV", "detuning δ"),
-            "choice": ("choice", list(_choices()["choice"][1]), "1", "U and t"),
+            "choice": ("choice", CHOICES, "1", "U and t"),
         },
         question="papers.hamo2016.fig3ac",
         parameters=DEVICE.describe(),

@@ -40,9 +40,9 @@ def device(size: float) -> Device:
         floating=(("T", "B"),),
         electrons=(1,),
     )
-    parameters = building_block_parameters(block)
+    found = building_block_parameters(block)
     # At the best detuning, for which a potential has to scale along.
-    return building_block(**(parameters | {"delta": parameters["U"]}), t=0.0)
+    return building_block(W=found["W"], U=found["U"], delta=found["U"], t=0.0)
 
 
 def compute(quick: bool) -> xr.Dataset:
