@@ -63,7 +63,9 @@ BROKEN = {
     "V(0): half of the logarithm": knob("np.log(image / d)", "0.5 * np.log(image / d)", "repulsion"),
     "V(q): the factor 2": knob("image / d)) * 2 * COULOMB", "image / d)) * COULOMB", "repulsion"),
     "U(q): no mean around the wire": knob("i0e(wave * radius) * k0e(wave * radius)", "k0(wave * radius)", "y_s"),
-    "U(0): the gate at D": knob("np.log(2 * gate_distance / radius)", "np.log(gate_distance / radius)", "K_c"),
+    "U(0): the gate a tenth further": knob(
+        "np.log(2 * gate_distance / radius)", "np.log(2.2 * gate_distance / radius)", "K_c"
+    ),
     "U(q): the factor 2": knob("prefactor = 2 * COULOMB / permittivity", "prefactor = COULOMB / permittivity", "K_c"),
     "K_c-: attraction instead of repulsion": array(
         "np.sqrt(1 + 2 * U_perp * K_c * adjacency)", "np.sqrt(1 - 2 * U_perp * K_c * adjacency)", "repelled_K"
@@ -82,17 +84,20 @@ BROKEN = {
     "flow of J: the dimension K": array(
         "np.mean(s * np.exp(-ln_K), axis=1), np", "np.mean(s * np.exp(ln_K), axis=1), np", "power"
     ),
-    "flow of J: relevant below 1": array("[(2 - d_J)[:, None],", "[(1 - d_J)[:, None],", "power"),
+    "flow of J: relevant below 1.9": array("[(2 - d_J)[:, None],", "[(1.9 - d_J)[:, None],", "power"),
     "flow of U: relevant below 1": array("(uncut * (2 - d_U))", "(uncut * (1 - d_U))", "wave_l"),
     "flow of K: twice": array("feedback = s / 4 *", "feedback = s / 2 *", "closing"),
     "flow of K: J instead of J²": array("(np.exp(2 * ln_J - ln_K)", "(np.exp(ln_J - ln_K)", "closing"),
-    "flow of K: the sign of J²": array("(np.exp(2 * ln_J - ln_K)", "(-np.exp(2 * ln_J - ln_K)", "closing"),
+    "flow of K: a tenth more of J²": array("(np.exp(2 * ln_J - ln_K)", "(1.1 * np.exp(2 * ln_J - ln_K)", "closing"),
     "flow of K: U without K": array("np.exp(2 * ln_U + ln_K))", "np.exp(2 * ln_U - ln_K))", "duality"),
     "flow of K: no U": array("uncut[:, None] * np.exp(2 * ln_U", "0 * np.exp(2 * ln_U", "duality"),
     "J: t⊥ instead of t⊥²": array(
         "2 * np.log(array.t_perp / array.spin_gap)", "np.log(array.t_perp / array.spin_gap)", "power"
     ),
-    "J: over Λ": array("np.log(array.t_perp / array.spin_gap)", "np.log(array.t_perp / array.Lambda)", "closing"),
+    "J: a larger gap": array(
+        "np.log(array.t_perp / array.spin_gap)", "np.log(array.t_perp / (1.1 * array.spin_gap))", "josephson"
+    ),
+    "J_c: another power": array("line.critical**0.25", "line.critical**0.24", "critical"),
     "U: half": array("bare = 4 * abs(array.U_perp)", "bare = 2 * abs(array.U_perp)", "wave_start"),
     "U: no spin factor": array("array.backscattering * array.spin_factor", "array.backscattering", "wave_start"),
     "U: no flow to the spin gap": array("(1 - array.dimensions[1]) * array.l_spin", "0.0", "wave_start"),
@@ -103,7 +108,7 @@ BROKEN = {
     "universal jump: half": array("np.sqrt(array.K_c) / 4 * T", "np.sqrt(array.K_c) / 8 * T", "plane"),
     "universal jump: no root": array("np.sqrt(array.K_c) / 4 * T", "array.K_c / 4 * T", "plane"),
     "valleys: the dual is free": valleys(
-        '(0.0, np.inf) if pinned[sector] == "phi"', '(np.inf, 0.0) if pinned[sector] == "phi"', "from_between"
+        '(0.0, np.inf) if pinned[sector] == "phi"', '(np.inf, 0.0) if pinned[sector] == "phi"', "pairs_within_gapped"
     ),
     "valleys: dimensions twice": valleys("for part in parts) / 4)", "for part in parts) / 2)", "pair_dimension"),
     "valleys: movers do not matter": valleys("phi -= sign * r * sector", "phi -= sign * sector", "from_between"),

@@ -141,9 +141,17 @@ def _checks() -> dict[str, Variable]:
         K_c=0.8, l_spin=2.0, U_perp=0.2, t_perp=0.0, Lambda=1.0, backscattering=0.05, spin_factor=2.0
     )
     wave = array_phases(repelling, {}, order="first")
+    single = josephson_transition(_array(K_TRANSITION, 0.3), {})
     return {
         "direct_l": ((), float(direct["l_strong"]) - L_SPIN, "1", "l at which J is strong beyond the gap"),
         "dual_l": ((), float(array_flow(dual)["l_strong"]), "1", "l at which U is strong for 1/K"),
+        "josephson": ((), float(single["josephson"]), "1", "J at a hopping of 0.3 Δ_s"),
+        "critical": (
+            (),
+            float(single["critical_hopping"]) / (LAMBDA * np.exp(-L_SPIN)),
+            "1",
+            "critical hopping over Δ_s",
+        ),
         "repelled_K": ((), repelling.K_modes[0], "1", "K_c- of two wires that repel"),
         "wave_start": ((), float(wave["pi_cdw"]), "1", "π-CDW coupling at the spin gap"),
         "wave_l": ((), float(wave["l_strong"]) - 2.0, "1", "l at which it is strong with fixed dimensions"),
@@ -174,7 +182,7 @@ def readings(result: xr.Dataset) -> Readings:
         "free_largest": float(result["free"].max()),
         "free_least": float(result["free"].min()),
         "duality": float(result["dual_l"] / result["direct_l"]),
-        **{name: float(result[name]) for name in ("repelled_K", "wave_start", "wave_l")},
+        **{name: float(result[name]) for name in ("josephson", "critical", "repelled_K", "wave_start", "wave_l")},
         "lowest": float(by_flow[own].min()),
     }
 
