@@ -18,6 +18,8 @@ SECOND = "return np.asarray(finite_part(a[:, 0], b[:, 0], Delta, kT))"
 THIRD = "found[~off] = third_order_integral(a[~off], b[~off], Delta[~off], kT)"
 CLOSED = "closed = UNIT_SQUARED * (slope_a + slope_b).real - 2 * UNIT * (value_a.imag - value_b.imag) / apart"
 
+THRESHOLDS = "intercept = np.array([2 * U - mu_P, (3 * U - W) / 2 - mu_P, U - mu_P]) / (1 - beta)"
+
 BROKEN = {
     # ---- rates
     "first order: twice the rates": rates(SEQUENTIAL, SEQUENTIAL.replace("(couplings", "(2 * couplings"), "plateau"),
@@ -107,6 +109,28 @@ BROKEN = {
     "k_B twice": rates("K_B = round(1e3 * _K / _E, 11)", "K_B = round(2e3 * _K / _E, 11)", "edge", "core"),
     "the differential conductance: e²/ħ for e²/h": rates(
         "scale = carrier_sign(junction) * 2 * np.pi / step", "scale = carrier_sign(junction) / step", "blockade"
+    ),
+    # ---- energies and thresholds
+    "W counted twice": rates(
+        '"W": Parameter(value=0.0, repulsion={("L", "R"): 1.0})',
+        '"W": Parameter(value=0.0, repulsion={("L", "R"): 2.0})',
+        "third",
+    ),
+    "U of one side alone": rates(
+        'repulsion={("L", "P"): 1.0, ("R", "P"): 1.0}', 'repulsion={("L", "P"): 1.0, ("R", "P"): 0.0}', "second"
+    ),
+    "the threshold of 0e: U for 2U": rates(THRESHOLDS, THRESHOLDS.replace("[2 * U -", "[U -"), "threshold_0e"),
+    "the threshold of 1e: the other sign of W": rates(
+        THRESHOLDS, THRESHOLDS.replace("3 * U - W", "3 * U + W"), "threshold_1e"
+    ),
+    "the threshold of 2e: without µ_P": rates(THRESHOLDS, THRESHOLDS.replace(", U - mu_P]", ", U]"), "threshold_2e"),
+    "slopes of the thresholds: halved": rates(
+        "slope = electrons / (1 - beta)", "slope = electrons / 2 / (1 - beta)", "threshold_2e"
+    ),
+    "turn-on: the thermal slope itself for half of it": rates(
+        "half = (1 - lever_arm_of_bias(beta)) / (2 * K_B",
+        "half = (1 - lever_arm_of_bias(beta)) / (1.2 * K_B",
+        "pair_bias_found",
     ),
     # ---- counting
     "noise: e for 2e": counting(

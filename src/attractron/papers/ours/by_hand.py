@@ -88,6 +88,12 @@ def bias_for(order: str, releases: FloatArray) -> FloatArray:
     return releases + _energy(stop) - _energy(start)
 
 
+def threshold(electrons: int, alpha_V: FloatArray) -> FloatArray:
+    """V_SD in mV from which an electron of the source enters P as so many leave L and R, from (1,1;0) at αV."""
+    stop = {0: "(1,1,1)", 1: "(1,0,1)", 2: "(0,0,1)"}[electrons]
+    return np.asarray(_energy(stop) - _energy("(1,1,0)") + electrons * alpha_V)
+
+
 def prefactor(order: str) -> float:
     """∏Γ/(2π)^(k-1), in meV^k."""
     leads = ORDERS[order][2]

@@ -12,7 +12,15 @@ from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.ours import by_hand
 from attractron.papers.ours.by_hand import COUPLINGS, DELTA, ORDERS, PA, U, W, thermal
 from attractron.plotting.style import OKABE_ITO
-from attractron.transport import Junction, Lead, current, differential_conductance, pair_junction
+from attractron.transport import (
+    Junction,
+    Lead,
+    current,
+    differential_conductance,
+    pair_junction,
+    threshold_lines,
+    turn_on_line,
+)
 from attractron.transport.solve import make_model
 
 KELVIN = 0.02
@@ -27,10 +35,11 @@ EDGE_KELVIN, SHELL_KELVIN = 0.1, 0.2
 BIASES = np.linspace(0.0, 1.2, 121)
 RELEASES = np.linspace(-20.0, 20.0, 81)
 KELVINS = np.geomspace(0.005, 0.1, 9)
+GATES = np.linspace(0.03, 0.11, 5)
 PAIR_BIASES = thermal(KELVIN) * np.geomspace(0.05, 40.0, 31)
-"""mV, in k_BT, K, mV."""
+"""mV, in k_BT, K, meV, mV."""
 
-Columns = dict[str, tuple[tuple[str, ...], FloatArray, str, str]]
+Columns = dict[str, tuple[tuple[str, ...], FloatArray | float, str, str]]
 
 
 def junction(kelvin: float = KELVIN) -> Junction:
@@ -52,12 +61,14 @@ def one_level(couplings: dict[str, float], kelvin: float) -> Junction:
 def compute(_quick: bool) -> xr.Dataset:
     """Rates, currents and conductances, each beside its closed form."""
     return dataset(
-        _of_one_level() | _over_release() | _over_temperature() | _of_a_pair() | _on_shell(),
+        _of_one_level() | _over_release() | _over_temperature() | _of_a_pair() | _on_shell() | _turn_on(),
         {
             "bias": ("bias", BIASES, "mV", "bias V_SD of one level"),
             "order": ("order", list(ORDERS), "1", "order of the process"),
             "release": ("release", RELEASES, "1", "energy released over k_BT"),
             "kelvin": ("kelvin", KELVINS, "K", "temperature"),
+            "process": ("process", ["0e", "1e", "2e"], "1", "electrons of L and R that take part"),
+            "gate": ("gate", GATES, "meV", "gate voltage αV from the centre"),
             "shell_order": ("shell_order", ["second", "third"], "1", "order of the process"),
             "pair_bias": ("pair_bias", PAIR_BIASES, "mV", "bias V_SD of the junction"),
         },
@@ -149,11 +160,34 @@ def _on_shell() -> Columns:
     }
 
 
+def _turn_on() -> Columns:
+    """Threshold lines, and the one that is found in the rate of a pair's process over gate and bias."""
+    lines = threshold_lines(W, U, U)
+    across = lines["intercept"] + lines["slope"] * xr.DataArray(GATES, dims="gate")
+    hand = np.stack([by_hand.threshold(electrons, GATES) for electrons in range(3)])
+    bias = np.linspace(0.0, 0.3, 301)
+    points = np.array([[V, V_SD] for V in GATES for V_SD in bias])
+    rate = _process("third", points, ("V", "V_SD"), KELVIN)[0].reshape(GATES.size, bias.size)
+    found = turn_on_line(xr.DataArray(rate, {"V": GATES, "V_SD": bias}), (GATES[0], GATES[-1]), temperature=KELVIN)
+    return {
+        "threshold": (("process", "gate"), across.transpose("process", "gate").values, "mV", "bias of turn-on lines"),
+        "threshold_by_hand": (("process", "gate"), hand, "mV", "bias of turn-on lines by hand"),
+        "pair_slope": ((), float(found["slope"]), "1", "slope of the line where a pair's process turns on"),
+        "pair_bias_found": ((), float(found["bias"]), "mV", "bias of that line in the middle of its range"),
+        "pair_bias_expected": ((), float(by_hand.threshold(2, GATES).mean()), "mV", "the same by hand"),
+    }
+
+
 def _rates(order: str, releases: FloatArray, kelvin: float) -> FloatArray:
     """ħ × rates there and back of one process, meV (way, release), at the bias at which it releases so much."""
+    return _process(order, by_hand.bias_for(order, releases)[:, None], ("V_SD",), kelvin)
+
+
+def _process(order: str, points: FloatArray, knobs: tuple[str, ...], kelvin: float) -> FloatArray:
+    """ħ × rates there and back of one process, meV (way, point), at points of the knobs (point, knob)."""
     start, stop, leads = ORDERS[order]
     device = junction(kelvin)
-    model = make_model(device, ["V_SD"], "2e", "finite-part", "centre")
+    model = make_model(device, list(knobs), "2e", "finite-part", "centre")
     names = ["(" + ",".join(f"{count:.0f}" for count in charge) + ")" for charge in model.energies.charges]
     wanted = {number for number, lead in enumerate(device.leads) if lead.name in leads}
     which, ends = list(ORDERS).index(order), {names.index(start), names.index(stop)}
@@ -163,7 +197,7 @@ def _rates(order: str, releases: FloatArray, kelvin: float) -> FloatArray:
         for row in range(len(table))
         if {int(table.initial[row]), int(table.final[row])} == ends and set(table.leads[row].tolist()) == wanted
     ]
-    found = model.rates(*model.energies.at(by_hand.bias_for(order, releases)[:, None]))[which]
+    found = model.rates(*model.energies.at(points))[which]
     ways = np.stack([found.forward[:, row], found.backward[:, row]])
     return ways if int(table.initial[row]) == names.index(start) else ways[::-1]
 
@@ -203,6 +237,19 @@ def readings(result: xr.Dataset) -> Readings:
             for order in ("second", "third")
         },
         "decoupled": float(result["decoupled"]),
+        **{
+            f"threshold_{name}": 1e3 * float(result["threshold"].sel(process=name).isel(gate=-1))
+            for name in result["process"].values
+        },
+        **{
+            f"threshold_{name}_by_hand": 1e3 * float(result["threshold_by_hand"].sel(process=name).isel(gate=-1))
+            for name in result["process"].values
+        },
+        "pair_slope": float(result["pair_slope"]),
+        "pair_slope_neglected": 4 * kT / DELTA,
+        "pair_bias_found": 1e3 * float(result["pair_bias_found"]),
+        "pair_bias_expected": 1e3 * float(result["pair_bias_expected"]),
+        "half_thermal": 1e3 * 3.5 * kT / 2,
         "pair_linear": float(ratio[0]),
         "pair_far": float(ratio[-1]),
         "pair_far_neglected": expanded + 3 * (float(result["pair_bias"][-1]) / (2 * DELTA)) ** 2,
@@ -269,6 +316,7 @@ FIGURES = (
             "kT": 1e3 * thermal(KELVIN),
             "last_release": float(RELEASES[-1]),
             "near_T": float(KELVINS[np.abs(KELVINS - KELVIN).argmin()]),
+            "last_gate": 1e3 * float(GATES[-1]),
             "lowest_T": float(KELVINS[0]),
             **{f"Gamma_{lead}": 1e3 * Gamma for lead, Gamma in COUPLINGS.items()},
         },
