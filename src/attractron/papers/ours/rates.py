@@ -1,5 +1,7 @@
 """Rates of every order of the junction of Fig. 4, each beside a limit that is done `by_hand`."""
 
+from dataclasses import fields
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -21,6 +23,8 @@ from attractron.transport import (
     threshold_lines,
     turn_on_line,
 )
+from attractron.transport.processes import Processes, forms
+from attractron.transport.rates import rates
 from attractron.transport.solve import make_model
 
 KELVIN = 0.02
@@ -36,8 +40,7 @@ BIASES = np.linspace(0.0, 1.2, 121)
 RELEASES = np.linspace(-20.0, 20.0, 81)
 KELVINS = np.geomspace(0.005, 0.1, 9)
 GATES = np.linspace(0.03, 0.11, 5)
-PAIR_BIASES = thermal(KELVIN) * np.geomspace(0.05, 40.0, 31)
-"""mV, in k_BT, K, meV, mV."""
+"""mV, in k_BT, K, meV."""
 
 Columns = dict[str, tuple[tuple[str, ...], FloatArray | float, str, str]]
 
@@ -58,10 +61,11 @@ def one_level(couplings: dict[str, float], kelvin: float) -> Junction:
     return Junction(device=device, leads=leads)
 
 
-def compute(_quick: bool) -> xr.Dataset:
+def compute(quick: bool) -> xr.Dataset:
     """Rates, currents and conductances, each beside its closed form."""
+    pair_bias = thermal(KELVIN) * np.geomspace(0.05, 40.0, 5 if quick else 16)
     return dataset(
-        _of_one_level() | _over_release() | _over_temperature() | _of_a_pair() | _on_shell() | _turn_on(),
+        _of_one_level() | _over_release() | _over_temperature() | _of_a_pair(pair_bias) | _on_shell() | _turn_on(),
         {
             "bias": ("bias", BIASES, "mV", "bias V_SD of one level"),
             "order": ("order", list(ORDERS), "1", "order of the process"),
@@ -70,7 +74,7 @@ def compute(_quick: bool) -> xr.Dataset:
             "process": ("process", ["0e", "1e", "2e"], "1", "electrons of L and R that take part"),
             "gate": ("gate", GATES, "meV", "gate voltage αV from the centre"),
             "shell_order": ("shell_order", ["second", "third"], "1", "order of the process"),
-            "pair_bias": ("pair_bias", PAIR_BIASES, "mV", "bias V_SD of the junction"),
+            "pair_bias": ("pair_bias", pair_bias, "mV", "bias V_SD of the junction"),
         },
         question="papers.ours.rates",
         parameters=junction().describe(),
@@ -130,13 +134,13 @@ def _over_temperature() -> Columns:
     }
 
 
-def _of_a_pair() -> Columns:
+def _of_a_pair(biases: FloatArray) -> Columns:
     """The part of the current that third order carries, where both legs of a pair's cycle release eV_SD/2."""
     found = [
         current(junction(), {"V": bias / 4, "V_SD": bias}, origin="centre")["contribution"].sel(order="third", lead="S")
-        for bias in PAIR_BIASES
+        for bias in biases
     ]
-    hand = by_hand.pair_current(PAIR_BIASES, thermal(KELVIN))
+    hand = by_hand.pair_current(biases, thermal(KELVIN))
     return {
         "pair": (("pair_bias",), np.array(found, dtype=float), "pA", "current that pairs carry"),
         "pair_by_hand": (("pair_bias",), hand, "pA", "current that pairs carry, by hand"),
@@ -151,7 +155,7 @@ def _on_shell() -> Columns:
     hand = [by_hand.on_shell(order, U, thermal(SHELL_KELVIN)) for order in names]
     S, D, L, R = COUPLINGS.values()
     alone = pair_junction(W=W, U=0.0, mu_P=0.0, Gamma_S=S, Gamma_D=D, Gamma_L=L, Gamma_R=R, temperature=SHELL_KELVIN)
-    axes: dict[str, FloatArray | float] = {"V": np.linspace(-0.1, 0.5, 13), "V_SD": 0.1}
+    axes: dict[str, FloatArray | float] = {"V": np.array([0.0, 0.05, 0.3]), "V_SD": 0.1}
     three, one = (current(alone, axes, processes=processes)["current"].values for processes in ("2e", "0e"))
     return {
         "resonant": (("shell_order",), np.array(found), "meV", "ħ × rate with an intermediate state on shell"),
@@ -165,7 +169,7 @@ def _turn_on() -> Columns:
     lines = threshold_lines(W, U, U)
     across = lines["intercept"] + lines["slope"] * xr.DataArray(GATES, dims="gate")
     hand = np.stack([by_hand.threshold(electrons, GATES) for electrons in range(3)])
-    bias = np.linspace(0.0, 0.3, 301)
+    bias = np.linspace(0.0, 0.3, 121)
     points = np.array([[V, V_SD] for V in GATES for V_SD in bias])
     rate = _process("third", points, ("V", "V_SD"), KELVIN)[0].reshape(GATES.size, bias.size)
     found = turn_on_line(xr.DataArray(rate, {"V": GATES, "V_SD": bias}), (GATES[0], GATES[-1]), temperature=KELVIN)
@@ -197,8 +201,10 @@ def _process(order: str, points: FloatArray, knobs: tuple[str, ...], kelvin: flo
         for row in range(len(table))
         if {int(table.initial[row]), int(table.final[row])} == ends and set(table.leads[row].tolist()) == wanted
     ]
-    found = model.rates(*model.energies.at(points))[which]
-    ways = np.stack([found.forward[:, row], found.backward[:, row]])
+    alone = Processes(**{entry.name: getattr(table, entry.name)[[row]] for entry in fields(table)})
+    energies = forms(alone, *model.energies.at(points))
+    found = rates(alone, energies, model.Gamma, model.kT, model.widths, model.method)
+    ways = np.stack([found.forward[:, 0], found.backward[:, 0]])
     return ways if int(table.initial[row]) == names.index(start) else ways[::-1]
 
 
