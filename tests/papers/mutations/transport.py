@@ -98,7 +98,7 @@ BROKEN = {
     ),
     # ---- the master equation, and units
     "populations: a state that feeds itself": rates(
-        "p[state] += p[source] * q[source, state]", "p[state] += 2 * p[source] * q[source, state]", "pair_linear"
+        "p[state] += p[source] * q[source, state]", "p[state] += 2 * p[source] * q[source, state]", "plateau"
     ),
     "flow: carriers that go back": rates(
         "flow = found.forward * populations[:, table.initial] - found.backward * populations[:, table.final]",

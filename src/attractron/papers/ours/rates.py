@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.checks import FloatArray
+from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.dots import Device
 from attractron.papers.figures import Readings, Recipe, lettered, panels
@@ -40,7 +41,8 @@ BIASES = np.linspace(0.0, 1.2, 121)
 RELEASES = np.linspace(-20.0, 20.0, 81)
 KELVINS = np.geomspace(0.005, 0.1, 9)
 GATES = np.linspace(0.03, 0.11, 5)
-"""mV, in k_BT, K, meV."""
+TURN_ON_BIASES = np.linspace(0.0, 0.3, 121)
+"""mV, in k_BT, K, meV, mV."""
 
 Columns = dict[str, tuple[tuple[str, ...], FloatArray | float, str, str]]
 
@@ -73,6 +75,7 @@ def compute(quick: bool) -> xr.Dataset:
             "kelvin": ("kelvin", KELVINS, "K", "temperature"),
             "process": ("process", ["0e", "1e", "2e"], "1", "electrons of L and R that take part"),
             "gate": ("gate", GATES, "meV", "gate voltage αV from the centre"),
+            "turn_on_bias": ("turn_on_bias", TURN_ON_BIASES, "mV", "bias V_SD where a pair's process turns on"),
             "shell_order": ("shell_order", ["second", "third"], "1", "order of the process"),
             "pair_bias": ("pair_bias", pair_bias, "mV", "bias V_SD of the junction"),
         },
@@ -165,21 +168,26 @@ def _on_shell() -> Columns:
 
 
 def _turn_on() -> Columns:
-    """Threshold lines, and the one that is found in the rate of a pair's process over gate and bias."""
+    """Threshold lines, and the rate of a pair's process over gate and bias."""
     lines = threshold_lines(W, U, U)
     across = lines["intercept"] + lines["slope"] * xr.DataArray(GATES, dims="gate")
     hand = np.stack([by_hand.threshold(electrons, GATES) for electrons in range(3)])
-    bias = np.linspace(0.0, 0.3, 121)
-    points = np.array([[V, V_SD] for V in GATES for V_SD in bias])
-    rate = _process("third", points, ("V", "V_SD"), KELVIN)[0].reshape(GATES.size, bias.size)
-    found = turn_on_line(xr.DataArray(rate, {"V": GATES, "V_SD": bias}), (GATES[0], GATES[-1]), temperature=KELVIN)
+    points = np.array([[V, V_SD] for V in GATES for V_SD in TURN_ON_BIASES])
+    rate = _process("third", points, ("V", "V_SD"), KELVIN)[0].reshape(GATES.size, TURN_ON_BIASES.size)
     return {
         "threshold": (("process", "gate"), across.transpose("process", "gate").values, "mV", "bias of turn-on lines"),
         "threshold_by_hand": (("process", "gate"), hand, "mV", "bias of turn-on lines by hand"),
-        "pair_slope": ((), float(found["slope"]), "1", "slope of the line where a pair's process turns on"),
-        "pair_bias_found": ((), float(found["bias"]), "mV", "bias of that line in the middle of its range"),
-        "pair_bias_expected": ((), float(by_hand.threshold(2, GATES).mean()), "mV", "the same by hand"),
+        "pair_rate": (("gate", "turn_on_bias"), rate, "meV", "ħ × rate of a pair's process"),
     }
+
+
+def _pair_line(rate: xr.DataArray) -> tuple[float | None, float | None]:
+    """Slope of the line where it turns on, and bias in the middle of its range, mV; None, which fails, if none is."""
+    try:
+        found = turn_on_line(rate.rename(turn_on_bias="V_SD"), (GATES[0], GATES[-1]), temperature=KELVIN)
+    except InputError:
+        return None, None
+    return float(found["slope"]), 1e3 * float(found["bias"])
 
 
 def _rates(order: str, releases: FloatArray, kelvin: float) -> FloatArray:
@@ -219,6 +227,7 @@ def readings(result: xr.Dataset) -> Readings:
     second, third = (far.sel(order=order) for order in ("second", "third"))
     ratio = result["pair"] / result["pair_by_hand"]
     balance = result["logarithm"] - result["release"]
+    slope, bias = _pair_line(result["pair_rate"])
     expanded, smallest = 3 * (np.pi * kT / DELTA) ** 2, thermal(KELVINS[0])
     return {
         "plateau": float(result["sequential"][-1]) / scales[0],
@@ -251,10 +260,10 @@ def readings(result: xr.Dataset) -> Readings:
             f"threshold_{name}_by_hand": 1e3 * float(result["threshold_by_hand"].sel(process=name).isel(gate=-1))
             for name in result["process"].values
         },
-        "pair_slope": float(result["pair_slope"]),
+        "pair_slope": slope,
         "pair_slope_neglected": 4 * kT / DELTA,
-        "pair_bias_found": 1e3 * float(result["pair_bias_found"]),
-        "pair_bias_expected": 1e3 * float(result["pair_bias_expected"]),
+        "pair_bias_found": bias,
+        "pair_bias_expected": 1e3 * float(result["threshold_by_hand"].sel(process="2e").mean()),
         "half_thermal": 1e3 * 3.5 * kT / 2,
         "pair_linear": float(ratio[0]),
         "pair_far": float(ratio[-1]),
