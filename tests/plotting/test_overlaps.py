@@ -19,6 +19,10 @@ DEVICE = device(2.41)
 CHAIN = dots.PolarizerChain(sites=20, W=0.83, U=2.41, delta=1.2, t=0.05)
 PAIR = wires.CoupledWires(K_c=0.85, K=0.4, y_s=0.1, y=0.1, upsilon=0.1, mismatch=0.05)
 WITHOUT_MASS = wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.2, upsilon=0.12)
+BESIDE_A_TUBE = wires.WireAndTube(
+    tube=wires.Nanotube(Delta_0=60.0, Delta_so=1.0, radius=1.0, field=2.5),
+    **{"k_F": 0.02, "v_F": 400.0, "distance": 15.0, "lever_arm": 0.1},
+)
 ARRAY = wires.ArrayOfWires(K_c=0.8, l_spin=4.0, U_perp=0.1, t_perp=0.05, Lambda=10.0)
 TUBE = wires.Nanotube(Delta_0=4.0, Delta_so=1.0, Delta_Phi=0.5)
 PLANE = {"mismatch": np.linspace(0.01, 0.9, 12), "y": np.linspace(0.01, 0.6, 12)}
@@ -85,6 +89,9 @@ RESULTS = {
         WITHOUT_MASS, {"mass": [0.0, 9.0, 11.0, 30.0], "mu": 10.0}, k_F=0.01, velocity=500.0, alpha_0=10.0
     ),
     "wires.flowing_impurity": lambda: wires.flowing_impurity(np.geomspace(1e-3, 5.0, 9), PAIR, g=0.5, Lambda=10.0),
+    "wires.experiment": lambda: wires.experiment(
+        BESIDE_A_TUBE, {"gate": np.linspace(-602, -577, 9), "distance": np.linspace(8, 60, 9)}
+    ),
     "wires.tendencies": lambda: wires.tendencies(PAIR, length=100.0),
     "wires.fractional_conductance": lambda: wires.fractional_conductance(
         {"temperature": np.geomspace(0.05, 20.0, 9), "length": 1000.0}, gap=0.5, velocity=100.0
