@@ -213,8 +213,8 @@ def _draw_flow(result: xr.Dataset, ax: Axes) -> None:
     ax.plot(result["separatrix_K"], result["separatrix_J"], "--", color=OKABE_ITO[1], linewidth=2.0, label="separatrix")
     ax.plot([], [], color=OKABE_ITO[0], label="to the superconductor")
     ax.plot([], [], color="0.55", label="to decoupled wires")
-    ax.set(xlim=(0.25, 1.5), ylim=(0.0, 1.0), xlabel=r"$K_{c-}$", ylabel="Josephson coupling $J$")
-    ax.legend(frameon=False, loc="center right")
+    ax.set(xlim=(0.25, 0.95), ylim=(0.0, 1.0), xlabel=r"$K_{c-}$", ylabel="Josephson coupling $J$")
+    legend_beside(ax)
 
 
 def _draw_closing(result: xr.Dataset, ax: Axes) -> None:
