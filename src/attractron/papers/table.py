@@ -136,6 +136,9 @@ class _Row(_Sourced):
                 raise ValueError("a number needs a `unit` and a `tolerance` (0 for none)")
             if not numeric and (self.tolerance is not None or self.unit):
                 raise ValueError("words, true and false have neither `unit` nor `tolerance`")
+        limit = None if isinstance(self.published, _Worked) else bound(self.published)
+        if limit is not None and limit[0] in "<>" and not self.tolerance:
+            raise ValueError("a strict bound needs a margin, its `tolerance`")
         if bool(self.tolerance) != bool(self.tolerance_from):
             raise ValueError("`tolerance_from` says where a tolerance comes from, unless it is 0")
         if bool(self.depends_on) != bool(self.choices):

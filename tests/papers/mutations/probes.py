@@ -114,7 +114,7 @@ BROKEN = {
         "kT = K_B * temperature\n    if kT == 0:", "kT = 2 * K_B * temperature\n    if kT == 0:", "activation"
     ),
     "region: detuned twice": conducts(
-        "passed = transmission(E + detuning", "passed = transmission(E + 2 * detuning", "half_width"
+        "np.exp(-np.abs(E - detuning) / kT)", "np.exp(-np.abs(E - 2 * detuning) / kT)", "half_width"
     ),
     "leads: a soliton of dimension 1/3": conducts(
         "SOLITON_CHARGE = 2.0 / 3.0", "SOLITON_CHARGE = 1.0 / 3.0", "recovery"

@@ -114,3 +114,29 @@ def test_leads_bring_the_wire_back_far_below_the_gap():
 def test_errors_name_the_argument(argument, axes, numbers):
     with pytest.raises(InputError, match=argument):
         fractional_conductance(axes, **{**REGION, **numbers})
+
+
+def incoherent(kT, gap):
+    """𝒯 of a region so long that fringes average out, by a quadrature in the root of the energy above the gap."""
+
+    def integrand(root):
+        E = gap + root**2
+        return np.sqrt(1 - (gap / E) ** 2) / (4 * kT * np.cosh(E / 2 / kT) ** 2) * 2 * root
+
+    return 2 * quad(integrand, 0, np.sqrt(60 * kT), epsabs=0, epsrel=1e-11)[0]
+
+
+@pytest.mark.parametrize("kT", [0.02, 0.0225, 0.025, 0.0275, 0.03])
+def test_narrow_resonances_at_the_gap_are_resolved(kT):
+    long = [thermal_transmission(temperature=kT / K_B, length=L, detuning=0.0, **REGION) for L in (1e5, 1e6)]
+    assert long == pytest.approx([incoherent(kT, REGION["gap"])] * 2, rel=2e-6)
+
+
+@pytest.mark.parametrize("detuning", [0.0, 0.3, -0.5, 0.7])
+@pytest.mark.parametrize("length", [30.0, 1000.0])
+def test_fringes_as_wide_as_the_temperature_are_summed(length, detuning):
+    E, kT = np.linspace(-3.0, 3.0, 400_001), 0.025
+    tail = np.exp(-np.abs(E - detuning) / kT)
+    passed = np.trapezoid(transmission(E, length=length, **REGION) * tail / (kT * (1 + tail) ** 2), E)
+    found = thermal_transmission(temperature=kT / K_B, length=length, detuning=detuning, **REGION)
+    assert found == pytest.approx(passed, rel=1e-10)

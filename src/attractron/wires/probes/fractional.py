@@ -34,6 +34,7 @@ the plateau lives between T* and Δ. (A weak region is irrelevant: cos √6φ_g 
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import xarray as xr
@@ -58,11 +59,12 @@ KNOBS = {
     "detuning": ("meV", "detuning µ_g of the densities"),
 }
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 REACH = 40.0
 """kT beyond the gap that are integrated over: e^-40 is left out."""
 _GRADES = np.concatenate([2.0 ** -np.arange(40, 1, -2), np.linspace(0.5, REACH, 40)])
-MOST_PANELS = 6000
+MOST_FRINGES = 3000
+"""Within the reach, from which on a fringe is so much narrower than kT that their average serves."""
 
 
 def transmission(E: ArrayLike, *, gap: float, length: float, velocity: float) -> FloatArray:
@@ -91,26 +93,59 @@ def thermal_transmission(*, temperature: float, length: float, detuning: float, 
     kT = K_B * temperature
     if kT == 0:
         return float(transmission(detuning, gap=gap, length=length, velocity=velocity))
-    # Panels shrink towards the ends of the gap, where 𝒯 is a root, and resolve f' and the fringes; the reach goes past
-    # both ends, so that what is activated is right however small.
-    ends = np.array([-gap, gap]) - detuning
-    reach = REACH * kT + np.abs(ends).max()
-    graded = [place + sign * kT * _GRADES for place in (0.0, *ends) for sign in (-1, 1)]
-    edges = np.concatenate([_fringes(reach, length, velocity), ends, *graded])
-    edges = np.unique(np.clip(edges, -reach, reach))
+    # Panels shrink towards the ends of the gap, where 𝒯 is a root, and resolve f'; the reach goes past both ends, so
+    # that what is activated is right however small.
+    reach = REACH * kT + abs(detuning) + gap
+    graded = [place + sign * kT * _GRADES for place in (detuning, -gap, gap) for sign in (-1, 1)]
+    edges = np.clip(np.concatenate([[-gap, gap], *graded]), detuning - reach, detuning + reach)
+    outer = np.abs(edges) >= gap
+    sides = [np.unique(np.abs(edges[outer & (sign * edges > 0)])) for sign in (-1, 1)]
+    fringes = np.sqrt((reach + abs(detuning)) ** 2 - gap**2) * length / (np.pi * velocity)
+    if fringes > MOST_FRINGES:
+        length_above, panels_above = np.inf, _panels
+    else:
+        length_above, panels_above = length, partial(_fringe_panels, gap=gap, scale=length / velocity)
+    total = 0.0
+    for E, weight, own_length in (
+        (*_panels(np.unique(np.clip(edges, -gap, gap))), length),
+        *(
+            (sign * E, weight, length_above)
+            for sign, side in zip((-1, 1), sides, strict=True)
+            for E, weight in [panels_above(side)]
+        ),
+    ):
+        tail = np.exp(-np.abs(E - detuning) / kT)
+        passed = transmission(E, gap=gap, length=own_length, velocity=velocity)
+        total += float((weight * passed * tail / (kT * (1 + tail) ** 2)).sum())
+    return total
+
+
+def _panels(edges: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Gauss's nodes and weights on panels between the edges."""
     middle, half = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
-    E = middle[:, None] + half[:, None] * _NODES
-    tail = np.exp(-np.abs(E) / kT)
-    occupied = half[:, None] * _WEIGHTS * tail / (kT * (1 + tail) ** 2)
-    average = len(edges) >= MOST_PANELS  # fringes denser than that are averaged over by far
-    passed = transmission(E + detuning, gap=gap, length=np.inf if average else length, velocity=velocity)
-    return float((occupied * passed).sum())
+    return (middle[:, None] + half[:, None] * _NODES).ravel(), (half[:, None] * _WEIGHTS).ravel()
 
 
-def _fringes(reach: float, length: float, velocity: float) -> FloatArray:
-    """Ends of panels, two for each fringe of 𝒯."""
-    fringes = 0.0 if np.isinf(length) else 2 * reach * length / (np.pi * velocity)
-    return np.linspace(-reach, reach, 2 + int(min(2 * fringes, MOST_PANELS)))
+def _fringe_panels(edges: FloatArray, *, gap: float, scale: float) -> tuple[FloatArray, FloatArray]:
+    """The same above the gap, where 𝒯 has a resonance wherever the phase kL is nπ; `scale` is L/ħu_g.
+
+    Near the gap resonances are narrow: 𝒯 = 1/(1 + b² sin² φ) with b = Δ/ħu_gk ≫ 1. The variable ψ of
+    tan ψ = √(1 + b²) tan φ makes it flat, with b that of each resonance.
+    """
+    phase = np.sqrt(np.maximum(edges**2 - gap**2, 0.0)) * scale
+    half_fringes = np.arange(np.ceil(phase[0] / (np.pi / 2)), phase[-1] / (np.pi / 2)) * np.pi / 2
+    phase = np.unique(np.concatenate([phase, half_fringes]))
+    number = np.round((phase[1:] + phase[:-1]) / 2 / np.pi)
+    stretch = np.where(number > 0, np.hypot(1.0, gap * scale / np.maximum(number * np.pi, 1.0)), 1.0)
+    from_resonance = np.stack([phase[:-1], phase[1:]]) - number * np.pi
+    psi = np.arctan2(stretch * np.sin(from_resonance), np.cos(from_resonance))  # (end, panel)
+    middle, half = (psi[1] + psi[0]) / 2, (psi[1] - psi[0]) / 2
+    nodes = middle[:, None] + half[:, None] * _NODES
+    sine, cosine, s = np.sin(nodes), np.cos(nodes), stretch[:, None]
+    phi = (np.arctan2(sine, s * cosine) + number[:, None] * np.pi) / scale  # ħu_gk
+    energy = np.hypot(gap, phi)
+    weight = half[:, None] * _WEIGHTS * s / ((s * cosine) ** 2 + sine**2) * phi / (energy * scale)
+    return energy.ravel(), weight.ravel()
 
 
 def fractional_conductance(axes: Mapping[str, ArrayLike], *, gap: float, velocity: float) -> xr.Dataset:
