@@ -1,11 +1,13 @@
 """A broken formula changes what a paper's figure says of a claim, by more than the claim tolerates.
 
 A row of `tests/papers/mutations` that no claim notices is a hole in the claims: the report would be as green with the
-wrong formula. `python -m pytest tests/test_claims_notice.py -m thorough -k "16e"` runs the rows of an equation.
+wrong formula. `make mutations` runs them all, in some ten minutes; `make test-all` the first row of every equation.
+`python -m pytest tests/test_claims_notice.py -m "thorough or mutations" -k "16e"` runs the rows of an equation.
 """
 
 import importlib
 import pkgutil
+import re
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +24,16 @@ ROWS = {
     for area in AREAS
     for name, row in importlib.import_module(f"tests.papers.mutations.{area}").BROKEN.items()
 }
+
+
+def by_equation():
+    """All rows; an area's first one of each equation, which its name begins with, is run by `make test-all`."""
+    seen = set()
+    for name in ROWS:
+        equation = re.split(r"[:,]", name.partition(": ")[2])[0]
+        key = (name.partition(": ")[0], equation)
+        yield pytest.param(name, marks=pytest.mark.mutations if key in seen else pytest.mark.thorough)
+        seen.add(key)
 
 
 @cache
@@ -66,8 +78,7 @@ def test_every_formula_stands_where_it_is_looked_for(name):
     place(ROWS[name])
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", list(by_equation()))
 def test_a_claim_notices(name, tmp_path):
     row = ROWS[name]
     path, text = place(row)

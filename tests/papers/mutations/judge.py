@@ -22,6 +22,10 @@ LIBRARIES = [
     "matplotlib.backends.backend_agg",
     "pydantic",
     "jinja2",
+    "pint",
+    "h5py",
+    "contourpy",
+    "threadpoolctl",
 ]
 """What the package takes long to load, and the runner of the tests."""
 
