@@ -6,9 +6,10 @@ import xarray as xr
 
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flags
-from attractron.plotting import phases
+from attractron.plotting import phases, picture
 from attractron.plotting.phases import plot_array
 from attractron.plotting.style import new_axes
+from attractron.wires import Nanotube, WireAndTube, experiment
 
 NAMES = {0: "decoupled", 1: "paired", 2: "trion"}
 ORDERS = {0: "decoupled", 1: "superconductor", 2: "pi-CDW", 3: "undecided"}
@@ -181,3 +182,11 @@ def test_boundaries_that_cannot_be_drawn_are_refused() -> None:
         phases.plot_boundaries(paths().isel(pair=0))
     with pytest.raises(InputError, match=r"`colours` must be one for each pair.*there are 4 pairs"):
         phases.plot_boundaries(paths(4))
+
+
+def test_an_experiment_over_one_knob_is_drawn_by_its_gaps() -> None:
+    tube = Nanotube(Delta_0=60.0, Delta_so=1.0, radius=1.0, field=2.5)
+    setup = WireAndTube(tube=tube, k_F=0.02, v_F=400.0, distance=15.0, lever_arm=0.1)
+    [ax, *_] = picture(experiment(setup, {"gate": [-588.0, -587.0, -586.0]})).axes
+    assert ax.get_ylabel() == "gap over k_B (K)"
+    assert len(ax.lines) == 2

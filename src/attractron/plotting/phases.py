@@ -141,13 +141,14 @@ def plot_scales(result: xr.Dataset, ax: Axes | None = None) -> Axes:
     ax = new_axes() if ax is None else ax
     knob = result[str(result["phase"].dims[0])]
     _bands(ax, knob.to_numpy(), result["phase"], NAMES_AT, "top")
-    for name, colour in zip(SCALES, OKABE_ITO, strict=False):
+    scales = SCALES if SCALES[0] in result else ("spin_temperature", "trion_temperature")
+    for name, colour in zip(scales, OKABE_ITO, strict=False):
         values = result[name].where(np.isfinite(result[name]))
         ax.plot(knob, values, color=colour, label=quantity_label(result[name]), marker="o", markersize=3)
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + ROOM * (high - low))
     ax.set_xlabel(quantity_label(knob))
-    ax.set_ylabel("l")
+    ax.set_ylabel("l" if scales is SCALES else f"gap over k_B ({result[scales[0]].attrs['units']})")
     ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return ax
 

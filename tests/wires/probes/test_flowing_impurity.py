@@ -69,3 +69,12 @@ def test_steps_are_short_enough(monkeypatch, step):
 def test_errors_name_the_argument(argument, omega, g):
     with pytest.raises(InputError, match=argument):
         flowing_impurity(omega, CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1), g=g, Lambda=10.0)
+
+
+def test_what_lies_beyond_the_infrared_length_is_refused():
+    wires = CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12, mismatch=0.05)
+    asked = {"g": 0.5, "Lambda": 10.0}
+    with pytest.raises(InputError, match="`l_max` must be at least"):
+        flowing_impurity([0.001, 1.0], wires, l_max=5.0, **asked)
+    free, long = (flowing_impurity([0.001, 1.0], wires, **asked, **l_max) for l_max in ({}, {"l_max": 30.0}))
+    np.testing.assert_array_equal(free["conductance"], long["conductance"])

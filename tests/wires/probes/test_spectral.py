@@ -150,3 +150,11 @@ def test_a_hole_is_an_electron_at_the_other_side():
 def test_errors_name_the_argument(argument, numbers):
     with pytest.raises(InputError, match=argument):
         spectral_function(**{"q": [0.01], "omega": [1.0], "K_c": 0.5, **SPEEDS, **numbers})
+
+
+def test_the_charge_threshold_is_finite_where_its_power_is_positive():
+    """A goes as |ω - u_c q|^(γ - 1/2) there: a value between its neighbours' for γ > 1/2."""
+    before, at, after = spectral_function(
+        [0.01], [4.0 - 1e-7, 4.0, 4.0 + 1e-7], K_c=0.1, u_c=400.0, u_s=200.0, Lambda=50.0
+    )["spectral_function"].values.ravel()
+    assert [at, at] == pytest.approx([before, after], rel=1e-3)

@@ -104,6 +104,10 @@ def trajectory(wires: CoupledWires, length: float, **conventions: Any) -> Trajec
         for name in ends
         for running in [found[f"running_{name}"].to_numpy()]
     )
+    if bool(np.isnan(found["running_y_s"].to_numpy()[~past]).any()):
+        raise InputError(
+            "l_max", f"be at least {length:.4g}", "a flow that ends before", "energies and distances lie beyond it"
+        )
     K_s, y_s = (np.where(past, 1.0, found[f"running_{name}"].to_numpy()) for name in ("K_s", "y_s"))
     return Trajectory(
         ells=points,

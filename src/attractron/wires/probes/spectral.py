@@ -71,6 +71,8 @@ def gapless(q: ArrayLike, omega: ArrayLike, *, K_c: float, u_c: float, u_s: floa
         rest = top - bottom
         below = beta(g, g + 0.5) * bottom**-0.5 * rest ** (2 * g - 0.5) * (r - 1.0) ** (g - 1)
         below = below * hyp2f1(0.5, g, 2 * g + 0.5, -rest / bottom)
+        edge = beta(g + 0.5, g - 0.5) * top ** (2 * g - 1) * (r - 1.0) ** (g - 1) if g > 0.5 else np.inf
+        below = np.where(minus == 0, edge, below)  # finite at ω = u_c q where γ exceeds 1/2
         integral = np.where(minus > 0, above * (plus > 0), np.where(rest > 0, below, 0.0))
     # s_½(c) s_{½+γ}(a) s_γ(b): halves of a and b, (1 + r) of a.
     constant = (1 + r) ** (g - 0.5) * 0.5 ** (2 * g - 1.5) / (gamma(0.5) * gamma(0.5 + g) * gamma(g))
