@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import xarray as xr
 from matplotlib.collections import QuadMesh
 
 from attractron.core.errors import InputError
@@ -148,3 +149,9 @@ def test_what_cannot_be_drawn(quadrants):
         stability.plot(quadrants.isel(V=0))
     with pytest.raises(InputError, match=r"got \(V: 1, delta_V: 81\)"):
         stability.plot(quadrants.isel(V=[0]))
+
+
+def test_words_along_a_direction_are_refused():
+    result = xr.Dataset({"dimension": (("kind", "K_c"), np.ones((2, 2)))}, {"kind": ["a", "b"], "K_c": [0.5, 0.8]})
+    with pytest.raises(InputError, match="have numbers along both directions"):
+        stability.plot(result, variable="dimension")

@@ -85,6 +85,11 @@ def _directions(result: xr.Dataset, variable: str) -> tuple[str, str]:
         raise InputError(
             variable, "have two dimensions of at least two points", f"({shape})", "pick values with result.isel(...)"
         )
+    for dim in dims:
+        if dim in result.coords and not np.issubdtype(result[dim].dtype, np.number):
+            raise InputError(
+                variable, "have numbers along both directions", dim, f"pick one with result.sel({dim}=...)"
+            )
     x, y = ("delta_V", "V") if set(dims) == {"V", "delta_V"} else dims
     return x, y
 

@@ -273,6 +273,7 @@ def experiment(
         >>> found.k.values.round(4).tolist(), [int(code) for code in found.phase]  # 1/nm; 1 paired
         ([0.0, 0.0184, 0.0299], [4, 1, 5])
     """
+    member("setup", setup, WireAndTube)
     knobs = over_axes("axes", axes, KNOBS)
     conventional = _conventional(scheme, conventions)
     values = {**_own_knobs(setup), **knobs.open_grid}
@@ -338,6 +339,7 @@ def experiment_boundary(
         >>> round(float(found.gate.max()), 3)  # the band begins at |µ| = 58 meV
         -580.0
     """
+    member("setup", setup, WireAndTube)
     number, conventional = whole("points", points, at_least=3), _conventional(scheme, conventions)
     knobs = over_axes("axes", axes, KNOBS)
     if len(knobs.dims) != 2 or min(knobs.shape) < 2:

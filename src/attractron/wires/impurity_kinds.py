@@ -21,7 +21,7 @@ import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.axes import over_axes
-from attractron.core.checks import choice
+from attractron.core.checks import choice, member
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.wires.model import KNOBS, CoupledWires, initial_couplings
@@ -60,6 +60,7 @@ def impurity_dimensions(
         >>> found.dimension.sel(kind=["both spins", "secondary"]).values.round(3).tolist()
         [[0.9, 0.4, 0.2], [0.4, 0.4, 0.2]]
     """
+    member("wires", wires, CoupledWires)
     choice("kinetic", kinetic, KINETIC)
     if wires.beta != 2:
         raise InputError("wires", "have a wire as the secondary (beta = 2)", f"beta = {wires.beta:g}")

@@ -23,7 +23,7 @@ import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.axes import over_axes
-from attractron.core.checks import FloatArray, choice, positive
+from attractron.core.checks import FloatArray, choice, member, positive
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flags
 from attractron.wires.flow.events import PHASES
@@ -106,6 +106,7 @@ def massive_secondary(
         >>> found.l_mass.values.round(3).tolist(), found.phase.values.tolist()
         ([inf, inf, 3.912, 0.916], [2, 2, 2, 1])
     """
+    member("wires", wires, CoupledWires)
     for name, value in (("k_F", k_F), ("velocity", velocity), ("alpha_0", alpha_0)):
         positive(name, value)
     choice("reading", reading, READINGS)

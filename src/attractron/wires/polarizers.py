@@ -69,7 +69,7 @@ from scipy.optimize import brentq
 from scipy.sparse import csr_array, diags_array, eye_array, kron
 from scipy.sparse.linalg import eigsh
 
-from attractron.core.checks import FloatArray, axis, finite, non_negative, positive, whole
+from attractron.core.checks import FloatArray, axis, finite, member, non_negative, positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 
@@ -163,6 +163,7 @@ def little(rung: Rung, V: ArrayLike, *, repulsion: float = 0.0) -> xr.Dataset:
         >>> found.attraction.values.round(4).tolist(), found.attractive.values.tolist()
         ([-0.0025, -0.1781], [False, True])
     """
+    member("rung", rung, Rung)
     couplings, own = axis("V", V), non_negative("repulsion", repulsion)
     chi, cost = rung.response()
     exact = rung.attraction(couplings)
@@ -210,6 +211,7 @@ def pair_energy(rung: Rung, V: ArrayLike, *, hopping: float, repulsion: float = 
         >>> float(strong.pair_energy[0].round(2)), float(weak.pair_energy[0].round(2))
         (-1.52, -0.33)
     """
+    member("rung", rung, Rung)
     couplings, tau, own = axis("V", V), positive("hopping", hopping), non_negative("repulsion", repulsion)
     if not SIZES[0] <= whole("sites", sites) <= SIZES[1]:
         raise InputError("sites", f"lie between {SIZES[0]} and {SIZES[1]}", sites)
@@ -304,6 +306,7 @@ def pair_exchange(rung: Rung, V: ArrayLike, *, repulsion: float = 0.0) -> xr.Dat
         >>> [round(float(at.wires.pair_exchange(rung, [3.0]).anisotropy[0]), 3) for rung in (slow, fast)]
         [4.306, 1.0]
     """
+    member("rung", rung, Rung)
     couplings, own = axis("V", V), non_negative("repulsion", repulsion)
     H_0, near = rung.matrices()
     beside = [np.linalg.eigh(H_0 + n * couplings[:, np.newaxis, np.newaxis] * near) for n in (0, 1, 2)]

@@ -42,7 +42,7 @@ import xarray as xr
 from numpy.typing import ArrayLike
 
 from attractron.core.axes import over_axes
-from attractron.core.checks import FloatArray, choice, positive, shown
+from attractron.core.checks import FloatArray, choice, finite, member, positive, shown
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flags
 
@@ -112,7 +112,7 @@ class TwoValleys:
         Raises:
             InputError: attraction at which the tube collapses, strength ≤ -1/4.
         """
-        if not strength > -0.25:
+        if finite("strength", strength) <= -0.25:
             raise InputError(
                 "strength", "be above -1/4", shown(strength), "stronger attraction makes the tube collapse"
             )
@@ -224,6 +224,7 @@ def valley_orders(tube: TwoValleys, gaps: str = "nothing", axes: Mapping[str, Ar
         >>> found.margin.values.round(3).tolist()  # K_c+ - 1/(4K_c+)
         [-0.225, 0.183]
     """
+    member("tube", tube, TwoValleys)
     pinned = GAPS[choice("gaps", gaps, GAPS)]
     knobs = over_axes("axes", axes or {}, KNOBS)
     held = {**tube.describe(), **knobs.fixed}
@@ -278,6 +279,7 @@ def valley_couplings(tube: TwoValleys, *, K: float = 1.0) -> xr.Dataset:
         >>> at.wires.valley_couplings(at.wires.TwoValleys(K_c_plus=1.0), K=1.0).secondary.values.tolist()
         [2.0, 2.0]
     """
+    member("tube", tube, TwoValleys)
     positive("K", K)
     c, s = tube.K_c_plus, tube.K_s_plus
     minus = {

@@ -81,3 +81,20 @@ def test_units_are_asked_for(tmp_path):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="Lambda"):
         compute_study(studies.read(path))
+
+
+def fractional(study, **options):
+    given = {"velocity": "200 meV nm", "wire_length": "10 µm", **options}
+    lines = "\n".join(f'{name} = "{value}"' for name, value in given.items())
+    asked = study(0.3, f'name = "fractional-conductance"\npoints = 9\n{lines}')
+    return asked.question.verdict(asked, compute_study(asked))
+
+
+def test_a_plateau_is_quoted_only_where_leads_leave_it(study):
+    text = fractional(study).text
+    assert "4/3" not in text
+    assert "1.333" in text
+    assert "bring 2 e²/h back" not in text  # below 1e-100 K, which nobody asked for
+    short = fractional(study, wire_length="50 nm")
+    assert "too short for a plateau" in short.text
+    assert short.numbers == {}

@@ -78,3 +78,9 @@ def test_what_lies_beyond_the_infrared_length_is_refused():
         flowing_impurity([0.001, 1.0], wires, l_max=5.0, **asked)
     free, long = (flowing_impurity([0.001, 1.0], wires, **asked, **l_max) for l_max in ({}, {"l_max": 30.0}))
     np.testing.assert_array_equal(free["conductance"], long["conductance"])
+
+
+def test_the_numbers_of_the_end_do_not_depend_on_the_energies_asked_for():
+    wires = CoupledWires(K_c=0.5, K=0.4, y_s=0.4, y=0.25, upsilon=0.3, mismatch=0.4)
+    found = [float(flowing_impurity([low, 9.5], wires, g=1.0, Lambda=10.0).E_frozen) for low in (9.0, 1.0, 1e-4)]
+    assert found == pytest.approx([found[-1]] * 3, rel=1e-9)

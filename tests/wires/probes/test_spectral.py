@@ -158,3 +158,10 @@ def test_the_charge_threshold_is_finite_where_its_power_is_positive():
         [0.01], [4.0 - 1e-7, 4.0, 4.0 + 1e-7], K_c=0.1, u_c=400.0, u_s=200.0, Lambda=50.0
     )["spectral_function"].values.ravel()
     assert [at, at] == pytest.approx([before, after], rel=1e-3)
+
+
+@pytest.mark.parametrize(("K_c", "at"), [(0.5, np.inf), (0.15, 0.0)])
+def test_the_spin_threshold_diverges_where_its_power_is_negative(K_c, at):
+    """2γ - 1/2 with γ = (K_c + 1/K_c - 2)/8: negative at K_c = 0.5, positive at 0.15."""
+    found = spectral_function([0.01], [2.0], K_c=K_c, u_c=400.0, u_s=200.0, Lambda=50.0)
+    assert float(found["spectral_function"].squeeze()) == at

@@ -120,3 +120,9 @@ def test_dimensions_follow_the_axes():
     assert found.conductance.dims == ("temperature", "bias")
     one = tunnelling([0.1, 0.2, 0.3], temperature=1.0, K_c=0.8, Lambda=10.0)
     np.testing.assert_array_equal(found.conductance[1], one.conductance)
+
+
+@pytest.mark.parametrize(("bias", "kelvin", "named"), [(11.0, 0.1, "bias"), (1.0, 200.0, "temperature")])
+def test_nothing_is_said_above_the_bandwidth(bias, kelvin, named):
+    with pytest.raises(InputError, match=f"`{named}` must stay below Lambda"):
+        tunnelling([bias], temperature=kelvin, K_c=0.5, Lambda=10.0)

@@ -1,5 +1,7 @@
 """The array's transition as Kosterlitz and Thouless', its temperature, and which couplings of neighbours live on."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -60,10 +62,10 @@ def compute(quick: bool) -> xr.Dataset:
 STEPS = 61
 
 
-def _array(K: float, hopping: float = SMALL, **others: float) -> ArrayOfWires:
+def _array(K: float, hopping: float = SMALL, **others: Any) -> ArrayOfWires:
     """Two wires with no repulsion of each other; hopping in units of the spin gap."""
     gap = LAMBDA * np.exp(-L_SPIN)
-    return ArrayOfWires(K_c=K, l_spin=L_SPIN, U_perp=0.0, t_perp=hopping * gap, Lambda=LAMBDA, **others)  # type: ignore[arg-type]
+    return ArrayOfWires(K_c=K, l_spin=L_SPIN, U_perp=0.0, t_perp=hopping * gap, Lambda=LAMBDA, **others)
 
 
 def _trajectories() -> dict[str, Variable]:

@@ -81,6 +81,8 @@ def _fractional(query: Query) -> xr.Dataset:
     """Conductance of a finite wire with the trion gap of the flow; 2 e²/h in the other phases."""
     options, end = query.options, _end(query)
     coldest, warmest = positive("coldest", options.coldest), positive("warmest", options.warmest)
+    if coldest >= warmest:
+        raise InputError("coldest", "be lower than warmest", f"{coldest:g} K, and warmest {warmest:g} K")
     kelvin = np.geomspace(coldest, warmest, whole("points", options.points, at_least=2))
     trions = end["phase"] == "trion"
     # Without trions nothing is reflected: a gap that is no gap.
@@ -92,8 +94,14 @@ def _fractional(query: Query) -> xr.Dataset:
     return _with_phase(found, end["phase"])
 
 
+TRION = next(code for code, name in PHASES.items() if name == "trion")
+
 NO_GAP = 1e-12
 """In kT: what is reflected is smaller than any digit that is shown."""
+
+
+WASHED_OUT = 5.0
+"""kT in a gap below which the threshold, some 4 kT wide, cannot be seen."""
 
 
 def _bandwidth(query: Query) -> float:
@@ -128,7 +136,12 @@ def _of_tunnelling(study: Study, result: xr.Dataset) -> Verdict:
         )
     else:
         most = " at most" if result["gap"].ndim else ""
-        text = f"{begin} Electrons tunnel into the {wire} above {gap:.3g} mV{most}{where}, and there as V^{power:.3g}."
+        text = (
+            f"{begin} Electrons tunnel into the {wire} above {gap:.3g} mV{most}{where}, and there as "
+            f"(V - {gap:.3g} mV)^{power:.3g}."
+        )
+        if (warm := K_B * float(np.max(result["temperature"]))) > gap / WASHED_OUT:
+            text += f" k_BT is {warm:.3g} meV, not far below the gap, which is washed out."
     return Verdict(text=text, numbers={"gap": (gap, "meV"), "exponent": (power, "1")})
 
 
@@ -145,14 +158,24 @@ def _of_impurity(_study: Study, result: xr.Dataset) -> Verdict:
 
 
 def _of_fractional(_study: Study, result: xr.Dataset) -> Verdict:
-    """The lowest conductance, where."""
-    point = at_largest(result, -result["primary"])
+    """The lowest conductance and where, at temperatures at which leads without interactions do not matter."""
+    begin = _phases(result)
+    if not (result["phase"] == TRION).any():
+        text = f"{begin} Without trions the primary conducts 2 e²/h at every temperature."
+        return Verdict(text=text, numbers={"lowest_conductance": (2.0, "e²/h")})
+    back = result["recovery_temperature"].fillna(0.0) if "recovery_temperature" in result else xr.DataArray(0.0)
+    valid = result["primary"].where(result["temperature"] > back)
+    highest = float(back.max())
+    leads = f"leads without interactions bring 2 e²/h back below {highest:.2g} K, an estimate"
+    if not valid.notnull().any():
+        text = f"{begin} The wire is too short for a plateau: {leads}, which no temperature asked for exceeds."
+        return Verdict(text=text, numbers={})
+    point = at_largest(result, (-valid).fillna(-np.inf))
     G = float(point["primary"])
-    where = f" at {float(point['temperature']):.3g} K{located(result, point)}"
-    text = f"{_phases(result)} With the secondary grounded the primary conducts {G:.4g} e²/h{where}"
-    if "recovery_temperature" in result:
-        back = float(result["recovery_temperature"].max())
-        text += f"; below {back:.2g} K, an estimate, leads without interactions bring 2 e²/h back"
+    text = f"{begin} With the secondary grounded the primary conducts {G:.4g} e²/h"
+    text += f" at {float(point['temperature']):.3g} K{located(result, point)}"
+    if highest >= float(result["temperature"].min()):
+        text += f"; {leads}"
     return Verdict(text=f"{text}.", numbers={"lowest_conductance": (G, "e²/h")})
 
 

@@ -39,7 +39,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
 from attractron.core.axes import over_axes
-from attractron.core.checks import FloatArray
+from attractron.core.checks import FloatArray, member
 from attractron.core.constants import K_B
 from attractron.core.results import Variable, dataset
 from attractron.wires.arrays.flow import Start, first_order, second_order, start
@@ -100,6 +100,7 @@ def josephson_transition(array: ArrayOfWires, axes: Mapping[str, ArrayLike]) -> 
         >>> float(found.critical_hopping.round(3)[0]), (found.transition_temperature > 0).values.tolist()
         (0.227, [False, True])
     """
+    member("array", array, ArrayOfWires)
     knobs = over_axes("axes", axes, KNOBS)
     points = [
         array.with_parameters(**dict(zip(knobs, values, strict=True)), backscattering=0.0)

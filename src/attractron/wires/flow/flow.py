@@ -12,7 +12,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.axes import over_axes
-from attractron.core.checks import FloatArray, axis, positive
+from attractron.core.checks import FloatArray, axis, member, positive
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flag_names, flags
@@ -66,6 +66,7 @@ def flow(
         >>> at.wires.phase_name(found), round(float(found.l_spin), 3), round(float(found.spin_temperature), 3)
         ('paired', 5.443, 0.502)
     """
+    member("wires", wires, CoupledWires)
     conventional = chosen(scheme, conventions)
     given = dict(axes or {})
     points = None if "l" not in given else _trajectory_points(given.pop("l"))

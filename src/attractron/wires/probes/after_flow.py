@@ -18,7 +18,7 @@ import numpy as np
 import xarray as xr
 from scipy.integrate import cumulative_simpson
 
-from attractron.core.checks import FloatArray
+from attractron.core.checks import FloatArray, shown
 from attractron.core.errors import InputError
 from attractron.core.results import parameters_of
 from attractron.wires.flow.flow import flow, phase_name
@@ -28,6 +28,9 @@ from attractron.wires.trion import TrionLiquid, trion_phase
 
 STEP = 0.05
 """Of l at most, for integrals along a trajectory."""
+
+LONGEST = 1e4
+"""Of l: far beyond what e^l nm can be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +44,7 @@ class Trajectory:
         gapped: where the spin gap is open.
         bound: where trions are.
         density, pair: M_cc and (M⁻¹)_cc, of (φ_c, φ); not of trions.
+        density_end: M_cc at the end of the flow, which may lie beyond the points.
         y_s: the marginal coupling, 0 past the gap.
         cosine, sine, dual: dimensions of cos √2φ_s, sin √2φ_s and cos √2θ_s.
         K_f: of trions; None without.
@@ -53,6 +57,7 @@ class Trajectory:
     bound: np.ndarray
     density: FloatArray
     pair: FloatArray
+    density_end: float
     y_s: FloatArray
     cosine: FloatArray
     sine: FloatArray
@@ -91,8 +96,10 @@ def trajectory(wires: CoupledWires, length: float, **conventions: Any) -> Trajec
     """Dimensions from l = 0 to `length`; `conventions` as of `attractron.wires.flow`.
 
     Raises:
-        InputError: as `attractron.wires.flow`, and for triplets.
+        InputError: as `attractron.wires.flow`, for triplets, a length above 10 000, and an `l_max` short of it.
     """
+    if length > LONGEST:
+        raise InputError("length", f"be at most {LONGEST:g}", length, "it is the logarithm of a length")
     points = np.linspace(0.0, length, 2 * int(np.ceil(length / STEP / 2)) + 1)
     found = flow(wires, axes={"l": points}, **conventions)
     phase = _nameable(found)
@@ -117,6 +124,7 @@ def trajectory(wires: CoupledWires, length: float, **conventions: Any) -> Trajec
         bound=past & (phase == "trion"),
         density=density_exponent(K_c, K, Q),
         pair=1 / K_c,
+        density_end=float(density_exponent(*ends.values())),
         y_s=np.where(past, 0.0, y_s),
         cosine=np.where(past, 0.0, np.maximum((K_s + y_s) / 2, 0.0)),
         sine=np.where(past, np.inf, (K_s - y_s) / 2),
@@ -148,6 +156,8 @@ def end_of_flow(result: xr.Dataset) -> dict[str, Any]:
         >>> found.conductance.values.round(2).tolist()
         [0.0, 0.75]
     """
+    if not isinstance(result, xr.Dataset):
+        raise InputError("result", "be one flow: of wires.flow", shown(result))
     if result.attrs.get("question") != "wires.flow" or result["phase"].ndim:
         raise InputError("result", "be one flow: of wires.flow, no axes but l", str(result.attrs.get("question")))
     options = json.loads(result.attrs["options"])

@@ -125,4 +125,5 @@ def localisation_length(
 
 def _length(start: float, strength: FloatArray, rate: float) -> FloatArray:
     """start · strength^{-1/rate}, infinite for disorder that does not grow."""
-    return start * strength ** (-1 / rate) if rate > 0 else np.full_like(strength, np.inf)
+    with np.errstate(over="ignore", divide="ignore"):  # next to the threshold it is longer than numbers go
+        return start * strength ** (-1 / rate) if rate > 0 else np.full_like(strength, np.inf)

@@ -111,7 +111,7 @@ def _cut(path: Trajectory, growth: FloatArray, band: float) -> float:
 
 def _frozen(energies: FloatArray, path: Trajectory, g: float, band: float, gap: float) -> tuple[FloatArray, float]:
     """Conductance and E with the numbers of the end, as of a gapless wire down to the gap."""
-    K_c = float(path.density[-1])  # M_cc is all that matters: it is K_c + Q²K
+    K_c = path.density_end  # M_cc is all that matters: it is K_c + Q²K
     if path.K_f is None:
         kind, scale = ("paired", "E_sG") if path.phase == "paired" else ("gapless", "E_LL")
         found = impurity_conductance(energies, K_c=K_c, g=g, Lambda=band, spin_gap=gap or None)

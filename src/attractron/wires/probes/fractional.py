@@ -84,7 +84,7 @@ def transmission(E: ArrayLike, *, gap: float, length: float, velocity: float) ->
     edge = (gap * length / velocity) ** 2  # of sinh²(κL) Δ²/(Δ² - E²) for E → ±Δ
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         wave = np.where(below > 0, np.sinh(np.minimum(phase, 350.0)), np.sin(phase)) / phase
-    back = edge * np.where(phase < 1e-8, 1.0, wave) ** 2
+        back = edge * np.where(phase < 1e-8, 1.0, wave) ** 2  # infinite deep in a long wire: nothing passes
     return np.asarray(1 / (1 + back))
 
 

@@ -73,7 +73,8 @@ def gapless(q: ArrayLike, omega: ArrayLike, *, K_c: float, u_c: float, u_s: floa
         below = below * hyp2f1(0.5, g, 2 * g + 0.5, -rest / bottom)
         edge = beta(g + 0.5, g - 0.5) * top ** (2 * g - 1) * (r - 1.0) ** (g - 1) if g > 0.5 else np.inf
         below = np.where(minus == 0, edge, below)  # finite at ω = u_c q where γ exceeds 1/2
-        integral = np.where(minus > 0, above * (plus > 0), np.where(rest > 0, below, 0.0))
+        threshold = np.where((rest == 0) & (momentum > 0) & (g < 0.25), np.inf, 0.0)  # ω = u_s q: the power 2γ - 1/2
+        integral = np.where(minus > 0, above * (plus > 0), np.where(rest > 0, below, threshold))
     # s_½(c) s_{½+γ}(a) s_γ(b): halves of a and b, (1 + r) of a.
     constant = (1 + r) ** (g - 0.5) * 0.5 ** (2 * g - 1.5) / (gamma(0.5) * gamma(0.5 + g) * gamma(g))
     return np.asarray(np.sqrt(r) / 2 * Lambda ** (-2 * g) * constant * np.nan_to_num(integral, posinf=np.inf))

@@ -56,7 +56,6 @@ def tendencies(wires: CoupledWires, *, length: float = 20.0, **conventions: Any)
     dims = _dimensions(path)
     logs = np.array([-2 * _integral(path, each) for each in dims])
     gapped = bool(path.gapped.any())
-    gapped = bool(path.gapped.any())
     spin = np.array([0.0 if gapped else 1.0, *[np.inf if gapped else 1.0] * 2] * 2)
     settled = spin + np.repeat([path.density[-1], path.pair[-1]], 3)
     with np.errstate(invalid="ignore"):  # no power is left of what has a gap: not a number

@@ -175,8 +175,8 @@ def tunnelling(
         the gap, and `gapless_exponent`, that without a gap.
 
     Raises:
-        InputError: a number that is not positive, an unknown choice, a gap that is missing or exceeds Λ, the end of a
-            wire with a gap.
+        InputError: a number that is not positive, an unknown choice, a gap that is missing or exceeds Λ, a bias or
+            k_BT above Λ, the end of a wire with a gap.
 
     Example:
         >>> found = at.wires.tunnelling([0.0, 0.4, 0.6], temperature=0.01, K_c=1.0, Lambda=10.0,
@@ -194,6 +194,9 @@ def tunnelling(
     for name, gap in (("spin_gap", spin_gap), ("trion_gap", trion_gap)):
         if gap is not None and gap > band:
             raise InputError(name, "not exceed Lambda", gap)
+    for name, largest in (("bias", np.abs(volts).max()), ("temperature", max(warm))):
+        if largest > band:
+            raise InputError(name, "stay below Lambda", f"{largest:g} meV beside {band:g} meV")
     found = np.array([responses(volts, kT, electron, band) for kT in warm])  # (temperature, quantity, bias)
     dims: tuple[str, ...] = ("temperature", "bias")
     if np.ndim(temperature) == 0:
