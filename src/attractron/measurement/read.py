@@ -15,8 +15,9 @@ from attractron.core.errors import InputError
 from attractron.core.files import together, write_dataset, write_text
 from attractron.core.results import flag_names, provenance
 from attractron.measurement.device import device_study, fit_device, fit_summary
+from attractron.measurement.kinds.kind import NOTHING_READ
 from attractron.measurement.options import ReadOptions, axes_given, windows
-from attractron.measurement.readings import NOTHING_READ, READINGS, choose
+from attractron.measurement.readings import READINGS, choose
 from attractron.plotting import picture, save
 from attractron.readout import load
 

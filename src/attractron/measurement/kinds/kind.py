@@ -1,0 +1,45 @@
+"""What a kind of reading is: which data and options it takes, and the function of `readout` that makes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import xarray as xr
+
+from attractron.core.errors import InputError
+from attractron.measurement.options import ONE_LEVER_ARM, ReadOptions, one_lever_arm
+
+NOTHING_READ = ("no_vertex", "several_vertices", "not_described")
+"""Statuses of data that were understood but hold nothing that can be read."""
+
+ENDINGS = ("_uncertainty", "_upper_bound", "_lower_bound", "_status")
+"""Of names in results."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingKind:
+    """One kind of reading.
+
+    Attributes:
+        read: (data, options) → the result.
+        dimensions: of the data: an image has two, a trace one.
+        takes: options that not every reading takes.
+        own_names: words that are names in its result, some of them also with an ending: no axis can be called so.
+        axis_units: units that its axes may have, as `readout.load` gives them.
+    """
+
+    read: Callable[[xr.Dataset, ReadOptions], xr.Dataset]
+    dimensions: int
+    takes: tuple[str, ...]
+    own_names: str
+    axis_units: tuple[str, ...] = ("mV",)
+
+
+def the_lever_arm(options: ReadOptions) -> float:
+    """The one lever arm of a trace.
+
+    Raises:
+        InputError: none was given, or it is no lever arm of a gate.
+    """
+    if options.lever_arms is None:
+        raise InputError("lever-arms", "be given for a trace, whose temperature it sets", "none", ONE_LEVER_ARM)
+    return one_lever_arm(options.lever_arms)
