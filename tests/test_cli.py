@@ -549,7 +549,7 @@ def test_read_ends_with_one_where_nothing_can_be_read(command, tmp_path):
         (
             "P3 (mV),I\n1,2\n2,3\n3,5\n",
             ["--axis-unit", "K"],
-            "`--axis-unit` must be a gate voltage in V or mV: got 'K'",
+            "`--axis-unit` must agree with the file, where P3 is in mV: got 'K'",
         ),
         ("P3 (mV),I\n1,2\n2,3\n3,5\n", ["--variable", "J"], "`--variable` must name an array"),
     ],

@@ -203,17 +203,18 @@ def read(
         str | None, typer.Option("--as", metavar="READING", help="vertex, charging-line or interdot-line.")
     ] = None,
     crop: Annotated[
-        str | None, typer.Option("--crop", help="Part of the data in mV, 'P3=-20:0', or a cut along a line, 'P4=-10'.")
+        str | None, typer.Option("--crop", help="Part of the data, 'P3=-20:0', or a cut along a line, 'P4=-10'.")
     ] = None,
     variable: Annotated[str | None, typer.Option("--variable", help="The quantity, if the file has several.")] = None,
     axes: Annotated[
         str | None,
         typer.Option(
-            "--axes", metavar="A,B", help="Its axes, slowest first; 'P4=-20:0,P3=-10:5' (mV) for a bare matrix."
+            "--axes", metavar="A,B", help="Its axes, slowest first; 'P4=-20:0,eps=-50ueV:50ueV' for a bare matrix."
         ),
     ] = None,
     axis_unit: Annotated[
-        str | None, typer.Option("--axis-unit", help="mV or V, where the file does not say it.")
+        str | None,
+        typer.Option("--axis-unit", help="'V', where the file has none; by axis to overrule it, 'P1=V, eps=ueV'."),
     ] = None,
     quantity: Annotated[str | None, typer.Option("--quantity", help="current or derivative.")] = None,
     along: Annotated[str | None, typer.Option("--along", metavar="AXIS", help="Axis of the derivative.")] = None,

@@ -23,6 +23,9 @@ PA_PER_MEV = 1e9 * _E**2 / _HBAR
 CONDUCTANCE_QUANTUM = 1e9 * _E**2 / _H
 """e²/h in pA per mV."""
 
+PLANCK = 1e12 * _H / _E
+"""h in meV/GHz."""
+
 PER_NS = 1e-9 * PA_PER_MEV / ELEMENTARY_CHARGE
 """1/ħ in 1/ns per meV."""
 

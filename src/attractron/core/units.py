@@ -70,7 +70,7 @@ def to_unit(argument: str, value: Any, unit: str) -> float:
     except pint.DimensionalityError:
         expected = "be a number without a unit" if unit == "1" else f"be given in units of {unit}"
         raise InputError(argument, expected, shown(value)) from None
-    except (pint.PintError, AttributeError, SyntaxError, TokenError, TypeError, ValueError):
+    except (pint.PintError, AssertionError, AttributeError, SyntaxError, TokenError, TypeError, ValueError):
         raise InputError(argument, wanted, shown(value), f"the unit {parts['unit']!r} is unknown") from None
     return finite(argument, number)
 

@@ -1,6 +1,6 @@
 """How a file is to be read, and the lever arms, windows and axes of it as a user types them on the command line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +20,8 @@ class ReadOptions:
     Attributes:
         reading: "vertex", "charging-line" or "interdot-line"; by default a vertex of an image, a line of a trace.
         variable: the quantity in the file.
-        axes: its axes, slowest first; "P4=-20:0" with its ends in mV where the file has no values of it.
-        axis_unit: of axes whose unit the file does not give, "mV" or "V".
+        axes: its axes, slowest first; "P4=-20:0" with its ends (mV, or with a unit) where the file has no values of it.
+        axis_unit: of axes to which the file gives none, "V", or by name, which overrules the file: "P1=V, eps=ueV".
         quantity: "current" or "derivative".
         crop: part of the image, or a cut along one of its lines, as text: "P3=-20:0, P4=-10".
         lever_arms: as text: one number for a trace (`one_lever_arm`), two dots for an image (`lever_arm_table`).
@@ -89,23 +89,27 @@ def lever_arm_table(text: str) -> dict[str, dict[str, float]]:
     return table
 
 
-def windows(text: str) -> dict[str, tuple[float, float] | float]:
-    """Axis → lowest and highest gate voltage, or the one at which it is cut, in mV: "P3=-20:0, P4=-10".
+def windows(text: str, units: Mapping[str, str] | None = None) -> dict[str, tuple[float, float] | float]:
+    """Axis → its lowest and highest value, or the one at which it is cut: "P3=-20:0, P4=-10".
+
+    Bare numbers are in the unit of their axis in `units`, or in mV.
 
     Raises:
         InputError: an entry of another form.
     """
     example = '"P3=-20:0, P4=-10" (mV; a range, or one value to cut along)'
     found: dict[str, tuple[float, float] | float] = {}
-    for axis, value, ends in _ends("crop", text, example):
+    for axis, value in _assignments("crop", text, example):
+        unit = (units or {}).get(axis, "mV")
+        ends = [to_unit(f"crop, {axis}", bare_number(end), unit) for end in value.split(":")]
         if len(ends) > 2 or (len(ends) == 2 and ends[0] == ends[1]):
             raise InputError(f"crop, {axis}", f"be a range or one value, {example}", shown(value))
         found[axis] = ends[0] if len(ends) == 1 else (min(ends), max(ends))
     return found
 
 
-def axes_given(entries: Sequence[str]) -> list[str] | dict[str, list[float]]:
-    """Names of axes, or with all their first and last values in mV: ["P4=-20:0", "P3=-10:5"].
+def axes_given(entries: Sequence[str]) -> list[str] | dict[str, list[float | str]]:
+    """Names of axes, or with all their first and last values: ["P4=-20:0", "eps=-50 ueV:50 ueV"], as `load` takes them.
 
     Raises:
         InputError: some with ends and some without, or an entry of another form.
@@ -114,11 +118,21 @@ def axes_given(entries: Sequence[str]) -> list[str] | dict[str, list[float]]:
         return list(entries)
     example = '"P4=-20:0, P3=-10:5" (mV; first and last value)'
     found = {}
-    for axis, value, ends in _ends("axes", ",".join(entries), example):
+    for axis, value in _assignments("axes", ",".join(entries), example):
+        ends = [bare_number(end) for end in value.split(":")]
         if len(ends) != 2:
             raise InputError(f"axes, {axis}", f"be of the form {example}", shown(value))
         found[axis] = ends
     return found
+
+
+def units_given(text: str) -> str | dict[str, str]:
+    """One unit, "V", or those of axes: "P1=V, eps=ueV".
+
+    Raises:
+        InputError: an entry of another form.
+    """
+    return dict(_assignments("units", text, '"P1=V, eps=ueV"')) if "=" in text else text
 
 
 def bare_number(text: str) -> float | str:
@@ -127,12 +141,6 @@ def bare_number(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
-
-
-def _ends(argument: str, text: str, example: str) -> Iterator[tuple[str, str, list[float]]]:
-    """Name, text and voltages in mV of every "name=from:to" between commas."""
-    for axis, value in _assignments(argument, text, example):
-        yield axis, value, [to_unit(f"{argument}, {axis}", bare_number(end), "mV") for end in value.split(":")]
 
 
 def _assignments(argument: str, text: str, example: str) -> Iterator[tuple[str, str]]:

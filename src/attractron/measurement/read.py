@@ -16,7 +16,7 @@ from attractron.core.files import together, write_dataset, write_text
 from attractron.core.results import flag_names, provenance
 from attractron.measurement.device import device_study, fit_device, fit_summary
 from attractron.measurement.kinds.kind import NOTHING_READ
-from attractron.measurement.options import ReadOptions, axes_given, windows
+from attractron.measurement.options import ReadOptions, axes_given, units_given, windows
 from attractron.measurement.readings import READINGS, choose
 from attractron.plotting import picture, save
 from attractron.readout import load
@@ -111,10 +111,12 @@ def _load(path: str | Path, options: ReadOptions) -> xr.Dataset:
         path,
         variable=options.variable,
         axes=None if options.axes is None else axes_given(options.axes),
-        units=options.axis_unit,
+        units=None if options.axis_unit is None else units_given(options.axis_unit),
         quantity=options.quantity,
     )
-    return data if options.crop is None else _cropped(data, windows(options.crop))
+    if options.crop is None:
+        return data
+    return _cropped(data, windows(options.crop, {str(axis): data[axis].attrs["units"] for axis in data["signal"].dims}))
 
 
 def _cropped(data: xr.Dataset, wanted: Mapping[str, tuple[float, float] | float]) -> xr.Dataset:
@@ -130,8 +132,9 @@ def _cropped(data: xr.Dataset, wanted: Mapping[str, tuple[float, float] | float]
             )
         low, high = window if isinstance(window, tuple) else (window, window)
         if high < values.min() or low > values.max():
-            span = f"{values.min():g} to {values.max():g} mV"
-            raise InputError(f"crop, {axis}", f"lie within the data, {span}", f"{low:g} to {high:g} mV")
+            unit = data[axis].attrs["units"]
+            span = f"{values.min():g} to {values.max():g} {unit}"
+            raise InputError(f"crop, {axis}", f"lie within the data, {span}", f"{low:g} to {high:g} {unit}")
         if isinstance(window, tuple):
             inside = np.flatnonzero((values >= low) & (values <= high))
             if inside.size < FEWEST_POINTS:

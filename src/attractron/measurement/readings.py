@@ -32,8 +32,13 @@ def choose(data: xr.Dataset, options: ReadOptions) -> str:
     for axis in map(str, sizes):
         unit = str(data[axis].attrs["units"])
         if unit not in reading.axis_units:
-            wanted = f"have axes in {' or '.join(reading.axis_units)} for a {name}"
-            raise InputError(f"{data.attrs['file']}: axis {axis!r}", wanted, unit, "give its unit with --axis-unit")
+            where, kinds = f"{data.attrs['file']}: axis {axis!r}", " or ".join(reading.axis_units)
+            first = reading.axis_units[0]
+            if unit == "1":
+                remedy = f'give it with --axis-unit {first} (in Python: axis_unit="{first}")'
+                raise InputError(where, f"have a unit for a {name}, {kinds}", "none in the file", remedy)
+            remedy = f'if the file is wrong, say --axis-unit "{axis}={first}" (in Python: axis_unit="{axis}={first}")'
+            raise InputError(where, f"be in {kinds} for a {name}", unit, remedy)
     for axis in map(str, sizes):  # a name that the result uses itself would only show after seconds of work
         if any(axis.removesuffix(ending) in reading.own_names.split() for ending in ("", *ENDINGS)):
             wanted = "have another name than what the result holds"

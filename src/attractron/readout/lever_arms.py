@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from attractron.core.checks import FloatArray, choice, finite, shown
+from attractron.core.constants import PLANCK
 from attractron.core.errors import InputError
 from attractron.core.units import to_unit
 
@@ -19,6 +20,32 @@ SMALLEST = 1e-6
 """meV/mV; no gate that is swept couples less."""
 
 ROUNDING = 1e-9
+
+ENERGY_PER_UNIT = {"mV": None, "meV": 1.0, "GHz": PLANCK}
+"""Of axes: meV in a unit of them; of a gate the lever arm says it."""
+
+
+def energy_per_unit(argument: str, value: Any, unit: str) -> float:
+    """By how much a unit of an axis moves a level, in meV: the lever arm of a gate, 1 for an energy, h for a frequency.
+
+    Args:
+        argument: the lever arm's name in messages.
+        value: the lever arm, or None.
+        unit: of the axis, "mV", "meV" or "GHz".
+
+    Raises:
+        InputError: a gate without lever arm, an energy with one, and as for `lever_arm`.
+    """
+    known = ENERGY_PER_UNIT[unit]
+    if known is None and value is None:
+        raise InputError(argument, "be given for an axis in mV", "none", 'for example 0.1 or "100 µeV/mV"')
+    if known is None:
+        return lever_arm(argument, value)
+    if value is not None and value != 1:
+        what = "an energy" if unit == "meV" else "a frequency f, which is an energy h f"
+        remedy = 'if it is a gate the file is wrong: say --axis-unit "AXIS=mV" (in Python: {"AXIS": "mV"})'
+        raise InputError(argument, f"be left out where the axis is {what}", shown(value), remedy)
+    return known
 
 
 def lever_arm(argument: str, value: Any, *, signed: bool = False) -> float:

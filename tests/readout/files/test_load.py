@@ -120,18 +120,77 @@ def test_traces_as_text(tmp_path, text):
 
 def test_units_are_never_guessed(tmp_path):
     (tmp_path / "x.csv").write_text("0.1,1\n0.2,2\n0.4,5\n")
-    with pytest.raises(InputError, match=r"axis 'column1'` must have a unit, V or mV: got none.*--axis-unit mV"):
-        load(tmp_path / "x.csv")
+    bare = load(tmp_path / "x.csv")
+    assert bare["column1"].attrs["units"] == "1"
+    assert "The file names no unit of column1." in bare.attrs["validity"]
     np.testing.assert_allclose(load(tmp_path / "x.csv", units="V")["column1"], [100, 200, 400])
     np.testing.assert_allclose(load(tmp_path / "x.csv", units={"column1": "mV"})["column1"], [0.1, 0.2, 0.4])
     with pytest.raises(InputError, match="`units` must name axes of the quantity"):
         load(tmp_path / "x.csv", units={"column2": "mV"})
-    with pytest.raises(InputError, match="be a gate voltage in V or mV: got 'K'"):
-        load(tmp_path / "x.csv", units="K")
+    with pytest.raises(InputError, match=r"`units` must be a unit of a voltage, energy, .*: got 'kg m'"):
+        load(tmp_path / "x.csv", units="kg m")
     columns(tmp_path / "y.csv")
     with pytest.raises(InputError, match="`units` must agree with the file, where P4 is in mV"):
         load(tmp_path / "y.csv", units="V")
-    np.testing.assert_allclose(load(tmp_path / "y.csv", units={"P4": "V"})["P4"], [0, 2000, 3000])
+    overruled = load(tmp_path / "y.csv", units={"P4": "V"})
+    np.testing.assert_allclose(overruled["P4"], [0, 2000, 3000])
+    assert "It overrules the file, where P4 is in mV." in overruled.attrs["validity"]
+    assert load(tmp_path / "y.csv", units={"P4": "mV"}).attrs["validity"].count("overrules") == 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "own", "factor"),
+    [
+        *(("uV", "mV", 1e-3), ("Volts", "mV", 1e3), ("\u03bcV", "mV", 1e-3), ("µeV", "meV", 1e-3), ("eV", "meV", 1e3)),
+        *(("J", "meV", 1e3 / 1.602176634e-19), ("MHz", "GHz", 1e-3), ("rad/s", "GHz", 1e-9 / (2 * np.pi))),
+        *(("ms", "s", 1e-3), ("min", "s", 60.0), ("mT", "T", 1e-3), ("Gauss", "T", 1e-4), ("mK", "K", 1e-3)),
+        *(
+            ("points", "1", 1.0),
+            ("a.u.", "1", 1.0),
+            ("#", "1", 1.0),
+            ("pixel", "1", 1.0),
+            ("dBm", "dBm", 1.0),
+            ("A", "A", 1.0),
+        ),
+    ],
+)
+def test_axes_of_every_kind_come_in_one_unit(tmp_path, unit, own, factor):
+    (tmp_path / "x.csv").write_text(f"a [{unit}],I\n1,1\n2,2\n4,5\n", encoding="utf-8")
+    axis = load(tmp_path / "x.csv")["a"]
+    assert axis.attrs["units"] == own
+    np.testing.assert_allclose(axis, factor * np.array([1.0, 2, 4]), rtol=1e-14)
+
+
+def test_degrees_have_a_zero_of_their_own(tmp_path):
+    (tmp_path / "x.csv").write_text("t,I\n0,1\n1,2\n10,5\n", encoding="utf-8")
+    np.testing.assert_allclose(load(tmp_path / "x.csv", units="degC")["t"], [273.15, 274.15, 283.15])
+
+
+def test_one_unit_for_all_axes_is_for_those_without(tmp_path):
+    rows = [f"{a},{b},{a * b**2}" for a, b in itertools.product([0.1, 0.2, 0.4], [1, 2, 3])]
+    (tmp_path / "x.csv").write_text("\n".join(["P1,eps (ueV),I", *rows]), encoding="utf-8")
+    data = load(tmp_path / "x.csv", units="V")
+    assert (data["P1"].attrs["units"], data["eps"].attrs["units"]) == ("mV", "meV")
+    np.testing.assert_allclose(data["P1"], [100, 200, 400])
+    np.testing.assert_allclose(load(tmp_path / "x.csv", units={"eps": "GHz", "P1": "mV"})["eps"], [1, 2, 3])
+
+
+def test_ends_of_axes_have_units(tmp_path):
+    np.savetxt(tmp_path / "x.txt", IMAGE)
+    data = load(tmp_path / "x.txt", axes={"P": [-1, 1], "eps": ["-50 ueV", "0.1 meV"]})
+    np.testing.assert_allclose(data["eps"], [-0.05, 0, 0.05, 0.1], atol=1e-15)
+    np.testing.assert_allclose(data["P"], [-1, 0, 1])
+    np.testing.assert_allclose(
+        load(tmp_path / "x.txt", axes={"P": [-1, 1], "f": [0, 3]}, units="V")["P"], [-1e3, 0, 1e3]
+    )
+    for ends, message in (
+        (["1 K", "1 mV"], "have both ends in units of one kind"),
+        (["1 kg", "2 kg"], "be a unit of a voltage"),
+        ([1, 2, 3], "have a first and a last value"),
+        (["a", 2], "be a number"),
+    ):
+        with pytest.raises(InputError, match=message):
+            load(tmp_path / "x.txt", axes={"P": ends, "eps": [0, 1]})
 
 
 @pytest.mark.parametrize(

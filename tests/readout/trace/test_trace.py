@@ -322,7 +322,7 @@ def test_bad_arguments():
     image = trace(thermal()).expand_dims(y=[0.0, 1.0])
     volts = data.assign_coords(P=("P", GATE, {"units": "V"}))
     for other, message in (
-        (image, r"hold a signal over one axis in mV: got signal over \(y, P\)"),
+        (image, r"hold a signal over one axis in mV or meV or GHz: got signal over \(y, P\)"),
         (volts, "got an axis in V"),
         (data.rename(signal="x"), "got x; read it with readout.load"),
     ):
@@ -349,3 +349,23 @@ def test_a_temperature_that_shows_beside_the_coupling_is_one():
     found = interdot_line(data, lever_arm=ALPHA, temperature="fit")
     assert int(found["temperature_status"]) == int(found["tunnel_coupling_status"]) == 0
     assert abs(float(found["temperature"]) - 0.5) < 4 * float(found["temperature_uncertainty"]) < 0.1
+
+
+def test_an_axis_that_is_an_energy_or_a_frequency_needs_no_lever_arm() -> None:
+    """The same curve over a gate of α = 0.1, over ε = α V and over f = ε/h: one temperature, one coupling."""
+    gate = trace(thermal())
+    alpha, h = 0.1, 4.135667696e-3  # meV/mV; meV/GHz
+    for unit, factor in (("meV", alpha), ("GHz", alpha / h)):
+        other = gate.assign_coords(P=("P", factor * GATE, {"units": unit}))
+        for question, options in ((charging_line, {}), (interdot_line, {"temperature": 0.05})):
+            over_gate, over_energy = question(gate, lever_arm=alpha, **options), question(other, **options)
+            for name in ("temperature", "tunnel_broadening", "tunnel_coupling", "noise", "step_height"):
+                if name in over_gate:
+                    np.testing.assert_allclose(over_energy[name], over_gate[name], rtol=1e-4)
+            np.testing.assert_allclose(over_energy["position"], factor * over_gate["position"], rtol=1e-4)
+            assert over_energy["position"].attrs["units"] == unit
+            assert f" {unit} gives " in over_energy.attrs["summary"]
+        with pytest.raises(InputError, match=r"be left out where the axis is .*: got 0\.1"):
+            charging_line(other, lever_arm=alpha)
+    with pytest.raises(InputError, match="`lever_arm` must be given for an axis in mV"):
+        charging_line(gate)

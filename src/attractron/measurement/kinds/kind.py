@@ -35,7 +35,7 @@ class ReadingKind:
 
 
 def the_lever_arm(options: ReadOptions) -> float:
-    """The one lever arm of a trace.
+    """The one lever arm of a trace over a gate.
 
     Raises:
         InputError: none was given, or it is no lever arm of a gate.
@@ -43,3 +43,13 @@ def the_lever_arm(options: ReadOptions) -> float:
     if options.lever_arms is None:
         raise InputError("lever-arms", "be given for a trace, whose temperature it sets", "none", ONE_LEVER_ARM)
     return one_lever_arm(options.lever_arms)
+
+
+def the_lever_arm_if_any(data: xr.Dataset, options: ReadOptions) -> float | None:
+    """The same for a trace over any axis: one that is an energy or a frequency needs none.
+
+    Raises:
+        InputError: none was given for a gate, or it is no lever arm of a gate.
+    """
+    gate = str(data[data["signal"].dims[0]].attrs["units"]) == "mV"
+    return the_lever_arm(options) if gate or options.lever_arms is not None else None

@@ -17,10 +17,10 @@ from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
-from attractron.core.units import to_unit
 from attractron.readout.files.containers import READERS, Array, Arrays
 from attractron.readout.files.resolve import Spans, resolve
 from attractron.readout.files.tables import read_table
+from attractron.readout.files.units import NONE, Scale, given_scale, scale
 
 TEXT = (".csv", ".tsv", ".txt", ".dat", ".csv.gz", ".tsv.gz", ".txt.gz", ".dat.gz")
 FEWEST = 3
@@ -35,7 +35,7 @@ def load(
     path: str | Path,
     *,
     variable: str | None = None,
-    axes: Sequence[str] | Mapping[str, Sequence[float]] | None = None,
+    axes: Sequence[str] | Mapping[str, Sequence[float | str]] | None = None,
     units: str | Mapping[str, str] | None = None,
     quantity: str | None = None,
 ) -> xr.Dataset:
@@ -52,21 +52,25 @@ def load(
         path: the file.
         variable: the quantity to read; needed when the file holds several.
         axes: names of its axes, slowest first; needed when the file does not tie them to it. With the first and last
-            value in mV of each, {"P4": [-20, 0], "P3": [-10, 5]}, for evenly spaced ones that the file does not hold.
-        units: of the axes: one for all that the file gives none ("mV" or "V"), or by name, which overrules the file.
+            value of each, {"P4": [-20, 0], "eps": ["-50 µeV", "50 µeV"]}, for evenly spaced ones that the file does not
+            hold; numbers are in mV, or in the unit that `units` gives the axis.
+        units: of the axes: one for all that the file gives none ("V"), or by name, which overrules the file
+            ({"P3": "V", "eps": "ueV"}).
         quantity: "current" or "derivative" (with respect to a gate); by default a derivative when the quantity's name
             or unit says so ("dI/dV", "pA/mV").
 
     Returns:
-        Dataset with `signal` in the unit of the file ("a.u." when it has none) over the axes of the file, in mV, in the
-        order and direction of the file; columns x, y, value come out rising. Missing pixels are NaN. Its attributes
+        Dataset with `signal` in the unit of the file ("a.u." when it has none) over the axes of the file, in the
+        order and direction of the file; columns x, y, value come out rising. Voltages of axes are in mV, energies in
+        meV, frequencies in GHz, times in s, magnetic fields in T, temperatures in K; "1" means no unit, and a unit of
+        another kind stays as it is. Missing pixels are NaN. Its attributes
         hold `derivative` (1 or 0), `file` and `source`. An array in a group goes by its own name
             where that is unique; otherwise a slash in the name of an axis becomes an underscore.
 
     Raises:
         InputError: a file that is missing, a folder, empty, cut off, of another format, or without numbers; several
             quantities or more than two axes; columns without names whose roles cannot be known; lines of different
-            length; an axis without unit, not in V or mV, constant, not finite, that turns back or is too short;
+            length; an axis that is constant, not finite, turns back or is too short; a unit that is none of an axis;
             complex numbers.
 
     Example:
@@ -81,13 +85,15 @@ def load(
     if quantity is not None:
         checks.choice("quantity", quantity, QUANTITIES)
     wanted = None if axes is None else _names(axes)
-    spans = _spans(axes) if isinstance(axes, Mapping) else {}
+    spans = _spans(axes, units) if isinstance(axes, Mapping) else {}
     kind, arrays, attributes = _read(source, variable, wanted, spans)
     name, found, arrays = resolve(source, arrays, variable, wanted, spans)
     values = _real(f"{source}: {name!r}", found)
     names = found.axes or ()
     given = _given_units(units, names)
-    points = {axis: _gate(source, axis, arrays[axis], given) for axis in names}
+    alone = not any(_without(arrays[axis].unit) for axis in names)
+    scales = {axis: _scale(axis, arrays[axis].unit, {} if axis in spans else given, alone) for axis in names}
+    points = {axis: _points(source, axis, arrays[axis], scales[axis]) for axis in names}
     labels = {axis: axis.replace("/", "_") for axis in names}  # a slash is a group in the files that results go to
     if "signal" in names:
         raise InputError(f"{source}: axis 'signal'", "have another name than the measured quantity", "'signal'")
@@ -96,11 +102,11 @@ def load(
     derivative = quantity == "derivative" if quantity else _is_derivative(name, found.unit)
     result = dataset(
         {"signal": (tuple(labels.values()), values, found.unit or "a.u.", name)},
-        {labels[axis]: (labels[axis], values, "mV", axis) for axis, values in points.items()},
+        {labels[axis]: (labels[axis], values, scales[axis].unit, axis) for axis, values in points.items()},
         question="readout.load",
         parameters={"variable": name, "axes": list(names)},
         method=f"read from a {kind} file",
-        validity=_notes(values, found.unit, derivative, given, arrays, names),
+        validity=_notes(values, found.unit, derivative) + _notes_on_axes(scales, given, arrays, spans),
         references=(),
         options={"units": dict(given), "quantity": quantity},
     )
@@ -108,16 +114,35 @@ def load(
     return result
 
 
-def _spans(axes: Mapping[str, Sequence[float]]) -> Spans:
+def _spans(axes: Mapping[str, Sequence[float | str]], units: str | Mapping[str, str] | None) -> Spans:
+    """First and last value of every axis, and their unit; numbers are in the unit given for the axis, or in mV."""
     found = {}
     for name, ends in axes.items():
         if np.shape(ends) != (2,):
-            raise InputError(f"axes, {name}", "have a first and a last value in mV", checks.shown(ends), "[-20, 0]")
-        found[name] = (checks.finite(f"axes, {name}", ends[0]), checks.finite(f"axes, {name}", ends[1]))
+            wanted = "have a first and a last value in mV, or with a unit"
+            raise InputError(f"axes, {name}", wanted, checks.shown(ends), "[-20, 0]")
+        given = units.get(name, "mV") if isinstance(units, Mapping) else units or "mV"
+        bare = given_scale("units", given)
+        pairs = [_end(f"axes, {name}", end, bare) for end in ends]
+        if pairs[0][1] != pairs[1][1]:
+            raise InputError(f"axes, {name}", "have both ends in units of one kind", checks.shown(ends))
+        found[name] = (pairs[0][0], pairs[1][0], pairs[0][1])
     return found
 
 
-def _names(axes: Sequence[str] | Mapping[str, Sequence[float]]) -> tuple[str, ...]:
+_WITH_UNIT = re.compile(r"\s*(?P<number>[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)\s*(?P<unit>[^\d\s.].*?)?\s*")
+
+
+def _end(argument: str, value: float | str, bare: Scale) -> tuple[float, str]:
+    """An end of an axis in the package's unit, and that unit."""
+    parts = _WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
+    if parts is None or parts["unit"] is None:
+        return float(bare(np.asarray(checks.finite(argument, value)))), bare.unit
+    own = given_scale(argument, parts["unit"])
+    return float(own(np.asarray(float(parts["number"])))), own.unit
+
+
+def _names(axes: Sequence[str] | Mapping[str, Sequence[float | str]]) -> tuple[str, ...]:
     if isinstance(axes, str) or not all(isinstance(name, str) for name in axes) or len(set(axes)) < len(axes):
         raise InputError("axes", "be a list of different names", checks.shown(axes), 'for example ["P4", "P3"]')
     return tuple(axes)
@@ -181,8 +206,30 @@ def _given_units(units: str | Mapping[str, str] | None, names: tuple[str, ...]) 
     return units
 
 
-def _gate(source: Path, axis: str, array: Array, given: Mapping[str, str]) -> FloatArray:
-    """The axis in mV."""
+def _scale(axis: str, unit: str | None, given: Mapping[str, str], alone: bool) -> Scale:
+    """How the axis comes to its unit in results: that of the user for this axis, of the file, of the user for all.
+
+    A unit for all is one for axes without; where there are none (`alone`) it has to agree with the file.
+
+    Raises:
+        InputError: a unit for all axes that contradicts the file, or one that is none of an axis.
+    """
+    if axis in given:
+        return given_scale("units", given[axis])
+    known = scale(unit)
+    if "" not in given:
+        return known or Scale(unit=str(unit))
+    for_all = given_scale("units", given[""])
+    if known is not None and known.unit == NONE:
+        return for_all
+    if known != for_all and (alone or (known is not None and known.unit == for_all.unit)):
+        remedy = f'leave it out, or overrule the file with --axis-unit "{axis}=V" (in Python: units={{"{axis}": "V"}})'
+        raise InputError("units", f"agree with the file, where {axis} is in {unit}", repr(given[""]), remedy)
+    return known or Scale(unit=str(unit))
+
+
+def _points(source: Path, axis: str, array: Array, scale: Scale) -> FloatArray:
+    """The axis in its unit in results."""
     where = f"{source}: axis {axis!r}"
     if array.values.dtype.kind == "c":
         raise InputError(where, "be real", "complex numbers")
@@ -191,46 +238,43 @@ def _gate(source: Path, axis: str, array: Array, given: Mapping[str, str]) -> Fl
         raise InputError(where, f"have at least {FEWEST} points", values.size)
     if np.ptp(values) == 0:
         raise InputError(where, "vary", f"{values.size} times {values[0]:g}")
-    unit = given.get(axis) or array.unit or given.get("")
-    if unit is None:
-        remedy = 'give it with --axis-unit mV (in Python: units="mV") or --axis-unit V (in Python: units="V")'
-        raise InputError(where, "have a unit, V or mV", "none in the file", remedy)
-    if array.unit and given.get("") and _scale("units", given[""]) != _scale(where, array.unit):
-        remedy = f'leave it out (in Python: or overrule the file with {{"{axis}": "V"}})'
-        raise InputError("units", f"agree with the file, where {axis} is in {array.unit}", repr(given[""]), remedy)
-    told = axis in given or array.unit is None
-    return checks.axis(where, values.astype(float)) * _scale("units" if told else where, unit)
-
-
-def _scale(where: str, unit: str) -> float:
-    """mV in one `unit`."""
-    try:
-        return to_unit(where, f"1 {unit}", "mV")
-    except InputError:
-        raise InputError(where, "be a gate voltage in V or mV", repr(unit)) from None
+    return scale(checks.axis(where, values.astype(float)))
 
 
 def _is_derivative(name: str, unit: str | None) -> bool:
     return bool(_DERIVATIVE.search(name) or _PER_VOLT.search(unit or ""))
 
 
-def _notes(
-    values: FloatArray,
-    unit: str | None,
-    derivative: bool,
-    given: Mapping[str, str],
-    arrays: Arrays,
-    names: tuple[str, ...],
-) -> list[str]:
-    notes = ["Values as in the file; axes in mV."]
+def _notes(values: FloatArray, unit: str | None, derivative: bool) -> list[str]:
+    notes = ["Values as in the file."]
     if derivative:
         notes.append("The signal is taken as the derivative of the detector's current with respect to a gate.")
     if unit is None:
         notes.append("The file names no unit of the signal: arbitrary units.")
-    told = [name for name in names if name in given or (arrays[name].unit is None and "" in given)]
-    if told:
-        notes.append(f"The unit of {', '.join(told)} was given by the user.")
     missing = int(np.isnan(values).sum())
     if missing:
         notes.append(f"{missing} of {values.size} points are missing.")
     return notes
+
+
+def _notes_on_axes(scales: Mapping[str, Scale], given: Mapping[str, str], arrays: Arrays, spans: Spans) -> list[str]:
+    """Units of the axes, and who said them."""
+    notes = [f"Axes in {' and '.join(dict.fromkeys(each.unit for each in scales.values()))}."]
+    if spans:
+        notes.append(f"The values of {', '.join(spans)} were given by the user, evenly spaced.")
+        scales = {axis: each for axis, each in scales.items() if axis not in spans}
+    told = [axis for axis in scales if axis in given or (_without(arrays[axis].unit) and "" in given)]
+    if told:
+        notes.append(f"The unit of {', '.join(told)} was given by the user.")
+    for axis in told:
+        if not _without(arrays[axis].unit) and scale(arrays[axis].unit) != scales[axis]:
+            notes.append(f"It overrules the file, where {axis} is in {arrays[axis].unit}.")
+    for axis in scales:
+        if axis not in told and _without(arrays[axis].unit):
+            notes.append(f"The file names no unit of {axis}.")
+    return notes
+
+
+def _without(unit: str | None) -> bool:
+    known = scale(unit)
+    return known is not None and known.unit == NONE

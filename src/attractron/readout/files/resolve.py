@@ -10,8 +10,8 @@ from attractron.core.errors import InputError
 from attractron.readout.files.containers import Array, Arrays
 from attractron.readout.files.setpoints import MOST_COLUMNS, axes_of_table, flattened, gridded
 
-Spans = Mapping[str, tuple[float, float]]
-"""Axis → first and last value in mV of evenly spaced points."""
+Spans = Mapping[str, tuple[float, float, str]]
+"""Axis → first and last value of evenly spaced points, and their unit."""
 
 
 def resolve(
@@ -50,7 +50,8 @@ def resolve(
         raise InputError("axes", f"name the {values.ndim} axes of {name!r}, slowest first", ", ".join(names))
     for axis, size in zip(names, values.shape, strict=True):
         if axis in spans:
-            numeric[axis] = Array(values=np.linspace(*spans[axis], size), unit="mV")
+            first, last, unit = spans[axis]
+            numeric[axis] = Array(values=np.linspace(first, last, size), unit=unit)
         _check_axis(path, axis, size, numeric)
     return name, Array(values=values, unit=found.unit, axes=names), numeric
 

@@ -20,10 +20,14 @@ def told_apart(fit: StepFit, first: str, second: str) -> str:
     )
 
 
-def notes(model: StepModel, fit: StepFit, found: GoodnessOfFit, away: FloatArray) -> list[str]:
-    """What a reader of the numbers has to know; `away` is the residual of the points that the fit uses."""
+def notes(model: StepModel, fit: StepFit, found: GoodnessOfFit, away: FloatArray, unit: str) -> list[str]:
+    """What a reader of the numbers has to know; `away` is the residual of the points that the fit uses.
+
+    The axis is in `unit`.
+    """
+    axis = {"meV": "The axis is an energy.", "GHz": "The axis is a frequency f: energies are h f."}
     said = [
-        f"The lever arm, {model.lever_arm:g} meV/mV, is taken as exact.",
+        axis.get(unit, f"The lever arm, {model.lever_arm:g} meV/mV, is taken as exact."),
         f"A detector that is not exactly linear changes the width of the step: {SHAPE_ERROR:.0%} of the energies is in "
         "the uncertainties.",
         f"The variance of the residual is {found.chi_squared:.3g} times that of white noise as neighbouring "
@@ -67,7 +71,7 @@ def interdot_sentence(result: xr.Dataset, found: GoodnessOfFit, fitted: bool) ->
 
 
 def _charging_numbers(result: xr.Dataset, fitted: bool) -> str:
-    start = f"The charging line at {quoted(result, 'position', 'mV')} gives an electron temperature "
+    start = f"The charging line at {_place(result)} gives an electron temperature "
     temperature = _quoted(result, "temperature", "mK", 1e3)
     gamma = float(result["tunnel_broadening"])
     if fitted:
@@ -77,12 +81,16 @@ def _charging_numbers(result: xr.Dataset, fitted: bool) -> str:
 
 
 def _interdot_numbers(result: xr.Dataset, fitted: bool) -> str:
-    start = f"The interdot line at {quoted(result, 'position', 'mV')} gives a tunnel coupling "
+    start = f"The interdot line at {_place(result)} gives a tunnel coupling "
     kelvin = _quoted(result, "temperature", "mK", 1e3) if fitted else f"of {1e3 * float(result['temperature']):.4g} mK"
     hidden = int(result["tunnel_coupling_status"]) == 1
     end = "; the temperature hides a smaller one" if hidden else ""
     given = "a temperature that is fitted" if fitted else "a given temperature"
     return f"{start}{_quoted(result, 'tunnel_coupling', 'µeV', 1e3)} at {given} {kelvin}{end}."
+
+
+def _place(result: xr.Dataset) -> str:
+    return quoted(result, "position", str(result["position"].attrs["units"]))
 
 
 def _quoted(result: xr.Dataset, name: str, unit: str, factor: float) -> str:

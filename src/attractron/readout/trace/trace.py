@@ -17,7 +17,7 @@ from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags
 from attractron.core.units import to_unit
 from attractron.readout.files.resolve import MEASURED
-from attractron.readout.lever_arms import lever_arm as in_range
+from attractron.readout.lever_arms import ENERGY_PER_UNIT, energy_per_unit
 from attractron.readout.trace.goodness_of_fit import RESOLVED, GoodnessOfFit, hidden, judged, upper_bound
 from attractron.readout.trace.lineshapes import LineShape, interdot_occupation, lead_occupation
 from attractron.readout.trace.search import find_step
@@ -39,7 +39,7 @@ SLOPES = ("same", "separate")
 def charging_line(
     trace: xr.Dataset,
     *,
-    lever_arm: float | str,
+    lever_arm: float | str | None = None,
     tunnel_broadening: float | str | None = None,
     slopes: str = "same",
 ) -> xr.Dataset:
@@ -53,15 +53,17 @@ def charging_line(
     A trace that is a derivative (attribute `derivative`) is fitted with dI/dV, of constant background.
 
     Args:
-        trace: `signal` over one axis in mV, as `load` gives it; missing points are left out.
-        lever_arm: α in meV/mV, or text with a unit ("100 µeV/mV").
+        trace: `signal` over one axis in mV, as `load` gives it, or over an energy in meV or a frequency in GHz, for
+            which V stands then; missing points are left out.
+        lever_arm: α in meV/mV, or text with a unit ("100 µeV/mV"); none for an energy, where α = 1, and a frequency,
+            where α = h.
         tunnel_broadening: Γ in meV; None means none, "fit" fits it.
         slopes: "same" (c = 0) or "separate" backgrounds before and after the step.
 
     Returns:
-        Dataset with `temperature` (K), `tunnel_broadening` (meV), `position` (mV), `step_height`, `background`,
-        `slope`, `slope_change`, each with its `_uncertainty` (one standard deviation, correlations of the noise
-        and 1 % of the energies for the line shape included, the lever arm taken as exact); 95 % bounds
+        Dataset with `temperature` (K), `tunnel_broadening` (meV), `position` (in the unit of the axis), `step_height`,
+        `background`, `slope`, `slope_change`, each with its `_uncertainty` (one standard deviation, correlations of
+        the noise and 1 % of the energies for the line shape included, the lever arm taken as exact); 95 % bounds
         `temperature_upper_bound` and `tunnel_broadening_upper_bound`; `temperature_status` and
         `tunnel_broadening_status`, which say whether the value or only the bound is to be quoted; `status`, which says
         whether the model describes the trace: where it does not, all these numbers are NaN; `noise`, `chi_squared`,
@@ -104,7 +106,7 @@ def charging_line(
 
 
 def interdot_line(
-    trace: xr.Dataset, *, lever_arm: float | str, temperature: float | str, slopes: str = "same"
+    trace: xr.Dataset, *, temperature: float | str, lever_arm: float | str | None = None, slopes: str = "same"
 ) -> xr.Dataset:
     """Tunnel coupling of two dots from the line along which an electron moves from one to the other.
 
@@ -116,7 +118,7 @@ def interdot_line(
 
     Args:
         trace: as for `charging_line`, along an axis that crosses the line.
-        lever_arm: α in meV/mV of the axis on the detuning ε, or text with a unit.
+        lever_arm: α in meV/mV of the axis on the detuning ε, or text with a unit; none where the axis is ε or ε/h.
         temperature: T in K, or text with a unit ("75 mK"), or "fit".
         slopes: "same" or "separate".
 
@@ -171,14 +173,14 @@ class _Reading:
 
 def _read(
     trace: xr.Dataset,
-    lever_arm: float | str,
+    lever_arm: float | str | None,
     shape: LineShape,
     fixed: Mapping[str, float],
     own: Callable[[float], float],
 ) -> _Reading:
-    alpha = in_range("lever_arm", lever_arm)
     signal = _signal(trace)
     axis = signal[signal.dims[0]]
+    alpha = energy_per_unit("lever_arm", lever_arm, str(axis.attrs["units"]))
     points = checks.axis(str(axis.name), axis.to_numpy())
     finite = np.flatnonzero(np.isfinite(signal.to_numpy()))
     if finite.size < FEWEST_POINTS:
@@ -193,14 +195,14 @@ def _read(
     )
     held = {**fixed, **({"background": 0.0} if derivative else {})}
     fit = fit_step(model, gate, values, guess, held, own(alpha * guess.width))
-    _check_view(model, fit, gate)
+    _check_view(model, fit, gate, str(axis.attrs["units"]))
     fit, found = judged(model, fit, gate, values)
     unseen = hidden(model, fit, gate, values, held)
     return _Reading(axis=axis, signal=signal, finite=finite, model=model, fit=fit, goodness=found, hidden=unseen)
 
 
 def _signal(trace: xr.Dataset) -> xr.DataArray:
-    wanted = "hold a signal over one axis in mV"
+    wanted = f"hold a signal over one axis in {' or '.join(ENERGY_PER_UNIT)}"
     remedy = "read it with readout.load, or pick a line of an image with .isel(...) or .sel(...)"
     name = next((name for name in MEASURED if name in trace), None)
     if name is None:
@@ -209,20 +211,23 @@ def _signal(trace: xr.Dataset) -> xr.DataArray:
     if signal.ndim != 1 or signal.dims[0] not in signal.coords:
         raise InputError("trace", wanted, f"{name} over ({', '.join(map(str, signal.dims))})", remedy)
     unit = signal[signal.dims[0]].attrs.get("units")
-    if unit != "mV":
-        raise InputError("trace", wanted, f"an axis in {unit}", remedy)
+    if unit not in ENERGY_PER_UNIT:
+        raise InputError(
+            "trace", wanted, "an axis without unit" if unit in (None, "1") else f"an axis in {unit}", remedy
+        )
     return signal
 
 
-def _check_view(model: StepModel, fit: StepFit, gate: FloatArray) -> None:
+def _check_view(model: StepModel, fit: StepFit, gate: FloatArray, unit: str) -> None:
     """The step is inside the trace, with enough points in it."""
     place, width = fit.values["position"], equivalent_width(model, fit.values)
     if not gate[0] + width <= place <= gate[-1] - width:
-        got = f"a step of width {width:.3g} mV at {place:.4g} mV in a range from {gate[0]:.4g} to {gate[-1]:.4g} mV"
+        ends = f"from {gate[0]:.4g} to {gate[-1]:.4g} {unit}"
+        got = f"a step of width {width:.3g} {unit} at {place:.4g} {unit} in a range {ends}"
         raise InputError("trace", "show the whole step and the plateaus beside it", got, "measure a wider range")
     inside = int((np.abs(gate - place) <= width / 2).sum())
     if inside < FEWEST_IN_STEP:
-        got = f"{inside} in a step of width {width:.3g} mV"
+        got = f"{inside} in a step of width {width:.3g} {unit}"
         remedy = "measure it with a finer gate step"
         raise InputError("trace", f"have at least {FEWEST_IN_STEP} points within the step", got, remedy)
 
@@ -280,13 +285,14 @@ def _result(
     away = (reading.signal.to_numpy()[reading.finite] - fit.curve)[fit.used]
     dim, unit = str(axis.name), str(reading.signal.attrs.get("units", "a.u."))
     derivative = model.derivative
-    height = f"{unit} mV" if derivative else unit
+    gate_unit = str(axis.attrs["units"])
+    height = f"{unit} {gate_unit}" if derivative else unit
     described = {
-        "position": ("mV", "position of the step V₀"),
+        "position": (gate_unit, "position of the step V₀"),
         "step_height": (height, "step of the signal, towards larger gate voltage"),
         "background": (height, "background I₀ in the middle of the axis"),
-        "slope": (unit if derivative else f"{unit}/mV", "slope of the background s"),
-        "slope_change": (unit if derivative else f"{unit}/mV", "change of the slope across the step c"),
+        "slope": (unit if derivative else f"{unit}/{gate_unit}", "slope of the background s"),
+        "slope_change": (unit if derivative else f"{unit}/{gate_unit}", "change of the slope across the step c"),
     }
     found = {name: entry for each in quantities for name, entry in each.variables().items()}
     for name, (units, text) in described.items():
@@ -301,11 +307,11 @@ def _result(
     found |= _quality(reading.goodness, unit)
     result = dataset(
         found | _curves(reading, dim, unit),
-        {dim: (dim, axis.to_numpy(), "mV", str(axis.attrs.get("long_name", dim)))},
+        {dim: (dim, axis.to_numpy(), gate_unit, str(axis.attrs.get("long_name", dim)))},
         question=f"readout.{question}",
         parameters={"lever_arm": model.lever_arm},
         method="least squares with analytic derivatives, outliers left out; covariance with white and 1/f noise",
-        validity=[*said, *notes(model, fit, reading.goodness, away)],
+        validity=[*said, *notes(model, fit, reading.goodness, away, gate_unit)],
         references=(),
         options=options,
     )
