@@ -16,6 +16,7 @@ RESULTS = Path(__file__).resolve().parent / "results"
 COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
     "qarray": ("benchmarks.against_qarray",),
     "fit": ("benchmarks.diagram_fit",),
+    "coverage": ("benchmarks.coverage", "--report"),
     "vertices": ("benchmarks.vertices", "--report"),
     "transport": ("benchmarks.transport",),
     "integrals": ("benchmarks.transport_integrals", "--report"),

@@ -200,7 +200,8 @@ def read(
         str | None, typer.Option("--tunnel-broadening", help="Of a charging line, '20 µeV', or 'fit'.")
     ] = None,
     reading: Annotated[
-        str | None, typer.Option("--as", metavar="READING", help="vertex, charging-line or interdot-line.")
+        str | None,
+        typer.Option("--as", metavar="READING", help="vertex, charging-line, interdot-line or coulomb-peak."),
     ] = None,
     crop: Annotated[
         str | None, typer.Option("--crop", help="Part of the data, 'P3=-20:0', or a cut along a line, 'P4=-10'.")
@@ -222,6 +223,9 @@ def read(
         str | None, typer.Option("--steps", help="What gives the sign without lever arms: same-sign or gates.")
     ] = None,
     slopes: Annotated[str | None, typer.Option("--slopes", help="Background beside a step: same or separate.")] = None,
+    shape: Annotated[
+        str | None, typer.Option("--shape", help="Of a thermal Coulomb peak: single-level or metallic.")
+    ] = None,
     device: Annotated[
         Path | None, typer.Option("--device", metavar="STUDY.toml", help="Fit this device to the whole diagram, too.")
     ] = None,
@@ -251,6 +255,7 @@ def read(
             along=along,
             steps=steps,
             slopes=slopes,
+            shape=shape,
             device=device,
             free=_names(free),
         )

@@ -289,6 +289,30 @@ REFERENCES: dict[str, Reference] = {
         doi="10.1088/1367-2630/aad14a",
         used_for="transport: how attraction shows in factorial cumulants",
     ),
+    "beenakker1991": Reference(
+        authors="C. W. J. Beenakker",
+        title="Theory of Coulomb-blockade oscillations in the conductance of a quantum dot",
+        journal="Physical Review B 44, 1646",
+        year=1991,
+        doi="10.1103/PhysRevB.44.1646",
+        used_for="readings: line shapes of Coulomb peaks",
+    ),
+    "feldman_cousins1998": Reference(
+        authors="G. J. Feldman, R. D. Cousins",
+        title="Unified approach to the classical statistical analysis of small signals",
+        journal="Physical Review D 57, 3873",
+        year=1998,
+        doi="10.1103/PhysRevD.57.3873",
+        used_for="readings: confidence intervals of what cannot be negative",
+    ),
+    "foreman_mackey2013": Reference(
+        authors="D. Foreman-Mackey, D. W. Hogg, D. Lang, J. Goodman",
+        title="emcee: The MCMC hammer",
+        journal="Publications of the Astronomical Society of the Pacific 125, 306",
+        year=2013,
+        doi="10.1086/670067",
+        used_for="readings: samples of posteriors",
+    ),
 }
 
 

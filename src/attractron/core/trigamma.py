@@ -1,4 +1,4 @@
-"""The trigamma function ψ' of complex arguments, which SciPy does not have."""
+"""The trigamma function ψ' and the next one, ψ'', of complex arguments, which SciPy does not have."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,3 +17,10 @@ def trigamma(z: ComplexArray) -> ComplexArray:
     inverse = 1 / far
     series = inverse + inverse**2 / 2 + sum(b * inverse ** (2 * k + 3) for k, b in enumerate(BERNOULLI))
     return np.asarray(series + sum(1 / (z + shift) ** 2 for shift in range(SHIFTS)))
+
+
+def tetragamma(z: ComplexArray) -> ComplexArray:
+    """ψ''(z) for Re z > 0, the derivative of `trigamma` term by term."""
+    inverse = 1 / (z + SHIFTS)
+    terms = sum(b * (2 * k + 3) * inverse ** (2 * k + 4) for k, b in enumerate(BERNOULLI))
+    return np.asarray(-(inverse**2) - inverse**3 - terms - sum(2 / (z + shift) ** 3 for shift in range(SHIFTS)))

@@ -18,7 +18,8 @@ class ReadOptions:
     """How a file is to be read; None means what the file says, or the reading's default.
 
     Attributes:
-        reading: "vertex", "charging-line" or "interdot-line"; by default a vertex of an image, a line of a trace.
+        reading: "vertex", "charging-line", "interdot-line" or "coulomb-peak"; by default a vertex of an image, a
+            charging line of a trace.
         variable: the quantity in the file.
         axes: its axes, slowest first; "P4=-20:0" with its ends (mV, or with a unit) where the file has no values of it.
         axis_unit: of axes to which the file gives none, "V", or by name, which overrules the file: "P1=V, eps=ueV".
@@ -31,6 +32,7 @@ class ReadOptions:
         along: the axis of a derivative.
         steps: "same-sign" or "gates".
         slopes: "same" or "separate".
+        shape: of a thermal Coulomb peak, "single-level" or "metallic".
         device: a study file whose device is fitted to the whole diagram; its temperature and detector are the start.
         free: parameters that the fit may change; by default all but the largest lever arm.
 
@@ -52,6 +54,7 @@ class ReadOptions:
     along: str | None = None
     steps: str | None = None
     slopes: str | None = None
+    shape: str | None = None
     device: str | Path | None = None
     free: Sequence[str] | None = None
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
 from attractron.core.files import atomic
-from attractron.plotting import chain, flows, lines, phases, readings, screening, spectra, stability
+from attractron.plotting import chain, flows, lines, peaks, phases, readings, screening, spectra, stability
 from attractron.plotting.style import alone, panels
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "flows",
     "lines",
     "main_variable",
+    "peaks",
     "phases",
     "picture",
     "readings",
@@ -71,6 +72,7 @@ CATALOGUE = {
     "readout.read_vertex": _Entry("data", readings.picture_vertex),
     "readout.charging_line": _Entry("signal", readings.picture_trace),
     "readout.interdot_line": _Entry("signal", readings.picture_trace),
+    "readout.coulomb_peak": _Entry("signal", peaks.picture_peak),
     "fitting.fit_diagram": _Entry("data", readings.picture_fit),
 }
 """Question → its picture; results of any other question are drawn by their dimensions."""

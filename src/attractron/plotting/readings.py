@@ -201,12 +201,13 @@ def _draw_lines(result: xr.Dataset, ax: Axes) -> None:
     ax.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
 
 
-def plot_trace(result: xr.Dataset, ax: Axes | None = None) -> Axes:
+def plot_trace(result: xr.Dataset, ax: Axes | None = None, *, place: str = "step") -> Axes:
     """Draw data, outliers that were left out, the fitted curve, and the place of the step with its uncertainty.
 
     Args:
         result: `signal`, `fit` and `used` over one axis, perhaps `position` and `position_uncertainty` on it.
         ax: axes to draw on; new ones by default.
+        place: what is at the position, for the legend.
 
     Returns:
         The axes.
@@ -231,10 +232,10 @@ def plot_trace(result: xr.Dataset, ax: Axes | None = None) -> Axes:
     fitted = np.isfinite(result["fit"].to_numpy())
     ax.plot(gate[fitted], result["fit"].to_numpy()[fitted], color=OKABE_ITO[0], linewidth=1.8, label="fit")
     if _has_position(result):
-        place, spread = float(result["position"]), float(result["position_uncertainty"])
-        ax.axvline(place, color=OKABE_ITO[1], linewidth=1.0, label="step")
+        middle, spread = float(result["position"]), float(result["position_uncertainty"])
+        ax.axvline(middle, color=OKABE_ITO[1], linewidth=1.0, label=place)
         if 0 < spread < np.inf:
-            ax.axvspan(place - spread, place + spread, color=OKABE_ITO[1], alpha=0.3, linewidth=0)
+            ax.axvspan(middle - spread, middle + spread, color=OKABE_ITO[1], alpha=0.3, linewidth=0)
     ax.set_xlabel(axis_label(axis))
     ax.set_ylabel(quantity_label(result["signal"]))
     ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4)  # above the data, not on them

@@ -1,7 +1,8 @@
 """Measured or simulated data in, physical parameters out; what cannot be read is said, never guessed."""
 
 from attractron.readout.files.load import load
+from attractron.readout.trace.coulomb_peak import coulomb_peak
 from attractron.readout.trace.trace import charging_line, interdot_line
 from attractron.readout.vertex.vertex import read_vertex
 
-__all__ = ["charging_line", "interdot_line", "load", "read_vertex"]
+__all__ = ["charging_line", "coulomb_peak", "interdot_line", "load", "read_vertex"]

@@ -8,10 +8,17 @@ import xarray as xr
 from attractron.core.errors import InputError
 from attractron.measurement.options import ONE_LEVER_ARM, ReadOptions, one_lever_arm
 
-NOTHING_READ = ("no_vertex", "several_vertices", "not_described")
+NOTHING_READ = (
+    "no_vertex",
+    "several_vertices",
+    "not_described",
+    "no_peak",
+    "another_shape",
+    "at_edge",
+)
 """Statuses of data that were understood but hold nothing that can be read."""
 
-ENDINGS = ("_uncertainty", "_upper_bound", "_lower_bound", "_status")
+ENDINGS = ("_uncertainty", "_interval", "_upper_bound", "_lower_bound", "_status")
 """Of names in results."""
 
 

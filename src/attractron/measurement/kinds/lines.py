@@ -29,7 +29,7 @@ def _interdot_line(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
 
 
 NAMES = (
-    "background chi_squared fit misfit misfit_probability noise position residual signal slope slope_change status "
+    "background chi_squared end fit misfit misfit_probability noise position residual signal slope slope_change status "
     "step_height temperature used"
 )
 

@@ -5,18 +5,14 @@ that is where most harmonics of the residual lie. A wrong model leaves slow wave
 longer, that such noise does not have.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import gammaincc
 
 from attractron.core.checks import FloatArray
-from attractron.core.constants import K_B
 from attractron.readout.trace.noise import spectrum
-from attractron.readout.trace.search import Guess
-from attractron.readout.trace.step_fit import NAMES, StepFit, StepModel, equivalent_width, fit_step
+from attractron.readout.trace.step_fit import NAMES, StepFit, StepModel, equivalent_width
 
 FEWEST_HARMONICS = 6
 """Slow harmonics that are looked at, at least."""
@@ -41,17 +37,8 @@ at κ = 0.2, where the detector is steeper by half at one end of the step than a
 ROUNDING = 1e-6
 """Residual relative to the range of the curve below which it is rounding."""
 
-DOUBLINGS = 60
-"""Of the distance in which a bound is looked for."""
-
 STRETCH = 1e-4
 """Relative change of the lever arm over which the curve is differenced."""
-
-RESOLVED = 2.0
-"""A quantity over its uncertainty below which only its upper bound is quoted."""
-
-COLD = 1e-3
-"""Thermal energy over the energy between two points at which a step is as sharp as at zero temperature."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,64 +125,3 @@ def _shape_shift(model: StepModel, fit: StepFit, gate: FloatArray) -> FloatArray
     norms[norms == 0] = 1.0
     change = SHAPE_ERROR * (stretched - curve) / STRETCH
     return np.asarray(np.linalg.lstsq(columns / norms, change, rcond=None)[0] / norms)
-
-
-def hidden(
-    model: StepModel, fit: StepFit, gate: FloatArray, signal: FloatArray, held: Mapping[str, float]
-) -> tuple[str, ...]:
-    """Fitted widths, "temperature" or "own", that could as well be zero, the other one standing in for them.
-
-    With a width x at zero and all other parameters fitted again the sum of squares rises by Q. Were the curve linear
-    in the parameters, it would rise by Q₀ = x²/[(JᵀJ)⁻¹]_xx. It is not: far below 2t a temperature changes nothing
-    (as exp(-2t/k_B T)), and the slope of the curve at a temperature that noise has raised tells nothing of that. So
-    x √(Q/Q₀) over the standard deviation of x is the distance from zero, which has to reach `RESOLVED`.
-    """
-    if not {"temperature", "own"} <= set(fit.varied):
-        return ()
-    gate, signal, curve = gate[fit.used], signal[fit.used], fit.curve[fit.used]
-    jacobian = model.curve(gate, fit.values)[1][:, [NAMES.index(name) for name in fit.varied]]
-    norms = np.linalg.norm(jacobian, axis=0)
-    norms[norms == 0] = 1.0
-    variances = np.diag(np.linalg.pinv((jacobian / norms).T @ (jacobian / norms))) / norms**2
-    guess = Guess(position=fit.values["position"], width=equivalent_width(model, fit.values) / 4)
-    found = []
-    for name, zero in (("temperature", COLD * model.lever_arm * model.step / K_B), ("own", 0.0)):
-        without = fit_step(model, gate, signal, guess, {**held, name: zero}, fit.values["own"])
-        rise = float(np.sum((signal - without.curve) ** 2) - np.sum((signal - curve) ** 2))
-        distance = np.sqrt(max(rise, 0.0) * variances[fit.varied.index(name)])
-        if distance < RESOLVED * fit.uncertainty(name):
-            found.append(name)
-    return tuple(found)
-
-
-def upper_bound(model: StepModel, fit: StepFit, gate: FloatArray, name: str, deviations: float) -> float:
-    """The value of a fitted width so far above that found that it moves the curve as many standard deviations.
-
-    With the parameter at x the other ones come back to the curve I₀ that was found but for D(x) = |I₀ - P(x) I₀|, P(x)
-    the projection on their columns of the Jacobian at x, among which those of the background and of the step's height
-    make up the curve itself. Near x₀, where the curve is linear, D = |∂I/∂x - P ∂I/∂x| (x - x₀), so that σ standard
-    deviations of x are D = σ u |∂I/∂x - P ∂I/∂x|, u its uncertainty. A curve that follows x less and less reaches that
-    distance later than at x₀ + σ u; infinite where it never does.
-    """
-    gate, start = gate[fit.used], fit.values[name]
-    curve, jacobian = model.curve(gate, fit.values)
-    others = [NAMES.index(other) for other in fit.varied if other != name]
-
-    def off(target: FloatArray, columns: FloatArray) -> float:
-        norms = np.linalg.norm(columns, axis=0)
-        basis = np.linalg.qr(columns / np.where(norms == 0, 1.0, norms))[0]
-        return float(np.linalg.norm(target - basis @ (basis.T @ target)))
-
-    # At small distances D is linear, and `reach` gets there at once; the bracket grows until D has reached it.
-    reach = deviations * fit.uncertainty(name)
-    wanted = reach * off(jacobian[:, NAMES.index(name)], jacobian[:, others])
-
-    def short(x: float) -> float:
-        return off(curve, model.curve(gate, {**fit.values, name: x})[1][:, others]) - wanted
-
-    low = high = start + reach
-    for _ in range(DOUBLINGS):
-        if short(high) >= 0:
-            return float(brentq(short, low, high)) if high > low else low
-        low, high = high, start + 2 * (high - start)
-    return float("inf")

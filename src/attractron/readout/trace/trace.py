@@ -18,18 +18,17 @@ from attractron.core.results import Variable, dataset, flags
 from attractron.core.units import to_unit
 from attractron.readout.files.resolve import MEASURED
 from attractron.readout.lever_arms import ENERGY_PER_UNIT, energy_per_unit
-from attractron.readout.trace.goodness_of_fit import RESOLVED, GoodnessOfFit, hidden, judged, upper_bound
+from attractron.readout.profile_likelihood import TWO_SIDED
+from attractron.readout.trace.goodness_of_fit import GoodnessOfFit, judged
 from attractron.readout.trace.lineshapes import LineShape, interdot_occupation, lead_occupation
 from attractron.readout.trace.search import find_step
 from attractron.readout.trace.step_fit import StepFit, StepModel, equivalent_width, fit_step
+from attractron.readout.trace.step_likelihood import WIDTHS, Range, step_likelihood, width_range
 from attractron.readout.trace.summary import charging_sentence, interdot_sentence, notes, told_apart
 
 FEWEST_POINTS = 20
 FEWEST_IN_STEP = 3
 """Points within the width of a step below which its shape cannot be read."""
-
-ONE_SIDED = 1.645
-"""Standard deviations of a one-sided bound of 95 %."""
 
 STATUS = {0: "resolved", 1: "upper bound", 2: "not read"}
 DESCRIBED = {0: "described", 1: "not described"}
@@ -168,7 +167,7 @@ class _Reading:
     model: StepModel
     fit: StepFit
     goodness: GoodnessOfFit
-    hidden: tuple[str, ...]
+    ranges: Mapping[str, Range]
 
 
 def _read(
@@ -197,8 +196,10 @@ def _read(
     fit = fit_step(model, gate, values, guess, held, own(alpha * guess.width))
     _check_view(model, fit, gate, str(axis.attrs["units"]))
     fit, found = judged(model, fit, gate, values)
-    unseen = hidden(model, fit, gate, values, held)
-    return _Reading(axis=axis, signal=signal, finite=finite, model=model, fit=fit, goodness=found, hidden=unseen)
+    likelihood = step_likelihood(model, fit, gate, values, found.excess)
+    widths = () if found.unreadable else [name for name in WIDTHS if name in fit.varied]
+    ranges = {name: width_range(likelihood, fit, name) for name in widths}
+    return _Reading(axis=axis, signal=signal, finite=finite, model=model, fit=fit, goodness=found, ranges=ranges)
 
 
 def _signal(trace: xr.Dataset) -> xr.DataArray:
@@ -233,13 +234,12 @@ def _check_view(model: StepModel, fit: StepFit, gate: FloatArray, unit: str) -> 
 
 
 class _Quantity(NamedTuple):
-    """A number that may be too small to be resolved, with its uncertainty and its 95 % upper bound."""
+    """A number that may be too small to be resolved, with its uncertainty, its 95 % interval and its upper bound."""
 
     name: str
     value: float
     uncertainty: float
-    bound: float
-    unresolved: bool
+    range: Range
     unit: str
     long_name: str
 
@@ -248,16 +248,22 @@ class _Quantity(NamedTuple):
         return {
             name: ((), self.value, unit, text),
             f"{name}_uncertainty": ((), self.uncertainty, unit, f"uncertainty of the {text}"),
-            f"{name}_upper_bound": ((), self.bound, unit, f"95 % upper bound of the {text}"),
+            f"{name}_interval": ("end", [self.range.lower, self.range.upper], unit, f"95 % interval of the {text}"),
+            f"{name}_upper_bound": ((), self.range.bound, unit, f"95 % upper bound of the {text}"),
         }
 
 
+def _range(reading: _Reading, parameter: str) -> Range:
+    """What is held is known."""
+    value = reading.fit.values[parameter]
+    return reading.ranges.get(parameter, Range(resolved=True, lower=value, upper=value, bound=value))
+
+
 def _plain(reading: _Reading, parameter: str, name: str, unit: str, long_name: str) -> _Quantity:
-    """A parameter as the fit has it."""
-    fit = reading.fit
-    value, uncertainty = fit.values[parameter], fit.uncertainty(parameter)
-    unresolved = parameter in fit.varied and (value < RESOLVED * uncertainty or parameter in reading.hidden)
-    return _Quantity(name, value, uncertainty, value + ONE_SIDED * uncertainty, unresolved, unit, long_name)
+    """A parameter as the fit has it; its covariance counts where it is resolved."""
+    value, spread, found = reading.fit.values[parameter], reading.fit.uncertainty(parameter), _range(reading, parameter)
+    uncertainty = spread if found.resolved else (found.upper - value) / np.sqrt(TWO_SIDED)
+    return _Quantity(name, value, uncertainty, found, unit, long_name)
 
 
 def _temperature(reading: _Reading) -> _Quantity:
@@ -265,13 +271,18 @@ def _temperature(reading: _Reading) -> _Quantity:
 
 
 def _coupling(reading: _Reading) -> _Quantity:
-    """t from t²: its uncertainty stays finite where t² is compatible with zero, its bound follows the curve itself."""
+    """t from t², in which the curve is linear at zero."""
     square, spread = reading.fit.values["own"], reading.fit.uncertainty("own")
-    unresolved = bool(square < RESOLVED * spread or "own" in reading.hidden)
-    bound = upper_bound(reading.model, reading.fit, reading.axis.to_numpy()[reading.finite], "own", ONE_SIDED)
+    found = _range(reading, "own")
+    root = Range(
+        resolved=found.resolved,
+        lower=float(np.sqrt(found.lower)),
+        upper=float(np.sqrt(found.upper)),
+        bound=float(np.sqrt(found.bound)),
+    )
     value = np.sqrt(square)
     error = np.sqrt(square + spread) - value
-    return _Quantity("tunnel_coupling", value, error, np.sqrt(bound), unresolved, "meV", "tunnel coupling t")
+    return _Quantity("tunnel_coupling", value, error, root, "meV", "tunnel coupling t")
 
 
 def _result(
@@ -300,14 +311,20 @@ def _result(
         found[f"{name}_uncertainty"] = ((), fit.uncertainty(name), units, f"uncertainty of the {text}")
     unread = reading.goodness.unreadable
     if unread:  # a wrong model would give numbers all the same
-        found = {name: (dims, np.nan, units, text) for name, (dims, _, units, text) in found.items()}
+        found = {
+            name: (dims, np.full(np.shape(old), np.nan), units, text)
+            for name, (dims, old, units, text) in found.items()
+        }
     for each in quantities:
-        known = np.int32(2 if unread else each.unresolved)
+        known = np.int32(2 if unread else not each.range.resolved)
         found[f"{each.name}_status"] = ((), known, "1", f"what is known of the {each.long_name}")
     found |= _quality(reading.goodness, unit)
     result = dataset(
         found | _curves(reading, dim, unit),
-        {dim: (dim, axis.to_numpy(), gate_unit, str(axis.attrs.get("long_name", dim)))},
+        {
+            dim: (dim, axis.to_numpy(), gate_unit, str(axis.attrs.get("long_name", dim))),
+            "end": ("end", ["lower", "upper"], "1", "end of an interval"),
+        },
         question=f"readout.{question}",
         parameters={"lever_arm": model.lever_arm},
         method="least squares with analytic derivatives, outliers left out; covariance with white and 1/f noise",

@@ -1,0 +1,424 @@
+"""One Coulomb peak in a trace: place, height, and temperature, tunnel broadening or lever arm from its width.
+
+The shapes are in `attractron.readout.trace.peak_shapes`, what else the trace may be in `peak_rivals`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from attractron.core import checks
+from attractron.core.checks import FloatArray
+from attractron.core.constants import K_B
+from attractron.core.errors import InputError
+from attractron.core.results import Variable, dataset, flags
+from attractron.core.units import to_unit
+from attractron.readout.lever_arms import lever_arm as in_range
+from attractron.readout.model_selection import DECISIVE, Comparison, compare
+from attractron.readout.profile_likelihood import bound, interval, resolved
+from attractron.readout.trace.goodness_of_fit import GoodnessOfFit, goodness_of_fit
+from attractron.readout.trace.peak_data import PeakTrace, peak_trace
+from attractron.readout.trace.peak_fit import PeakFit, PeakModel, fit_peak, inliers
+from attractron.readout.trace.peak_rivals import (
+    BOTH,
+    COULOMB_PEAKS,
+    LORENTZIAN,
+    METALLIC,
+    THERMAL,
+    Fitted,
+    Start,
+    averaged,
+    candidates,
+    find_peak,
+    fit_rivals,
+)
+from attractron.readout.trace.peak_shapes import FULL_WIDTHS, SHAPES
+from attractron.readout.trace.peak_summary import peak_sentence
+from attractron.readout.trace.whitening import Whitening, whitening
+
+STATUS = {0: "described", 1: "not described", 2: "no peak", 3: "another shape", 4: "at edge"}
+WIDTH_STATUS = {0: "resolved", 1: "upper bound", 2: "not read"}
+
+FEWEST_IN_PEAK = 3
+"""Points within half the height of a peak below which its shape cannot be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeakOptions:
+    """What is known of a peak beforehand; None where nothing is.
+
+    Attributes:
+        lever_arm: α in meV/mV.
+        temperature: T in K.
+        tunnel_broadening: Γ in meV.
+        fit_broadening: Γ is fitted whatever the data prefer.
+        shape: "single-level" or "metallic".
+    """
+
+    lever_arm: float | None
+    temperature: float | None
+    tunnel_broadening: float | None
+    fit_broadening: bool
+    shape: str | None
+
+    def stored(self) -> dict[str, Any]:
+        """As they are kept with a result."""
+        return {
+            "temperature": self.temperature,
+            "tunnel_broadening": "fit" if self.fit_broadening else self.tunnel_broadening,
+            "shape": self.shape,
+        }
+
+
+def peak_options(
+    lever_arm: float | str | None,
+    temperature: float | str | None,
+    tunnel_broadening: float | str | None,
+    shape: str | None,
+) -> PeakOptions:
+    """Checked options.
+
+    Raises:
+        InputError: values out of range, or that need another one that is missing.
+    """
+    alpha = None if lever_arm is None else in_range("lever_arm", lever_arm)
+    if shape is not None:
+        checks.choice("shape", shape, SHAPES)
+    kelvin = gamma = None
+    if temperature is not None and temperature != "fit":
+        kelvin = checks.positive("temperature", to_unit("temperature", temperature, "K"))
+    if temperature == "fit" and alpha is None:
+        raise InputError("lever_arm", "be given where a temperature is to be read from a width in mV", "none")
+    if tunnel_broadening is not None and tunnel_broadening != "fit":
+        gamma = checks.non_negative("tunnel_broadening", to_unit("tunnel_broadening", tunnel_broadening, "meV"))
+        if gamma > 0 and alpha is None:
+            raise InputError("lever_arm", "be given with a tunnel broadening in meV", "none")
+    if shape == "metallic" and (gamma or tunnel_broadening == "fit"):
+        got = "one of a metallic island, for whose peaks it has no closed form"
+        raise InputError("tunnel_broadening", "be left out", got, 'take shape="single-level"')
+    return PeakOptions(
+        lever_arm=alpha,
+        temperature=kelvin,
+        tunnel_broadening=gamma,
+        fit_broadening=tunnel_broadening == "fit",
+        shape=shape,
+    )
+
+
+def coulomb_peak(
+    trace: xr.Dataset,
+    *,
+    lever_arm: float | str | None = None,
+    temperature: float | str | None = None,
+    tunnel_broadening: float | str | None = None,
+    shape: str | None = None,
+) -> xr.Dataset:
+    r"""Electron temperature, tunnel broadening or lever arm from one Coulomb peak of a current or conductance.
+
+        G(V) = b + s (V - V_c) + A · shape(α (V - V₀))
+
+    - "single-level": cosh⁻²(µ/2k_B T), 3.53 k_B T wide, or with a tunnel broadening Γ its average over a Lorentzian of
+      full width Γ, Re ψ'(1/2 + (Γ/2 + iµ)/2πk_B T);
+    - "metallic" (level spacing ≪ k_B T): (µ/k_B T)/sinh(µ/k_B T), 4.35 k_B T wide.
+
+    These two look nearly alike, so that the shape alone seldom tells which it is, and the temperatures differ by a
+    fifth: `temperature_of_shape` holds both. Peaks up and down are read, on the noise that the residual shows (white
+    and 1/f). Beside them are fitted a Lorentzian, a Gaussian, a Fano resonance, a step, two peaks, and none: where one
+    that is no Coulomb peak wins no number is given. The bias has to be well below k_B T/e.
+
+    Args:
+        trace: `signal` over one axis in mV; missing points and lonely outliers are left out.
+        lever_arm: α in meV/mV, or text with a unit; None gives widths in mV only, or with a temperature α from them.
+        temperature: T in K; None or "fit" fits it where there is a lever arm.
+        tunnel_broadening: Γ in meV, or "fit"; None fits it where the temperature is given or where a peak without it
+            does not describe the trace, and otherwise takes none and gives its upper bound.
+        shape: "single-level" or "metallic"; None: what the trace tells, and "single-level" where it does not.
+
+    Returns:
+        Dataset with `position`, `width` (full, at half maximum), `asymmetry` of the flanks, `height`, `area`,
+        `background`, `slope`, `temperature`, `tunnel_broadening`, `lever_arm`, each with its `_uncertainty` (one
+        standard deviation; the lever arm taken as exact); 95 % `temperature_interval` and `temperature_upper_bound`,
+        the same of the broadening (see `readout.profile_likelihood`), `temperature_lower_bound` with a tunnel
+        broadening fitted; `temperature_of_shape` and `lever_arm_of_shape` over `shape`; `score` over `candidate`;
+        `status` (all numbers are NaN unless it is "described"); `noise`, `chi_squared`, `misfit`,
+        `misfit_probability`; `signal`, `fit`, `residual` and `used` over the axis.
+
+    Raises:
+        InputError: not a trace, bad options, a flat line, or fewer than three points in the peak.
+
+    Example:
+        >>> import xarray as xr
+        >>> gate, noise = np.linspace(-5, 5, 201), np.random.default_rng(1).normal(0, 0.02, 201)
+        >>> current = np.cosh(0.1 * (gate - 1) / (2 * 0.0862 * 0.3)) ** -2 + noise
+        >>> trace = xr.Dataset({"signal": ("P", current, {"units": "nA"})}, {"P": ("P", gate, {"units": "mV"})})
+        >>> found = at.readout.coulomb_peak(trace, lever_arm=0.1)
+        >>> print(f"{float(found['temperature']):.2f} K")
+        0.30 K
+    """
+    options = peak_options(lever_arm, temperature, tunnel_broadening, shape)
+    return read_peak(peak_trace(trace), options)
+
+
+def read_peak(data: PeakTrace, options: PeakOptions) -> xr.Dataset:
+    """The reading of checked data with checked options."""
+    peak = _peak(data, options)
+    result = _result(data, options, peak)
+    result.attrs["summary"] = peak_sentence(result, options.shape is not None, peak.widths_varied)
+    return result
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Peak:
+    """A fit with what it rests on."""
+
+    fit: PeakFit
+    both: PeakFit | None
+    others: Mapping[str, PeakFit]
+    comparison: Comparison
+    goodness: GoodnessOfFit
+    white: Whitening
+    used: np.ndarray
+    status: int
+    widths_varied: tuple[str, ...]
+
+
+def _peak(data: PeakTrace, options: PeakOptions) -> _Peak:
+    start = find_peak(data.gate, data.signal)
+    used = np.ones(data.gate.size, dtype=bool)
+    gate, signal = averaged(data.gate, data.signal)
+    rivals = fit_rivals(gate, signal, start, Whitening(amplitudes=np.ones(gate.size)))
+    if gate.size == data.gate.size:
+        used = inliers(_least(rivals))
+        if not used.all():
+            gate, signal = gate[used], signal[used]
+            rivals = fit_rivals(gate, signal, start, Whitening(amplitudes=np.ones(gate.size)))
+    white = whitening(_least(rivals), 5)
+    if not np.all(white.amplitudes == white.amplitudes[0]):
+        rivals = fit_rivals(gate, signal, start, white)
+    comparison = compare(candidates(rivals, white), gate.size)
+    shape, fixed = _chosen(options, comparison)
+    better = Start(float(rivals[THERMAL].point[0]), abs(float(rivals[THERMAL].point[1])))
+    gate, signal = data.gate[used], data.signal[used]
+    model = PeakModel(shape=shape, gate=gate)
+    first = fit_peak(model, signal, better, fixed, Whitening(amplitudes=np.ones(gate.size)))
+    white = whitening(signal - first.curve, len(first.likelihood.names))
+    fit = fit_peak(model, signal, better, fixed, white)
+    line = fit.values["background"] + fit.values["slope"] * (gate - gate.mean())
+    goodness = goodness_of_fit(signal - fit.curve, fit.curve - line, float(np.ptp(gate)) / fit.width)
+    excess = max(goodness.excess, 1.0) if goodness.significant else 1.0
+    fit = fit_peak(model, signal, better, fixed, white, excess)
+    status = _status(data, fit, comparison, goodness)
+    both, others = None, {}
+    if status == 0:
+        if "lorentz" in fixed and fixed["lorentz"] == 0 and shape == "single-level" and "thermal" not in fixed:
+            both = fit_peak(model, signal, better, {}, white, excess)
+        if fixed.get("lorentz") == 0 and "thermal" not in fixed:
+            others = {
+                name: fit_peak(PeakModel(shape=name, gate=gate), signal, better, fixed, white, excess)
+                for name in SHAPES
+            }
+    widths = tuple(name for name in ("thermal", "lorentz") if name not in fixed)
+    return _Peak(
+        fit=fit,
+        both=both,
+        others=others,
+        comparison=comparison,
+        goodness=goodness,
+        white=white,
+        used=used,
+        status=status,
+        widths_varied=widths,
+    )
+
+
+def _least(rivals: Mapping[str, Fitted]) -> FloatArray:
+    """The residual of the shape with the least of it, against white noise."""
+    size = next(iter(rivals.values())).residual.size
+
+    def criterion(name: str) -> float:
+        squares = float(np.sum(rivals[name].residual ** 2))
+        return float(size * np.log(max(squares, 1e-300)) + rivals[name].parameters * np.log(size))
+
+    return np.asarray(rivals[min(rivals, key=criterion)].residual)
+
+
+def _chosen(options: PeakOptions, comparison: Comparison) -> tuple[str, dict[str, float]]:
+    """The shape, and the widths in mV that are not fitted."""
+    scores = dict(zip(comparison.names, comparison.scores, strict=True))
+    best = min(scores.get(BOTH, np.inf), scores.get(LORENTZIAN, np.inf))
+    sharp = min(scores.get(name, np.inf) for name in (THERMAL, METALLIC))
+    fixed: dict[str, float] = {}
+    alpha = options.lever_arm
+    if options.temperature is not None and alpha is not None:
+        fixed["thermal"] = K_B * options.temperature / alpha
+    if options.tunnel_broadening is not None:
+        fixed["lorentz"] = options.tunnel_broadening / (alpha or 1.0)
+    wanted = options.fit_broadening or "thermal" in fixed or sharp - best >= DECISIVE
+    if options.shape == "metallic" or (options.tunnel_broadening is None and not wanted):
+        fixed["lorentz"] = 0.0
+    metallic = options.shape is None and scores.get(THERMAL, np.inf) - scores.get(METALLIC, np.inf) >= DECISIVE
+    shape = options.shape or ("metallic" if metallic and fixed.get("lorentz") == 0 else "single-level")
+    return shape, fixed
+
+
+def _status(data: PeakTrace, fit: PeakFit, comparison: Comparison, goodness: GoodnessOfFit) -> int:
+    """What the trace is; a peak has to be in view, and better than all that is none."""
+    scores = dict(zip(comparison.names, comparison.scores, strict=True))
+    own = min(scores[name] for name in COULOMB_PEAKS if name in scores)
+    if own >= DECISIVE and comparison.best != "no peak":
+        return 3
+    if min(scores.get(name, np.inf) for name in ("no peak", "step")) - own < DECISIVE:
+        return 2
+    if abs(fit.values["height"]) < 5 * fit.uncertainty("height"):
+        return 2
+    place, half = fit.values["position"], fit.width / 2
+    if not data.gate[0] + half <= place <= data.gate[-1] - half:
+        return 4
+    inside = int((np.abs(data.gate - place) <= half).sum())
+    if inside < FEWEST_IN_PEAK:
+        got = f"{inside} in a peak of width {2 * half:.3g} mV"
+        wanted = f"have at least {FEWEST_IN_PEAK} points within the peak"
+        raise InputError("trace", wanted, got, "measure it with a finer gate step")
+    return 1 if goodness.unreadable else 0
+
+
+def _result(data: PeakTrace, options: PeakOptions, peak: _Peak) -> xr.Dataset:
+    fit, unit = peak.fit, data.unit
+    found = _numbers(data, peak) | _energies(options, peak)
+    status_of = {name: found.pop(name) for name in list(found) if name.endswith("_status")}
+    if peak.status:
+        found = {
+            key: (dims, np.full(np.shape(old), np.nan), unit, text) for key, (dims, old, unit, text) in found.items()
+        }
+        status_of = {key: (dims, np.int32(2), unit, text) for key, (dims, _, unit, text) in status_of.items()}
+    quality: dict[str, Variable] = {
+        "status": ((), np.int32(peak.status), "1", "what the trace is"),
+        "noise": ((), peak.goodness.noise, unit, "white noise, from how neighbouring residuals differ"),
+        "chi_squared": ((), peak.goodness.chi_squared, "1", "variance of the residual over that of white noise"),
+        "misfit": ((), peak.goodness.share, "1", "slow residual beyond the noise over the peak, both r.m.s."),
+        "misfit_probability": ((), peak.goodness.probability, "1", "probability of such a residual by noise alone"),
+    }
+    result = dataset(
+        found | status_of | quality | peak.comparison.variables() | data.curves(fit.curve, peak.used),
+        data.coordinate()
+        | peak.comparison.coordinates()
+        | {
+            "end": ("end", ["lower", "upper"], "1", "end of an interval"),
+            "shape": ("shape", list(SHAPES), "1", "line shape of a thermal peak"),
+        },
+        question="readout.coulomb_peak",
+        parameters={"lever_arm": options.lever_arm},
+        method="whitened least squares with analytic derivatives; intervals from the profile of χ²",
+        validity=_validity(options, peak),
+        references=("beenakker1991", "feldman_cousins1998"),
+        options=options.stored(),
+    )
+    for name in status_of:
+        result[name].attrs.update(flags(WIDTH_STATUS))
+    result["status"].attrs.update(flags(STATUS))
+    result.attrs.update(runner_up=peak.comparison.runner_up, shape=fit.model.shape, derivative=0)
+    return result
+
+
+def _numbers(data: PeakTrace, peak: _Peak) -> dict[str, Variable]:
+    fit, unit = peak.fit, data.unit
+    signal = data.signal[peak.used]
+    excess = fit.likelihood.variance(signal)
+    skew, skew_error = fit.asymmetry(peak.white, signal, excess)
+    entries = {
+        "position": (fit.values["position"], fit.uncertainty("position"), "mV", "position of the peak V₀"),
+        "height": (fit.values["height"], fit.uncertainty("height"), unit, "height of the peak"),
+        "width": (fit.width, fit.derived_uncertainty("width"), "mV", "full width at half maximum"),
+        "area": (fit.area, fit.derived_uncertainty("area"), f"{unit} mV", "area of the peak"),
+        "asymmetry": (skew, skew_error, "1", "difference of the flanks' widths over their sum, right less left"),
+        "background": (fit.values["background"], fit.uncertainty("background"), unit, "background b in the middle"),
+        "slope": (fit.values["slope"], fit.uncertainty("slope"), f"{unit}/mV", "slope of the background s"),
+    }
+    found: dict[str, Variable] = {}
+    for name, (value, error, units, text) in entries.items():
+        found[name] = ((), value, units, text)
+        found[f"{name}_uncertainty"] = ((), error, units, f"uncertainty of the {text}")
+    return found
+
+
+def _energies(options: PeakOptions, peak: _Peak) -> dict[str, Variable]:
+    """What follows from the widths: T and Γ with a lever arm, or a lever arm with T."""
+    fit, alpha = peak.fit, options.lever_arm
+    found: dict[str, Variable] = {}
+    if alpha is None and options.temperature is not None:
+        arm = K_B * options.temperature / fit.values["thermal"]
+        relative = fit.uncertainty("thermal") / fit.values["thermal"]
+        found |= _plain("lever_arm", arm, arm * relative, "meV/mV", "lever arm α")
+        arms = [
+            K_B * options.temperature / peak.others[name].values["thermal"] if name in peak.others else np.nan
+            for name in SHAPES
+        ]
+        found["lever_arm_of_shape"] = ("shape", arms, "meV/mV", "lever arm for each line shape")
+        alpha = arm if "lorentz" in peak.widths_varied else None
+    if alpha is None:
+        return found
+    if options.lever_arm is not None:
+        found |= _width(peak, "thermal", "temperature", alpha / K_B, "K", "electron temperature")
+        kelvins = [
+            alpha / K_B * peak.others[name].values["thermal"] if name in peak.others else np.nan for name in SHAPES
+        ]
+        found["temperature_of_shape"] = ("shape", kelvins, "K", "electron temperature for each line shape")
+        lowest = found["temperature_interval"][1][0]
+        if peak.both is not None:
+            lowest = alpha / K_B * bound(peak.both.likelihood, "thermal", "lower", ["lorentz"])
+        found["temperature_lower_bound"] = ((), lowest, "K", "95 % lower bound with any tunnel broadening")
+    found |= _width(peak, "lorentz", "tunnel_broadening", alpha, "meV", "tunnel broadening Γ (full width)")
+    return found
+
+
+def _plain(name: str, value: float, error: float, unit: str, text: str) -> dict[str, Variable]:
+    return {name: ((), value, unit, text), f"{name}_uncertainty": ((), error, unit, f"uncertainty of the {text}")}
+
+
+def _width(peak: _Peak, parameter: str, name: str, factor: float, unit: str, text: str) -> dict[str, Variable]:
+    """A width with interval and bound; a broadening that was taken as zero has the bound that fitting it gives."""
+    fit, value, error, known = peak.fit, peak.fit.values[parameter], peak.fit.uncertainty(parameter), 0
+    ends = (value, value)
+    top = value
+    if peak.status == 0 and parameter in peak.widths_varied:
+        ends = interval(fit.likelihood, parameter)
+        top = bound(fit.likelihood, parameter, near_edges=peak.widths_varied)
+        known = int(not resolved(fit.likelihood, parameter))
+    elif peak.both is not None and parameter == "lorentz":
+        ends = interval(peak.both.likelihood, parameter)
+        top = bound(peak.both.likelihood, parameter, near_edges=["thermal"])
+        known = 1
+    if known:
+        error = (ends[1] - value) / 1.96
+    return _plain(name, factor * value, factor * error, unit, text) | {
+        f"{name}_interval": ("end", [factor * end for end in ends], unit, f"95 % interval of the {text}"),
+        f"{name}_upper_bound": ((), factor * top, unit, f"95 % upper bound of the {text}"),
+        f"{name}_status": ((), np.int32(known), "1", f"what is known of the {text}"),
+    }
+
+
+def _validity(options: PeakOptions, peak: _Peak) -> list[str]:
+    shape = peak.fit.model.shape
+    said = [
+        f"The line shape is that of {'one level' if shape == 'single-level' else 'a metallic island'}, "
+        f"{FULL_WIDTHS[shape]:.2f} k_B T wide without tunnel broadening; bias well below k_B T/e.",
+    ]
+    if options.lever_arm is not None:
+        said.append(f"The lever arm, {options.lever_arm:g} meV/mV, is taken as exact.")
+    if "lorentz" not in peak.widths_varied:
+        gamma = (options.tunnel_broadening or 0.0) if options.lever_arm else 0.0
+        said.append(f"Tunnel broadening is taken as {gamma:g} meV.")
+    likely = ", ".join(peak.comparison.open_between())
+    said.append(f"Shapes that describe the trace within ΔBIC = {DECISIVE:g}: {likely}.")
+    if peak.goodness.significant and not peak.goodness.unreadable:
+        said.append(
+            f"The model is not exact (a slow residual of {peak.goodness.share:.1%} of the peak is beyond noise): "
+            f"uncertainties are raised {peak.goodness.excess**0.5:.1f}-fold."
+        )
+    out = int((~peak.used).sum())
+    if out:
+        said.append(f"{out} outliers of {peak.used.size} points are left out.")
+    return said

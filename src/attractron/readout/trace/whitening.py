@@ -1,0 +1,46 @@
+"""Residuals of a trace made independent of each other and of unit variance, in noise that is white and 1/f."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.fft import dct
+
+from attractron.core.checks import FloatArray
+from attractron.readout.trace.noise import correlation
+
+LEAST = 1e-12
+"""Of the largest power: keeps rounding from making any of them zero or negative."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whitening:
+    """Amplitudes of noise at the frequencies k/2n of the cosine transform of a trace.
+
+    Attributes:
+        amplitudes: (n,); all alike for white noise, which needs no transform.
+    """
+
+    amplitudes: FloatArray
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        """Values (n,) or columns (n, m) as multiples of the noise."""
+        amplitudes = self.amplitudes if values.ndim == 1 else self.amplitudes[:, None]
+        if np.all(self.amplitudes == self.amplitudes[0]):
+            return np.asarray(values / amplitudes)
+        return np.asarray(dct(values, norm="ortho", axis=0) / amplitudes)
+
+
+def whitening(residual: FloatArray, parameters: int) -> Whitening:
+    """The noise that the residual of a fit with so many parameters shows.
+
+    The cosine transform continues a trace evenly beyond its ends: drift makes no jump there, as it would for Fourier's,
+    and its components are nearly independent. Their powers are the spectrum of `noise.correlation`, smoothed to the
+    resolution of the record.
+    """
+    size = residual.size
+    lag = correlation(residual) * size / max(size - parameters, 1)
+    if not np.any(lag[1:]):
+        return Whitening(amplitudes=np.full(size, float(np.sqrt(lag[0])) or 1.0))
+    tapered = lag * (1 - np.arange(size) / size)
+    power = np.fft.rfft(np.concatenate([tapered, [0.0], tapered[:0:-1]])).real[:size]
+    return Whitening(amplitudes=np.sqrt(np.maximum(power, LEAST * power.max())))
