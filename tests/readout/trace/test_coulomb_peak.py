@@ -132,6 +132,16 @@ def test_noise_is_no_peak(seeds):
             assert np.isnan(found["temperature"])
 
 
+def test_an_energy_needs_no_lever_arm():
+    data = trace(peak() + 0.02 * white(1), ALPHA * GATE)
+    data["P"].attrs["units"] = "meV"
+    found, gate = coulomb_peak(data), coulomb_peak(trace(peak() + 0.02 * white(1)), lever_arm=ALPHA)
+    assert float(found["temperature"]) == pytest.approx(float(gate["temperature"]), rel=1e-4)
+    assert found["position"].attrs["units"] == "meV"
+    with pytest.raises(InputError, match="`lever_arm` must be left out where the axis is an energy"):
+        coulomb_peak(data, lever_arm=ALPHA)
+
+
 def test_a_peak_at_the_edge_is_said():
     found = coulomb_peak(trace(peak(position=4.9) + 0.01 * white(9)), lever_arm=ALPHA)
     assert status(found) == "at_edge"

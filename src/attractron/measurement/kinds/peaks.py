@@ -29,5 +29,6 @@ KINDS = {
         dimensions=1,
         takes=("lever_arms", "temperature", "tunnel_broadening", "shape"),
         own_names=NAMES,
+        axis_units=("mV", "meV", "GHz"),
     ),
 }

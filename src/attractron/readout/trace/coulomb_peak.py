@@ -16,7 +16,6 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags
 from attractron.core.units import to_unit
-from attractron.readout.lever_arms import lever_arm as in_range
 from attractron.readout.model_selection import DECISIVE, Comparison, compare
 from attractron.readout.profile_likelihood import bound, interval, resolved
 from attractron.readout.trace.goodness_of_fit import GoodnessOfFit, goodness_of_fit
@@ -74,7 +73,7 @@ class PeakOptions:
 
 
 def peak_options(
-    lever_arm: float | str | None,
+    alpha: float | None,
     temperature: float | str | None,
     tunnel_broadening: float | str | None,
     shape: str | None,
@@ -84,7 +83,6 @@ def peak_options(
     Raises:
         InputError: values out of range, or that need another one that is missing.
     """
-    alpha = None if lever_arm is None else in_range("lever_arm", lever_arm)
     if shape is not None:
         checks.choice("shape", shape, SHAPES)
     kelvin = gamma = None
@@ -130,8 +128,10 @@ def coulomb_peak(
     that is no Coulomb peak wins no number is given. The bias has to be well below k_B T/e.
 
     Args:
-        trace: `signal` over one axis in mV; missing points and lonely outliers are left out.
+        trace: `signal` over one axis in mV, or over an energy in meV or a frequency in GHz, for which V stands then;
+            missing points and lonely outliers are left out.
         lever_arm: α in meV/mV, or text with a unit; None gives widths in mV only, or with a temperature α from them.
+            None for an energy, where α = 1, and a frequency, where α = h.
         temperature: T in K; None or "fit" fits it where there is a lever arm.
         tunnel_broadening: Γ in meV, or "fit"; None fits it where the temperature is given or where a peak without it
             does not describe the trace, and otherwise takes none and gives its upper bound.
@@ -158,8 +158,8 @@ def coulomb_peak(
         >>> print(f"{float(found['temperature']):.2f} K")
         0.30 K
     """
-    options = peak_options(lever_arm, temperature, tunnel_broadening, shape)
-    return read_peak(peak_trace(trace), options)
+    data = peak_trace(trace)
+    return read_peak(data, peak_options(data.lever_arm(lever_arm), temperature, tunnel_broadening, shape))
 
 
 def read_peak(data: PeakTrace, options: PeakOptions) -> xr.Dataset:
@@ -279,7 +279,7 @@ def _status(data: PeakTrace, fit: PeakFit, comparison: Comparison, goodness: Goo
         return 4
     inside = int((np.abs(data.gate - place) <= half).sum())
     if inside < FEWEST_IN_PEAK:
-        got = f"{inside} in a peak of width {2 * half:.3g} mV"
+        got = f"{inside} in a peak of width {2 * half:.3g} {data.axis_unit}"
         wanted = f"have at least {FEWEST_IN_PEAK} points within the peak"
         raise InputError("trace", wanted, got, "measure it with a finer gate step")
     return 1 if goodness.unreadable else 0
@@ -312,7 +312,7 @@ def _result(data: PeakTrace, options: PeakOptions, peak: _Peak) -> xr.Dataset:
         question="readout.coulomb_peak",
         parameters={"lever_arm": options.lever_arm},
         method="whitened least squares with analytic derivatives; intervals from the profile of χ²",
-        validity=_validity(options, peak),
+        validity=_validity(data, options, peak),
         references=("beenakker1991", "feldman_cousins1998"),
         options=options.stored(),
     )
@@ -324,18 +324,18 @@ def _result(data: PeakTrace, options: PeakOptions, peak: _Peak) -> xr.Dataset:
 
 
 def _numbers(data: PeakTrace, peak: _Peak) -> dict[str, Variable]:
-    fit, unit = peak.fit, data.unit
+    fit, unit, gate = peak.fit, data.unit, data.axis_unit
     signal = data.signal[peak.used]
     excess = fit.likelihood.variance(signal)
     skew, skew_error = fit.asymmetry(peak.white, signal, excess)
     entries = {
-        "position": (fit.values["position"], fit.uncertainty("position"), "mV", "position of the peak V₀"),
+        "position": (fit.values["position"], fit.uncertainty("position"), gate, "position of the peak V₀"),
         "height": (fit.values["height"], fit.uncertainty("height"), unit, "height of the peak"),
-        "width": (fit.width, fit.derived_uncertainty("width"), "mV", "full width at half maximum"),
-        "area": (fit.area, fit.derived_uncertainty("area"), f"{unit} mV", "area of the peak"),
+        "width": (fit.width, fit.derived_uncertainty("width"), gate, "full width at half maximum"),
+        "area": (fit.area, fit.derived_uncertainty("area"), f"{unit} {gate}", "area of the peak"),
         "asymmetry": (skew, skew_error, "1", "difference of the flanks' widths over their sum, right less left"),
         "background": (fit.values["background"], fit.uncertainty("background"), unit, "background b in the middle"),
-        "slope": (fit.values["slope"], fit.uncertainty("slope"), f"{unit}/mV", "slope of the background s"),
+        "slope": (fit.values["slope"], fit.uncertainty("slope"), f"{unit}/{gate}", "slope of the background s"),
     }
     found: dict[str, Variable] = {}
     for name, (value, error, units, text) in entries.items():
@@ -400,13 +400,13 @@ def _width(peak: _Peak, parameter: str, name: str, factor: float, unit: str, tex
     }
 
 
-def _validity(options: PeakOptions, peak: _Peak) -> list[str]:
+def _validity(data: PeakTrace, options: PeakOptions, peak: _Peak) -> list[str]:
     shape = peak.fit.model.shape
     said = [
         f"The line shape is that of {'one level' if shape == 'single-level' else 'a metallic island'}, "
         f"{FULL_WIDTHS[shape]:.2f} k_B T wide without tunnel broadening; bias well below k_B T/e.",
     ]
-    if options.lever_arm is not None:
+    if options.lever_arm is not None and data.axis_unit == "mV":
         said.append(f"The lever arm, {options.lever_arm:g} meV/mV, is taken as exact.")
     if "lorentz" not in peak.widths_varied:
         gamma = (options.tunnel_broadening or 0.0) if options.lever_arm else 0.0

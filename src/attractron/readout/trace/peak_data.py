@@ -11,6 +11,7 @@ from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.results import Variable
 from attractron.readout.files.resolve import MEASURED
+from attractron.readout.lever_arms import ENERGY_PER_UNIT, energy_per_unit
 
 FEWEST_POINTS = 20
 
@@ -33,6 +34,21 @@ class PeakTrace:
     values: xr.DataArray
     finite: NDArray[np.intp]
     unit: str
+
+    @property
+    def axis_unit(self) -> str:
+        """ "mV", "meV" or "GHz"."""
+        return str(self.axis.attrs["units"])
+
+    def lever_arm(self, given: float | str | None) -> float | None:
+        """meV in a unit of the axis; None for a gate without lever arm.
+
+        Raises:
+            InputError: a lever arm out of range, or one of an axis that is an energy.
+        """
+        if self.axis_unit == "mV" and given is None:
+            return None
+        return energy_per_unit("lever_arm", given, self.axis_unit)
 
     @property
     def gate(self) -> FloatArray:
@@ -67,9 +83,9 @@ def peak_trace(trace: xr.Dataset) -> PeakTrace:
     """The measured quantity of a dataset over one axis.
 
     Raises:
-        InputError: none, over several axes, not in mV, with too few points, or a flat line.
+        InputError: none, over several axes, in another unit, with too few points, or a flat line.
     """
-    wanted = "hold a signal over one axis in mV"
+    wanted = f"hold a signal over one axis in {' or '.join(ENERGY_PER_UNIT)}"
     remedy = "read it with readout.load, or pick a line of an image with .isel(...) or .sel(...)"
     name = next((name for name in MEASURED if name in trace), None)
     if name is None:
@@ -78,8 +94,9 @@ def peak_trace(trace: xr.Dataset) -> PeakTrace:
     if values.ndim != 1 or values.dims[0] not in values.coords:
         raise InputError("trace", wanted, f"{name} over ({', '.join(map(str, values.dims))})", remedy)
     axis = values[values.dims[0]]
-    if axis.attrs.get("units") != "mV":
-        raise InputError("trace", wanted, f"an axis in {axis.attrs.get('units')}", remedy)
+    unit = axis.attrs.get("units")
+    if unit not in ENERGY_PER_UNIT:
+        raise InputError("trace", wanted, f"an axis in {unit}", remedy)
     points, signal = checks.axis(str(axis.name), axis.to_numpy()), values.to_numpy().astype(float)
     finite = np.flatnonzero(np.isfinite(signal))
     if finite.size < FEWEST_POINTS:

@@ -20,7 +20,7 @@ def peak_sentence(result: xr.Dataset, shape_given: bool, widths: tuple[str, ...]
     status = flag_names(result["status"])[int(result["status"])]
     if status != "described":
         return _refusal(result, status)
-    where = f"The Coulomb peak at {quoted(result, 'position', 'mV')}"
+    where = f"The Coulomb peak at {quoted(result, 'position', result['position'].attrs['units'])}"
     if "temperature" not in result:
         return _in_gate_voltage(result, where)
     parts = [_temperature(result, "thermal" in widths)]
@@ -72,7 +72,7 @@ def _convention(result: xr.Dataset, shape_given: bool) -> str:
 
 
 def _in_gate_voltage(result: xr.Dataset, where: str) -> str:
-    width = f"{where} is {quoted(result, 'width', 'mV')} wide (full width at half maximum)"
+    width = f"{where} is {quoted(result, 'width', result['width'].attrs['units'])} wide (full width at half maximum)"
     if "lever_arm" not in result:
         return f"{width}: a lever arm turns this into a temperature, and a temperature into a lever arm."
     arm = f"lever arm of {quoted(result, 'lever_arm', 'meV/mV')}"
