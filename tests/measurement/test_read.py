@@ -14,6 +14,8 @@ from attractron.dots import Detector, building_block, effective_interaction, sta
 from attractron.measurement import ReadOptions, read_data
 from attractron.measurement.readings import READINGS
 from attractron.papers.measured import DATA
+from attractron.plotting import picture
+from attractron.readout import load
 
 ARMS = {"V_L": {"L": 1.0, "R": 0.3}, "V_R": {"R": 0.8, "L": 0.2}}
 TEXT = "V_L=1, V_R=0.2; V_L=0.3, V_R=0.8"
@@ -215,22 +217,31 @@ def test_a_trace_of_a_wrong_model_is_said_and_kept(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["vertex", "charging-line", "interdot-line"])
-def test_names_of_the_result_are_refused_as_axes(data, tmp_path, kind) -> None:
-    """Every name that a result has besides its axes, and no other."""
+def test_a_kind_knows_the_names_of_its_result(data, tmp_path, kind) -> None:
+    """Every name that a result has besides its axes, and no other: axes called so are renamed in it."""
     cut = {} if kind == "vertex" else {"crop": "V_R=-1", "reading": kind}
     arms = TEXT if kind == "vertex" else "1"
     kelvin = {"temperature": KELVIN} if kind == "interdot-line" else {}
     result = read_data(data, tmp_path / "out", ReadOptions(lever_arms=arms, **cut, **kelvin)).result
     scaled = read_data(data, tmp_path / "out", ReadOptions(temperature=KELVIN)).result if kind == "vertex" else result
-    names = {*result.variables, *result.dims, *scaled.variables} - {"V_L", "V_R", "signal"}
-    for name in map(str, names):
-        measured = xr.open_dataset(data, engine="h5netcdf").load().rename(V_L=name)
-        measured.to_netcdf(tmp_path / "x.nc", engine="h5netcdf")
-        with pytest.raises(InputError, match="have another name than what the result holds"):
-            read_data(tmp_path / "x.nc", tmp_path / "none", ReadOptions(lever_arms="nonsense", **cut))
-    assert not (tmp_path / "none").exists()
-    listed = set(READINGS[kind].own_names.split()) - {"signal"}
-    assert listed <= names
+    names = {*map(str, result.variables), *map(str, result.dims), *map(str, scaled.variables)} - {"V_L", "V_R"}
+    assert {name for name in names if not READINGS[kind].has(name)} == set()
+    assert set(READINGS[kind].own_names.split()) - {"signal"} <= names
+    assert not READINGS[kind].has("V_L")
+
+
+@pytest.mark.parametrize("names", [("step", "point"), ("model", "line/2"), ("signal", "gate 1, ε [left]")])
+def test_axes_may_have_any_name(data, tmp_path, names) -> None:
+    """Lever arms and crop go by the names in the file; sentence, picture and axes show them."""
+    plain = read_data(data, tmp_path / "plain", ReadOptions(lever_arms=TEXT))
+    measured = load(data)
+    axes = {f"{name} (mV)": measured[axis].values for name, axis in zip(names, ("V_L", "V_R"), strict=True)}
+    np.savez(tmp_path / "x.npz", **axes, sensor=measured["signal"].values)
+    arms = TEXT.replace("V_L", names[0]).replace("V_R", names[1])
+    reading = read_data(tmp_path / "x.npz", tmp_path / "out", ReadOptions(lever_arms=arms, crop=f"{names[0]}=-10:10"))
+    np.testing.assert_allclose(reading.result["triple_point"], plain.result["triple_point"], atol=1e-9)
+    assert f"triple points at ({names[1]}, {names[0]}) = " in reading.text
+    assert picture(xr.load_dataset(reading.files[0])).axes[0].get_xlabel() == f"{names[1]} (mV)"
 
 
 def test_a_folder_that_cannot_be_made_is_refused(data, tmp_path) -> None:

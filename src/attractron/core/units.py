@@ -42,6 +42,24 @@ Number = Annotated[float, Unit("1")]
 _QUANTITY = re.compile(r"\s*(?P<number>[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)\s*(?P<unit>[^\d\s.].*?)\s*")
 
 
+@cache
+def is_unit(text: str) -> bool:
+    """A text that is a unit of anything.
+
+    Example:
+        >>> from attractron.core.units import is_unit
+        >>> is_unit("pA/mV"), is_unit("left")
+        (True, False)
+    """
+    import pint
+
+    try:
+        _registry().parse_units(text)
+    except (pint.PintError, AssertionError, AttributeError, SyntaxError, TokenError, TypeError, ValueError):
+        return False
+    return True
+
+
 def to_unit(argument: str, value: Any, unit: str) -> float:
     """A number, or text with a unit, as a plain float in `unit`.
 

@@ -1,5 +1,6 @@
 """How a file is to be read, and the lever arms, windows and axes of it as a user types them on the command line."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,14 +148,14 @@ def bare_number(text: str) -> float | str:
 
 
 def _assignments(argument: str, text: str, example: str) -> Iterator[tuple[str, str]]:
-    """Name and value of every "name=value" between commas.
+    """Name and value of every "name=value" between commas; a name may hold commas, too.
 
     Raises:
         InputError: an entry of another form.
     """
     seen: set[str] = set()
-    for entry in text.split(","):
-        name, equals, value = (part.strip() for part in entry.partition("="))
+    for entry in re.findall(r"[^=]*=[^=,]*(?:,|$)|.+$", text) or [text]:
+        name, equals, value = (part.strip() for part in entry.removesuffix(",").partition("="))
         if not (name and equals and value):
             raise InputError(argument, f"be of the form {example}", shown(text))
         if name in seen:

@@ -14,6 +14,7 @@ from attractron.core.checks import nearest
 from attractron.core.errors import InputError
 from attractron.core.files import together, write_dataset, write_text
 from attractron.core.results import flag_names, provenance
+from attractron.measurement.axis_names import by_label, name_axes, renamed
 from attractron.measurement.device import device_study, fit_device, fit_summary
 from attractron.measurement.kinds.kind import NOTHING_READ
 from attractron.measurement.options import ReadOptions, axes_given, units_given, windows
@@ -78,14 +79,16 @@ def read_data(path: str | Path, out: str | Path, options: ReadOptions | None = N
         ['addition_line-read.nc', 'addition_line-read.png', 'summary.json']
     """
     chosen = options or ReadOptions()
-    data = _load(path, chosen)
+    data, chosen = _load(path, chosen)
     reading = choose(data, chosen)
+    data, chosen = renamed(data, chosen, READINGS[reading].has)
     study = None if chosen.device is None else device_study(chosen.device, data)
     results = {"read": READINGS[reading].read(data, chosen)}
     found = _status(results["read"]) not in NOTHING_READ
     if study is not None and found:
         results["fit"] = fit_device(study, data, results["read"], chosen.free)
     for result in results.values():
+        name_axes(result, data)
         result.attrs.update(file=data.attrs["file"], source=data.attrs["source"])
     return Measurement(
         result=results["read"],
@@ -101,8 +104,8 @@ def data_name(path: str | Path) -> str:
     return Path(path).name.removesuffix(".gz").rpartition(".")[0] or Path(path).stem
 
 
-def _load(path: str | Path, options: ReadOptions) -> xr.Dataset:
-    """The data of a file, cropped if that is wanted.
+def _load(path: str | Path, options: ReadOptions) -> tuple[xr.Dataset, ReadOptions]:
+    """The data of a file, cropped if that is wanted, and the options with its axes by their names in the data.
 
     Raises:
         InputError: as `readout.load`; a window that names other axes or holds too few points.
@@ -114,9 +117,11 @@ def _load(path: str | Path, options: ReadOptions) -> xr.Dataset:
         units=None if options.axis_unit is None else units_given(options.axis_unit),
         quantity=options.quantity,
     )
+    options = by_label(data, options)
     if options.crop is None:
-        return data
-    return _cropped(data, windows(options.crop, {str(axis): data[axis].attrs["units"] for axis in data["signal"].dims}))
+        return data, options
+    units = {str(axis): data[axis].attrs["units"] for axis in data["signal"].dims}
+    return _cropped(data, windows(options.crop, units)), options
 
 
 def _cropped(data: xr.Dataset, wanted: Mapping[str, tuple[float, float] | float]) -> xr.Dataset:

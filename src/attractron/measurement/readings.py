@@ -7,7 +7,7 @@ import xarray as xr
 from attractron.core.checks import choice
 from attractron.core.errors import InputError
 from attractron.measurement.kinds import lines, peaks, vertex
-from attractron.measurement.kinds.kind import ENDINGS, ReadingKind
+from attractron.measurement.kinds.kind import ReadingKind
 from attractron.measurement.options import ReadOptions
 
 READINGS: dict[str, ReadingKind] = {**vertex.KINDS, **lines.KINDS, **peaks.KINDS}
@@ -18,7 +18,7 @@ def choose(data: xr.Dataset, options: ReadOptions) -> str:
     """Name of the reading that is wanted, of an image a vertex and of a trace a charging line if none is said.
 
     Raises:
-        InputError: data, names of their axes, or options that do not fit the reading.
+        InputError: data or options that do not fit the reading.
     """
     sizes = data["signal"].sizes
     name = choice("as", options.reading or ("vertex" if len(sizes) == 2 else "charging-line"), READINGS)
@@ -39,10 +39,6 @@ def choose(data: xr.Dataset, options: ReadOptions) -> str:
                 raise InputError(where, f"have a unit for a {name}, {kinds}", "none in the file", remedy)
             remedy = f'if the file is wrong, say --axis-unit "{axis}={first}" (in Python: axis_unit="{axis}={first}")'
             raise InputError(where, f"be in {kinds} for a {name}", unit, remedy)
-    for axis in map(str, sizes):  # a name that the result uses itself would only show after seconds of work
-        if any(axis.removesuffix(ending) in reading.own_names.split() for ending in ("", *ENDINGS)):
-            wanted = "have another name than what the result holds"
-            raise InputError(f"{data.attrs['file']}: axis {axis!r}", wanted, repr(axis), "rename it in the file")
     if options.free is not None and options.device is None:
         raise InputError("free", "come with a device", "none", "give its study file with device")
     particular = {option for each in READINGS.values() for option in each.takes}

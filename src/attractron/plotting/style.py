@@ -291,7 +291,8 @@ def axis_label(coordinate: xr.DataArray) -> str:
         >>> axis_label(xr.DataArray([0.0], dims="delta", name="delta", attrs={"units": "meV"}))
         'δ (meV)'
     """
-    return with_unit(symbol(str(coordinate.name)), coordinate)
+    in_file = coordinate.attrs.get("name_in_file")  # of a measured axis whose own name a result has taken
+    return with_unit(symbol(str(coordinate.name if in_file is None else in_file)), coordinate)
 
 
 def quantity_label(variable: xr.DataArray) -> str:

@@ -30,7 +30,8 @@ class ReadingKind:
         read: (data, options) → the result.
         dimensions: of the data: an image has two, a trace one.
         takes: options that not every reading takes.
-        own_names: words that are names in its result, some of them also with an ending: no axis can be called so.
+        own_names: words that are names in its result, some of them also with an ending: an axis called so gets an
+            underscore behind its name.
         axis_units: units that its axes may have, as `readout.load` gives them.
     """
 
@@ -39,6 +40,10 @@ class ReadingKind:
     takes: tuple[str, ...]
     own_names: str
     axis_units: tuple[str, ...] = ("mV",)
+
+    def has(self, name: str) -> bool:
+        """Its result holds something of that name."""
+        return any(name.removesuffix(ending) in self.own_names.split() for ending in ("", *ENDINGS))
 
 
 def the_lever_arm(options: ReadOptions) -> float:

@@ -11,6 +11,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from attractron.readout.files.units import split_unit
+
 
 @dataclass(frozen=True, kw_only=True)
 class Array:
@@ -29,14 +31,6 @@ class Array:
 
 Arrays = dict[str, Array]
 """Arrays by their names."""
-
-
-def split_unit(label: str) -> tuple[str, str | None]:
-    """Name and unit of a label: "P3 (mV)" or "VG [V]"; no unit in brackets means None."""
-    head, opening, tail = label.strip().rstrip(")]").replace("[", "(").rpartition("(")
-    if not opening or label.strip()[-1] not in ")]":
-        return label.strip(), None
-    return head.strip(), tail.strip() or None
 
 
 def _read_netcdf(path: Path) -> tuple[Arrays, dict[str, str]]:

@@ -18,6 +18,7 @@ from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.readout.files.containers import READERS, Array, Arrays
+from attractron.readout.files.names import NAME_IN_FILE, OWN, labels
 from attractron.readout.files.resolve import Spans, resolve
 from attractron.readout.files.tables import read_table
 from attractron.readout.files.units import NONE, Scale, given_scale, scale
@@ -65,7 +66,8 @@ def load(
         meV, frequencies in GHz, times in s, magnetic fields in T, temperatures in K; "1" means no unit, and a unit of
         another kind stays as it is. Missing pixels are NaN. Its attributes
         hold `derivative` (1 or 0), `file` and `source`. An array in a group goes by its own name
-            where that is unique; otherwise a slash in the name of an axis becomes an underscore.
+        where that is unique; otherwise a slash in the name of an axis becomes an underscore. An axis that is called as
+        what the result holds ("signal") gets an underscore behind its name (see `readout.files.names`).
 
     Raises:
         InputError: a file that is missing, a folder, empty, cut off, of another format, or without numbers; several
@@ -94,15 +96,13 @@ def load(
     alone = not any(_without(arrays[axis].unit) for axis in names)
     scales = {axis: _scale(axis, arrays[axis].unit, {} if axis in spans else given, alone) for axis in names}
     points = {axis: _points(source, axis, arrays[axis], scales[axis]) for axis in names}
-    labels = {axis: axis.replace("/", "_") for axis in names}  # a slash is a group in the files that results go to
-    if "signal" in names:
-        raise InputError(f"{source}: axis 'signal'", "have another name than the measured quantity", "'signal'")
-    if "" in names or len(set(labels.values())) < len(labels):
+    if len(set(names)) < len(names):
         raise InputError(f"{source}: axes", "have names of their own", ", ".join(map(repr, names)))
+    called = labels(names, OWN.__contains__)
     derivative = quantity == "derivative" if quantity else _is_derivative(name, found.unit)
     result = dataset(
-        {"signal": (tuple(labels.values()), values, found.unit or "a.u.", name)},
-        {labels[axis]: (labels[axis], values, scales[axis].unit, axis) for axis, values in points.items()},
+        {"signal": (tuple(called.values()), values, found.unit or "a.u.", name)},
+        {called[axis]: (called[axis], values, scales[axis].unit, axis) for axis, values in points.items()},
         question="readout.load",
         parameters={"variable": name, "axes": list(names)},
         method=f"read from a {kind} file",
@@ -110,6 +110,9 @@ def load(
         references=(),
         options={"units": dict(given), "quantity": quantity},
     )
+    for axis, label in called.items():
+        if label != axis:
+            result[label].attrs[NAME_IN_FILE] = axis
     result.attrs.update(derivative=int(derivative), file=source.name, source=attributes.get("source", source.name))
     return result
 

@@ -118,7 +118,9 @@ def _chosen(path: Path, arrays: Arrays, variable: str | None, axes: tuple[str, .
         return variable
     used = set(axes or ()) | {axis for array in arrays.values() for axis in array.axes or ()}
     candidates = [name for name, array in arrays.items() if name not in used and array.values.size > 1]
+    most = max((arrays[name].values.squeeze().ndim for name in candidates), default=0)
     named = [name for name in candidates if name in MEASURED or (name == "data" and set(arrays) >= FITTED)]
+    named = [name for name in named if most < 2 or not _may_be_axis(arrays[name])]  # axes may be called so, too
     if len(named) == 1:
         return named[0]
     candidates = [name for name in candidates if _varies(arrays[name])] or candidates
@@ -149,6 +151,10 @@ def _axes_by_length(path: Path, name: str, arrays: Arrays) -> tuple[str, ...]:
         remedy = "name them, slowest first, with --axes A,B (in Python: axes=[...])"
         raise InputError(f"{path}: {name!r}", "have axes that can be told", f"arrays {known}", remedy)
     return tuple(group[0] for group in fitting)
+
+
+def _may_be_axis(array: Array) -> bool:
+    return array.axes is None and array.values.squeeze().ndim == 1 and _runs_one_way(array)
 
 
 def _varies(array: Array) -> bool:

@@ -9,9 +9,10 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
-from attractron.readout.files.containers import Array, Arrays, split_unit
+from attractron.readout.files.containers import Array, Arrays
 from attractron.readout.files.resolve import Spans, bare_matrix
 from attractron.readout.files.setpoints import MOST_COLUMNS, axes_of_table, gridded, on_grid
+from attractron.readout.files.units import split_unit
 
 MISSING = ("", "nan", "na", "n/a", "null", "none", "-", "--")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+([eE][-+]?\d+)?")

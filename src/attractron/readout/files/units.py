@@ -8,7 +8,7 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
-from attractron.core.units import to_unit
+from attractron.core.units import is_unit, to_unit
 
 OWN = ("mV", "meV", "GHz", "s", "T", "K")
 """Of gates and biases, energies and detunings, frequencies, times, magnetic fields, temperatures."""
@@ -68,6 +68,10 @@ class Scale:
         return values * self.factor + self.offset if self.offset else values * self.factor
 
 
+def _says_none(unit: str) -> bool:
+    return unit.casefold() in _WITHOUT and unit != "nA"
+
+
 @cache
 def scale(unit: str | None) -> Scale | None:
     """How values in a unit come to the package's own; None where the unit is none that an axis of ours can have.
@@ -81,7 +85,7 @@ def scale(unit: str | None) -> Scale | None:
         (Scale(unit='meV', factor=0.001, offset=0.0), '1', None)
     """
     text = (unit or "").strip().replace("\N{GREEK SMALL LETTER MU}", "µ")
-    if text.casefold() in _WITHOUT and text != "nA":
+    if _says_none(text):
         return Scale(unit=NONE)
     found = _known(text)
     if found is not None and text != "MV":  # letters as they are: MeV is not meV, but no gate has megavolts
@@ -121,3 +125,38 @@ def given_scale(argument: str, unit: str) -> Scale:
         wanted = "be a unit of a voltage, energy, frequency, time, field or temperature"
         raise InputError(argument, wanted, repr(unit), f"for example {', '.join(('V', 'ueV', *OWN))}")
     return found
+
+
+_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
+_BEHIND_A_NAME = re.compile(r"(?P<name>.*[^\W_])(_|\s+)(?P<unit>[mµun]V|[mµu]?eV|[kMG]Hz|m[KT]|[fpnµum]A)")
+_BEHIND_A_STROKE = re.compile(r"(?P<name>.*\S)\s+/\s+(?P<unit>[^/]+)|(?P<short>[^/\s]+)/(?P<long>[^/\sa-z]|[^/\s]{2,})")
+_DIFFERENTIAL = re.compile(r"[d∂δΔ]")
+_SIGNALS = re.compile(r"[fpnµum]?A|e[²2^]*/h|.*\ba\.?u\.?|V ?rms|dBm?|[kM]?Ω|°|deg")
+"""Units of what is measured, some of which pint does not know."""
+
+
+def split_unit(label: str) -> tuple[str, str | None]:
+    """Name and unit of a label: "P3 (mV)", "VG [V]", "f / GHz" or "P3_mV"; None where it says none.
+
+    What stands in brackets and is no unit belongs to the name: "gate (left)".
+
+    Example:
+        >>> from attractron.readout.files.units import split_unit
+        >>> split_unit("P3 (mV)"), split_unit("gate [left]"), split_unit("dI/dV"), split_unit("bias/V")
+        (('P3', 'mV'), ('gate [left]', None), ('dI/dV', None), ('bias', 'V'))
+    """
+    text = label.strip()
+    opening = text.rfind(_BRACKETS.get(text[-1:], "\n"))
+    if opening >= 0:
+        name, unit = text[:opening].strip(), text[opening + 1 : -1].strip()
+        if _says_none(unit):
+            return name, None
+        known = scale(unit) is not None or _SIGNALS.fullmatch(unit) or is_unit(unit)
+        return (name, unit) if known else (text, None)
+    stroke = _BEHIND_A_STROKE.fullmatch(text)
+    if stroke is not None:
+        name, unit = (stroke["name"], stroke["unit"]) if stroke["name"] else (stroke["short"], stroke["long"])
+        is_known = scale(unit) not in (None, Scale(unit=NONE)) or _SIGNALS.fullmatch(unit)
+        return (name, unit) if is_known and not _DIFFERENTIAL.match(unit) else (text, None)
+    behind = _BEHIND_A_NAME.fullmatch(text)
+    return (text, None) if behind is None else (text, behind["unit"])

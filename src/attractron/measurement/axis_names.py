@@ -1,0 +1,58 @@
+"""Axes whose names a result needs for itself: renamed on the way in, by their own names in what a reader sees."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import xarray as xr
+
+from attractron.measurement.options import ReadOptions
+from attractron.readout.files.names import NAME_IN_FILE, labels
+
+NAMING = ("lever_arms", "crop")
+"""Options that hold "axis=value" in text."""
+
+
+def by_label(data: xr.Dataset, options: ReadOptions) -> ReadOptions:
+    """Options with axes by their names in the data where the user gave those in the file: "P1/left" as "P1_left"."""
+    in_file = {str(data[dim].attrs.get(NAME_IN_FILE, dim)): str(dim) for dim in data["signal"].dims}
+    return _translated(options, in_file)
+
+
+def renamed(data: xr.Dataset, options: ReadOptions, taken: Callable[[str], bool]) -> tuple[xr.Dataset, ReadOptions]:
+    """Data and options with an underscore behind the names of axes that a result has taken."""
+    called = labels(map(str, data["signal"].dims), taken)
+    changed = {name: label for name, label in called.items() if label != name}
+    if not changed:
+        return data, options
+    own = {label: data[name].attrs.get(NAME_IN_FILE, name) for name, label in changed.items()}
+    data = data.rename(changed)
+    for label, name in own.items():
+        data[label].attrs[NAME_IN_FILE] = name
+    return data, _translated(options, changed)
+
+
+def name_axes(result: xr.Dataset, data: xr.Dataset) -> None:
+    """Axes in the result's sentence, and for its picture, by their names in the file."""
+    for dim in map(str, data["signal"].dims):
+        name = data[dim].attrs.get(NAME_IN_FILE)
+        if name is None:
+            continue
+        if dim in result.coords:
+            result[dim].attrs[NAME_IN_FILE] = name
+        said = rf"(?<!\w){re.escape(dim)}(?!\w)"
+        result.attrs["summary"] = str(name).join(re.split(said, str(result.attrs["summary"])))
+
+
+def _translated(options: ReadOptions, names: Mapping[str, str]) -> ReadOptions:
+    found: dict[str, str] = {}
+    for name, label in names.items():
+        if name == label:
+            continue
+        if options.along == name:
+            found["along"] = label
+        for option in NAMING:
+            text = found.get(option, getattr(options, option))
+            if text is not None:
+                found[option] = label.join(re.split(rf"(?:(?<=[;,:])|^)\s*{re.escape(name)}(?=\s*=)", text))
+    return replace(options, **found)
