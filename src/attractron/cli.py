@@ -201,7 +201,7 @@ def read(
     ] = None,
     reading: Annotated[
         str | None,
-        typer.Option("--as", metavar="READING", help="vertex, charging-line, interdot-line or coulomb-peak."),
+        typer.Option("--as", metavar="READING", help="What to read: vertex, charging-line, coulomb-peak, …"),
     ] = None,
     crop: Annotated[
         str | None, typer.Option("--crop", help="Part of the data, 'P3=-20:0', or a cut along a line, 'P4=-10'.")

@@ -73,6 +73,7 @@ CATALOGUE = {
     "readout.charging_line": _Entry("signal", readings.picture_trace),
     "readout.interdot_line": _Entry("signal", readings.picture_trace),
     "readout.coulomb_peak": _Entry("signal", peaks.picture_peak),
+    "readout.coulomb_peaks": _Entry("signal", peaks.picture_peaks),
     "fitting.fit_diagram": _Entry("data", readings.picture_fit),
 }
 """Question → its picture; results of any other question are drawn by their dimensions."""

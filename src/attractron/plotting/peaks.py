@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.plotting.readings import plot_residual, plot_trace
-from attractron.plotting.style import OKABE_ITO, lettered, new_axes, new_figure
+from attractron.plotting.style import OKABE_ITO, axis_label, lettered, new_axes, new_figure, with_unit
 
 DECISIVE = 10.0
 """ΔBIC from which on a shape is excluded."""
@@ -37,6 +37,68 @@ def picture_peak(result: xr.Dataset) -> Figure:
     lettered((above, below, beside))
     figure.align_ylabels([above, below])
     return figure
+
+
+def picture_peaks(result: xr.Dataset) -> Figure:
+    """A row of peaks with its fit and what is left, and below it the spacings of neighbours.
+
+    Raises:
+        InputError: the result is no fitted trace.
+
+    Example:
+        >>> import xarray as xr
+        >>> gate = np.linspace(0, 30, 401)
+        >>> current = sum(np.cosh(2 * (gate - place)) ** -2 for place in (5, 15, 25))
+        >>> noise = np.random.default_rng(1).normal(0, 0.02, gate.size)
+        >>> trace = xr.Dataset({"signal": ("P", current + noise, {"units": "nA"})}, {"P": ("P", gate, {"units": "mV"})})
+        >>> figure = at.plotting.peaks.picture_peaks(at.readout.coulomb_peaks(trace))
+        >>> [ax.get_ylabel() for ax in figure.axes]
+        ['signal (nA)', 'residual', 'spacing (mV)']
+    """
+    figure = new_figure(8.0, 6.5)
+    above, middle, below = figure.subplots(3, 1, sharex=True, height_ratios=[3, 1, 1.6])
+    plot_trace(result, above, left_out="not used").set_xlabel("")
+    plot_residual(result, middle).set_ylabel("residual")  # in the unit of the panel above
+    middle.set_xlabel("")
+    plot_spacings(result, below)
+    lettered((above, middle, below))
+    figure.align_ylabels()
+    return figure
+
+
+def plot_spacings(result: xr.Dataset, ax: Axes | None = None) -> Axes:
+    """Draw the spacing of each pair of neighbours at their middle, and the mean.
+
+    Args:
+        result: with `spacing` over `gap` and `position` over `peak`.
+        ax: axes to draw on; new ones by default.
+
+    Returns:
+        The axes.
+
+    Example:
+        >>> import xarray as xr
+        >>> mV = {"units": "mV", "long_name": "spacing"}
+        >>> row = {"position": ("peak", [1.0, 3.0], mV), "spacing": ("gap", [2.0], mV)}
+        >>> row |= {"spacing_uncertainty": ("gap", [0.1], mV), "spacing_mean": ((), 2.0, mV)}
+        >>> row |= {"signal": ("P", [0.0, 1.0], mV)}
+        >>> result = xr.Dataset(row, {"P": ("P", [0.0, 4.0], {"units": "mV"})})
+        >>> at.plotting.peaks.plot_spacings(result).get_ylabel()
+        'spacing (mV)'
+    """
+    ax = new_axes() if ax is None else ax
+    axis = result[result["signal"].dims[0]]
+    places, spacing = result["position"].to_numpy(), result["spacing"].to_numpy()
+    if np.isfinite(spacing).any():
+        middles = (places[1:] + places[:-1]) / 2
+        ax.errorbar(middles, spacing, yerr=result["spacing_uncertainty"].to_numpy(), fmt="o", color=OKABE_ITO[0])
+        mean = float(result["spacing_mean"])
+        ax.axhline(mean, color=OKABE_ITO[1], linewidth=1.0)
+        reach = 1.3 * float(np.abs(spacing - mean).max()) or 0.1 * abs(mean)
+        ax.set_ylim(mean - reach, mean + reach)
+    ax.set_xlabel(axis_label(axis))
+    ax.set_ylabel(with_unit("spacing", result["spacing"]))
+    return ax
 
 
 def plot_scores(result: xr.Dataset, ax: Axes | None = None) -> Axes:

@@ -201,13 +201,16 @@ def _draw_lines(result: xr.Dataset, ax: Axes) -> None:
     ax.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
 
 
-def plot_trace(result: xr.Dataset, ax: Axes | None = None, *, place: str = "step") -> Axes:
+def plot_trace(
+    result: xr.Dataset, ax: Axes | None = None, *, place: str = "step", left_out: str = "outliers, not used"
+) -> Axes:
     """Draw data, outliers that were left out, the fitted curve, and the place of the step with its uncertainty.
 
     Args:
         result: `signal`, `fit` and `used` over one axis, perhaps `position` and `position_uncertainty` on it.
         ax: axes to draw on; new ones by default.
         place: what is at the position, for the legend.
+        left_out: the same of points that are not used.
 
     Returns:
         The axes.
@@ -228,7 +231,7 @@ def plot_trace(result: xr.Dataset, ax: Axes | None = None, *, place: str = "step
     out = ~used & np.isfinite(signal)
     ax.plot(gate[used], signal[used], ".", color="0.55", markersize=4, label="data")
     if out.any():
-        ax.plot(gate[out], signal[out], "x", color=OKABE_ITO[3], markersize=5, label="outliers, not used")
+        ax.plot(gate[out], signal[out], "x", color=OKABE_ITO[3], markersize=5, label=left_out)
     fitted = np.isfinite(result["fit"].to_numpy())
     ax.plot(gate[fitted], result["fit"].to_numpy()[fitted], color=OKABE_ITO[0], linewidth=1.8, label="fit")
     if _has_position(result):
@@ -297,7 +300,7 @@ def picture_trace(result: xr.Dataset) -> Figure:
 
 def _has_position(result: xr.Dataset) -> bool:
     """Where the model does not describe the trace the step has no place."""
-    return "position" in result and bool(np.isfinite(result["position"]))
+    return "position" in result and result["position"].ndim == 0 and bool(np.isfinite(result["position"]))
 
 
 def _trace_axis(result: xr.Dataset) -> xr.DataArray:

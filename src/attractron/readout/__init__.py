@@ -2,7 +2,8 @@
 
 from attractron.readout.files.load import load
 from attractron.readout.trace.coulomb_peak import coulomb_peak
+from attractron.readout.trace.coulomb_peaks import coulomb_peaks
 from attractron.readout.trace.trace import charging_line, interdot_line
 from attractron.readout.vertex.vertex import read_vertex
 
-__all__ = ["charging_line", "coulomb_peak", "interdot_line", "load", "read_vertex"]
+__all__ = ["charging_line", "coulomb_peak", "coulomb_peaks", "interdot_line", "load", "read_vertex"]

@@ -4,7 +4,7 @@ import xarray as xr
 
 from attractron.measurement.kinds.kind import ReadingKind
 from attractron.measurement.options import ReadOptions, one_lever_arm
-from attractron.readout import coulomb_peak
+from attractron.readout import coulomb_peak, coulomb_peaks
 
 
 def _coulomb_peak(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
@@ -15,6 +15,11 @@ def _coulomb_peak(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
         tunnel_broadening=options.tunnel_broadening,
         shape=options.shape,
     )
+
+
+def _coulomb_peaks(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
+    arm = None if options.lever_arms is None else one_lever_arm(options.lever_arms)
+    return coulomb_peaks(data, lever_arm=arm, shape=options.shape)
 
 
 NAMES = (
@@ -29,6 +34,17 @@ KINDS = {
         dimensions=1,
         takes=("lever_arms", "temperature", "tunnel_broadening", "shape"),
         own_names=NAMES,
+        axis_units=("mV", "meV", "GHz"),
+    ),
+    "coulomb-peaks": ReadingKind(
+        read=_coulomb_peaks,
+        dimensions=1,
+        takes=("lever_arms", "shape"),
+        own_names=(
+            "addition_energy addition_energy_mean addition_energy_spread area candidate chi_squared end fit gap height "
+            "left_out misfit misfit_probability noise peak position residual score signal spacing spacing_mean "
+            "spacing_spread status temperature used width"
+        ),
         axis_units=("mV", "meV", "GHz"),
     ),
 }

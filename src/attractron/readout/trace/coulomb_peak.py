@@ -164,15 +164,27 @@ def coulomb_peak(
 
 def read_peak(data: PeakTrace, options: PeakOptions) -> xr.Dataset:
     """The reading of checked data with checked options."""
-    peak = _peak(data, options)
+    peak = read_fit(data, options)
     result = _result(data, options, peak)
     result.attrs["summary"] = peak_sentence(result, options.shape is not None, peak.widths_varied)
     return result
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Peak:
-    """A fit with what it rests on."""
+class Peak:
+    """A fit with what it rests on.
+
+    Attributes:
+        fit: of the chosen shape.
+        both: with both widths free, where the chosen one has no tunnel broadening.
+        others: the two thermal shapes, by name.
+        comparison: of all rivals.
+        goodness: of the fit.
+        white: the noise.
+        used: points that are no outliers, (n,).
+        status: code of `STATUS`.
+        widths_varied: names of the fitted widths.
+    """
 
     fit: PeakFit
     both: PeakFit | None
@@ -185,7 +197,11 @@ class _Peak:
     widths_varied: tuple[str, ...]
 
 
-def _peak(data: PeakTrace, options: PeakOptions) -> _Peak:
+def read_fit(data: PeakTrace, options: PeakOptions) -> Peak:
+    """The fit of the shape that the options or the trace ask for, beside its rivals.
+
+    The noise comes from the residual of the rival that leaves least, and then from that of the fit itself.
+    """
     start = find_peak(data.gate, data.signal)
     used = np.ones(data.gate.size, dtype=bool)
     gate, signal = averaged(data.gate, data.signal)
@@ -221,7 +237,7 @@ def _peak(data: PeakTrace, options: PeakOptions) -> _Peak:
                 for name in SHAPES
             }
     widths = tuple(name for name in ("thermal", "lorentz") if name not in fixed)
-    return _Peak(
+    return Peak(
         fit=fit,
         both=both,
         others=others,
@@ -285,7 +301,7 @@ def _status(data: PeakTrace, fit: PeakFit, comparison: Comparison, goodness: Goo
     return 1 if goodness.unreadable else 0
 
 
-def _result(data: PeakTrace, options: PeakOptions, peak: _Peak) -> xr.Dataset:
+def _result(data: PeakTrace, options: PeakOptions, peak: Peak) -> xr.Dataset:
     fit, unit = peak.fit, data.unit
     found = _numbers(data, peak) | _energies(options, peak)
     status_of = {name: found.pop(name) for name in list(found) if name.endswith("_status")}
@@ -323,7 +339,7 @@ def _result(data: PeakTrace, options: PeakOptions, peak: _Peak) -> xr.Dataset:
     return result
 
 
-def _numbers(data: PeakTrace, peak: _Peak) -> dict[str, Variable]:
+def _numbers(data: PeakTrace, peak: Peak) -> dict[str, Variable]:
     fit, unit, gate = peak.fit, data.unit, data.axis_unit
     signal = data.signal[peak.used]
     excess = fit.likelihood.variance(signal)
@@ -344,7 +360,7 @@ def _numbers(data: PeakTrace, peak: _Peak) -> dict[str, Variable]:
     return found
 
 
-def _energies(options: PeakOptions, peak: _Peak) -> dict[str, Variable]:
+def _energies(options: PeakOptions, peak: Peak) -> dict[str, Variable]:
     """What follows from the widths: T and Γ with a lever arm, or a lever arm with T."""
     fit, alpha = peak.fit, options.lever_arm
     found: dict[str, Variable] = {}
@@ -378,7 +394,7 @@ def _plain(name: str, value: float, error: float, unit: str, text: str) -> dict[
     return {name: ((), value, unit, text), f"{name}_uncertainty": ((), error, unit, f"uncertainty of the {text}")}
 
 
-def _width(peak: _Peak, parameter: str, name: str, factor: float, unit: str, text: str) -> dict[str, Variable]:
+def _width(peak: Peak, parameter: str, name: str, factor: float, unit: str, text: str) -> dict[str, Variable]:
     """A width with interval and bound; a broadening that was taken as zero has the bound that fitting it gives."""
     fit, value, error, known = peak.fit, peak.fit.values[parameter], peak.fit.uncertainty(parameter), 0
     ends = (value, value)
@@ -400,7 +416,7 @@ def _width(peak: _Peak, parameter: str, name: str, factor: float, unit: str, tex
     }
 
 
-def _validity(data: PeakTrace, options: PeakOptions, peak: _Peak) -> list[str]:
+def _validity(data: PeakTrace, options: PeakOptions, peak: Peak) -> list[str]:
     shape = peak.fit.model.shape
     said = [
         f"The line shape is that of {'one level' if shape == 'single-level' else 'a metallic island'}, "
