@@ -206,6 +206,9 @@ def read(
     crop: Annotated[
         str | None, typer.Option("--crop", help="Part of the data, 'P3=-20:0', or a cut along a line, 'P4=-10'.")
     ] = None,
+    near: Annotated[
+        str | None, typer.Option("--near", help="Which of several to read: its place in mV, 'P1=3, P2=-5'.")
+    ] = None,
     variable: Annotated[str | None, typer.Option("--variable", help="The quantity, if the file has several.")] = None,
     axes: Annotated[
         str | None,
@@ -248,6 +251,7 @@ def read(
             axis_unit=axis_unit,
             quantity=quantity,
             crop=crop,
+            near=near,
             lever_arms=lever_arms,
             interaction=_value(interaction),
             temperature=_value(temperature),
@@ -319,6 +323,25 @@ def show(
     elif plotting.main_variable(dataset) is not None:
         draw = ["attractron", "show", str(result), "--png", result.with_suffix(".png").name]
         console.say(f"\nIts picture: {shlex.join(draw)}")
+
+
+@app.command("virtual-gates")
+def virtual_gates(
+    results: Annotated[
+        list[Path], typer.Argument(metavar="RESULT.nc...", help="Readings of vertices or honeycombs, two gates each.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The matrix, to paste into other software.")
+    ] = Path("virtual-gates.json"),
+) -> None:
+    """Join readings of vertices to the matrix of their virtual gates."""
+    from attractron.core.files import read_dataset, write_text
+    from attractron.readout import virtual_gates as matrix_of
+    from attractron.readout.virtual_gates import as_text
+
+    found = matrix_of(*(read_dataset(path) for path in results))
+    console.say(found.attrs["summary"])
+    console.say(f"Wrote {write_text(out, as_text(found))}")
 
 
 @app.command()

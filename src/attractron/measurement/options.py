@@ -26,6 +26,7 @@ class ReadOptions:
         axis_unit: of axes to which the file gives none, "V", or by name, which overrules the file: "P1=V, eps=ueV".
         quantity: "current" or "derivative".
         crop: part of the image, or a cut along one of its lines, as text: "P3=-20:0, P4=-10".
+        near: which of several is wanted: its place in mV as text, "P1=3, P2=-5".
         lever_arms: as text: one number for a trace (`one_lever_arm`), two dots for an image (`lever_arm_table`).
         interaction: |W_eff| if it is known, with a unit or in meV.
         temperature: with a unit or in K.
@@ -48,6 +49,7 @@ class ReadOptions:
     axis_unit: str | None = None
     quantity: str | None = None
     crop: str | None = None
+    near: str | None = None
     lever_arms: str | None = None
     interaction: float | str | None = None
     temperature: float | str | None = None
@@ -93,7 +95,9 @@ def lever_arm_table(text: str) -> dict[str, dict[str, float]]:
     return table
 
 
-def windows(text: str, units: Mapping[str, str] | None = None) -> dict[str, tuple[float, float] | float]:
+def windows(
+    text: str, units: Mapping[str, str] | None = None, argument: str = "crop"
+) -> dict[str, tuple[float, float] | float]:
     """Axis → its lowest and highest value, or the one at which it is cut: "P3=-20:0, P4=-10".
 
     Bare numbers are in the unit of their axis in `units`, or in mV.
@@ -103,11 +107,11 @@ def windows(text: str, units: Mapping[str, str] | None = None) -> dict[str, tupl
     """
     example = '"P3=-20:0, P4=-10" (mV; a range, or one value to cut along)'
     found: dict[str, tuple[float, float] | float] = {}
-    for axis, value in _assignments("crop", text, example):
+    for axis, value in _assignments(argument, text, example):
         unit = (units or {}).get(axis, "mV")
-        ends = [to_unit(f"crop, {axis}", bare_number(end), unit) for end in value.split(":")]
+        ends = [to_unit(f"{argument}, {axis}", bare_number(end), unit) for end in value.split(":")]
         if len(ends) > 2 or (len(ends) == 2 and ends[0] == ends[1]):
-            raise InputError(f"crop, {axis}", f"be a range or one value, {example}", shown(value))
+            raise InputError(f"{argument}, {axis}", f"be a range or one value, {example}", shown(value))
         found[axis] = ends[0] if len(ends) == 1 else (min(ends), max(ends))
     return found
 

@@ -12,12 +12,24 @@ from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
 from attractron.core.files import atomic
-from attractron.plotting import chain, flows, lines, peaks, phases, readings, screening, spectra, stability
+from attractron.plotting import (
+    chain,
+    flows,
+    honeycomb,
+    lines,
+    peaks,
+    phases,
+    readings,
+    screening,
+    spectra,
+    stability,
+)
 from attractron.plotting.style import alone, panels
 
 __all__ = [
     "chain",
     "flows",
+    "honeycomb",
     "lines",
     "main_variable",
     "peaks",
@@ -70,6 +82,7 @@ CATALOGUE = {
     "wires.little": _Entry("attraction"),
     "wires.massive_secondary": _Entry("phase", phases.picture),
     "readout.read_vertex": _Entry("data", readings.picture_vertex),
+    "readout.read_honeycomb": _Entry("data", honeycomb.picture_honeycomb),
     "readout.charging_line": _Entry("signal", readings.picture_trace),
     "readout.interdot_line": _Entry("signal", readings.picture_trace),
     "readout.coulomb_peak": _Entry("signal", peaks.picture_peak),
@@ -120,7 +133,9 @@ def picture(result: xr.Dataset) -> Figure:
         >>> figure.axes[0].get_xlabel()
         'δ (meV)'
     """
-    empty = [str(dim) for dim, size in result.sizes.items() if size == 0]
+    wanted = _entry(result).variable
+    sizes = result[wanted].sizes if wanted in result else result.sizes
+    empty = [str(dim) for dim, size in sizes.items() if size == 0]
     if empty:
         raise InputError("result", "have points to be drawn", f"none along {', '.join(empty)}")
     own = _entry(result).draw

@@ -83,7 +83,7 @@ def picture_vertex(result: xr.Dataset) -> Figure:
         ['(a)  data', '(b)  lines found', '(c)  data less fit']
     """
     _check_vertex(result)
-    figure = _side_by_side(result, ("data", "data", "residual"), ("data", "lines found", "data less fit"))
+    figure = side_by_side(result, ("data", "data", "residual"), ("data", "lines found", "data less fit"))
     _draw_lines(result, figure.axes[1])
     return figure
 
@@ -106,7 +106,7 @@ def picture_fit(result: xr.Dataset) -> Figure:
     absent = [name for name in OF_A_FIT if name not in result]
     if absent or result["data"].ndim != 2:
         raise InputError("result", "have data, model and residual over two gates", f"no {', '.join(absent) or 'map'}")
-    return _side_by_side(result, OF_A_FIT, ("data", "fit", "data less fit"))
+    return side_by_side(result, OF_A_FIT, ("data", "fit", "data less fit"))
 
 
 def plot_image(result: xr.Dataset, ax: Axes | None = None, *, variable: str = "data") -> Axes:
@@ -153,7 +153,7 @@ def plot_image(result: xr.Dataset, ax: Axes | None = None, *, variable: str = "d
     return ax
 
 
-def _side_by_side(result: xr.Dataset, names: Sequence[str], titles: Sequence[str]) -> Figure:
+def side_by_side(result: xr.Dataset, names: Sequence[str], titles: Sequence[str]) -> Figure:
     """Images of a result on common axes, with the result's summary above."""
     figure = new_figure(13.5, 4.4)
     axes = figure.subplots(1, len(names), sharex=True, sharey=True)

@@ -1,9 +1,20 @@
 """Measured or simulated data in, physical parameters out; what cannot be read is said, never guessed."""
 
 from attractron.readout.files.load import load
+from attractron.readout.honeycomb.honeycomb import read_honeycomb
 from attractron.readout.trace.coulomb_peak import coulomb_peak
 from attractron.readout.trace.coulomb_peaks import coulomb_peaks
 from attractron.readout.trace.trace import charging_line, interdot_line
 from attractron.readout.vertex.vertex import read_vertex
+from attractron.readout.virtual_gates import virtual_gates
 
-__all__ = ["charging_line", "coulomb_peak", "coulomb_peaks", "interdot_line", "load", "read_vertex"]
+__all__ = [
+    "charging_line",
+    "coulomb_peak",
+    "coulomb_peaks",
+    "interdot_line",
+    "load",
+    "read_honeycomb",
+    "read_vertex",
+    "virtual_gates",
+]

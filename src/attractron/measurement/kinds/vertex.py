@@ -16,12 +16,12 @@ def _vertex(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
         interaction=options.interaction,
         temperature=options.temperature,
         quantity="derivative" if derivative else "current",
-        along=_along(data, options) if derivative else options.along,
+        along=derivative_axis(data, options) if derivative else options.along,
         steps=options.steps or "same-sign",
     )
 
 
-def _along(data: xr.Dataset, options: ReadOptions) -> str:
+def derivative_axis(data: xr.Dataset, options: ReadOptions) -> str:
     """The axis along which a derivative was taken: said by the user, or in the quantity's name ("dI/dP3", "dI_dP3")."""
     names = [str(name) for name in data["signal"].dims]
     if options.along is not None:
@@ -34,7 +34,7 @@ def _along(data: xr.Dataset, options: ReadOptions) -> str:
 
 
 NAMES = (
-    "axis charging_line charging_line_angle charging_line_slope data dot effective_interaction end "
+    "axis charging_line charging_line_angle charging_line_slope cross_lever_arm data dot effective_interaction end "
     "interaction_line_angle interaction_line_length lever_arm line model point residual resolution status step "
     "triple_point"
 )

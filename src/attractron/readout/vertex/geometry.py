@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.readout.vertex.fit import SHAPES, STEPS, VertexFit
@@ -118,6 +119,11 @@ class _InGates:
         normals = self.normals(parameters)
         return _angle(np.stack([-normals[1], normals[0]]))
 
+    def cross(self, parameters: FloatArray) -> FloatArray:
+        """Lever arms over that of the dot's own gate, (dot, axis)."""
+        normals = self.across(parameters)
+        return np.asarray(normals / normals[[0, 1], dots_own_gates(normals)][:, None])
+
     def lines(self) -> dict[str, Number]:
         """The triple points, the charging lines and the line between the triple points."""
         length = self.with_error(lambda parameters: np.hypot(*self.span(parameters)))
@@ -136,6 +142,12 @@ class _InGates:
                 *self.with_error(self.angles),
                 "degree",
                 f"angle of the charging line {along}",
+            ),
+            "cross_lever_arm": (
+                ("dot", "axis"),
+                *self.with_error(self.cross),
+                "1",
+                "lever arm over that of the dot's own gate, from the slopes",
             ),
             "interaction_line_length": ((), *length, "mV", "length of the interaction line"),
             "interaction_line_angle": ((), *angle, "degree", f"angle of the interaction line {along}"),
@@ -270,6 +282,16 @@ def _segments(shape: FloatArray, middle: FloatArray, half: FloatArray) -> FloatA
             end = places[np.flatnonzero(inside).max(initial=0)] if inside[0] else point
             segments.append([point, end])
     return np.asarray(middle + half * np.array(segments))
+
+
+def dots_own_gates(normals: FloatArray) -> NDArray[np.intp]:
+    """The axis of each dot's own gate, (dot,): of both ways to pair dots and gates the one that couples more.
+
+    Args:
+        normals: of the dots' charging lines in gate voltages, (dot, axis), of any length.
+    """
+    size = np.abs(normals) / np.hypot(*normals.T)[:, None]
+    return np.array([0, 1] if size[0, 0] * size[1, 1] >= size[0, 1] * size[1, 0] else [1, 0])
 
 
 def _angle(direction: FloatArray) -> FloatArray:

@@ -85,7 +85,8 @@ def read_vertex(
         `interaction_line_length` mV and `interaction_line_angle` in degrees from the last axis towards the first;
         `resolution` mV, the length below which no sign is given; `step` (dot) in the signal's units; with lever arms
         `effective_interaction` in meV (positive: repulsive); with `interaction`, `lever_arm` (dot, axis) in meV/mV;
-        with `temperature` both (NaN where the sign stays open);
+        with `temperature` both (NaN where the sign stays open); `cross_lever_arm` (dot, axis), the lever arms over that
+        of the dot's own gate as the slopes have them (see `virtual_gates`);
         `data`, `model` and `residual` over the axes (in blocks of pixels if the image is large). All but images
         and status have a one-sigma `*_uncertainty`. Without a vertex the numbers are NaN. attrs["summary"] is one
         sentence.

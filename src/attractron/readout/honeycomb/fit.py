@@ -1,0 +1,291 @@
+"""The fit of all charging lines of an image at once, and what each vertex of it is in the terms of a single one.
+
+Step heights may change linearly over the window, since a detector's sensitivity does. Every vertex whose two triple
+points are in view has an interaction of its own, weakly expected to be like the others'; what the image does not show
+(a vertex out of view that shifts a line in view) has the common one.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from attractron.core.checks import FloatArray
+from attractron.core.least_squares import Minimum
+from attractron.readout.honeycomb.model import (
+    BEND,
+    COMMON,
+    PHI,
+    RHO,
+    SHARED,
+    TURN,
+    WIDTH,
+    ChargeStates,
+    derivatives,
+    gradients,
+    occupations,
+    potentials,
+    weights,
+)
+from attractron.readout.honeycomb.search import search
+from attractron.readout.vertex.fit import MODEL_ERROR, PATCHES
+from attractron.readout.vertex.image import Image
+from attractron.readout.vertex.model import FULL_WIDTH, central_differences
+from attractron.readout.vertex.scan_noise import ScanNoise, Whitener, estimate
+
+SIZES = (64, 160)
+"""Pixels along each axis of the images that are fitted one after the other."""
+
+EVALUATIONS = (20, 12)
+"""After which these fits end at the latest."""
+
+STEPS, VARIATION = 2, 4
+"""Numbers of step heights, and of their changes along both axes."""
+
+EXPECTED_BEND, EXPECTED_VARIATION, EXPECTED_INTERACTION = 0.05, 0.3, 0.5
+"""Spreads of bends and turns over half a window, of changes of a step over half a window relative to it, and of the
+vertices' interactions relative to the common one."""
+
+IN_VIEW = 0.94
+"""Of the window's half width: the lines of a triple point beyond are not in view on both of its sides."""
+
+NEWTON = 8
+"""Steps to where lines that are bent meet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoneycombFit:
+    """A fitted image.
+
+    Attributes:
+        image: what was fitted.
+        states: lines and vertices of the model.
+        parameters: of the model, then both step heights, their changes by x and by y (by dot), the background's terms.
+        covariance: of them.
+        noise: that the residual shows.
+        whitened: residual in units of that noise, in the order of the scan.
+    """
+
+    image: Image
+    states: ChargeStates
+    parameters: FloatArray
+    covariance: FloatArray
+    noise: ScanNoise
+    whitened: FloatArray
+
+    @property
+    def model(self) -> FloatArray:
+        """The fitted image, (rows, columns)."""
+        return model(self.image, self.states, self.parameters)
+
+
+def model(image: Image, states: ChargeStates, parameters: FloatArray) -> FloatArray:
+    """Signal of the model over the image's axes, (rows, columns)."""
+    numbers = occupations(states, parameters[: states.size], *image.places)
+    heights = _heights(image, states, parameters)
+    smooth = np.tensordot(parameters[states.size + STEPS + VARIATION :], image.background_terms, axes=(0, 0))
+    return np.asarray(image.observed((heights * numbers).sum(axis=0)) + smooth)
+
+
+def _heights(image: Image, states: ChargeStates, parameters: FloatArray) -> FloatArray:
+    """Step heights of both dots over the window, (dot, rows, columns)."""
+    rows, columns = image.places
+    level, by_x, by_y = parameters[states.size : states.size + STEPS + VARIATION].reshape(3, 2)[:, :, None, None]
+    return np.asarray(level + by_x * rows[:, None] + by_y * columns)
+
+
+def fit_honeycomb(image: Image, seed: int = 0) -> HoneycombFit:
+    """Search and fit: first a coarse image with one interaction, then the fine one with the vertices' own."""
+    states, shape = search(image, seed)[0]
+    coarse = image.coarse(SIZES[0])
+    point = _with_linear(coarse, states, shape)
+    noise = estimate(coarse.values - model(coarse, states, point), coarse.levelled)
+    for _ in range(2):
+        point = _minimum(coarse, states, point, noise, EVALUATIONS[0], 1e-4).point
+        states, point = _in_view(states, point)
+        noise = estimate(coarse.values - model(coarse, states, point), coarse.levelled)
+    fine = image.coarse(SIZES[1])
+    for accuracy in (1e-4, 1e-6):
+        states, point = _in_view(states, point)
+        noise = estimate(fine.values - model(fine, states, point), fine.levelled)
+        fine = _refilled(fine, states, point)
+        minimum = _minimum(fine, states, point, noise, EVALUATIONS[1], accuracy)
+        point = minimum.point
+    pixels = noise.shape[0] * noise.shape[1]
+    return HoneycombFit(
+        image=fine,
+        states=states,
+        parameters=point,
+        covariance=_covariance(minimum, noise, states),
+        noise=noise,
+        whitened=minimum.residual[:pixels],
+    )
+
+
+def _with_linear(image: Image, states: ChargeStates, shape: FloatArray) -> FloatArray:
+    """All parameters, steps and background by least squares."""
+    steps = image.observed(occupations(states, shape, *image.places))
+    columns = np.concatenate([steps, image.background_terms]).reshape(-1, image.values.size).T
+    linear = np.linalg.lstsq(columns, image.values.ravel())[0]
+    return np.concatenate([shape, linear[:STEPS], np.zeros(VARIATION), linear[STEPS:]])
+
+
+def _minimum(
+    image: Image, states: ChargeStates, start: FloatArray, noise: ScanNoise, evaluations: int, accuracy: float
+) -> Minimum:
+    rows, columns = image.places
+
+    def left(parameters: FloatArray) -> FloatArray:
+        return model(image, states, parameters) - image.values
+
+    def slopes(parameters: FloatArray) -> FloatArray:
+        numbers, changes = derivatives(states, parameters[: states.size], rows, columns)
+        heights = _heights(image, states, parameters)
+        by_height = np.concatenate([numbers, numbers * rows[:, None], numbers * columns])
+        return image.observed(np.concatenate([np.einsum("drc,dprc->prc", heights, changes), by_height]))
+
+    expected, targets = _expectations(states, start)
+    whitener = Whitener(noise=noise, expected=expected, targets=targets, linear=image.background_terms)
+    return whitener.minimise(left, slopes, start, ftol=accuracy, xtol=1e-6, gtol=1e-12, evaluations=evaluations)
+
+
+def _expectations(states: ChargeStates, start: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Rows that are appended to the equations, and their right-hand sides."""
+    rows: list[FloatArray] = []
+
+    def expect(weights: dict[int, float], spread: float) -> None:
+        row = np.zeros(len(start))
+        for at, weight in weights.items():
+            row[at] = weight / spread
+        rows.append(row)
+
+    for at in (*range(BEND.start, BEND.stop), *range(TURN.start, TURN.stop)):
+        expect({at: 1.0}, EXPECTED_BEND)
+    first = states.size - len(states.own)
+    for at in range(len(states.own)):
+        expect({first + at: 1.0, COMMON: -1.0}, EXPECTED_INTERACTION * abs(start[COMMON]) + 1e-3)
+    for at in range(VARIATION):
+        expect({states.size + STEPS + at: 1.0}, EXPECTED_VARIATION * abs(start[states.size + at % 2]) + 1e-3)
+    return np.array(rows), np.zeros(len(rows))
+
+
+def _covariance(minimum: Minimum, noise: ScanNoise, states: ChargeStates) -> FloatArray:
+    """From the noise, raised where patches of the image disagree (as `readout.vertex.fit`), and by the lines' shape."""
+    covariance, pixels = minimum.covariance, noise.shape[0] * noise.shape[1]
+    scores = noise.lines(minimum.jacobian[:pixels].T * minimum.residual[:pixels])
+    for axis in (1, 2):
+        size = scores.shape[axis]
+        starts = np.unique(np.linspace(0, size, min(PATCHES, size), endpoint=False).astype(int))
+        scores = np.add.reduceat(scores, starts, axis=axis)
+    patches = scores.reshape(len(scores), -1)
+    found = np.einsum("ij,jp->ip", covariance, patches)
+    raised = np.sqrt(np.maximum(np.sum(found**2, axis=1) / np.maximum(np.diag(covariance), 1e-300), 1.0))
+    return np.asarray(covariance * np.outer(raised, raised))
+
+
+def _refilled(image: Image, states: ChargeStates, parameters: FloatArray) -> Image:
+    """Missing pixels take the model's value: they then leave no residual."""
+    if not image.missing.any():
+        return image
+    return replace(image, values=np.where(image.missing, model(image, states, parameters), image.values))
+
+
+def _in_view(states: ChargeStates, parameters: FloatArray) -> tuple[ChargeStates, FloatArray]:
+    """The model with lines only that are in the window, and interactions for the vertices in it."""
+    shape = parameters[: states.size]
+    interactions = states.interactions(shape)
+    edge = np.linspace(-1, 1, 41)
+    x, y = (grid.ravel() for grid in np.meshgrid(edge, edge, indexing="ij"))
+    chance, _ = weights(states, shape, potentials(shape, x, y))
+    likely = states.numbers[:, chance.argmax(axis=1)]
+    least, most = likely.min(axis=1), likely.max(axis=1)
+    # A line below the fewest electrons in view is never empty: the shifts that its electrons make join the places.
+    gains = np.exp([shape[RHO] / 2, -shape[RHO] / 2])
+    first, second = (np.array(each) for each in states.places(shape))
+    first = first + interactions[:, : least[1]].sum(axis=1) / gains[0]
+    second = second + interactions[: least[0]].sum(axis=0) / gains[1]
+    kept = ChargeStates(lines=(int(most[0] - least[0]), int(most[1] - least[1])))
+    places = np.concatenate([first[least[0] : most[0]], second[least[1] : most[1]]])
+    inner = interactions[least[0] : most[0], least[1] : most[1]]
+    bare = np.concatenate([shape[: len(SHARED)], places])
+    own = tuple((k, m) for k in range(kept.lines[0]) for m in range(kept.lines[1]) if _seen(kept, bare, inner, k, m))
+    found = replace(kept, own=own)
+    shape = np.concatenate([bare, [inner[k, m] for k, m in own]])
+    return found, np.concatenate([shape, parameters[states.size :]])
+
+
+def _seen(states: ChargeStates, bare: FloatArray, inner: FloatArray, k: int, m: int) -> bool:
+    """Both triple points of a vertex are in the window."""
+    everything = replace(states, own=tuple((a, b) for a in range(states.lines[0]) for b in range(states.lines[1])))
+    points = triple_points(everything, np.concatenate([bare, inner.ravel()]), k, m)
+    return bool(np.isfinite(points).all() and np.abs(points).max() < IN_VIEW)
+
+
+def charging_point(states: ChargeStates, parameters: FloatArray, k: int, m: int) -> FloatArray:
+    """µ_1 and µ_2 at which dot 1 takes electron k while dot 2 holds m, and the reverse: (dot,)."""
+    gains = np.exp([parameters[RHO] / 2, -parameters[RHO] / 2])
+    first, second = states.places(parameters)
+    interactions = states.interactions(parameters)
+    return np.array([gains[0] * first[k] + interactions[k, :m].sum(), gains[1] * second[m] + interactions[:k, m].sum()])
+
+
+def triple_points(states: ChargeStates, parameters: FloatArray, k: int, m: int) -> FloatArray:
+    """Of a vertex in the window, (point, axis); the first is the one at which dot 1 has the lower µ."""
+    interaction = float(states.interactions(parameters)[k, m])
+    start = charging_point(states, parameters, k, m)
+    low = start + np.minimum(interaction, 0) * np.array([1.0, 0.0])
+    high = start + np.array([np.maximum(interaction, 0), interaction if interaction > 0 else 0.0])
+    if interaction < 0:  # (0,0)-(1,1): both charge together, along µ_1 + µ_2 = W from (W, 0) to (0, W)
+        low, high = start + np.array([interaction, 0.0]), start + np.array([0.0, interaction])
+    return np.array([_place(parameters, low), _place(parameters, high)])
+
+
+def _place(parameters: FloatArray, wanted: FloatArray) -> FloatArray:
+    """Where both potentials have these values, by Newton's method from the middle of the window."""
+    place = np.zeros(2)
+    for _ in range(NEWTON):
+        away = wanted - potentials(parameters, *place)
+        place = place + np.linalg.solve(gradients(parameters, place), away)
+    return place
+
+
+def single(states: ChargeStates, parameters: FloatArray, k: int, m: int) -> FloatArray:
+    """One vertex as the parameters of `readout.vertex.model`: its lines' directions there, its middle, ρ, W, widths."""
+    interaction = float(states.interactions(parameters)[k, m])
+    middle = _place(parameters, charging_point(states, parameters, k, m) + interaction / 2)
+    slopes = gradients(parameters, middle)
+    gains = np.hypot(*slopes.T)
+    mean = np.sqrt(gains.prod())
+    phi = np.arctan2(slopes[:, 1], slopes[:, 0])
+    # arctan2 jumps by 2π where a line turns through the axis: stay near the shared direction.
+    phi = parameters[PHI] + (phi - parameters[PHI] + np.pi) % (2 * np.pi) - np.pi
+    width = parameters[WIDTH] - np.log(mean)
+    rho = np.log(gains[0] / gains[1])
+    return np.array(
+        [
+            phi[0],
+            middle[0],
+            phi[1],
+            middle[1],
+            rho,
+            interaction / mean,
+            width,
+            width,
+            width - 2.0,
+            -4.0,
+            0.0,
+            0.0,
+            width,
+        ]
+    )
+
+
+def single_covariance(fitted: HoneycombFit, k: int, m: int) -> FloatArray:
+    """Covariance of `single`, to first order, with `MODEL_ERROR` of a line's width for its place and length."""
+    size = fitted.states.size
+    shape = fitted.parameters[:size]
+    jacobian = central_differences(lambda theta: single(fitted.states, theta, k, m), shape)
+    found = jacobian @ fitted.covariance[:size, :size] @ jacobian.T
+    width = MODEL_ERROR * FULL_WIDTH * np.exp(single(fitted.states, shape, k, m)[6])
+    for at in (1, 3, 5):
+        found[at, at] += width**2
+    return np.asarray(found)
