@@ -40,6 +40,7 @@ def test_interactions_and_addition_energies(repulsive):
     assert f"{result.sizes['vertex']} vertices" in result.attrs["summary"]
 
 
+@pytest.mark.thorough
 def test_attraction_has_its_sign():
     image, truth = honeycomb_image(3, pixels=(100, 110))
     result = readout.read_honeycomb(image, lever_arms=truth.lever_arms)
@@ -47,6 +48,7 @@ def test_attraction_has_its_sign():
     assert float(result["mean_interaction"]) == pytest.approx(truth.interaction, rel=0.03)
 
 
+@pytest.mark.thorough
 def test_the_one_near_a_place(repulsive):
     image, truth, result = repulsive
     place = middles(result)[3]
@@ -60,6 +62,7 @@ def test_the_one_near_a_place(repulsive):
         readout.read_honeycomb(image, near=dict.fromkeys(near, 10000.0))
 
 
+@pytest.mark.thorough
 def test_scale_offset_and_precision_change_nothing(repulsive):
     image, truth, result = repulsive
     again = readout.read_honeycomb((image * 1e-9 - 3e-6).astype(np.float32), lever_arms=truth.lever_arms)
@@ -89,6 +92,7 @@ def test_the_picture_has_the_numbers(repulsive):
     assert {text.get_text() for text in figure.axes[1].texts} >= {"1", str(result.sizes["vertex"])}
 
 
+@pytest.mark.thorough
 def test_missing_pixels(repulsive):
     image, truth, result = repulsive
     holes = np.random.default_rng(0).random(image.shape) < 0.05
