@@ -86,6 +86,7 @@ CATALOGUE = {
     "readout.charging_line": _Entry("signal", readings.picture_trace),
     "readout.interdot_line": _Entry("signal", readings.picture_trace),
     "readout.coulomb_peak": _Entry("signal", peaks.picture_peak),
+    "readout.coulomb_peak_series": _Entry("signal", peaks.picture_series),
     "readout.coulomb_peaks": _Entry("signal", peaks.picture_peaks),
     "fitting.fit_diagram": _Entry("data", readings.picture_fit),
 }

@@ -5,8 +5,9 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from attractron.core.errors import InputError
 from attractron.plotting.readings import plot_residual, plot_trace
-from attractron.plotting.style import OKABE_ITO, axis_label, lettered, new_axes, new_figure, with_unit
+from attractron.plotting.style import OKABE_ITO, axis_label, lettered, new_axes, new_figure, quantity_label, with_unit
 
 DECISIVE = 10.0
 """ΔBIC from which on a shape is excluded."""
@@ -63,6 +64,49 @@ def picture_peaks(result: xr.Dataset) -> Figure:
     plot_spacings(result, below)
     lettered((above, middle, below))
     figure.align_ylabels()
+    return figure
+
+
+def picture_series(result: xr.Dataset) -> Figure:
+    """Traces at all temperatures with their fits, shifted, and the width over temperature.
+
+    Raises:
+        InputError: the result is no series.
+
+    Example:
+        >>> import xarray as xr
+        >>> gate, kelvin = np.linspace(-5, 5, 101), np.array([0.1, 0.3, 0.6])
+        >>> current = np.cosh(gate / (2 * kelvin[:, None])) ** -2 + np.random.default_rng(1).normal(0, 0.01, (3, 101))
+        >>> axes = {"T": ("T", kelvin, {"units": "K"}), "P": ("P", gate, {"units": "mV"})}
+        >>> series = xr.Dataset({"signal": (("T", "P"), current, {"units": "nA"})}, axes)
+        >>> figure = at.plotting.peaks.picture_series(at.readout.coulomb_peak_series(series))
+        >>> [ax.get_xlabel() for ax in figure.axes]
+        ['P (mV)', 'T (K)']
+    """
+    absent = [name for name in ("signal", "fit", "width", "width_fit") if name not in result]
+    if absent:
+        raise InputError("result", "be a series of peaks", f"no {', '.join(absent)}")
+    figure = new_figure(10.0, 4.8)
+    left, right = figure.subplots(1, 2)
+    gate = result[result["signal"].dims[1]]
+    shift = 0.3 * float(np.nanmax(result["signal"]) - np.nanmin(result["signal"]))
+    for at in range(result.sizes["bath_temperature"]):
+        signal, fit = (result[name].to_numpy()[at] + at * shift for name in ("signal", "fit"))
+        read = "row_status" not in result or int(result["row_status"][at]) == 0
+        left.plot(gate, signal, ".", color="0.6", markersize=2.5)
+        left.plot(gate, fit, color=OKABE_ITO[0] if read else OKABE_ITO[3], linewidth=1.2)
+    left.set_xlabel(axis_label(gate))
+    left.set_ylabel(f"{quantity_label(result['signal'])}, shifted, hottest above")
+    kelvin = result["bath_temperature"].to_numpy()
+    errors = result["width_uncertainty"].to_numpy()
+    right.errorbar(kelvin, result["width"].to_numpy(), yerr=errors, fmt="o", color="0.35", markersize=4, label="widths")
+    right.plot(kelvin, result["width_fit"].to_numpy(), color=OKABE_ITO[0], label="√(T² + T₀²)")
+    right.set_xlim(0, 1.05 * kelvin.max())
+    right.set_ylim(bottom=0)
+    right.set_xlabel("T (K)")
+    right.set_ylabel(quantity_label(result["width"]))
+    right.legend(frameon=False, loc="lower right")
+    lettered((left, right))
     return figure
 
 

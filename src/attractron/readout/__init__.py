@@ -4,6 +4,7 @@ from attractron.readout.files.load import load
 from attractron.readout.honeycomb.honeycomb import read_honeycomb
 from attractron.readout.trace.coulomb_peak import coulomb_peak
 from attractron.readout.trace.coulomb_peaks import coulomb_peaks
+from attractron.readout.trace.peak_series import coulomb_peak_series
 from attractron.readout.trace.trace import charging_line, interdot_line
 from attractron.readout.vertex.vertex import read_vertex
 from attractron.readout.virtual_gates import virtual_gates
@@ -11,6 +12,7 @@ from attractron.readout.virtual_gates import virtual_gates
 __all__ = [
     "charging_line",
     "coulomb_peak",
+    "coulomb_peak_series",
     "coulomb_peaks",
     "interdot_line",
     "load",

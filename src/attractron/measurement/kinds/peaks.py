@@ -4,7 +4,7 @@ import xarray as xr
 
 from attractron.measurement.kinds.kind import ReadingKind
 from attractron.measurement.options import ReadOptions, one_lever_arm
-from attractron.readout import coulomb_peak, coulomb_peaks
+from attractron.readout import coulomb_peak, coulomb_peak_series, coulomb_peaks
 
 
 def _coulomb_peak(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
@@ -22,6 +22,10 @@ def _coulomb_peaks(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
     return coulomb_peaks(data, lever_arm=arm, shape=options.shape)
 
 
+def _coulomb_peak_series(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
+    return coulomb_peak_series(data, shape=options.shape or "single-level")
+
+
 NAMES = (
     "area asymmetry background candidate chi_squared end fit height lever_arm lever_arm_of_shape misfit "
     "misfit_probability noise position residual score shape signal slope status temperature temperature_of_shape "
@@ -35,6 +39,16 @@ KINDS = {
         takes=("lever_arms", "temperature", "tunnel_broadening", "shape"),
         own_names=NAMES,
         axis_units=("mV", "meV", "GHz"),
+    ),
+    "coulomb-peak-series": ReadingKind(
+        read=_coulomb_peak_series,
+        dimensions=2,
+        takes=("shape",),
+        own_names=(
+            "base_temperature bath_temperature candidate chi_squared covariance end fit lever_arm lever_arm_of_shape "
+            "misfit_probability other parameter row score shape signal status width width_fit"
+        ),
+        axis_units=("K", "mV"),
     ),
     "coulomb-peaks": ReadingKind(
         read=_coulomb_peaks,

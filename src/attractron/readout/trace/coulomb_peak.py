@@ -39,6 +39,9 @@ from attractron.readout.trace.peak_summary import peak_sentence
 from attractron.readout.trace.whitening import Whitening, whitening
 
 STATUS = {0: "described", 1: "not described", 2: "no peak", 3: "another shape", 4: "at edge"}
+TOO_NARROW = 5
+"""Status of a fit with too few points in the peak, which is refused."""
+
 WIDTH_STATUS = {0: "resolved", 1: "upper bound", 2: "not read"}
 
 FEWEST_IN_PEAK = 3
@@ -163,8 +166,16 @@ def coulomb_peak(
 
 
 def read_peak(data: PeakTrace, options: PeakOptions) -> xr.Dataset:
-    """The reading of checked data with checked options."""
+    """The reading of checked data with checked options.
+
+    Raises:
+        InputError: fewer than three points in the peak.
+    """
     peak = read_fit(data, options)
+    if peak.status == TOO_NARROW:
+        got = f"fewer in a peak of width {peak.fit.width:.3g} {data.axis_unit}"
+        wanted = f"have at least {FEWEST_IN_PEAK} points within the peak"
+        raise InputError("trace", wanted, got, "measure it with a finer gate step")
     result = _result(data, options, peak)
     result.attrs["summary"] = peak_sentence(result, options.shape is not None, peak.widths_varied)
     return result
@@ -295,9 +306,7 @@ def _status(data: PeakTrace, fit: PeakFit, comparison: Comparison, goodness: Goo
         return 4
     inside = int((np.abs(data.gate - place) <= half).sum())
     if inside < FEWEST_IN_PEAK:
-        got = f"{inside} in a peak of width {2 * half:.3g} {data.axis_unit}"
-        wanted = f"have at least {FEWEST_IN_PEAK} points within the peak"
-        raise InputError("trace", wanted, got, "measure it with a finer gate step")
+        return TOO_NARROW
     return 1 if goodness.unreadable else 0
 
 
