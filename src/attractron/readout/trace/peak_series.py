@@ -65,7 +65,7 @@ def coulomb_peak_series(
         >>> import xarray as xr
         >>> gate, kelvin = np.linspace(-5, 5, 201), np.array([0.1, 0.2, 0.4, 0.6])
         >>> wide = 0.0862 * np.sqrt(kelvin**2 + 0.1**2)[:, None] / 0.1
-        >>> current = np.cosh(gate / 2 / wide) ** -2 + np.random.default_rng(1).normal(0, 0.01, (4, 201))
+        >>> current = np.cosh(gate / 2 / wide) ** -2 + np.random.default_rng(1).normal(0, 0.001, (4, 201))
         >>> axes = {"T": ("T", kelvin, {"units": "K"}), "P": ("P", gate, {"units": "mV"})}
         >>> found = at.readout.coulomb_peak_series(xr.Dataset({"signal": (("T", "P"), current, {"units": "nA"})}, axes))
         >>> print(f"{float(found['lever_arm']):.3f} meV/mV, {1e3 * float(found['base_temperature']):.0f} mK")
