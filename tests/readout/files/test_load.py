@@ -344,7 +344,16 @@ def write_text(path):
         ("x.nc", write_text, "must be a readable NetCDF file"),
         ("x.h5", write_text, "must be a readable HDF5 file"),
         ("x.h5", write_cut, "must be a readable HDF5 file"),
-        ("x.png", write_text, r"must end in one of \.nc, \.h5, .*: got '\.png'"),
+        (
+            "x.png",
+            lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n"),
+            "be a file of data: got a PNG picture; convert it",
+        ),
+        (
+            "x.any",
+            lambda path: path.write_bytes(bytes(range(256))),
+            "be a file of data: got bytes of an unknown",
+        ),
         ("x.csv", lambda path: path.write_bytes(b"\x89\x00\x01"), "must be a text table: got a binary file"),
         ("x.csv", lambda path: path.mkdir(), "must be a file: got a folder"),
         ("x.csv", lambda path: None, "must be a file: got no such file"),

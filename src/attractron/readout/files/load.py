@@ -1,7 +1,7 @@
 """Measured or simulated data from a file, as a labelled trace or image: what the file does not say is never guessed.
 
-NetCDF, HDF5 and NumPy files are opened in `containers`, text tables in `tables`, and what they hold is resolved into
-axes and a signal in `resolve` and `setpoints`.
+Files are fetched and unpacked in `archives`, their formats told in `formats`, each format is read in a room of its own,
+and what a file holds is resolved into axes and a signal in `resolve`, `coordinates` and `setpoints`.
 """
 
 import re
@@ -17,13 +17,15 @@ from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
-from attractron.readout.files.containers import READERS, Array, Arrays
+from attractron.readout.files.archives import file_name, is_url, opened
+from attractron.readout.files.containers import Array, Arrays
+from attractron.readout.files.formats import format_of
 from attractron.readout.files.names import NAME_IN_FILE, OWN, labels
 from attractron.readout.files.resolve import Spans, resolve
+from attractron.readout.files.stopped import ZEROS, check_size, without_fill, without_tail
 from attractron.readout.files.tables import read_table
 from attractron.readout.files.units import NONE, Scale, given_scale, scale
 
-TEXT = (".csv", ".tsv", ".txt", ".dat", ".csv.gz", ".tsv.gz", ".txt.gz", ".dat.gz")
 FEWEST = 3
 """Points that an axis must have to be one."""
 
@@ -83,14 +85,15 @@ def load(
         >>> at.readout.load(file)["gate"].values  # mV
         array([100., 200., 300.])
     """
-    source = Path(path)
+    source = Path(file_name(path) if is_url(path) else path)
     if quantity is not None:
         checks.choice("quantity", quantity, QUANTITIES)
     wanted = None if axes is None else _names(axes)
     spans = _spans(axes, units) if isinstance(axes, Mapping) else {}
-    kind, arrays, attributes = _read(source, variable, wanted, spans)
+    kind, arrays, attributes = _read(path, variable, wanted, spans)
+    arrays = {name: without_fill(array) for name, array in arrays.items()}
     name, found, arrays = resolve(source, arrays, variable, wanted, spans)
-    values = _real(f"{source}: {name!r}", found)
+    values, unwritten = without_tail(_real(f"{source}: {name!r}", found))
     names = found.axes or ()
     given = _given_units(units, names)
     alone = not any(_without(arrays[axis].unit) for axis in names)
@@ -101,12 +104,15 @@ def load(
     called = labels(names, OWN.__contains__)
     derivative = quantity == "derivative" if quantity else _is_derivative(name, found.unit)
     result = dataset(
-        {"signal": (tuple(called.values()), values, found.unit or "a.u.", name)},
-        {called[axis]: (called[axis], values, scales[axis].unit, axis) for axis, values in points.items()},
+        {"signal": (tuple(called.values()), values, found.unit or "a.u.", found.label or name)},
+        {
+            called[axis]: (called[axis], values, scales[axis].unit, arrays[axis].label or axis)
+            for axis, values in points.items()
+        },
         question="readout.load",
         parameters={"variable": name, "axes": list(names)},
         method=f"read from a {kind} file",
-        validity=_notes(values, found.unit, derivative) + _notes_on_axes(scales, given, arrays, spans),
+        validity=_notes(values, found, derivative, unwritten) + _notes_on_axes(scales, given, arrays, spans),
         references=(),
         options={"units": dict(given), "quantity": quantity},
     )
@@ -152,33 +158,28 @@ def _names(axes: Sequence[str] | Mapping[str, Sequence[float | str]]) -> tuple[s
 
 
 def _read(
-    source: Path, variable: str | None, axes: tuple[str, ...] | None, spans: Spans
+    path: str | Path, variable: str | None, axes: tuple[str, ...] | None, spans: Spans
 ) -> tuple[str, Arrays, dict[str, str]]:
     """Name of the format, arrays and attributes of the file."""
-    suffix = source.suffix.lower()
-    if suffix == ".gz":
-        suffix = "".join(source.suffixes[-2:]).lower()
-    known = ", ".join((*READERS, *TEXT))
-    if source.is_dir():
-        raise InputError(str(source), "be a file", "a folder")
-    if not source.exists():
-        raise InputError(str(source), "be a file", "no such file")
-    if suffix not in READERS and suffix not in TEXT:
-        raise InputError(str(source), f"end in one of {known}", repr(suffix or source.name), "convert or rename it")
-    try:
-        if source.stat().st_size == 0:
-            raise InputError(str(source), "hold data", "an empty file")
-        if suffix in TEXT:
-            return "text", read_table(source, variable, axes, spans), {}
-        kind, reader = READERS[suffix]
-        return (kind, *reader(source))
-    except InputError:
-        raise
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        reason = " ".join(str(error).split())[:120]
-        kind = "text" if suffix in TEXT else READERS[suffix][0]
-        remedy = "it may be cut off, or of another format than its ending says"
-        raise InputError(str(source), f"be a readable {kind} file", f"({reason})", remedy) from error
+    kind = "data"
+    with opened(path) as local:
+        try:
+            found = format_of(local)
+            kind = found.name
+            if found.reader is None:
+                return kind, read_table(local, variable, axes, spans), {}
+            return (kind, *found.reader(local, variable))
+        except InputError as error:  # of a file that was unpacked: by the name that the user knows
+            argument = error.argument.replace(str(local), str(path))
+            raise InputError(argument, error.expected, error.got, error.remedy) from error.__cause__
+        except UNREADABLE as error:
+            reason = " ".join(str(error).split())[:120]
+            remedy = "it may be cut off, or of another format than its ending says"
+            raise InputError(str(path), f"be a readable {kind} file", f"({reason})", remedy) from error
+
+
+UNREADABLE = (OSError, ValueError, RuntimeError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
+"""What readers of the formats raise at files that are cut off or broken."""
 
 
 def _real(what: str, found: Array) -> FloatArray:
@@ -188,7 +189,9 @@ def _real(what: str, found: Array) -> FloatArray:
         )
     values = np.asarray(found.values, dtype=float)
     if not np.isfinite(values).any():
-        raise InputError(what, "hold numbers", "none that is finite")
+        reasons = "; ".join(f"{number} points {reason}" for reason, number in found.missing.items())
+        raise InputError(what, "hold numbers", f"none that is finite ({reasons})" if reasons else "none that is finite")
+    check_size(what, values)
     return np.where(np.isfinite(values), values, np.nan)
 
 
@@ -248,15 +251,17 @@ def _is_derivative(name: str, unit: str | None) -> bool:
     return bool(_DERIVATIVE.search(name) or _PER_VOLT.search(unit or ""))
 
 
-def _notes(values: FloatArray, unit: str | None, derivative: bool) -> list[str]:
+def _notes(values: FloatArray, found: Array, derivative: bool, unwritten: int) -> list[str]:
     notes = ["Values as in the file."]
     if derivative:
         notes.append("The signal is taken as the derivative of the detector's current with respect to a gate.")
-    if unit is None:
+    if found.unit is None:
         notes.append("The file names no unit of the signal: arbitrary units.")
     missing = int(np.isnan(values).sum())
     if missing:
         notes.append(f"{missing} of {values.size} points are missing.")
+    reasons = {**found.missing, **({ZEROS: unwritten} if unwritten else {})}
+    notes += [f"Never measured: {number} points ({reason})." for reason, number in reasons.items()]
     return notes
 
 

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from attractron.core.errors import InputError
-from attractron.readout.files.containers import Array, Arrays
+from attractron.readout.files.containers import Array, Arrays, called
+from attractron.readout.files.coordinates import placed
 from attractron.readout.files.setpoints import MOST_COLUMNS, axes_of_table, flattened, gridded
+from attractron.readout.files.stopped import UNTAKEN, reached, without_blank_rows
 
 Spans = Mapping[str, tuple[float, float, str]]
 """Axis → first and last value of evenly spaced points, and their unit."""
@@ -34,8 +37,14 @@ def resolve(
             raise InputError(
                 f"axes, {axis}", "have no ends where the file holds its values", "both", f"say {axis} only"
             )
+    numeric = called(numeric, [name for name in (variable, *(axes or ())) if name is not None])
     variable = None if variable is None else _short(variable, numeric)
     axes = None if axes is None else tuple(_short(axis, numeric) for axis in axes)
+    if any(array.coordinates for array in numeric.values()):
+        variable = _chosen(path, numeric, variable, axes)
+        numeric = placed(path, variable, numeric, axes)
+        if axes is not None and set(numeric[variable].axes or ()) == set(axes):
+            axes = numeric[variable].axes  # the file knows which of them belongs to which dimension
     numeric = _tabled(path, flattened(numeric), variable, axes)
     name = _chosen(path, numeric, variable, axes)
     found = numeric[name]
@@ -53,7 +62,22 @@ def resolve(
             first, last, unit = spans[axis]
             numeric[axis] = Array(values=np.linspace(first, last, size), unit=unit)
         _check_axis(path, axis, size, numeric)
-    return name, Array(values=values, unit=found.unit, axes=names), numeric
+    return _reached(name, replace(found, values=values, axes=names), numeric)
+
+
+def _reached(name: str, found: Array, arrays: Arrays) -> tuple[str, Array, Arrays]:
+    """The quantity and its axes without the set points that a scan never got to."""
+    values, missing, arrays = found.values, dict(found.missing), dict(arrays)
+    for dim, axis in enumerate(found.axes or ()):
+        points = arrays[axis].values.squeeze()
+        if points.dtype.kind not in "fiu" or points.size == 0:
+            continue
+        kept = reached(np.asarray(points, dtype=float), values, dim)
+        if not kept.all() and kept.any():
+            missing[UNTAKEN] = missing.get(UNTAKEN, 0) + int((~kept).sum()) * values[(slice(None),) * dim + (0,)].size
+            values = np.compress(kept, values, axis=dim)
+            arrays[axis] = replace(arrays[axis], values=points[kept])
+    return name, replace(found, values=values, missing=missing), arrays
 
 
 def _short(name: str, arrays: Arrays) -> str:
@@ -72,6 +96,7 @@ def _tabled(path: Path, arrays: Arrays, variable: str | None, axes: tuple[str, .
     columns = max((group for group in groups.values() if len(group) > 2), key=len, default={})
     if not columns or (variable is not None and variable not in columns):
         return arrays
+    columns = without_blank_rows(columns)
     if axes is not None:
         along = (axes[0], axes[1]) if len(axes) == 2 and set(axes) <= set(columns) else None
     else:
@@ -116,7 +141,7 @@ def _chosen(path: Path, arrays: Arrays, variable: str | None, axes: tuple[str, .
         if variable not in arrays:
             raise InputError("variable", f"name an array of {path.name} ({', '.join(arrays)})", repr(variable))
         return variable
-    used = set(axes or ()) | {axis for array in arrays.values() for axis in array.axes or ()}
+    used = set(axes or ()) | {axis for array in arrays.values() for axis in (*(array.axes or ()), *array.coordinates)}
     candidates = [name for name, array in arrays.items() if name not in used and array.values.size > 1]
     most = max((arrays[name].values.squeeze().ndim for name in candidates), default=0)
     named = [name for name in candidates if name in MEASURED or (name == "data" and set(arrays) >= FITTED)]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.readout.files.containers import Array, Arrays
+from attractron.readout.files.stopped import blanked
 
 JITTER = (0.0, 1e-6, 0.25)
 """Spread of what is one set point over the distance to the next: as written, with rounding, read back from a source."""
@@ -127,11 +128,15 @@ def _check_repeats(where: str, flat: NDArray[np.intp], others: Mapping[str, Arra
 def flattened(arrays: Arrays) -> Arrays:
     """Set points stored as images, one value a pixel ("meshgrid"), as axes; the images of their shape get them."""
     images = {name: array for name, array in arrays.items() if array.values.ndim == 2 and array.axes is None}
-    found = dict(arrays)
+    for shape in {array.values.shape for array in images.values()}:
+        group = blanked({name: array for name, array in images.items() if array.values.shape == shape})
+        if len(group) > 1 and any(along(array.values, dim) is not None for array in group.values() for dim in (0, 1)):
+            images |= group
+    found = arrays | images
     axes: dict[tuple[tuple[int, ...], int], list[str]] = {}
     for name, array in images.items():
         for dim in (0, 1):
-            line = _along(array.values, dim)
+            line = along(array.values, dim)
             if line is not None and sum(other.values.shape == array.values.shape for other in arrays.values()) > 1:
                 found[name] = replace(array, values=line)
                 axes.setdefault((array.values.shape, dim), []).append(name)
@@ -151,16 +156,23 @@ def _lines(arrays: Arrays, size: int, taken: list[list[str]]) -> list[str]:
     return [name for name, array in arrays.items() if array.values.shape == (size,) and name not in used]
 
 
-def _along(values: NDArray[np.generic], dim: int) -> FloatArray | None:
-    """The set points along one dimension of an image that is constant along the other but for jitter, else None."""
+def along(values: NDArray[np.generic], dim: int) -> FloatArray | None:
+    """The set points along one dimension of an image that is constant along the others but for jitter, else None.
+
+    A scan that was stopped has none for its last pixels, and NaN for its last rows.
+    """
     if values.dtype.kind not in "fiu" or values.shape[dim] < FEWEST:
         return None
-    image = np.moveaxis(np.asarray(values, dtype=float), dim, 0)
-    known = image[:, np.isfinite(image).all(axis=0)]  # a scan that was stopped has no set points for its last rows
-    if known.shape[1] == 0:
+    rows = np.moveaxis(np.asarray(values, dtype=float), dim, 0).reshape(values.shape[dim], -1)
+    finite = np.isfinite(rows)
+    known = finite.any(axis=1)
+    if np.count_nonzero(known) < FEWEST:
         return None
-    line = np.median(known, axis=1)
-    steps = np.diff(line)
+    lowest, highest = np.where(finite, rows, np.inf).min(axis=1), np.where(finite, rows, -np.inf).max(axis=1)
+    spread = float(np.max(highest[known] - lowest[known]))
+    line = np.where(known, lowest, np.nan)
+    if spread > 0:
+        line[known] = np.nanmedian(rows[known], axis=1)
+    steps = np.diff(line[known])
     one_way = bool((steps > 0).all() or (steps < 0).all())
-    spread = float(np.max(np.ptp(known, axis=1)))
     return line if one_way and spread <= JITTER[-1] * np.abs(steps).min() else None
