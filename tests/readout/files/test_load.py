@@ -284,7 +284,6 @@ BAD_TEXT = {
     "# only a comment\n": "must hold numbers: got no line of data",
     "V (mV),I\n": "must hold numbers: got a header only",
     "V (mV),I\n1,a\n2,b\n3,c\n": r"field 2` must be a number: got 'a'",
-    "V (mV),I\n1,1+2j\n2,1j\n3,2\n": r"field 2` must be a real number: got '1\+2j'",
     "V (mV),I\n1,2\n2,3,4\n3,5\n": r"line 3` must have 2 fields like the lines before: got 3",
     "V (mV),I\n1,nan\n2,nan\n3,nan\n": "'I'` must hold numbers: got none that is finite",
     "V (mV),I\n1,1\n1,2\n1,3\n": r"axis 'V'` must vary: got 3 times 1",
@@ -427,8 +426,9 @@ def test_notes_in_an_archive_are_left_out(tmp_path):
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
-def test_a_last_line_that_is_cut_off_is_named(tmp_path, mark):
+def test_a_last_line_that_is_cut_off_is_left_out(tmp_path, mark):
     lines = [f"V (mV){mark}I (nA)", *(f"{at}{mark}{at**2}" for at in range(9)), "9"]
     (tmp_path / "x.csv").write_text("\n".join(lines))
-    with pytest.raises(InputError, match=r"line 11.*have 2 fields like the lines before: got 1"):
-        load(tmp_path / "x.csv")
+    data = load(tmp_path / "x.csv")
+    assert data["V"].size == 9
+    assert "The last line is cut off and left out" in data.attrs["validity"]

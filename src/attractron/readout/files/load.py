@@ -112,7 +112,9 @@ def load(
         question="readout.load",
         parameters={"variable": name, "axes": list(names)},
         method=f"read from a {kind} file",
-        validity=_notes(values, found, derivative, unwritten) + _notes_on_axes(scales, given, arrays, spans),
+        validity=_notes(values, found, derivative, unwritten)
+        + _notes_on_axes(scales, given, arrays, spans)
+        + [note for note in (attributes.get("validity_of_file"),) if note],
         references=(),
         options={"units": dict(given), "quantity": quantity},
     )
@@ -167,7 +169,7 @@ def _read(
             found = format_of(local)
             kind = found.name
             if found.reader is None:
-                return kind, read_table(local, variable, axes, spans), {}
+                return kind, *read_table(local, variable, axes, spans)
             return (kind, *found.reader(local, variable))
         except InputError as error:  # of a file that was unpacked: by the name that the user knows
             argument = error.argument.replace(str(local), str(path))

@@ -1,6 +1,7 @@
 """Units of axes as files and users write them, brought to the package's own: one for each kind of quantity."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -160,3 +161,11 @@ def split_unit(label: str) -> tuple[str, str | None]:
         return (name, unit) if is_known and not _DIFFERENTIAL.match(unit) else (text, None)
     behind = _BEHIND_A_NAME.fullmatch(text)
     return (text, None) if behind is None else (text, behind["unit"])
+
+
+def are_units(fields: Sequence[str]) -> bool:
+    """A row of units, in brackets or not, in which fields may be empty."""
+    units = [re.fullmatch(r"[(\[{<]?(.*?)[)\]}>]?", each.strip()) for each in fields]
+    texts = [each[1].strip() for each in units if each is not None]
+    real = [text for text in texts if not _says_none(text)]
+    return bool(real) and all(scale(text) is not None or _SIGNALS.fullmatch(text) for text in real)
