@@ -1,6 +1,5 @@
 """Text tables: a matrix with its axes in the first row and column, columns x, y, value in any order, or a trace."""
 
-import gzip
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,8 +31,7 @@ def read_table(
         InputError: no text, no numbers, lines of different length, columns whose roles cannot be known, points that
             are not on a grid.
     """
-    raw = path.read_bytes()
-    table = read_text(path, decoded(path, gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw))
+    table = read_text(path, decoded(path, path.read_bytes()))
     arrays, notes = _arrays(path, table, variable, axes, spans)
     return arrays, {"validity_of_file": " ".join([*table.notes, *notes])}
 
