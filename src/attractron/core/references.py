@@ -71,6 +71,14 @@ REFERENCES: dict[str, Reference] = {
         doi="10.1103/RevModPhys.75.1",
         used_for="charge stability diagrams, capacitances and lever arms",
     ),
+    "hanson2007": Reference(
+        authors="R. Hanson, L. P. Kouwenhoven, J. R. Petta, S. Tarucha, L. M. K. Vandersypen",
+        title="Spins in few-electron quantum dots",
+        journal="Reviews of Modern Physics 79, 1217",
+        year=2007,
+        doi="10.1103/RevModPhys.79.1217",
+        used_for="Coulomb diamonds and bias triangles: slopes of edges, excited states, spin blockade",
+    ),
     "qtt2023": Reference(
         authors="QuTech (TNO, TU Delft)",
         title="Quantum Technology Toolbox, example data",

@@ -1,5 +1,6 @@
 """Measured or simulated data in, physical parameters out; what cannot be read is said, never guessed."""
 
+from attractron.readout.diamonds.diamonds import read_diamonds
 from attractron.readout.files.load import load
 from attractron.readout.honeycomb.honeycomb import read_honeycomb
 from attractron.readout.trace.coulomb_peak import coulomb_peak
@@ -16,6 +17,7 @@ __all__ = [
     "coulomb_peaks",
     "interdot_line",
     "load",
+    "read_diamonds",
     "read_honeycomb",
     "read_vertex",
     "virtual_gates",
