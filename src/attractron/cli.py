@@ -229,6 +229,10 @@ def read(
     shape: Annotated[
         str | None, typer.Option("--shape", help="Of a thermal Coulomb peak: single-level or metallic.")
     ] = None,
+    bias: Annotated[str | None, typer.Option("--bias", metavar="AXIS", help="Axis of the bias of diamonds.")] = None,
+    applied: Annotated[
+        str | None, typer.Option("--applied", help="How a bias is applied: source (default) or symmetric.")
+    ] = None,
     device: Annotated[
         Path | None, typer.Option("--device", metavar="STUDY.toml", help="Fit this device to the whole diagram, too.")
     ] = None,
@@ -260,6 +264,8 @@ def read(
             steps=steps,
             slopes=slopes,
             shape=shape,
+            bias=bias,
+            applied=applied,
             device=device,
             free=_names(free),
         )

@@ -19,8 +19,8 @@ class ReadOptions:
     """How a file is to be read; None means what the file says, or the reading's default.
 
     Attributes:
-        reading: "vertex", "charging-line", "interdot-line" or "coulomb-peak"; by default a vertex of an image, a
-            charging line of a trace.
+        reading: "vertex", "charging-line", "interdot-line", "coulomb-peak" or "coulomb-diamonds"; by default a
+            vertex of an image, a charging line of a trace.
         variable: the quantity in the file.
         axes: its axes, slowest first; "P4=-20:0" with its ends (mV, or with a unit) where the file has no values of it.
         axis_unit: of axes to which the file gives none, "V", or by name, which overrules the file: "P1=V, eps=ueV".
@@ -35,6 +35,8 @@ class ReadOptions:
         steps: "same-sign" or "gates".
         slopes: "same" or "separate".
         shape: of a thermal Coulomb peak, "single-level" or "metallic".
+        bias: of Coulomb diamonds the axis of the bias.
+        applied: how that bias is applied, "source" or "symmetric".
         device: a study file whose device is fitted to the whole diagram; its temperature and detector are the start.
         free: parameters that the fit may change; by default all but the largest lever arm.
 
@@ -58,6 +60,8 @@ class ReadOptions:
     steps: str | None = None
     slopes: str | None = None
     shape: str | None = None
+    bias: str | None = None
+    applied: str | None = None
     device: str | Path | None = None
     free: Sequence[str] | None = None
 

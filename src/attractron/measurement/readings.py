@@ -6,11 +6,17 @@ import xarray as xr
 
 from attractron.core.checks import choice
 from attractron.core.errors import InputError
-from attractron.measurement.kinds import honeycomb, lines, peaks, vertex
+from attractron.measurement.kinds import diamonds, honeycomb, lines, peaks, vertex
 from attractron.measurement.kinds.kind import ReadingKind
 from attractron.measurement.options import ReadOptions
 
-READINGS: dict[str, ReadingKind] = {**vertex.KINDS, **honeycomb.KINDS, **lines.KINDS, **peaks.KINDS}
+READINGS: dict[str, ReadingKind] = {
+    **vertex.KINDS,
+    **honeycomb.KINDS,
+    **diamonds.KINDS,
+    **lines.KINDS,
+    **peaks.KINDS,
+}
 """By the names of `--as`."""
 
 

@@ -23,6 +23,7 @@ from attractron.plotting import (
     screening,
     spectra,
     stability,
+    windows,
 )
 from attractron.plotting.style import alone, panels
 
@@ -40,6 +41,7 @@ __all__ = [
     "screening",
     "spectra",
     "stability",
+    "windows",
 ]
 
 
@@ -88,6 +90,7 @@ CATALOGUE = {
     "readout.coulomb_peak": _Entry("signal", peaks.picture_peak),
     "readout.coulomb_peak_series": _Entry("signal", peaks.picture_series),
     "readout.coulomb_peaks": _Entry("signal", peaks.picture_peaks),
+    "readout.read_diamonds": _Entry("data", windows.picture_windows),
     "fitting.fit_diagram": _Entry("data", readings.picture_fit),
 }
 """Question → its picture; results of any other question are drawn by their dimensions."""

@@ -1,4 +1,4 @@
-"""Other things that an image of a current may show, fitted beside transport windows: smooth, stripes, lines that cross.
+"""Other things that an image of a current may show, fitted beside transport windows: smooth, stripes, one line.
 
 Each is a linear family on a grid of angles and places, so that the best of them needs no start.
 """
@@ -51,10 +51,8 @@ def rivals(values: FloatArray, weights: FloatArray, noise: ScanNoise) -> dict[st
         for angle in np.pi * np.arange(ANGLES) / ANGLES
     ]
     found["stripes"] = Candidate(min(map(score, stripes)), len(stripes[0]) + 1)
-    first, second = _best_lines(values, weights, plain, rows, columns)
-    found["one line"] = Candidate(score(np.concatenate([plain, first[None]])), len(plain) + 4)
-    crossing = np.stack([first, second, first * second])
-    found["crossing lines"] = Candidate(score(np.concatenate([plain, crossing])), len(plain) + 9)
+    line = _best_line(values, weights, plain, rows, columns)
+    found["one line"] = Candidate(score(np.concatenate([plain, line[None]])), len(plain) + 4)
     return found
 
 
@@ -66,25 +64,21 @@ def _steps(rows: FloatArray, columns: FloatArray) -> Iterator[FloatArray]:
             yield expit((u - place) / SHARP)
 
 
-def _best_lines(
+def _best_line(
     values: FloatArray, weights: FloatArray, plain: FloatArray, rows: FloatArray, columns: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """The step that explains most beside the background, and the one that does so beside both."""
-    known = list(plain)
-    found = []
-    for _ in range(2):
-        terms = (np.stack(known) * weights).reshape(len(known), -1)
-        orthogonal, _ = np.linalg.qr(terms.T)
-        left = (values * weights).ravel()
-        left = left - orthogonal @ (orthogonal.T @ left)
-        best, most = np.zeros_like(values), -1.0
-        for step in _steps(rows, columns):
-            flat = (step * weights).ravel()
-            flat = flat - orthogonal @ (orthogonal.T @ flat)
-            length = float(flat @ flat)
-            gain = float(left @ flat) ** 2 / length if length > 1e-6 * flat.size else 0.0
-            if gain > most:
-                best, most = step, gain
-        known.append(best)
-        found.append(best)
-    return found[0], found[1]
+) -> FloatArray:
+    """The step that explains most beside the background."""
+    orthogonal, _ = np.linalg.qr((plain * weights).reshape(len(plain), -1).T)
+
+    def beside(image: FloatArray) -> FloatArray:
+        flat = (image * weights).ravel()
+        return np.asarray(flat - orthogonal @ (orthogonal.T @ flat))
+
+    left, best, most = beside(values), np.zeros_like(values), -1.0
+    for step in _steps(rows, columns):
+        flat = beside(step)
+        length = float(flat @ flat)
+        gain = float(left @ flat) ** 2 / length if length > 1e-6 * flat.size else 0.0
+        if gain > most:
+            best, most = step, gain
+    return best

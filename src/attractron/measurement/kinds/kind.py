@@ -13,6 +13,7 @@ NOTHING_READ = (
     "several_vertices",
     "not_described",
     "no_peak",
+    "no_diamonds",
     "another_shape",
     "at_edge",
 )

@@ -36,8 +36,9 @@ VALIDITY = (
     "Only pixels where one charge changes by one are fitted; beyond the diamonds' tips, where more windows are open, "
     "nothing is used.",
     "Uncertainties are one standard deviation: from noise (white and 1/f along the scan), raised where patches of the "
-    "residual disagree, with 0.3 % of slopes, and 0.2 w for places and energies because spin degeneracy moves edges by "
-    "up to w ln 2. A series resistance is not taken off the bias; errors of the voltages are not in them.",
+    "residual disagree, with 0.5 % of slopes and 0.05 w of places, because onsets are not quite those of the model, "
+    "and 0.2 w of energies, because spin degeneracy moves edges by up to w ln 2. A series resistance is not taken off the "
+    "bias; errors of the voltages are not in them.",
     "The edges' width is temperature and tunnel broadening together: as a temperature it is an upper bound.",
 )
 
@@ -99,6 +100,7 @@ def read_diamonds(
         InputError: not two axes in mV of at least 16 points, an unknown bias axis, an image that is constant.
 
     Example:
+        >>> import xarray as xr
         >>> gate, bias = np.linspace(0, 30, 61), np.linspace(-2, 2, 41)[:, None]
         >>> levels = [-0.1 * (gate - place) - 0.4 * bias for place in (7, 23)]  # 0.1 meV/mV, 16 mV apart
         >>> filled = lambda energy: 1 / (1 + np.exp(energy / 0.03))
@@ -122,7 +124,7 @@ def read_diamonds(
             found = judge(attempt, conductance=conductance)
             if fitted is None or found.numbers:
                 fitted, verdict = attempt, found
-            if found.numbers:
+            if found.numbers or not found.like_diamonds:
                 break
     result = _labelled(upright, fitted, verdict, turned=turned)
     result.attrs["options"] = to_json({"bias": bias, "applied": applied, "quantity": quantity})
@@ -139,11 +141,12 @@ def _labelled(image: TransportImage, fitted: DiamondFit | None, verdict: Verdict
     images = {
         "data": (data * shown.scale + shown.offset, "measured signal"),
         "model": (model * shown.scale + shown.offset, "fitted signal"),
-        "residual": ((data - model) * shown.scale, "data less fit, in the pixels that are fitted"),
+        "residual": ((data - model) * shown.scale, "data less fit"),
     }
     used = shown.there if fitted is None else fitted.found.problem.weights
-    images["residual"] = (np.where(used > 0, images["residual"][0], np.nan), images["residual"][1])
-    images["data"] = (np.where(shown.there > 0, images["data"][0], np.nan), images["data"][1])
+    for name, where in (("data", shown.there), ("model", used), ("residual", used)):
+        values, label = images[name]
+        images[name] = (np.where(where > 0, values, np.nan), label)
     names = shown.names[::-1] if turned else shown.names
     variables: dict[str, Variable] = {
         name: (names, values.T if turned else values, shown.units, label) for name, (values, label) in images.items()
@@ -166,8 +169,9 @@ def _labelled(image: TransportImage, fitted: DiamondFit | None, verdict: Verdict
             ("line", "end", "axis"),
             edges_in_view(fitted),
             "mV",
-            "edges of the windows, from the degeneracy point to where they leave the diamonds; (bias, gate)",
+            "edges of the diamonds, from each degeneracy point to a tip or out of view",
         )
+        coords["axis"] = ("axis", list(shown.names), "1", "bias and gate")
     if verdict.comparison is not None:
         variables |= verdict.comparison.variables()
         coords |= verdict.comparison.coordinates()

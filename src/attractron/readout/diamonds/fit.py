@@ -9,6 +9,7 @@ from attractron.core.checks import FloatArray
 from attractron.readout.diamonds.model import GLOBALS, Plan
 from attractron.readout.diamonds.search import WIDTH, image_plan, problem, search, squares, white
 from attractron.readout.projection import Projected, Projection
+from attractron.readout.rivals import rivals
 from attractron.readout.transport_image import TransportImage
 
 MIDDLE, FINE = 56, 96
@@ -71,7 +72,10 @@ def fits(image: TransportImage, conductance: bool) -> Iterator[DiamondFit]:
     ends = [_shared(middle, start, conductance) for start in starts]
     _, best = min(ends, key=lambda each: each[0])
     best = _with_neighbours(middle, best, conductance)
-    _, best = _shared(middle, best, conductance)
+    left, best = _shared(middle, best, conductance)
+    others = rivals(middle.values, middle.there, white(middle))
+    if left > min(each.chi_squared for each in others.values()):
+        return  # hopeless, and the full fit of a dozen points that are none would take long
     for reach in (np.inf, NEAR):
         yield _separate(image.coarse(FINE), best, conductance, reach)
 
@@ -84,7 +88,7 @@ def _count(theta: FloatArray) -> int:
 def _shared(image: TransportImage, start: FloatArray, conductance: bool) -> tuple[float, FloatArray]:
     """Squares and parameters of the fit with the same slopes and coefficients for all points, to the whole image."""
     plan = image_plan(image, (0,) * _count(start), conductance, shared=True)
-    found = problem(image, plan, image.there, white(image), start).minimise(start, 12, 1e-3)
+    found = problem(image, plan, image.there, white(image), start).minimise(start, 8, 1e-3)
     return squares(image, plan, found.point), found.point
 
 
@@ -121,8 +125,6 @@ def _separate(image: TransportImage, start: FloatArray, conductance: bool, reach
     places = start[GLOBALS:-2]
     low, high = image.middle[1] - image.half[1], image.middle[1] + image.half[1]
     inside = [bool(low <= place <= high) for place in places]
-    if not any(inside):
-        inside[int(np.argmin(np.abs(places - image.middle[1])))] = True
     owners = _owners(inside)
     plan = image_plan(image, owners, conductance)
     theta = np.concatenate([start[:-2], np.tile(start[-2:], max(owners) + 1)])
@@ -139,7 +141,7 @@ def _separate(image: TransportImage, start: FloatArray, conductance: bool, reach
 
 def _owners(inside: Sequence[bool]) -> tuple[int, ...]:
     """Own slopes for points inside; those outside take the nearest one's."""
-    seen = [number for number, there in enumerate(inside) if there]
+    seen = [number for number, there in enumerate(inside) if there] or [0]
     return tuple(int(np.argmin([abs(number - other) for other in seen])) for number in range(len(inside)))
 
 
@@ -153,7 +155,7 @@ def _beyond(plan: Plan, theta: FloatArray) -> FloatArray:
 
 
 def _one_window(plan: Plan, theta: FloatArray, beyond: FloatArray, reach: float) -> FloatArray:
-    """1 where at most one window is open, by no more than a part of the diamonds' height, and none that is not fitted."""
+    """1 where one window at most is open, by a part of the diamonds' height at most, and none that is not fitted."""
     soft = min(SOFT * float(np.exp(theta[1])), SOFTEST * plan.scale)
     depth = [_depth(each) for each in plan.energies(theta)]
     inside = np.ones(plan.bias.shape, dtype=bool)

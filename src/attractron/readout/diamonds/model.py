@@ -34,6 +34,9 @@ STEP = 1e-4
 TERMS = 5
 """Of one window."""
 
+NARROW_AND_WIDE, MOST_STEEP = (-9.0, 1.0), 20.0
+"""Limits of ln w over half the bias range, and of logarithms of slopes."""
+
 MOST_UNLIKE = 4.0
 """|ln r| at most: beyond it the smaller rate alone is seen."""
 
@@ -84,7 +87,7 @@ class Plan:
     def energies(self, theta: FloatArray) -> list[tuple[FloatArray, FloatArray, FloatArray, FloatArray]]:
         """u_1 and u_2 of the window at positive bias, then at negative bias, of each point, in meV."""
         found = []
-        width = float(np.exp(theta[1]))
+        width = self.width(theta)
         for number in range(self.points):
             rising, falling = self.slopes(theta, number)
             alpha = rising * falling / (rising + falling)
@@ -111,15 +114,19 @@ class Plan:
     def slopes(self, theta: FloatArray, number: int) -> tuple[float, float]:
         """|dV/dV_g| of the rising and of the falling line of a point."""
         first = GLOBALS + self.points + 2 * self.owners[number]
-        return float(np.exp(theta[first])), float(np.exp(theta[first + 1]))
+        rising, falling = np.exp(np.clip(theta[first : first + 2], -MOST_STEEP, MOST_STEEP))
+        return float(rising), float(falling)
 
     def basis(self, theta: FloatArray) -> FloatArray:
         """All terms, (term, rows, columns)."""
-        width = float(np.exp(theta[1]))
+        width = self.width(theta)
         windows = []
         for a, b, c, d in self.energies(theta):
             windows.append(
-                [*self._terms(a / width, b / width, width, theta[4]), *self._terms(-c / width, -d / width, width, theta[4])]
+                [
+                    *self._terms(a / width, b / width, width, theta[4]),
+                    *self._terms(-c / width, -d / width, width, theta[4]),
+                ]
             )
         if self.shared:
             windows = [list(np.sum(windows, axis=0))]
@@ -131,7 +138,7 @@ class Plan:
         A window depends on θ through u_1/w, u_2/w, w and r only.
         """
         found = np.zeros((self.count, *self.bias.shape))
-        width, ratio = float(np.exp(theta[1])), float(theta[4])
+        width, ratio = self.width(theta), float(theta[4])
         half = 0 if self.shared else 2 * TERMS
         for number, energies in enumerate(self.energies(theta)):
             moves = self._moves(theta, number)
@@ -153,7 +160,7 @@ class Plan:
 
     def _moves(self, theta: FloatArray, number: int) -> tuple[dict[int, tuple[Any, Any]], dict[int, tuple[Any, Any]]]:
         """Changes of u_1 and u_2 by parameters, at positive and at negative bias."""
-        width = float(np.exp(theta[1]))
+        width = self.width(theta)
         rising, falling = self.slopes(theta, number)
         alpha, eta = rising * falling / (rising + falling), rising / (rising + falling)
         first = GLOBALS + self.points + 2 * self.owners[number]
@@ -176,9 +183,13 @@ class Plan:
             )
         return sides[0], sides[1]
 
+    def width(self, theta: FloatArray) -> float:
+        """w in meV, within what an image of this range can show."""
+        return self.scale * float(np.exp(np.clip(theta[1] - np.log(self.scale), *NARROW_AND_WIDE)))
+
     def window_terms(self, x: float, y: float, theta: FloatArray) -> FloatArray:
         """The terms of a window at one place, u_1/w = x and u_2/w = y, (term,)."""
-        at = self._terms(np.array([x]), np.array([y]), float(np.exp(theta[1])), float(theta[4]))
+        at = self._terms(np.array([x]), np.array([y]), self.width(theta), float(theta[4]))
         return np.array(at)[:, 0]
 
     def _terms(self, x: FloatArray, y: FloatArray, width: float, ratio: float) -> list[FloatArray]:

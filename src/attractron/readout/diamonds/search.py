@@ -35,7 +35,7 @@ BROAD, STEEPER = 1.2, 1.0
 """Of ln w about that of the search, and of the logarithms of slopes about those of the start: they only keep a fit of
 what shows no edges from wandering."""
 
-MOST_POINTS = 24
+MOST_POINTS = 12
 WIDTH = 0.04
 """w in the search over the half range of the bias."""
 
@@ -59,7 +59,7 @@ def white(image: TransportImage) -> ScanNoise:
     return ScanNoise(shape=image.values.shape, fast=1, white=1.0, drift=0.0, exponent=1.0)
 
 
-def search(image: TransportImage, conductance: bool, most: int = 4) -> list[FloatArray]:
+def search(image: TransportImage, conductance: bool, most: int = 3) -> list[FloatArray]:
     """Parameters with slopes that all points share, best first.
 
     Args:
@@ -137,7 +137,7 @@ def _candidates(image: TransportImage, current: FloatArray, offset: float, shear
         return []
     profile = np.interp(places, places[seen], profile[seen])
     profile = np.convolve(np.pad(profile, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    found = []
+    found: list[FloatArray] = []
     for side in (1, -1):
         # The ends may be maxima, too: a floor beside them lets them be found.
         padded = np.pad(side * profile, 1, constant_values=float((side * profile).min()))
@@ -153,9 +153,7 @@ def _among(where: FloatArray, found: Sequence[FloatArray]) -> bool:
     return any(len(where) == len(each) and np.array_equal(where, each) for each in found)
 
 
-def problem(
-    image: TransportImage, plan: Plan, weights: FloatArray, noise: ScanNoise, start: FloatArray
-) -> Projection:
+def problem(image: TransportImage, plan: Plan, weights: FloatArray, noise: ScanNoise, start: FloatArray) -> Projection:
     """The fit of a plan to an image."""
     spread, centre = np.full(plan.count, np.inf), np.zeros(plan.count)
     spread[1:5] = BROAD, APART, APART, UNLIKE

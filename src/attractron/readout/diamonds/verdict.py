@@ -28,12 +28,24 @@ FEWEST = 0.15
 STEEPNESS_KNOWN = 0.3
 """Uncertainty of the logarithm of a slope above which a line is not seen."""
 
+FAR, SOFTEST, LEAKS = 0.3, 0.2, 0.6
+"""Bias offset over the largest bias, width of edges over half the bias range, and current in blockade over that in the
+windows, beyond which what was found is something else."""
+
 SEEN = 8.0
 """A window's current over its standard deviation from which on it is there."""
 
-MODEL_ERROR = (0.2, 0.003)
-"""Part of w by which edges may be misplaced (degeneracy moves them by up to w ln 2, uniformly: ln 2/√12), and part of
-a slope, because onsets are not quite those of the model."""
+FLAT = 0.1
+"""Change of a plateau's current over a third of its depth, from which on it is none."""
+
+MODEL_ERROR = (0.05, 0.005)
+"""Part of w by which edges may be misplaced, and part of a slope, because onsets are not quite those of the model."""
+
+DEGENERACY = 0.2
+"""Part of w in an energy: spin degeneracy moves edges by up to w ln 2, uniformly, which is ln 2/√12 on average."""
+
+PLACED = 0.02
+"""Uncertainty of a degeneracy point's place over the gate's range above which its two windows are not both seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +73,11 @@ class Verdict:
     numbers: dict[str, Number]
     comparison: Comparison | None
     left: float
+
+    @property
+    def like_diamonds(self) -> bool:
+        """Windows fit better than other shapes do, whatever speaks against them: a part of them may be described."""
+        return self.comparison is not None and self.comparison.best == "diamonds"
 
 
 NOTHING = Verdict(
@@ -111,40 +128,57 @@ def _against(fitted: DiamondFit, comparison: Comparison, *, conductance: bool) -
     slopes = spread[GLOBALS + plan.points :]
     if not np.all(slopes < STEEPNESS_KNOWN):
         reasons.append("Edges of both slopes are not seen.")
-    half = fitted.image.half[0]
-    if abs(found.point[0] - fitted.image.middle[0]) > half:
-        reasons.append("The degeneracy points lie outside the bias range.")
-    if np.exp(found.point[1]) > 0.25 * half:
-        reasons.append("The edges found are as soft as the image is wide.")
-    currents, errors = _plateaus(fitted)
+    reach = float(np.abs(fitted.image.axes[0]).max())
+    if abs(found.point[0]) > FAR * reach:
+        reasons.append(f"The crossing is at a bias of {found.point[0]:.3g} mV, too far from zero for an offset.")
+    if plan.width(found.point) > SOFTEST * fitted.image.half[0]:
+        reasons.append("The edges found are too soft.")
     inside = np.array(fitted.inside)
+    currents, errors = (values[inside] for values in _plateaus(fitted))
     if not np.any(inside):
-        reasons.append("No degeneracy point is in view.")
-    elif not np.all(np.abs(currents[inside]).max(axis=1) > SEEN * errors[inside].max(axis=1)):
+        return (*reasons, "No degeneracy point is in view.")
+    if not np.all(np.abs(currents) > SEEN * errors):
         reasons.append("A window's current does not stand out of the noise.")
-    elif not conductance and np.any(np.sign(currents[inside][:, 0]) * np.sign(currents[inside][:, 1]) > 0) and np.any(
-        np.sign(currents[inside][:, 0]) * np.sign(currents[inside][:, 1]) < 0
-    ):
+    places = spread[GLOBALS : GLOBALS + plan.points][inside]
+    if not np.all(places < PLACED * 2 * fitted.image.half[1]):
+        reasons.append("Where the edges cross is not seen.")
+    turns = currents[:, 0] * currents[:, 1]
+    if conductance and np.any(turns < 0):
+        reasons.append("The conductance is positive at one bias and negative at the other.")
+    if not conductance and np.any(turns > 0) and np.any(turns < 0):
         reasons.append("The current does not turn with the bias at every crossing alike.")
+    blocked = _blocked(fitted)
+    if not conductance and blocked > LEAKS * float(np.median(np.abs(currents))):
+        reasons.append("What flows between the windows is no blockade: as much as within them.")
     return tuple(reasons)
 
 
-def _plateaus(fitted: DiamondFit) -> tuple[FloatArray, FloatArray]:
-    """Current well within each window, (point, sign of the bias), and its standard deviation from the noise."""
+def _blocked(fitted: DiamondFit) -> float:
+    """Magnitude of the current in blockade at zero bias, in the middle of the gate's range."""
+    plan, found, image = fitted.plan, fitted.found, fitted.image
+    background = np.tensordot(found.coefficients[-len(plan.background()) :], plan.background(), axes=(0, 0))
+    row = int(np.argmin(np.abs(image.axes[0] - found.point[0])))
+    return abs(float(np.median(background[row])) + image.offset / image.scale)
+
+
+def _plateaus(fitted: DiamondFit, depth: float = 1.0) -> tuple[FloatArray, FloatArray]:
+    """Current well within each window, or dI/dV at its edges, and its standard deviation; (point, sign of the bias)."""
     found, plan = fitted.found, fitted.plan
     terms = found.problem.noise.whiten(found.problem.basis(found.point) * found.problem.weights)
     normal = terms @ terms.T
     normal[np.diag_indices_from(normal)] *= 1 + 1e-9
     covariance = np.linalg.pinv(normal, hermitian=True)
-    width = float(np.exp(found.point[1]))
-    deep = max(0.25 * plan.scale, 4 * width) / width
+    width = plan.width(found.point)
+    deep = depth * max(0.25 * plan.scale, 4 * width) / width
     values = plan.window_terms(deep, deep, found.point)
+    if plan.conductance:  # none flows there but at the edges
+        values = plan.window_terms(0.0, deep, found.point) + plan.window_terms(deep, 0.0, found.point)
     currents, errors = np.zeros((plan.points, 2)), np.zeros((plan.points, 2))
     for number in range(plan.points):
         for side in (0, 1):
             place = slice(number * 2 * TERMS + side * TERMS, number * 2 * TERMS + (side + 1) * TERMS)
             currents[number, side] = values @ found.coefficients[place]
-            errors[number, side] = np.sqrt(max(values @ covariance[place, place] @ values, 1e-30))
+            errors[number, side] = np.sqrt(max(float(values @ covariance[place, place] @ values), 1e-30))
     return currents, errors
 
 
@@ -152,7 +186,10 @@ def _ratios(fitted: DiamondFit) -> dict[str, Number]:
     """Plateau currents at positive over negative bias, and the ratio of tunnel rates that makes them, if any does."""
     currents, errors = _plateaus(fitted)
     inside = np.array(fitted.inside)
+    less = np.abs(_plateaus(fitted, 0.7)[0][inside])
     currents, errors = np.abs(currents[inside]), errors[inside]
+    if np.any(np.abs(less / currents - 1) > FLAT):
+        return {}  # no plateau: many levels, or a metal
     ratios = currents[:, 0] / currents[:, 1]
     spread = ratios * np.hypot(errors[:, 0] / currents[:, 0], errors[:, 1] / currents[:, 1])
     mean, error = _mean(ratios, np.diag(spread**2), 0.01 * float(ratios.mean()))
@@ -165,7 +202,7 @@ def _ratios(fitted: DiamondFit) -> dict[str, Number]:
 
 
 def edges_in_view(fitted: DiamondFit) -> FloatArray:
-    """Edges from each degeneracy point up and down to a diamond's tip or the window's edge, (line, end, (bias, gate))."""
+    """Edges from each degeneracy point to a diamond's tip or out of view, (line, end, (bias, gate))."""
     plan, theta = fitted.plan, fitted.theta
     image = fitted.image
     places = theta[GLOBALS : GLOBALS + plan.points]
@@ -175,7 +212,11 @@ def edges_in_view(fitted: DiamondFit) -> FloatArray:
         for side, neighbour in ((-1, number - 1), (1, number + 1)):
             distance = abs(places[neighbour] - place) if 0 <= neighbour < plan.points else np.inf
             for column, sign in ((0, 1), (1, -1)):
-                other = slopes[1 - column] if not 0 <= neighbour < plan.points else plan.slopes(theta, neighbour)[1 - column]
+                other = (
+                    slopes[1 - column]
+                    if not 0 <= neighbour < plan.points
+                    else plan.slopes(theta, neighbour)[1 - column]
+                )
                 reach = distance * other / (slopes[column] + other)
                 lines.append([place, side * reach, sign * slopes[column]])
     ends = []
@@ -186,14 +227,14 @@ def edges_in_view(fitted: DiamondFit) -> FloatArray:
         step = np.sign(reach) * far
         ends.append([[theta[0], place], [theta[0] + slope * step, place + step]])
     inside = np.repeat(fitted.inside, 4)
-    return np.array(ends)[inside]
+    return np.asarray(np.array(ends)[inside])
 
 
 def _numbers(fitted: DiamondFit) -> dict[str, Number]:
     """Lever arms, slopes, places and energies with their uncertainties."""
     found, plan = fitted.found, fitted.plan
     theta, covariance = found.point, found.covariance.copy()
-    width = float(np.exp(theta[1]))
+    width = plan.width(theta)
     seen = [number for number in range(plan.points) if fitted.inside[number]]
     rows = {number: GLOBALS + plan.points + 2 * plan.owners[number] for number in range(plan.points)}
     slopes = np.array([plan.slopes(theta, number) for number in seen])
@@ -220,7 +261,9 @@ def _numbers(fitted: DiamondFit) -> dict[str, Number]:
     alpha, alpha_error = _mean(alphas, alpha_covariance, slope_error * float(alphas.mean()))
     result = {
         "lever_arm": Number(value=np.array(alpha), uncertainty=np.array(alpha_error)),
-        "point_lever_arm": Number(value=alphas, uncertainty=np.hypot(np.sqrt(np.diag(alpha_covariance)), slope_error * alphas)),
+        "point_lever_arm": Number(
+            value=alphas, uncertainty=np.hypot(np.sqrt(np.diag(alpha_covariance)), slope_error * alphas)
+        ),
     }
     for name, column, sign in (("slope_positive", 0, 1.0), ("slope_negative", 1, -1.0)):
         places_of = [rows[number] + column for number in seen]
@@ -228,7 +271,10 @@ def _numbers(fitted: DiamondFit) -> dict[str, Number]:
         value, error = _mean(slopes[:, column], raw, slope_error * float(slopes[:, column].mean()))
         result[name] = Number(value=np.array(sign * value), uncertainty=np.array(error))
     by_share = np.array(
-        [gradient({rows[n]: eta * (1 - eta), rows[n] + 1: -eta * (1 - eta)}) for n, eta in zip(seen, shares, strict=True)]
+        [
+            gradient({rows[n]: eta * (1 - eta), rows[n] + 1: -eta * (1 - eta)})
+            for n, eta in zip(seen, shares, strict=True)
+        ]
     )
     share, share_error = _mean(shares, by_share @ finite @ by_share.T, slope_error * 0.5)
     result["source_share"] = Number(value=np.array(share), uncertainty=np.array(share_error))
@@ -247,7 +293,7 @@ def _energies(
 ) -> dict[str, Number]:
     """Addition energies of diamonds between neighbouring points, from widths and from heights."""
     plan, theta = fitted.plan, fitted.found.point
-    width, soft = float(np.exp(theta[1])), MODEL_ERROR[0]
+    width, soft = plan.width(theta), DEGENERACY
     from_width, from_height = [], []
     for number in range(plan.points - 1):
         left, right = GLOBALS + number, GLOBALS + number + 1
@@ -260,11 +306,12 @@ def _energies(
         from_width.append((alpha * distance, error))
         # Apices: the left point's line of one slope meets the right point's line of the other, above and below.
         heights = []
-        for a, b in ((plan.slopes(theta, number)[0], plan.slopes(theta, number + 1)[1]), (plan.slopes(theta, number)[1], plan.slopes(theta, number + 1)[0])):
+        for a, b in (
+            (plan.slopes(theta, number)[0], plan.slopes(theta, number + 1)[1]),
+            (plan.slopes(theta, number)[1], plan.slopes(theta, number + 1)[0]),
+        ):
             heights.append(distance * a * b / (a + b))
-        spread = np.sqrt(
-            sum(covariance[rows[n] + c, rows[n] + c] for n in (number, number + 1) for c in (0, 1)) / 16
-        )
+        spread = np.sqrt(sum(covariance[rows[n] + c, rows[n] + c] for n in (number, number + 1) for c in (0, 1)) / 16)
         mean = float(np.mean(heights))
         from_height.append((mean, np.sqrt((mean * spread) ** 2 + alpha**2 * variance + 2 * (soft * width) ** 2)))
     if not from_width:
@@ -276,7 +323,8 @@ def _energies(
     }
     mean = float(wide[:, 0].mean())
     found["mean_addition_energy"] = Number(
-        value=np.array(mean), uncertainty=np.array(np.hypot(alpha_error / alpha * mean, wide[:, 1].mean() / np.sqrt(len(wide))))
+        value=np.array(mean),
+        uncertainty=np.array(np.hypot(alpha_error / alpha * mean, wide[:, 1].mean() / np.sqrt(len(wide)))),
     )
     return found
 
