@@ -37,8 +37,8 @@ VALIDITY = (
     "nothing is used.",
     "Uncertainties are one standard deviation: from noise (white and 1/f along the scan), raised where patches of the "
     "residual disagree, with 0.5 % of slopes and 0.05 w of places, because onsets are not quite those of the model, "
-    "and 0.2 w of energies, because spin degeneracy moves edges by up to w ln 2. A series resistance is not taken off the "
-    "bias; errors of the voltages are not in them.",
+    "and 0.2 w of energies, because spin degeneracy moves edges by up to w ln 2. A series resistance is not taken off "
+    "the bias; errors of the voltages are not in them.",
     "The edges' width is temperature and tunnel broadening together: as a temperature it is an upper bound.",
 )
 
