@@ -110,9 +110,41 @@ def _columns(path: Path, name: str, found: Array, points: Arrays, order: Sequenc
         remedy = "name the two that make the image with --axes A,B (in Python: axes=[...])"
         raise InputError(f"{path}: {name!r}", "have one set point or two", ", ".join(moving), remedy)
     first, second = moving if order else sorted(moving, key=lambda other: _changes(columns[other]))
+    raster = _raster(name, found, {first: columns[first], second: columns[second]})
+    if raster is not None:
+        return raster
     return gridded(path, {**{other: columns[other] for other in moving}, name: found}, (first, second))
 
 
 def _changes(array: Array) -> int:
     """How often a set point is changed: the slow one less often."""
     return int(np.count_nonzero(np.diff(array.values)))
+
+
+def _raster(name: str, found: Array, columns: Arrays) -> Arrays | None:
+    """Columns of a scan, line by line over the same set points, as an image whose axes rise; None of other columns.
+
+    The last line may have been stopped.
+    """
+    (slow, rows), (fast, points) = columns.items()
+    changes = np.flatnonzero(np.diff(rows.values) != 0)
+    width = int(changes[0]) + 1 if changes.size else 0
+    if width < 2:
+        return None
+    lines = -(-rows.values.size // width)
+    starts, line = rows.values[::width], points.values[:width]
+    steps = np.diff(starts), np.diff(line)
+    same = np.array_equal(np.repeat(starts, width)[: rows.values.size], rows.values)
+    if not same or not np.array_equal(np.tile(line, lines)[: rows.values.size], points.values):
+        return None
+    if not all((step > 0).all() or (step < 0).all() for step in steps):
+        return None
+    values = np.full(lines * width, np.nan, dtype=np.result_type(found.values.dtype, np.float32))
+    values[: found.values.size] = found.values
+    flips = tuple(slice(None, None, 1 if step[0] > 0 else -1) for step in steps)
+    image = values.reshape(lines, width)[flips]
+    return {
+        slow: replace(rows, values=starts[flips[0]]),
+        fast: replace(points, values=line[flips[1]]),
+        name: replace(found, values=image, axes=(slow, fast)),
+    }

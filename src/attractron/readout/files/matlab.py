@@ -91,9 +91,9 @@ def _walk(tree: Mapping[str, Any], prefix: str, found: Arrays) -> None:
     for key, value in tree.items():
         if isinstance(value, Mapping):
             _walk(value, f"{prefix}{key}/", found)
-        elif isinstance(value, list):
-            cells = {f"{key}{number}": cell for number, cell in enumerate(value, start=1)}
-            _walk(cells, f"{prefix}{key}/" if any(isinstance(cell, Mapping) for cell in value) else prefix, found)
+        elif isinstance(value, list) or (isinstance(value, np.ndarray) and value.dtype == object):
+            cells = value if isinstance(value, list) else value.ravel().tolist()
+            _walk({f"{key}{number}": cell for number, cell in enumerate(cells, start=1)}, prefix, found)
         elif isinstance(value, np.ndarray) and value.ndim > 0:
             own = _own_unit(tree, key) if prefix else None
             name = prefix.rstrip("/") if own else f"{prefix}{split_unit(key)[0]}"

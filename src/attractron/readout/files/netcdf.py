@@ -123,7 +123,7 @@ def spread(arrays: Arrays, compress: Mapping[str, tuple[str, ...]]) -> Arrays:
         shape = tuple(found[dim].values.size for dim in dims)
         if index.size and (index.min() < 0 or index.max() >= prod(shape)):
             raise ValueError(f"{packed} points outside of {' x '.join(map(str, shape))} set points")
-        dense = prod(shape) <= MOST_OF_GRID * index.size and np.unique(index).size == index.size
+        dense = prod(shape) <= MOST_OF_GRID * index.size and np.bincount(index, minlength=1).max() == 1
         if not dense:
             for dim, place in zip(dims, np.unravel_index(index, shape), strict=True):
                 found[dim] = replace(found[dim], values=found[dim].values[place], axes=(packed,))

@@ -2,19 +2,21 @@
 
 import io
 import json
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attractron.core.errors import InputError
 from attractron.readout.files.containers import Array, Arrays, Contents
+
+if TYPE_CHECKING:
+    import sqlite3
 
 SHOWN = 12
 """Runs that an error lists, the last ones."""
@@ -46,36 +48,58 @@ def read_database(path: Path, wanted: str | None = None) -> Contents:
     Raises:
         InputError: no such run, none with results, or several of which none is named.
     """
-    number, _, name = (wanted or "").rpartition("/") if "/" in (wanted or "") else (wanted or "", "", "")
     with _opened(path) as database:
         runs = [run for run in _runs(database) if run.measured and _has_rows(database, run)]
         if not runs:
             raise InputError(str(path), "hold results", "a database of runs without any")
-        asked = [run for run in runs if str(run.number) == number]
-        if not asked and wanted is not None:  # a parameter of the only run that measured it
-            asked = [run for run in runs if wanted in run.measured or wanted in run.labels.values()]
-        if len(asked or runs) != 1:
-            raise _several(path, asked or runs, len(runs))
-        run = (asked or runs)[0]
-        names = [name] if name in run.measured else list(run.measured)
+        run, name = _asked(path, runs, wanted)
         arrays: Arrays = {}
-        for each in names:
-            arrays.update(_results(database, run, each, alone=len(names) == 1))
+        for each in run.measured if name is None else (name,):
+            arrays.update(_results(database, run, each, arrays))
+    if name is not None:
+        aliases = (f"{run.number}/{name}", str(run.number))
+        arrays[name] = replace(arrays[name], aliases=aliases)
     return arrays, {"source": f"run {run.number} ({run.name}) of {path.name}"}
 
 
-def _several(path: Path, runs: list[_Run], total: int) -> InputError:
+def _asked(path: Path, runs: list[_Run], wanted: str | None) -> tuple[_Run, str | None]:
+    """The run and, where that is clear, the parameter that are wanted."""
+    if wanted is None:
+        if len(runs) > 1:
+            raise _several(path, runs)
+        return runs[0], next(iter(runs[0].measured)) if len(runs[0].measured) == 1 else None
+    number, _, name = wanted.partition("/")
+    fitting = [run for run in runs if str(run.number) == number]
+    if not fitting:  # a parameter of the only run that measured it
+        named = [(run, own) for run in runs for own in run.measured if wanted in (own, run.labels.get(own))]
+        if len(named) == 1:
+            return named[0]
+        if len(runs) > 1:
+            raise _several(path, [run for run, _ in named] or runs, wanted)
+        return runs[0], None
+    run = fitting[0]
+    own = [each for each in run.measured if name in (each, run.labels.get(each))]
+    if not own and (name or len(run.measured) > 1):
+        listed = ", ".join(f"{number}/{each}" for each in run.measured)
+        raise InputError("variable", f"name what run {number} of {path.name} measured ({listed})", repr(wanted))
+    return run, own[0] if own else next(iter(run.measured))
+
+
+def _several(path: Path, runs: list[_Run], wanted: str | None = None) -> InputError:
     listed = " | ".join(map(str, runs[-SHOWN:]))
-    got = f"{total} runs" + (f", the last {SHOWN} of which are {listed}" if total > SHOWN else f": {listed}")
+    shown = f"{len(runs)} runs" + (f", the last {SHOWN} of which are {listed}" if len(runs) > SHOWN else f": {listed}")
     last = runs[-1]
-    first = next(iter(last.measured))
-    remedy = f"name one with --variable {last.number}/{first} (in Python: variable=...)"
-    return InputError(str(path), "hold one run, or have it named", got, remedy)
+    remedy = f"say for example --variable {last.number}/{next(iter(last.measured))} (in Python: variable=...)"
+    if wanted is not None:
+        return InputError("variable", f"name one run of {path.name}, which holds {shown}", repr(wanted), remedy)
+    return InputError(str(path), "hold one run, or have it named", shown, remedy)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+def _opened(path: Path) -> Iterator["sqlite3.Connection"]:
     """The database, never written to; where a folder is read-only also without the files that SQLite puts beside it."""
+    import sqlite3
+
     address = path.resolve().as_uri()
     try:
         connection = sqlite3.connect(f"{address}?mode=ro", uri=True)
@@ -89,7 +113,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             raise ValueError(f"SQLite: {error}") from error
 
 
-def _runs(database: sqlite3.Connection) -> list[_Run]:
+def _runs(database: "sqlite3.Connection") -> list[_Run]:
     tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"runs", "layouts", "dependencies"} <= tables:
         raise ValueError("an SQLite database, but not one of QCoDeS: it has no tables of runs and layouts")
@@ -132,14 +156,15 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _has_rows(database: sqlite3.Connection, run: _Run) -> bool:
+def _has_rows(database: "sqlite3.Connection", run: _Run) -> bool:
     return database.execute(f"SELECT 1 FROM {_quoted(run.table)} LIMIT 1").fetchone() is not None
 
 
-def _results(database: sqlite3.Connection, run: _Run, name: str, *, alone: bool) -> Arrays:
+def _results(database: "sqlite3.Connection", run: _Run, name: str, before: Arrays) -> Arrays:
     """A measured parameter with its set points, row by row or, where the shape is known, as images.
 
-    Set points of several parameters need not be the same: where a run measured several, they are kept for each of them.
+    Set points of several parameters of a run need not be the same: where they differ from those `before`, they get the
+    name of the parameter before their own.
     """
     names = (*run.measured[name], name)
     columns = ", ".join(map(_quoted, names))
@@ -148,19 +173,20 @@ def _results(database: sqlite3.Connection, run: _Run, name: str, *, alone: bool)
     if not rows:
         return {}
     parts = _columns(rows)
-    own = {each: each if alone or each == name else f"{name}/{each}" for each in names}
     shape, missing = run.shapes.get(name, ()), {}
     size = parts[0].size
     if len(shape) == len(names) - 1 > 1 and size <= prod(shape) and size % prod(shape[1:]) == 0:
         parts = [part.reshape(-1, *shape[1:]) for part in parts]
     if shape and 0 < size < prod(shape):
         missing = {f"of the {' x '.join(map(str, shape))} planned, never taken": prod(shape) - size}
-    found = {
-        own[each]: Array(values=part, unit=run.units.get(each) or None, label=run.labels.get(each) or None)
-        for each, part in zip(names, parts, strict=True)
-    }
-    axes = tuple(own[each] for each in names[:-1])
-    return found | {name: replace(found[name], coordinates=axes, missing=missing)}
+    found: Arrays = {}
+    axes = []
+    for each, part in zip(names, parts, strict=True):
+        array = Array(values=part, unit=run.units.get(each) or None, label=run.labels.get(each) or None)
+        own = each if each not in before or np.array_equal(before[each].values, part) else f"{name}/{each}"
+        axes.append(own)
+        found[own] = array
+    return found | {name: replace(found[name], coordinates=tuple(axes[:-1]), missing=missing)}
 
 
 def _columns(rows: list[tuple[Any, ...]]) -> list[NDArray[Any]]:

@@ -36,6 +36,7 @@ def arrays(file: Any) -> Arrays:
             unit=text(item.attrs.get("unit")) or text(item.attrs.get("units")) or in_label,
             coordinates=() if is_set_point else texts(item.attrs["set_arrays"]),
             label=label,
+            aliases=tuple(alias for alias in (text(item.attrs.get("name")),) if alias and alias != name),
             missing={"behind the last one written": values.size - flat.size} if flat.size < values.size else {},
         )
     return found

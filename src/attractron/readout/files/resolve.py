@@ -74,7 +74,9 @@ def _reached(name: str, found: Array, arrays: Arrays) -> tuple[str, Array, Array
             continue
         kept = reached(np.asarray(points, dtype=float), values, dim)
         if not kept.all() and kept.any():
-            missing[UNTAKEN] = missing.get(UNTAKEN, 0) + int((~kept).sum()) * values[(slice(None),) * dim + (0,)].size
+            cut = int((~kept).sum()) * (values.size // kept.size)
+            if cut > sum(missing.values()):  # else the file has said it of more than these
+                missing[UNTAKEN] = cut
             values = np.compress(kept, values, axis=dim)
             arrays[axis] = replace(arrays[axis], values=points[kept])
     return name, replace(found, values=values, missing=missing), arrays

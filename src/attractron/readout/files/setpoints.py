@@ -164,11 +164,14 @@ def along(values: NDArray[np.generic], dim: int) -> FloatArray | None:
     if values.dtype.kind not in "fiu" or values.shape[dim] < FEWEST:
         return None
     rows = np.moveaxis(np.asarray(values, dtype=float), dim, 0).reshape(values.shape[dim], -1)
-    finite = np.isfinite(rows)
-    known = finite.any(axis=1)
+    lowest, highest = rows.min(axis=1), rows.max(axis=1)
+    known = np.ones(lowest.size, dtype=bool)
+    if not np.isfinite(lowest).all():
+        finite = np.isfinite(rows)
+        known = finite.any(axis=1)
+        lowest, highest = np.where(finite, rows, np.inf).min(axis=1), np.where(finite, rows, -np.inf).max(axis=1)
     if np.count_nonzero(known) < FEWEST:
         return None
-    lowest, highest = np.where(finite, rows, np.inf).min(axis=1), np.where(finite, rows, -np.inf).max(axis=1)
     spread = float(np.max(highest[known] - lowest[known]))
     line = np.where(known, lowest, np.nan)
     if spread > 0:
