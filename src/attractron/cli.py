@@ -178,7 +178,11 @@ def run(
 @app.command()
 def read(
     data: Annotated[
-        Path, typer.Argument(metavar="DATA", help="NetCDF, HDF5, NumPy (.npz, .npy) or text (.csv, .tsv, .txt, .dat).")
+        str,
+        typer.Argument(
+            metavar="DATA",
+            help="A file or URL: NetCDF, HDF5, QCoDeS' .db, MATLAB, NumPy, text; also zipped (docs/reading.md).",
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for what is read; by default the data's name.")

@@ -7,16 +7,22 @@ from dataclasses import replace
 import xarray as xr
 
 from attractron.measurement.options import ReadOptions
-from attractron.readout.files.names import NAME_IN_FILE, labels
+from attractron.readout.files.names import ALSO_CALLED, NAME_IN_FILE, labels
 
 NAMING = ("lever_arms", "crop")
 """Options that hold "axis=value" in text."""
 
 
 def by_label(data: xr.Dataset, options: ReadOptions) -> ReadOptions:
-    """Options with axes by their names in the data where the user gave those in the file: "P1/left" as "P1_left"."""
-    in_file = {str(data[dim].attrs.get(NAME_IN_FILE, dim)): str(dim) for dim in data["signal"].dims}
-    return _translated(options, in_file)
+    """Options with axes by their names in the data where the user gave one of the file's: "P1/left" as "P1_left".
+
+    A file may have several names for an axis: "x0", "P1" and "Plunger 1" (see `readout.load`).
+    """
+    dims = list(map(str, data["signal"].dims))
+    others = [(other, dim) for dim in dims for other in data[dim].attrs.get(ALSO_CALLED, ())]
+    names = {other: dim for other, dim in others if sum(name == other for name, _ in others) == 1}
+    in_file = {str(data[dim].attrs.get(NAME_IN_FILE, dim)): dim for dim in dims}
+    return _translated(options, {name: dim for name, dim in names.items() if name not in dims} | in_file)
 
 
 def renamed(data: xr.Dataset, options: ReadOptions, taken: Callable[[str], bool]) -> tuple[xr.Dataset, ReadOptions]:

@@ -21,6 +21,7 @@ from attractron.measurement.options import ReadOptions, axes_given, units_given,
 from attractron.measurement.readings import READINGS, choose
 from attractron.plotting import picture, save
 from attractron.readout import load
+from attractron.readout.files.archives import file_name
 
 FEWEST_POINTS = 3
 """That a crop has to leave of an axis."""
@@ -101,7 +102,9 @@ def read_data(path: str | Path, out: str | Path, options: ReadOptions | None = N
 
 def data_name(path: str | Path) -> str:
     """The name of a file without its ending, ".csv.gz" being one: of its results and, by default, of their folder."""
-    return Path(path).name.removesuffix(".gz").rpartition(".")[0] or Path(path).stem
+    name = file_name(path)
+    unpacked = name.removesuffix(".gz").removesuffix(".zip")
+    return unpacked.rpartition(".")[0] or unpacked or Path(name).stem or "data"
 
 
 def _load(path: str | Path, options: ReadOptions) -> tuple[xr.Dataset, ReadOptions]:

@@ -131,9 +131,13 @@ def _member(archive: zipfile.ZipFile, shown: str, inside: str) -> str | None:
     endings = (*(ending for each in FORMATS for ending in each.endings), *PACKED)
     known = [name for name in files if name.lower().endswith(endings)]
     data = files if len(files) == 1 else known
+    if not files:
+        raise InputError(shown, "hold a file of data", "an empty archive")
     if len(data) != 1:
-        remedy = f"name one: {shown}/{data[0]}" if data else "unpack it"
-        raise InputError(shown, "hold one file of data", f"{len(data)} ({_listed(data or files)})", remedy)
+        listed = data or files
+        raise InputError(
+            shown, "hold one file of data", f"{len(listed)} ({_listed(listed)})", f"name one: {shown}/{listed[0]}"
+        )
     return data[0]
 
 

@@ -20,7 +20,7 @@ from attractron.core.results import dataset
 from attractron.readout.files.archives import file_name, is_url, opened
 from attractron.readout.files.containers import Array, Arrays
 from attractron.readout.files.formats import format_of
-from attractron.readout.files.names import NAME_IN_FILE, OWN, labels
+from attractron.readout.files.names import ALSO_CALLED, NAME_IN_FILE, OWN, labels
 from attractron.readout.files.resolve import Spans, resolve
 from attractron.readout.files.stopped import ZEROS, check_size, without_fill, without_tail
 from attractron.readout.files.tables import read_table
@@ -121,6 +121,9 @@ def load(
     for axis, label in called.items():
         if label != axis:
             result[label].attrs[NAME_IN_FILE] = axis
+        others = [other for other in (arrays[axis].label, *arrays[axis].aliases) if other and other != axis]
+        if others:
+            result[label].attrs[ALSO_CALLED] = list(dict.fromkeys(others))
     result.attrs.update(derivative=int(derivative), file=source.name, source=attributes.get("source", source.name))
     return result
 

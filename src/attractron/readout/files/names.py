@@ -9,6 +9,10 @@ NAME_IN_FILE = "name_in_file"
 """Attribute of an axis that goes by another name in a result."""
 
 
+ALSO_CALLED = "also_called"
+"""Attribute of an axis with the other names that its file has for it, a list."""
+
+
 def labels(names: Iterable[str], taken: Callable[[str], bool]) -> dict[str, str]:
     """Name of an axis → its name in a result: the same, but without what files cannot hold, and an underscore behind it
     where the result has taken it.
