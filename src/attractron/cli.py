@@ -237,6 +237,9 @@ def read(
     applied: Annotated[
         str | None, typer.Option("--applied", help="How a bias is applied: source (default) or symmetric.")
     ] = None,
+    posterior: Annotated[
+        bool, typer.Option("--posterior", help="Samples of the posterior, too (lines and peaks; needs emcee).")
+    ] = False,
     device: Annotated[
         Path | None, typer.Option("--device", metavar="STUDY.toml", help="Fit this device to the whole diagram, too.")
     ] = None,
@@ -270,6 +273,7 @@ def read(
             shape=shape,
             bias=bias,
             applied=applied,
+            posterior=posterior or None,
             device=device,
             free=_names(free),
         )

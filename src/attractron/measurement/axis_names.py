@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import xarray as xr
 
@@ -51,7 +52,7 @@ def name_axes(result: xr.Dataset, data: xr.Dataset) -> None:
 
 
 def _translated(options: ReadOptions, names: Mapping[str, str]) -> ReadOptions:
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
     for name, label in names.items():
         if name == label:
             continue

@@ -37,6 +37,7 @@ class ReadOptions:
         shape: of a thermal Coulomb peak, "single-level" or "metallic".
         bias: of Coulomb diamonds the axis of the bias.
         applied: how that bias is applied, "source" or "symmetric".
+        posterior: samples of the posterior, too, for what one sigma does not tell.
         device: a study file whose device is fitted to the whole diagram; its temperature and detector are the start.
         free: parameters that the fit may change; by default all but the largest lever arm.
 
@@ -62,6 +63,7 @@ class ReadOptions:
     shape: str | None = None
     bias: str | None = None
     applied: str | None = None
+    posterior: bool | None = None
     device: str | Path | None = None
     free: Sequence[str] | None = None
 

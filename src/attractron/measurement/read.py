@@ -20,7 +20,7 @@ from attractron.measurement.kinds.kind import NOTHING_READ
 from attractron.measurement.options import ReadOptions, axes_given, units_given, windows
 from attractron.measurement.readings import READINGS, choose
 from attractron.plotting import picture, save
-from attractron.readout import load
+from attractron.readout import load, posterior
 from attractron.readout.files.archives import file_name
 
 FEWEST_POINTS = 3
@@ -57,7 +57,8 @@ class Measurement:
 def read_data(path: str | Path, out: str | Path, options: ReadOptions | None = None) -> Measurement:
     """Read a measured diagram or trace and write `<data>-read.nc`, `<data>-read.png` and `summary.json` to a folder.
 
-    With a device, whose fit to the whole diagram follows the reading, also `<data>-fit.nc` and `<data>-fit.png`.
+    With a device, whose fit to the whole diagram follows the reading, also `<data>-fit.nc` and `<data>-fit.png`; with
+    `posterior` also `<data>-posterior.nc` and `<data>-posterior.png`.
 
     Args:
         path: the file (see `readout.load`).
@@ -88,6 +89,8 @@ def read_data(path: str | Path, out: str | Path, options: ReadOptions | None = N
     found = _status(results["read"]) not in NOTHING_READ
     if study is not None and found:
         results["fit"] = fit_device(study, data, results["read"], chosen.free)
+    if chosen.posterior and found:
+        results["posterior"] = posterior(results["read"])
     for result in results.values():
         name_axes(result, data)
         result.attrs.update(file=data.attrs["file"], source=data.attrs["source"])
@@ -165,7 +168,7 @@ def _write(out: Path, stem: str, results: Mapping[str, xr.Dataset], reading: str
     return tuple(out / file.name for file in files)
 
 
-def _summary(reading: str, read: xr.Dataset, fit: xr.Dataset | None = None) -> str:
+def _summary(reading: str, read: xr.Dataset, fit: xr.Dataset | None = None, posterior: xr.Dataset | None = None) -> str:
     """The reading, the fit, and how they came about, as the text of summary.json; what is not known is null."""
     content = {
         "file": read.attrs["file"],
@@ -179,9 +182,26 @@ def _summary(reading: str, read: xr.Dataset, fit: xr.Dataset | None = None) -> s
         "validity": read.attrs["validity"],
         "references": [key for key in read.attrs["references"].split(", ") if key],
         **({} if fit is None else {"fit": fit_summary(fit)}),
+        **({} if posterior is None else {"posterior": _posterior_summary(posterior)}),
         "made": provenance(),
     }
     return json.dumps(_json_safe(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _posterior_summary(samples: xr.Dataset) -> dict[str, Any]:
+    """Mean, deviation and 95 % interval of each parameter; the samples are in their own file."""
+    names = [str(name) for name in samples["parameter"].to_numpy()]
+    parameters = {
+        name: {
+            "mean": float(samples["posterior_mean"][at]),
+            "deviation": float(samples["posterior_deviation"][at]),
+            "interval": samples["posterior_interval"].to_numpy()[at].tolist(),
+            "unit": str(samples["units"].to_numpy()[at]),
+            "effective_sample_size": float(samples["effective_sample_size"][at]),
+        }
+        for at, name in enumerate(names)
+    }
+    return {"summary": samples.attrs["summary"], "seed": int(samples.attrs["seed"]), "parameters": parameters}
 
 
 def _status(result: xr.Dataset) -> str | None:

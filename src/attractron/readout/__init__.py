@@ -3,6 +3,7 @@
 from attractron.readout.diamonds.diamonds import read_diamonds
 from attractron.readout.files.load import load
 from attractron.readout.honeycomb.honeycomb import read_honeycomb
+from attractron.readout.posterior import posterior
 from attractron.readout.trace.coulomb_peak import coulomb_peak
 from attractron.readout.trace.coulomb_peaks import coulomb_peaks
 from attractron.readout.trace.peak_series import coulomb_peak_series
@@ -17,6 +18,7 @@ __all__ = [
     "coulomb_peaks",
     "interdot_line",
     "load",
+    "posterior",
     "read_diamonds",
     "read_honeycomb",
     "read_vertex",

@@ -37,14 +37,14 @@ KINDS = {
     "charging-line": ReadingKind(
         read=_charging_line,
         dimensions=1,
-        takes=("lever_arms", "tunnel_broadening", "slopes"),
+        takes=("lever_arms", "tunnel_broadening", "slopes", "posterior"),
         own_names=f"{NAMES} tunnel_broadening",
         axis_units=("mV", "meV", "GHz"),
     ),
     "interdot-line": ReadingKind(
         read=_interdot_line,
         dimensions=1,
-        takes=("lever_arms", "temperature", "slopes"),
+        takes=("lever_arms", "temperature", "slopes", "posterior"),
         own_names=f"{NAMES} tunnel_coupling",
         axis_units=("mV", "meV", "GHz"),
     ),

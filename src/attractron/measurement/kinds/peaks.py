@@ -36,7 +36,7 @@ KINDS = {
     "coulomb-peak": ReadingKind(
         read=_coulomb_peak,
         dimensions=1,
-        takes=("lever_arms", "temperature", "tunnel_broadening", "shape"),
+        takes=("lever_arms", "temperature", "tunnel_broadening", "shape", "posterior"),
         own_names=NAMES,
         axis_units=("mV", "meV", "GHz"),
     ),

@@ -1,5 +1,6 @@
 """The likelihood of a fitted step: its widths with intervals and bounds that follow χ²."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,15 @@ from scipy.linalg import matmul_toeplitz
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
-from attractron.readout.profile_likelihood import ONE_SIDED, TWO_SIDED, Likelihood, bound, interval, resolved
+from attractron.readout.profile_likelihood import (
+    ONE_SIDED,
+    TWO_SIDED,
+    Likelihood,
+    bound,
+    half_width,
+    interval,
+    resolved,
+)
 from attractron.readout.trace.goodness_of_fit import SHAPE_ERROR
 from attractron.readout.trace.noise import correlation
 from attractron.readout.trace.step_fit import NAMES, StepFit, StepModel, equivalent_width
@@ -17,6 +26,10 @@ COLD = 1e-3
 
 WIDTHS = ("temperature", "own")
 """Parameters that are not negative."""
+
+
+LINEAR = ("background", "slope", "step_height", "slope_change")
+"""Parameters in the unit of the signal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +64,7 @@ def step_likelihood(model: StepModel, fit: StepFit, gate: FloatArray, signal: Fl
     """
     gate, signal = gate[fit.used], signal[fit.used]
     scale, columns = float(np.ptp(signal)), [NAMES.index(name) for name in fit.varied]
-    linear = ("background", "slope", "step_height", "slope_change")
-    units = np.array([scale if name in linear else 1.0 for name in fit.varied])
+    units = np.array([scale if name in LINEAR else 1.0 for name in fit.varied])
 
     def values(point: FloatArray) -> dict[str, float]:
         return {**fit.values, **dict(zip(fit.varied, (point * units).tolist(), strict=True))}
@@ -84,6 +96,27 @@ def step_likelihood(model: StepModel, fit: StepFit, gate: FloatArray, signal: Fl
         variance=variance,
         awake=awake,
     )
+
+
+def uncertainties(likelihood: Likelihood, fit: StepFit, ranges: Mapping[str, Range], scale: float) -> dict[str, float]:
+    """Standard deviations of all parameters but the widths.
+
+    Beside a width that is not resolved the covariance lets it be negative, and widens all that is correlated with it:
+    there they are half of the range of the profile in which Δχ² ≤ 1.
+
+    Args:
+        likelihood: of the fit.
+        fit: the fit.
+        ranges: of its widths.
+        scale: of the signal, in which the likelihood has its linear parameters.
+    """
+    names = [name for name in NAMES if name not in WIDTHS]
+    if all(found.resolved for found in ranges.values()):
+        return {name: fit.uncertainty(name) for name in names}
+    return {
+        name: half_width(likelihood, name) * (scale if name in LINEAR else 1.0) if name in fit.varied else 0.0
+        for name in names
+    }
 
 
 def width_range(likelihood: Likelihood, fit: StepFit, name: str) -> Range:

@@ -23,7 +23,7 @@ from attractron.readout.trace.goodness_of_fit import GoodnessOfFit, judged
 from attractron.readout.trace.lineshapes import LineShape, interdot_occupation, lead_occupation
 from attractron.readout.trace.search import find_step
 from attractron.readout.trace.step_fit import StepFit, StepModel, equivalent_width, fit_step
-from attractron.readout.trace.step_likelihood import WIDTHS, Range, step_likelihood, width_range
+from attractron.readout.trace.step_likelihood import WIDTHS, Range, step_likelihood, uncertainties, width_range
 from attractron.readout.trace.summary import charging_sentence, interdot_sentence, notes, told_apart
 
 FEWEST_POINTS = 20
@@ -168,6 +168,7 @@ class _Reading:
     fit: StepFit
     goodness: GoodnessOfFit
     ranges: Mapping[str, Range]
+    uncertainties: Mapping[str, float]
 
 
 def _read(
@@ -199,7 +200,17 @@ def _read(
     likelihood = step_likelihood(model, fit, gate, values, found.excess)
     widths = () if found.unreadable else [name for name in WIDTHS if name in fit.varied]
     ranges = {name: width_range(likelihood, fit, name) for name in widths}
-    return _Reading(axis=axis, signal=signal, finite=finite, model=model, fit=fit, goodness=found, ranges=ranges)
+    spreads = uncertainties(likelihood, fit, ranges, float(np.ptp(values[fit.used])))
+    return _Reading(
+        axis=axis,
+        signal=signal,
+        finite=finite,
+        model=model,
+        fit=fit,
+        goodness=found,
+        ranges=ranges,
+        uncertainties=spreads,
+    )
 
 
 def _signal(trace: xr.Dataset) -> xr.DataArray:
@@ -308,7 +319,7 @@ def _result(
     found = {name: entry for each in quantities for name, entry in each.variables().items()}
     for name, (units, text) in described.items():
         found[name] = ((), fit.values[name], units, text)
-        found[f"{name}_uncertainty"] = ((), fit.uncertainty(name), units, f"uncertainty of the {text}")
+        found[f"{name}_uncertainty"] = ((), reading.uncertainties[name], units, f"uncertainty of the {text}")
     unread = reading.goodness.unreadable
     if unread:  # a wrong model would give numbers all the same
         found = {
