@@ -4,7 +4,7 @@ import h5py
 import numpy as np
 
 from attractron.readout.files.load import load
-from tests.readout.files.small_image import COLUMNS, IMAGE, TABLE, X, Y, check
+from tests.readout.files.small_image import COLUMNS, IMAGE, ROWS, TABLE, X, Y, check
 
 
 def labber(path, sweeps):
@@ -30,6 +30,39 @@ def test_labber(tmp_path):
     trace = load(tmp_path / "y.hdf5")
     np.testing.assert_array_equal(trace["P3"], COLUMNS)
     np.testing.assert_array_equal(trace["signal"], IMAGE[0])
+
+
+def test_labber_knows_what_was_stepped_and_where_it_stopped(tmp_path):
+    labber(tmp_path / "x.hdf5", 6)
+    text = h5py.string_dtype()
+    with h5py.File(tmp_path / "x.hdf5", "a") as file:
+        file["Log list"] = np.array([("I",)], dtype=[("channel_name", text)])
+        file["Data"].attrs["Step dimensions"] = [5, 6, 1]
+        file["Data"].attrs["Entries, last trace"] = 2
+    read = load(tmp_path / "x.hdf5")
+    assert read["signal"].dims == ("P4", "P3")
+    np.testing.assert_array_equal(np.flatnonzero(np.isnan(read["signal"])), [27, 28, 29])
+
+
+def test_labbers_vectors(tmp_path):
+    """A channel that is a trace for each point of the loop: (point, part, sweep), its axis as start and step."""
+    text = h5py.string_dtype()
+    with h5py.File(tmp_path / "x.hdf5", "w") as file:
+        file["Data/Data"] = ROWS.reshape(6, 1, 1)
+        file["Data/Channel names"] = np.array([("P4", "")], dtype=[("name", text), ("info", text)])
+        file["Log list"] = np.array([("S21",)], dtype=[("channel_name", text)])
+        units = [("P4", "mV"), ("S21", "dB")]
+        file["Channels"] = np.array(units, dtype=[("name", text), ("unitPhys", text)])
+        file["Traces/S21"] = IMAGE.T[:, None, :]
+        file["Traces/S21_N"] = np.full(6, 5)
+        file["Traces/S21_t0dt"] = np.tile([4e9, 1e6], (6, 1))
+        file["Traces/S21"].attrs.update({"x, name": "Frequency", "x, unit": "Hz", "complex": False})
+        file["Traces/Time stamp"] = np.arange(6.0)
+    read = load(tmp_path / "x.hdf5")
+    assert read["signal"].dims == ("P4", "Frequency")
+    np.testing.assert_allclose(read["Frequency"], 4 + 1e-3 * np.arange(5))  # GHz
+    np.testing.assert_array_equal(read["signal"], IMAGE)
+    assert read["signal"].attrs["units"] == "dB"
 
 
 def test_records_and_columns_with_names(tmp_path):

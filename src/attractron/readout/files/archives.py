@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from attractron.core.errors import InputError
 from attractron.readout.files.formats import FORMATS, PACKED
 
-GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-"""First bytes of what is packed."""
+GZIP, ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
+"""First bytes of what is packed; the second of an archive that is empty."""
 
 BROKEN = (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 """What unpacking raises at files that are cut off, damaged, or locked with a password."""
@@ -102,7 +102,7 @@ def _unpacked(path: Path, folder: Path, shown: str, inside: str) -> Path | None:
         with gzip.open(path) as packed, local.open("wb") as file:
             shutil.copyfileobj(packed, file)
         return local
-    if first != ZIP or not zipfile.is_zipfile(path):
+    if first not in ZIP or not zipfile.is_zipfile(path):
         return None
     with zipfile.ZipFile(path) as archive:
         name = _member(archive, shown, inside)

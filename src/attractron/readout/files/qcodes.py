@@ -97,20 +97,21 @@ def _several(path: Path, runs: list[_Run], wanted: str | None = None) -> InputEr
 
 @contextmanager
 def _opened(path: Path) -> Iterator["sqlite3.Connection"]:
-    """The database, never written to; where a folder is read-only also without the files that SQLite puts beside it."""
+    """The database, never written to, and without files that SQLite puts beside it.
+
+    Rows that a measurement adds stand in a second file at first ("write-ahead log"), which is read with the database.
+    """
     import sqlite3
 
     address = path.resolve().as_uri()
+    log = path.with_name(path.name + "-wal")
+    growing = log.exists() and log.stat().st_size > 0
     try:
-        connection = sqlite3.connect(f"{address}?mode=ro", uri=True)
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
-        connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
-    with closing(connection):
-        try:
+        connection = sqlite3.connect(f"{address}?mode=ro" + ("" if growing else "&immutable=1"), uri=True)
+        with closing(connection):
             yield connection
-        except sqlite3.Error as error:
-            raise ValueError(f"SQLite: {error}") from error
+    except sqlite3.Error as error:
+        raise ValueError(f"SQLite: {error}") from error
 
 
 def _runs(database: "sqlite3.Connection") -> list[_Run]:

@@ -22,6 +22,9 @@ HUGE = 1e30
 FEWEST_ZEROS = 3
 """Zeros at the end of a trace from which on they are more than chance."""
 
+FEW_LEVELS = 8
+"""Different numbers that a signal has at least which takes any value."""
+
 
 def blanked(group: Mapping[str, Array]) -> Arrays:
     """Arrays of one shape with NaN for points that are exactly zero in all of them: a scan never got there.
@@ -100,7 +103,7 @@ def without_tail(values: FloatArray) -> tuple[FloatArray, int]:
     """A signal with NaN for the zeros behind its last value, and their number, where they were never written.
 
     They are at least a whole row (of a trace three), while nothing before is exactly zero and half of it or more are
-    different numbers: a detector does not do that.
+    different numbers, not the few levels of a signal that switches: a detector does not do that.
     """
     flat = values.ravel()
     filled = np.flatnonzero(flat != 0)
@@ -109,7 +112,7 @@ def without_tail(values: FloatArray) -> tuple[FloatArray, int]:
     if number < (values.shape[-1] if values.ndim > 1 else FEWEST_ZEROS):
         return values, 0
     before = flat[:first]
-    if filled.size < first or np.unique(before).size < before.size / 2:
+    if filled.size < first or np.unique(before).size < max(FEW_LEVELS, before.size / 2):
         return values, 0
     cut = flat.copy()
     cut[first:] = np.nan
