@@ -17,10 +17,12 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.dots.detector import one_over_f
-from attractron.readout import charging_line, interdot_line
+from attractron.readout import charging_line, coulomb_peak, interdot_line
 from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
+from attractron.readout.trace.peak_shapes import single_level
 from benchmarks.measure import Figure, report
 
 TRACES = 1000
@@ -70,7 +72,27 @@ def interdot(kelvin: float, t: float, noise: float, pink: float = 0.0, fitted: b
     )
 
 
+def coulomb(kelvin: float, gamma: float, noise: float, pink: float = 0.0, fitted: bool = True) -> Case:
+    curve = 0.1 + 0.02 * GATE + single_level(GATE - PLACE, K_B * kelvin / ALPHA, gamma / ALPHA)[0]
+    truth = {"temperature": kelvin, "position": PLACE, "height": 1.0, "slope": 0.02}
+    return Case(
+        curve,
+        noise,
+        pink,
+        lambda data: coulomb_peak(
+            data, lever_arm=ALPHA, tunnel_broadening="fit" if fitted else gamma, shape="single-level"
+        ),
+        truth | ({"tunnel_broadening": gamma} if fitted else {}),
+    )
+
+
 CASES = {
+    "Coulomb peak": coulomb(0.4, 0.0, 0.05, fitted=False),
+    "Coulomb peak, 1/f noise": coulomb(0.4, 0.0, 0.02, 0.03, fitted=False),
+    "Coulomb peak, T and Γ": coulomb(0.4, 0.12, 0.01),
+    "Coulomb peak, Γ near 0": coulomb(0.4, 0.02, 0.03),
+    "Coulomb peak, Γ = 0": coulomb(0.4, 0.0, 0.03),
+    "Coulomb peak, T near 0": coulomb(0.1, 0.15, 0.03),
     "charging line": charging(0.4, 0.0, 0.05, fitted=False),
     "charging line, 1/f noise": charging(0.4, 0.0, 0.02, 0.03, fitted=False),
     "charging line, T and Γ": charging(0.4, 0.12, 0.02),

@@ -9,6 +9,7 @@ from attractron.core.errors import InputError
 from attractron.measurement.kinds import diamonds, honeycomb, lines, peaks, vertex
 from attractron.measurement.kinds.kind import ReadingKind
 from attractron.measurement.options import ReadOptions
+from attractron.readout.trace.coulomb_peak import is_coulomb_peak
 
 READINGS: dict[str, ReadingKind] = {
     **vertex.KINDS,
@@ -21,13 +22,16 @@ READINGS: dict[str, ReadingKind] = {
 
 
 def choose(data: xr.Dataset, options: ReadOptions) -> str:
-    """Name of the reading that is wanted, of an image a vertex and of a trace a charging line if none is said.
+    """Name of the reading that is wanted.
+
+    If none is said it is a vertex of an image, or a series of Coulomb peaks where one axis is a temperature, and of a
+    trace a Coulomb peak where that is what describes it, and otherwise a charging line.
 
     Raises:
         InputError: data or options that do not fit the reading.
     """
     sizes = data["signal"].sizes
-    name = choice("as", options.reading or ("vertex" if len(sizes) == 2 else "charging-line"), READINGS)
+    name = choice("as", options.reading or _likely(data, options), READINGS)
     reading = READINGS[name]
     if len(sizes) != reading.dimensions:
         axes = ", ".join(f"{axis}: {size}" for axis, size in sizes.items())
@@ -53,3 +57,13 @@ def choose(data: xr.Dataset, options: ReadOptions) -> str:
             takes = ", ".join(each.replace("_", "-") for each in reading.takes)
             raise InputError(option.replace("_", "-"), f"be left out for a {name}", "one", f"it takes {takes}")
     return name
+
+
+def _likely(data: xr.Dataset, options: ReadOptions) -> str:
+    """What data are by their form; a step's options ask for a step, whatever the trace looks like."""
+    signal = data["signal"]
+    if signal.ndim == 2:
+        hot = any(data[axis].attrs["units"] == "K" for axis in signal.dims)
+        return "coulomb-peak-series" if hot else "vertex"
+    asked = options.slopes is not None or bool(data.attrs["derivative"])
+    return "coulomb-peak" if not asked and is_coulomb_peak(data) else "charging-line"

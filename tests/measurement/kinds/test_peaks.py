@@ -36,6 +36,16 @@ def test_a_peak_becomes_a_temperature(peak, tmp_path):
     assert {"thermal peak, one level", "Gaussian peak"} < set(summary["numbers"]["score"]["over"][0])
 
 
+def test_a_peak_is_recognised(peak, tmp_path):
+    reading = read_data(peak, tmp_path, ReadOptions(lever_arms="0.08"))
+    assert json.loads(reading.files[2].read_text(encoding="utf-8"))["reading"] == "coulomb-peak"
+    with pytest.raises(InputError, match="slopes"):  # an option of steps asks for a step
+        read_data(peak, tmp_path, ReadOptions(reading="coulomb-peak", lever_arms="0.08", slopes="same"))
+    line = read_data(peak, tmp_path / "line", ReadOptions(lever_arms="0.08", slopes="same"))
+    assert not line.found
+    assert "charging line" in line.text
+
+
 def test_what_is_no_peak_is_said_and_kept(tmp_path):
     noise = np.random.default_rng(6).standard_normal(200)
     path = table(tmp_path / "noise.csv", noise, np.linspace(0, 10, 200))

@@ -165,6 +165,16 @@ def coulomb_peak(
     return read_peak(data, peak_options(data.lever_arm(lever_arm), temperature, tunnel_broadening, shape))
 
 
+def is_coulomb_peak(trace: xr.Dataset) -> bool:
+    """Whether one Coulomb peak describes a trace, and nothing that is none does as well."""
+    try:
+        data = peak_trace(trace)
+    except InputError:  # too short, or over another axis: whatever reads it will say so
+        return False
+    options = PeakOptions(lever_arm=None, temperature=None, tunnel_broadening=None, fit_broadening=False, shape=None)
+    return read_fit(data, options).status == 0
+
+
 def read_peak(data: PeakTrace, options: PeakOptions) -> xr.Dataset:
     """The reading of checked data with checked options.
 
