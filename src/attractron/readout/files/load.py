@@ -44,16 +44,19 @@ def load(
 ) -> xr.Dataset:
     r"""Read a trace (one axis) or an image (two) of a charge detector.
 
-    Files: NetCDF (.nc), HDF5 (.h5, .hdf5; Labber's too), NumPy (.npz, .npy) and text tables (.csv, .tsv, .txt, .dat,
-    also with .gz): a matrix with its axes in the first row and column, named in the first field ("P4 (mV)\P3 (mV)") or
-    with that field empty; columns x, y, value in any order; or columns of traces. Set points may be stored for every
-    pixel, as columns or as images; rounding and the jitter of values read back, up to a quarter of a step, are taken
-    off them. Units stand in brackets in text and in the names of NumPy arrays, in the attribute `units` or `unit`
-    elsewhere.
+    Files: NetCDF, HDF5 (quantify's, plottr's, Labber's and QCoDeS' old ones by their own metadata), QCoDeS' databases,
+    MATLAB, NumPy (.npz, .npy) and text tables, told by their first bytes; packed with .gz or .zip, or at a URL, too. A
+    table is a matrix with its axes in the first row and column, named in the first field ("P4 (mV)\P3 (mV)") or with
+    that field empty; columns x, y, value in any order; or columns of traces. Set points may be stored for every pixel,
+    as columns or as images; rounding and the jitter of values read back, up to a quarter of a step, are taken off
+    them. Units stand in brackets in text and in the names of NumPy arrays, in the attribute `units` or `unit`
+    elsewhere. What a scan never measured (NaN, fill values, zeros behind a stop) is missing, and `validity` says why.
+    The table in docs/reading.md lists what is used of each format.
 
     Args:
-        path: the file.
-        variable: the quantity to read; needed when the file holds several.
+        path: the file, one in an archive ("runs.zip/17.nc"), or a URL, for which fsspec must be installed.
+        variable: the quantity to read; needed when the file holds several. Of a QCoDeS database a run, "12", or a
+            quantity of it, "12/dmm_v".
         axes: names of its axes, slowest first; needed when the file does not tie them to it. With the first and last
             value of each, {"P4": [-20, 0], "eps": ["-50 µeV", "50 µeV"]}, for evenly spaced ones that the file does not
             hold; numbers are in mV, or in the unit that `units` gives the axis.
@@ -69,11 +72,13 @@ def load(
         another kind stays as it is. Missing pixels are NaN. Its attributes
         hold `derivative` (1 or 0), `file` and `source`. An array in a group goes by its own name
         where that is unique; otherwise a slash in the name of an axis becomes an underscore. An axis that is called as
-        what the result holds ("signal") gets an underscore behind its name (see `readout.files.names`).
+        what the result holds ("signal") gets an underscore behind its name (see `readout.files.names`). The attribute
+        `also_called` of an axis lists the other names that the file has for it.
 
     Raises:
-        InputError: a file that is missing, a folder, empty, cut off, of another format, or without numbers; several
-            quantities or more than two axes; columns without names whose roles cannot be known; lines of different
+        InputError: a file that is missing, a folder, empty, cut off, of another format, or without numbers; a URL that
+            cannot be fetched, an archive or a database of which one file or run must be named; fill values of which it
+            is not known what they stand for; several quantities or more than two axes; columns without names whose roles cannot be known; lines of different
             length; an axis that is constant, not finite, turns back or is too short; a unit that is none of an axis;
             complex numbers.
 

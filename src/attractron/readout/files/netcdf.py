@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from attractron.readout.files.containers import Array, Arrays, Contents, label_of, text, unit_of
 
 UNWRITTEN = {"i2": -32767, "i4": -2147483647, "i8": -9223372036854775806, "u2": 65535, "u4": 4294967295}
-"""What the NetCDF library fills whole numbers with that nobody wrote (`NC_FILL_SHORT`, …); bytes have no such value."""
+"""What the NetCDF library fills whole numbers with that nobody wrote (NC_FILL_SHORT, …); bytes have no such value."""
 
 UNWRITTEN_FLOAT = 9.9692099683868690e36
-"""The same for floating-point numbers (`NC_FILL_FLOAT`, `NC_FILL_DOUBLE`)."""
+"""The same for floating-point numbers (NC_FILL_FLOAT, NC_FILL_DOUBLE)."""
 
 MOST_OF_GRID = 2
 """Points of a grid over points taken, up to which gathered values come as the grid, beyond it as columns."""

@@ -1,4 +1,4 @@
-"""QCoDeS' HDF5 files of before its databases (`DataSet` with `HDF5Format`, as qtt writes them)."""
+"""QCoDeS' HDF5 files of before its databases (DataSet with HDF5Format, as qtt writes them)."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ GROUP = "Data Arrays"
 
 
 def wrote(file: Any) -> bool:
-    """The file is one of QCoDeS' `HDF5Format`."""
+    """The file is one of QCoDeS' HDF5Format."""
     return GROUP in file and any("set_arrays" in item.attrs for item in file[GROUP].values())
 
 
