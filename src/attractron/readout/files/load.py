@@ -78,9 +78,9 @@ def load(
     Raises:
         InputError: a file that is missing, a folder, empty, cut off, of another format, or without numbers; a URL that
             cannot be fetched, an archive or a database of which one file or run must be named; fill values of which it
-            is not known what they stand for; several quantities or more than two axes; columns without names whose roles cannot be known; lines of different
-            length; an axis that is constant, not finite, turns back or is too short; a unit that is none of an axis;
-            complex numbers.
+            is not known what they stand for; several quantities or more than two axes; columns without names whose
+            roles cannot be known; lines of different length; an axis that is constant, not finite, turns back or is too
+            short; a unit that is none of an axis; complex numbers.
 
     Example:
         >>> from pathlib import Path
