@@ -133,6 +133,16 @@ def test_fill_values_of_several_kinds_are_named(tmp_path):
     np.testing.assert_array_equal(load(tmp_path / "y.npz")["signal"], IMAGE * 1e37)  # a unit of its own
 
 
+def test_what_an_instrument_says_instead_of_a_number(tmp_path):
+    signal = IMAGE.copy()
+    signal[5, :3] = 9.9e37, -9.9e37, 9.91e37
+    np.savez(tmp_path / "x.npz", **{"P4 (mV)": ROWS, "P3 (mV)": COLUMNS, "I": signal})
+    read = load(tmp_path / "x.npz")
+    np.testing.assert_array_equal(read["signal"], np.where(signal**2 > 1e30, np.nan, signal))
+    assert "(-9.9e+37, by which an instrument says that it was overloaded)" in read.attrs["validity"]
+    assert "(9.91e+37, by which an instrument says that it has no number)" in read.attrs["validity"]
+
+
 def test_fill_values_in_set_points(tmp_path):
     columns = {"P4 (mV)": X, "P3 (mV)": Y, "I (pA)": IMAGE}
     np.savez(tmp_path / "x.npz", **{name: after(values, 1e37).ravel() for name, values in columns.items()})

@@ -19,6 +19,14 @@ ZEROS = "exactly zero behind the last value, never taken"
 HUGE = 1e30
 """No signal, whatever its unit, has numbers of this size beside others of order one; fill values do."""
 
+MARKS = {
+    UNWRITTEN_FLOAT: "which NetCDF fills in where nothing was written",
+    9.9e37: "by which an instrument says that it was overloaded",
+    -9.9e37: "by which an instrument says that it was overloaded",
+    9.91e37: "by which an instrument says that it has no number",
+}
+"""Numbers that stand for none: of NetCDF, and of instruments by the standard of their commands (SCPI 1999, 7.2.1)."""
+
 FEWEST_ZEROS = 3
 """Zeros at the end of a trace from which on they are more than chance."""
 
@@ -61,18 +69,21 @@ def without_blank_rows(columns: Mapping[str, Array]) -> Arrays:
 
 
 def without_fill(array: Array) -> Array:
-    """The same with NaN for what only a fill value can be: NetCDF's default, or one huge number beside usual ones."""
-    values = array.values
-    huge, largest = _huge(values)
+    """The same with NaN for what can be no value: a known mark, or one huge number that comes beside usual ones."""
+    huge, largest = _huge(array.values)
     if not huge.any() or not largest < HUGE * 1e-10:
         return array
-    marks = np.unique(values[huge])
-    known = bool(np.isclose(marks[0], UNWRITTEN_FLOAT, rtol=1e-6))
-    if marks.size > 1 or (largest == 0 and not known):
-        return array
-    why = "which NetCDF fills in where nothing was written" if known else "a fill value that the file does not declare"
-    missing = {**array.missing, f"{marks[0].real:.6g}, {why}": int(huge.sum())}
-    return replace(array, values=np.where(huge, np.nan, values), missing=missing)
+    missing, gone = dict(array.missing), np.zeros(huge.shape, dtype=bool)
+    for mark, why in MARKS.items():
+        where = huge & np.isclose(array.values, mark, rtol=1e-6)
+        if where.any():
+            missing[f"{mark:.6g}, {why}"] = int(where.sum())
+            gone |= where
+    others = np.unique(array.values[huge & ~gone])
+    if others.size == 1 and largest > 0:
+        missing[f"{others[0].real:.6g}, a fill value that the file does not declare"] = int((huge & ~gone).sum())
+        gone = huge
+    return replace(array, values=np.where(gone, np.nan, array.values), missing=missing) if gone.any() else array
 
 
 def check_size(what: str, values: NDArray[Any]) -> None:
