@@ -29,6 +29,32 @@ class Mutation(NamedTuple):
 
 
 MUTATIONS = {
+    "packed values": Mutation("readout", "values += offset[0]", "pass", "readout/files/test_netcdf.py"),
+    "a declared fill value": Mutation(
+        "readout",
+        'for name in ("_FillValue", "missing_value")',
+        'for name in ("_FillValue",)',
+        "readout/files/test_netcdf.py",
+    ),
+    "values that were gathered": Mutation(
+        "readout", "grid[index] = values", "grid[: index.size] = values", "readout/files/test_netcdf.py"
+    ),
+    "the slow axis of columns": Mutation(
+        "readout",
+        "sorted(moving, key=lambda other: _changes(columns[other]))",
+        "moving",
+        "readout/files/test_hdf5.py",
+    ),
+    "MATLAB's columns": Mutation(
+        "readout",
+        "return np.transpose(raw if values is None else values)",
+        "return values",
+        "readout/files/test_matlab.py",
+    ),
+    "a stop of Labber's last sweep": Mutation(
+        "readout", "blank[int(last) :, -1] = True", "blank[:, -1] = True", "readout/files/test_containers.py"
+    ),
+    "zeros behind a stop": Mutation("readout", "values[zero] = np.nan", "pass", "readout/files/test_stopped.py"),
     "the effective interaction": Mutation(
         "dots",
         "energy[..., 3] + energy[..., 0] - energy[..., 1]",
