@@ -59,9 +59,9 @@ def test_lines_written_twice_are_one(tmp_path):
     trace = np.stack([ROWS, IMAGE[:, 0]], axis=1)
     read = load(write(tmp_path / "y.csv", np.concatenate([trace, trace[-1:], trace[-1:]]), "P4 (mV),I"))
     np.testing.assert_array_equal(read["P4"], ROWS)
-    other = TABLE[-1:] + np.array([0, 0, 1])
-    with pytest.raises(InputError, match="have every point once: got 1 repeats"):
-        load(write(tmp_path / "x.csv", np.concatenate([TABLE, other])))
+    other = load(write(tmp_path / "x.csv", np.concatenate([TABLE, TABLE[-1:] + np.array([0, 0, 1])])))
+    assert float(other["signal"].isel(P4=-1, P3=-1) - TABLE[-1, 2]) == pytest.approx(0.5)
+    assert f"{len(TABLE) + 1} readings at {len(TABLE)} points" in other.attrs["validity"]
 
 
 def test_a_constant_column_is_a_setting(tmp_path):

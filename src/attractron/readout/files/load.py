@@ -16,7 +16,7 @@ import xarray as xr
 from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
-from attractron.core.results import dataset
+from attractron.core.results import Variable, dataset
 from attractron.readout.files.archives import file_name, is_url, opened
 from attractron.readout.files.containers import Array, Arrays
 from attractron.readout.files.formats import format_of
@@ -41,6 +41,8 @@ def load(
     axes: Sequence[str] | Mapping[str, Sequence[float | str]] | None = None,
     units: str | Mapping[str, str] | None = None,
     quantity: str | None = None,
+    average: str | None = None,
+    sweep: str | None = None,
 ) -> xr.Dataset:
     r"""Read a trace (one axis) or an image (two) of a charge detector.
 
@@ -55,7 +57,8 @@ def load(
 
     Args:
         path: the file, one in an archive ("runs.zip/17.nc"), or a URL, for which fsspec must be installed.
-        variable: the quantity to read; needed when the file holds several. Of a QCoDeS database a run, "12", or a
+        variable: the quantity to read; needed when the file holds several. Two quadratures, "I,Q", are one complex
+            quantity, which is read along the direction in which it varies. Of a QCoDeS database a run, "12", or a
             quantity of it, "12/dmm_v".
         axes: names of its axes, slowest first; needed when the file does not tie them to it. With the first and last
             value of each, {"P4": [-20, 0], "eps": ["-50 µeV", "50 µeV"]}, for evenly spaced ones that the file does not
@@ -64,23 +67,26 @@ def load(
             ({"P3": "V", "eps": "ueV"}).
         quantity: "current" or "derivative" (with respect to a gate); by default a derivative when the quantity's name
             or unit says so ("dI/dV", "pA/mV").
+        average: name of a dimension of repeats, where it is not called so.
+        sweep: "up" or "down", where the file holds both; by default the one up.
 
     Returns:
         Dataset with `signal` in the unit of the file ("a.u." when it has none) over the axes of the file, in the
         order and direction of the file; columns x, y, value come out rising. Voltages of axes are in mV, energies in
         meV, frequencies in GHz, times in s, magnetic fields in T, temperatures in K; "1" means no unit, and a unit of
-        another kind stays as it is. Missing pixels are NaN. Its attributes
-        hold `derivative` (1 or 0), `file` and `source`. An array in a group goes by its own name
-        where that is unique; otherwise a slash in the name of an axis becomes an underscore. An axis that is called as
-        what the result holds ("signal") gets an underscore behind its name (see `readout.files.names`). The attribute
-        `also_called` of an axis lists the other names that the file has for it.
+        another kind stays as it is. Missing pixels are NaN. Where points were measured again the signal is their mean,
+        and `noise` its standard error, from how far the readings lie apart. Its attributes hold `derivative` (1 or 0),
+        `file` and `source`, and `sweeps` ("up down") where the file holds both. An array in a group goes by its own
+        name where that is unique; otherwise a slash in the name of an axis becomes an underscore. An axis that is
+        called as what the result holds ("signal") gets an underscore behind its name (see `readout.files.names`). The
+        attribute `also_called` of an axis lists the other names that the file has for it.
 
     Raises:
         InputError: a file that is missing, a folder, empty, cut off, of another format, or without numbers; a URL that
             cannot be fetched, an archive or a database of which one file or run must be named; fill values of which it
             is not known what they stand for; several quantities or more than two axes; columns without names whose
-            roles cannot be known; lines of different length; an axis that is constant, not finite, turns back or is too
-            short; a unit that is none of an axis; complex numbers.
+            roles cannot be known; lines of different length; an axis that is constant, not finite or too short; a unit
+            that is none of an axis; an angle without unit.
 
     Example:
         >>> from pathlib import Path
@@ -97,7 +103,7 @@ def load(
     spans = _spans(axes, units) if isinstance(axes, Mapping) else {}
     kind, arrays, attributes = _read(path, variable, wanted, spans)
     arrays = {name: without_fill(array) for name, array in arrays.items()}
-    name, found, arrays = resolve(source, arrays, variable, wanted, spans)
+    name, found, arrays = resolve(source, arrays, variable, wanted, spans, average=average, sweep=sweep)
     values, unwritten = without_tail(_real(f"{source}: {name!r}", found))
     names = found.axes or ()
     given = _given_units(units, names)
@@ -109,7 +115,10 @@ def load(
     called = labels(names, OWN.__contains__)
     derivative = quantity == "derivative" if quantity else _is_derivative(name, found.unit)
     result = dataset(
-        {"signal": (tuple(called.values()), values, found.unit or "a.u.", found.label or name)},
+        {
+            "signal": (tuple(called.values()), values, found.unit or "a.u.", found.label or name),
+            **_noise(found, tuple(called.values())),
+        },
         {
             called[axis]: (called[axis], values, scales[axis].unit, arrays[axis].label or axis)
             for axis, values in points.items()
@@ -121,7 +130,7 @@ def load(
         + _notes_on_axes(scales, given, arrays, spans)
         + [note for note in (attributes.get("validity_of_file"),) if note],
         references=(),
-        options={"units": dict(given), "quantity": quantity},
+        options={"units": dict(given), "quantity": quantity, "average": average, "sweep": sweep},
     )
     for axis, label in called.items():
         if label != axis:
@@ -129,6 +138,8 @@ def load(
         others = [other for other in (arrays[axis].label, *arrays[axis].aliases) if other and other != axis]
         if others:
             result[label].attrs[ALSO_CALLED] = list(dict.fromkeys(others))
+    if found.sweeps:
+        result.attrs["sweeps"] = " ".join(found.sweeps)
     result.attrs.update(derivative=int(derivative), file=source.name, source=attributes.get("source", source.name))
     return result
 
@@ -193,16 +204,19 @@ UNREADABLE = (OSError, ValueError, RuntimeError, KeyError, TypeError, EOFError, 
 
 
 def _real(what: str, found: Array) -> FloatArray:
-    if found.values.dtype.kind == "c":
-        raise InputError(
-            what, "be real", "complex numbers", "store the part that the detector measures, or its modulus"
-        )
     values = np.asarray(found.values, dtype=float)
     if not np.isfinite(values).any():
         reasons = "; ".join(f"{number} points {reason}" for reason, number in found.missing.items())
         raise InputError(what, "hold numbers", f"none that is finite ({reasons})" if reasons else "none that is finite")
     check_size(what, values)
     return np.where(np.isfinite(values), values, np.nan)
+
+
+def _noise(found: Array, dims: tuple[str, ...]) -> dict[str, Variable]:
+    if found.noise is None:
+        return {}
+    text = "standard error of the signal, from repeats"
+    return {"noise": (dims, found.noise, found.unit or "a.u.", text)}
 
 
 def _given_units(units: str | Mapping[str, str] | None, names: tuple[str, ...]) -> Mapping[str, str]:
@@ -262,7 +276,7 @@ def _is_derivative(name: str, unit: str | None) -> bool:
 
 
 def _notes(values: FloatArray, found: Array, derivative: bool, unwritten: int) -> list[str]:
-    notes = ["Values as in the file."]
+    notes = ["Values as in the file.", *found.notes]
     if derivative:
         notes.append("The signal is taken as the derivative of the detector's current with respect to a gate.")
     if found.unit is None:

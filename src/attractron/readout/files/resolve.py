@@ -10,6 +10,8 @@ import numpy as np
 from attractron.core.errors import InputError
 from attractron.readout.files.containers import Array, Arrays, called
 from attractron.readout.files.coordinates import placed
+from attractron.readout.files.quadratures import paired, real_signal
+from attractron.readout.files.reduced import straightened, without_dimensions
 from attractron.readout.files.setpoints import MOST_COLUMNS, axes_of_table, flattened, gridded
 from attractron.readout.files.stopped import UNTAKEN, reached, without_blank_rows
 
@@ -18,13 +20,21 @@ Spans = Mapping[str, tuple[float, float, str]]
 
 
 def resolve(
-    path: Path, arrays: Arrays, variable: str | None, axes: tuple[str, ...] | None, spans: Spans
+    path: Path,
+    arrays: Arrays,
+    variable: str | None,
+    axes: tuple[str, ...] | None,
+    spans: Spans,
+    *,
+    average: str | None = None,
+    sweep: str | None = None,
 ) -> tuple[str, Array, Arrays]:
     """The quantity to read and its name, with an axis for every dimension longer than one, and all arrays as read.
 
     Without a `variable` the file must have one quantity, or one that is called as results of this package call it.
     Where the file does not tie axes to dimensions, a dimension's axis is the only one-dimensional array of its length
-    that rises or falls strictly; where that leaves a choice, `axes` must name them.
+    that rises or falls strictly; where that leaves a choice, `axes` must name them. Repeats are averaged, and of
+    sweeps up and down one is taken (see `reduced`).
 
     Raises:
         InputError: no such quantity, none, or several; axes that are not there, do not fit or cannot be told.
@@ -37,6 +47,7 @@ def resolve(
             raise InputError(
                 f"axes, {axis}", "have no ends where the file holds its values", "both", f"say {axis} only"
             )
+    numeric, variable = paired(path, numeric, variable)
     numeric = called(numeric, [name for name in (variable, *(axes or ())) if name is not None])
     variable = None if variable is None else _short(variable, numeric)
     axes = None if axes is None else tuple(_short(axis, numeric) for axis in axes)
@@ -47,27 +58,33 @@ def resolve(
             axes = numeric[variable].axes  # the file knows which of them belongs to which dimension
     numeric = _tabled(path, flattened(numeric), variable, axes)
     name = _chosen(path, numeric, variable, axes)
-    found = numeric[name]
+    found = real_signal(numeric[name])
     names = axes or found.axes or _axes_by_length(path, name, numeric)
     if len(names) == found.values.ndim:
         long = [at for at, size in enumerate(found.values.shape) if size > 1 or found.values.ndim == 1]
         names = tuple(names[at] for at in long)
     values = found.values.reshape([size for size in found.values.shape if size > 1] or -1)
-    if values.ndim > 2:
-        raise InputError(f"{path}: {name!r}", "have one axis or two", f"{values.ndim} axes of {values.shape} points")
     if len(names) != values.ndim:
         raise InputError("axes", f"name the {values.ndim} axes of {name!r}, slowest first", ", ".join(names))
+    found = replace(found, values=values, axes=names)
+    found = without_dimensions(path, name, found, numeric, average=average, sweep=sweep)
+    values, names = found.values, found.axes or ()
+    if values.ndim > 2:
+        sizes = ", ".join(f"{axis}: {size}" for axis, size in zip(names, values.shape, strict=True))
+        remedy = "average over one of repeats with --average AXIS (in Python: average=...), or store one image a file"
+        raise InputError(f"{path}: {name!r}", "have one axis or two", f"{values.ndim} axes ({sizes})", remedy)
     for axis, size in zip(names, values.shape, strict=True):
         if axis in spans:
             first, last, unit = spans[axis]
             numeric[axis] = Array(values=np.linspace(first, last, size), unit=unit)
         _check_axis(path, axis, size, numeric)
-    return _reached(name, replace(found, values=values, axes=names), numeric)
+    name, found, numeric = _reached(name, found, numeric)
+    return name, *straightened(path, name, found, numeric, sweep)
 
 
 def _reached(name: str, found: Array, arrays: Arrays) -> tuple[str, Array, Arrays]:
     """The quantity and its axes without the set points that a scan never got to."""
-    values, missing, arrays = found.values, dict(found.missing), dict(arrays)
+    values, missing, arrays, noise = found.values, dict(found.missing), dict(arrays), found.noise
     for dim, axis in enumerate(found.axes or ()):
         points = arrays[axis].values.squeeze()
         if points.dtype.kind not in "fiu" or points.size == 0:
@@ -78,8 +95,9 @@ def _reached(name: str, found: Array, arrays: Arrays) -> tuple[str, Array, Array
             if cut > sum(missing.values()):  # else the file has said it of more than these
                 missing[UNTAKEN] = cut
             values = np.compress(kept, values, axis=dim)
+            noise = None if noise is None else np.compress(kept, noise, axis=dim)
             arrays[axis] = replace(arrays[axis], values=points[kept])
-    return name, replace(found, values=values, missing=missing), arrays
+    return name, replace(found, values=values, missing=missing, noise=noise), arrays
 
 
 def _short(name: str, arrays: Arrays) -> str:

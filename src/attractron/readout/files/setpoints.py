@@ -11,44 +11,21 @@ from numpy.typing import NDArray
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.readout.files.containers import Array, Arrays
+from attractron.readout.files.jitter import FEWEST, JITTER, settled
+from attractron.readout.files.reduced import cells_of_sweeps, image_of
 from attractron.readout.files.stopped import blanked
-
-JITTER = (0.0, 1e-6, 0.25)
-"""Spread of what is one set point over the distance to the next: as written, with rounding, read back from a source."""
-
-CLEAR = 3.0
-"""Ratio of neighbouring distances from which on the smaller may be jitter and the larger a step."""
-
-FEWEST = 3
-"""Set points of an axis whose values jitter; fewer may be levels of a signal that switches."""
 
 MOST_REPEATED = 1.5
 """Points over those of the grid that they make."""
 
-TRIALS = 30
+EVENLY = 0.8
+"""Part of the points of a grid that are measured equally often where they are measured more than once."""
+
+SWEEP = "sweep"
+"""Dimension of images that were taken on the way up and on the way down."""
+
 MOST_COLUMNS = 8
 """Columns of a table among which two axes are looked for."""
-
-
-def settled(column: FloatArray, jitter: float) -> FloatArray:
-    """Values apart by no more than a part `jitter` of the distance to the next ones become one of them."""
-    if jitter == 0:
-        return column
-    values = np.sort(column)
-    gaps = np.diff(values)
-    sizes = np.unique(gaps[gaps > 0])
-    if sizes.size < 2:
-        return column
-    ratios = sizes[1:] / sizes[:-1]
-    for at in np.argsort(-ratios, kind="stable")[:TRIALS]:
-        step = sizes[at + 1]
-        cuts = np.flatnonzero(gaps >= step)
-        first, last = np.concatenate([[0], cuts + 1]), np.concatenate([cuts, [values.size - 1]])
-        repeated = FEWEST <= first.size <= values.size / 2
-        if repeated and ratios[at] >= CLEAR and np.max(values[last] - values[first]) <= jitter * step:
-            middles = values[(first + last) // 2]
-            return np.asarray(middles[np.searchsorted(values[first], column, side="right") - 1])
-    return column
 
 
 def on_grid(first: FloatArray, second: FloatArray) -> tuple[FloatArray, FloatArray] | None:
@@ -64,9 +41,12 @@ def _fills(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> bool:
     """Points in these rows and columns make a grid, of which some may be missing and some be there twice."""
     sizes = int(rows.max()) + 1, int(columns.max()) + 1
     whole = sizes[0] * sizes[1]
-    if min(sizes) == 1 or not max(whole / 2, *sizes) < rows.size <= MOST_REPEATED * whole:
+    if min(sizes) == 1 or not max(whole / 2, *sizes) < rows.size:
         return False
-    return np.unique(rows * sizes[1] + columns).size > whole / 2
+    counts = np.unique(rows * sizes[1] + columns, return_counts=True)[1]
+    # Readings of a detector are no axis, though some of them are alike: they do not come back equally often.
+    evenly = min(sizes) >= FEWEST and np.mean(counts == np.median(counts)) > EVENLY
+    return bool(counts.size > whole / 2 and (rows.size <= MOST_REPEATED * whole or evenly))
 
 
 def axes_of_table(columns: Mapping[str, Array]) -> tuple[str, str] | None:
@@ -87,8 +67,11 @@ def axes_of_table(columns: Mapping[str, Array]) -> tuple[str, str] | None:
 def gridded(path: Path, columns: Mapping[str, Array], along: tuple[str, str]) -> Arrays:
     """Columns as images over two of them, whose values become rising axes.
 
+    Points that were measured again are averaged; where each was passed on the way up and on the way down the images
+    have a dimension of two sweeps.
+
     Raises:
-        InputError: axes that are not finite or do not repeat on a grid, a point with two different values.
+        InputError: axes that are not finite or do not repeat on a grid.
     """
     axes = [np.asarray(columns[name].values, dtype=float) for name in along]
     for name, column in zip(along, axes, strict=True):
@@ -103,26 +86,35 @@ def gridded(path: Path, columns: Mapping[str, Array], along: tuple[str, str]) ->
         raise InputError(where, "repeat on a grid", got)
     flat = np.ravel_multi_index(places, sizes)
     others = {name: array for name, array in columns.items() if name not in along}
-    _check_repeats(where, flat, others)
+    flat, others = _once(flat, others)
     found = {name: replace(columns[name], values=values, axes=None) for name, values in zip(along, points, strict=True)}
+    way = cells_of_sweeps(axes, flat) if np.unique(flat).size < flat.size == axes[0].size else None
+    if way is not None:
+        found[SWEEP] = Array(values=np.arange(2))
     for name, array in others.items():
-        image = np.full(sizes, np.nan, dtype=np.result_type(array.values.dtype, float))
-        image[places] = array.values
-        found[name] = replace(array, values=image, axes=along)
+        if way is None:
+            image, noise = image_of(array.values, flat, sizes)
+            found[name] = replace(array, values=image, axes=along, noise=noise, notes=(*array.notes, *_said(flat)))
+        else:
+            image, noise = image_of(array.values, way * int(np.prod(sizes)) + flat, (2, *sizes))
+            found[name] = replace(array, values=image, axes=(SWEEP, *along), noise=None)
     return found
 
 
-def _check_repeats(where: str, flat: NDArray[np.intp], others: Mapping[str, Array]) -> None:
-    """Points that a scan took or wrote twice are one where all their values are the same."""
-    unique, first, back = np.unique(flat, return_index=True, return_inverse=True)
-    if unique.size == flat.size:
-        return
-    same = np.ones(flat.size, dtype=bool)
-    for array in others.values():
-        values = np.asarray(array.values)
-        same &= (values == values[first][back]) | (np.isnan(values) & np.isnan(values[first][back]))
-    if not same.all():
-        raise InputError(where, "have every point once", f"{flat.size - unique.size} repeats")
+def _once(flat: NDArray[np.intp], others: Mapping[str, Array]) -> tuple[NDArray[np.intp], Arrays]:
+    """Points without those that are written again with the same values."""
+    rows = np.stack([flat, *(np.nan_to_num(array.values) for array in others.values())], axis=1)
+    first = np.sort(np.unique(rows, axis=0, return_index=True)[1])
+    if first.size == flat.size:
+        return flat, dict(others)
+    return flat[first], {name: replace(array, values=array.values[first]) for name, array in others.items()}
+
+
+def _said(flat: NDArray[np.intp]) -> tuple[str, ...]:
+    points = np.unique(flat).size
+    if points == flat.size:
+        return ()
+    return (f"{flat.size} readings at {points} points: their means, with their spread as the noise.",)
 
 
 def flattened(arrays: Arrays) -> Arrays:
