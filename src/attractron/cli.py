@@ -225,6 +225,12 @@ def read(
         typer.Option("--axis-unit", help="'V', where the file has none; by axis to overrule it, 'P1=V, eps=ueV'."),
     ] = None,
     quantity: Annotated[str | None, typer.Option("--quantity", help="current or derivative.")] = None,
+    average: Annotated[
+        str | None, typer.Option("--average", metavar="AXIS", help="Dimension of repeats to average over.")
+    ] = None,
+    sweep: Annotated[
+        str | None, typer.Option("--sweep", help="up or down: one of two sweeps, by default both.")
+    ] = None,
     along: Annotated[str | None, typer.Option("--along", metavar="AXIS", help="Axis of the derivative.")] = None,
     steps: Annotated[
         str | None, typer.Option("--steps", help="What gives the sign without lever arms: same-sign or gates.")
@@ -261,6 +267,8 @@ def read(
             axes=_names(axes),
             axis_unit=axis_unit,
             quantity=quantity,
+            average=average,
+            sweep=sweep,
             crop=crop,
             near=near,
             lever_arms=lever_arms,

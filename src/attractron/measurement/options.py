@@ -25,6 +25,8 @@ class ReadOptions:
         axes: its axes, slowest first; "P4=-20:0" with its ends (mV, or with a unit) where the file has no values of it.
         axis_unit: of axes to which the file gives none, "V", or by name, which overrules the file: "P1=V, eps=ueV".
         quantity: "current" or "derivative".
+        average: name of a dimension of repeats, where it is not called so.
+        sweep: "up" or "down", to read one only of two sweeps.
         crop: part of the image, or a cut along one of its lines, as text: "P3=-20:0, P4=-10".
         near: which of several is wanted: its place in mV as text, "P1=3, P2=-5".
         lever_arms: as text: one number for a trace (`one_lever_arm`), two dots for an image (`lever_arm_table`).
@@ -51,6 +53,8 @@ class ReadOptions:
     axes: Sequence[str] | None = None
     axis_unit: str | None = None
     quantity: str | None = None
+    average: str | None = None
+    sweep: str | None = None
     crop: str | None = None
     near: str | None = None
     lever_arms: str | None = None

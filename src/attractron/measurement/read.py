@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from attractron.core.files import together, write_dataset, write_text
 from attractron.core.results import flag_names, provenance
 from attractron.measurement.axis_names import by_label, name_axes, renamed
 from attractron.measurement.device import device_study, fit_device, fit_summary
+from attractron.measurement.hysteresis import hysteresis
 from attractron.measurement.kinds.kind import NOTHING_READ
 from attractron.measurement.options import ReadOptions, axes_given, units_given, windows
 from attractron.measurement.readings import READINGS, choose
@@ -37,6 +38,7 @@ class Measurement:
         text: the result in a sentence.
         found: False where the data hold nothing that can be read.
         files: result, picture and summary.
+        down: the result of the sweep down, where the file holds one up, which is `result`, and one down.
 
     Example:
         >>> import tempfile
@@ -52,13 +54,15 @@ class Measurement:
     text: str
     found: bool
     files: tuple[Path, ...]
+    down: xr.Dataset | None = None
 
 
 def read_data(path: str | Path, out: str | Path, options: ReadOptions | None = None) -> Measurement:
     """Read a measured diagram or trace and write `<data>-read.nc`, `<data>-read.png` and `summary.json` to a folder.
 
     With a device, whose fit to the whole diagram follows the reading, also `<data>-fit.nc` and `<data>-fit.png`; with
-    `posterior` also `<data>-posterior.nc` and `<data>-posterior.png`.
+    `posterior` also `<data>-posterior.nc` and `<data>-posterior.png`. Of a file with sweeps up and down both are read,
+    the one down to `<data>-read-down.nc`, and the hysteresis is said.
 
     Args:
         path: the file (see `readout.load`).
@@ -81,26 +85,40 @@ def read_data(path: str | Path, out: str | Path, options: ReadOptions | None = N
         ['addition_line-read.nc', 'addition_line-read.png', 'summary.json']
     """
     chosen = options or ReadOptions()
-    data, chosen = _load(path, chosen)
-    reading = choose(data, chosen)
-    data, chosen = renamed(data, chosen, READINGS[reading].has)
-    study = None if chosen.device is None else device_study(chosen.device, data)
-    results = {"read": READINGS[reading].read(data, chosen)}
-    found = _status(results["read"]) not in NOTHING_READ
-    if study is not None and found:
-        results["fit"] = fit_device(study, data, results["read"], chosen.free)
-    if chosen.posterior and found:
+    reading, results, both = _results(path, chosen)
+    said = [str(result.attrs["summary"]) for result in results.values()]
+    if both and chosen.sweep is None:
+        _, other, _ = _results(path, replace(chosen, sweep="down", device=None, free=None, posterior=None))
+        results["read-down"] = other["read"]
+        shifts = hysteresis(results["read"], results["read-down"])
+        said = [f"Sweep up: {said[0]}", f"Sweep down: {other['read'].attrs['summary']}", *said[1:]]
+        said += [each["sentence"] for each in shifts]
+    return Measurement(
+        result=results["read"],
+        fit=results.get("fit"),
+        text="\n".join(said),
+        found=all(_status(result) not in NOTHING_READ for name, result in results.items() if name != "fit"),
+        files=_write(Path(out), data_name(path), results, reading),
+        down=results.get("read-down"),
+    )
+
+
+def _results(path: str | Path, options: ReadOptions) -> tuple[str, dict[str, xr.Dataset], bool]:
+    """The reading that was chosen, its result and the fit of a device, and whether the file holds another sweep."""
+    data, options = _load(path, options)
+    reading = choose(data, options)
+    data, options = renamed(data, options, READINGS[reading].has)
+    study = None if options.device is None else device_study(options.device, data)
+    results = {"read": READINGS[reading].read(data, options)}
+    if study is not None and _status(results["read"]) not in NOTHING_READ:
+        results["fit"] = fit_device(study, data, results["read"], options.free)
+    if options.posterior and _status(results["read"]) not in NOTHING_READ:
         results["posterior"] = posterior(results["read"])
     for result in results.values():
         name_axes(result, data)
         result.attrs.update(file=data.attrs["file"], source=data.attrs["source"])
-    return Measurement(
-        result=results["read"],
-        fit=results.get("fit"),
-        text="\n".join(str(result.attrs["summary"]) for result in results.values()),
-        found=found,
-        files=_write(Path(out), data_name(path), results, reading),
-    )
+        result.attrs["validity"] = f"{data.attrs['validity']} {result.attrs['validity']}"
+    return reading, results, "sweeps" in data.attrs
 
 
 def data_name(path: str | Path) -> str:
@@ -122,6 +140,8 @@ def _load(path: str | Path, options: ReadOptions) -> tuple[xr.Dataset, ReadOptio
         axes=None if options.axes is None else axes_given(options.axes),
         units=None if options.axis_unit is None else units_given(options.axis_unit),
         quantity=options.quantity,
+        average=options.average,
+        sweep=options.sweep,
     )
     options = by_label(data, options)
     if options.crop is None:
@@ -164,11 +184,18 @@ def _write(out: Path, stem: str, results: Mapping[str, xr.Dataset], reading: str
         for name, result in results.items():
             files.append(write_dataset(result, hidden / f"{stem}-{name}.nc"))
             files.append(save(picture(result), hidden / f"{stem}-{name}.png"))
-        files.append(write_text(hidden / "summary.json", _summary(reading, **results)))
+        others = {name.removeprefix("read-"): result for name, result in results.items()}
+        files.append(write_text(hidden / "summary.json", _summary(reading, **others)))
     return tuple(out / file.name for file in files)
 
 
-def _summary(reading: str, read: xr.Dataset, fit: xr.Dataset | None = None, posterior: xr.Dataset | None = None) -> str:
+def _summary(
+    reading: str,
+    read: xr.Dataset,
+    fit: xr.Dataset | None = None,
+    posterior: xr.Dataset | None = None,
+    down: xr.Dataset | None = None,
+) -> str:
     """The reading, the fit, and how they came about, as the text of summary.json; what is not known is null."""
     content = {
         "file": read.attrs["file"],
@@ -183,6 +210,7 @@ def _summary(reading: str, read: xr.Dataset, fit: xr.Dataset | None = None, post
         "references": [key for key in read.attrs["references"].split(", ") if key],
         **({} if fit is None else {"fit": fit_summary(fit)}),
         **({} if posterior is None else {"posterior": _posterior_summary(posterior)}),
+        **({} if down is None else {"down": _down(read, down)}),
         "made": provenance(),
     }
     return json.dumps(_json_safe(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -202,6 +230,16 @@ def _posterior_summary(samples: xr.Dataset) -> dict[str, Any]:
         for at, name in enumerate(names)
     }
     return {"summary": samples.attrs["summary"], "seed": int(samples.attrs["seed"]), "parameters": parameters}
+
+
+def _down(up: xr.Dataset, down: xr.Dataset) -> dict[str, Any]:
+    """What the sweep down gives, and where it lies compared with the one up."""
+    return {
+        "summary": down.attrs["summary"],
+        "status": _status(down),
+        "numbers": {name: _number(down, name) for name in _numbers(down)},
+        "hysteresis": hysteresis(up, down),
+    }
 
 
 def _status(result: xr.Dataset) -> str | None:

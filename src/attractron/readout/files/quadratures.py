@@ -24,7 +24,7 @@ ANGLES = ("phase", "arg", "theta", "phi")
 OUTLIER = 5.0
 """Differences of neighbours over their median from which on they are steps or spikes, not noise."""
 
-BENT = 0.05
+BENT = 0.02
 """Part of what varies beyond the noise that may be in the other quadrature before that is said."""
 
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -106,7 +106,9 @@ def real_signal(found: Array) -> Array:
     if part > BENT:
         notes.append(f"The other quadrature holds {part:.0%} of what varies beyond the noise: a bent path, or drift.")
     else:
-        notes.append(f"In the other quadrature there is noise (r.m.s. {float(np.sqrt(across @ total @ across)):.3g}).")
+        notes.append(
+            f"In the other quadrature there is noise (r.m.s. {np.sqrt(max(float(across @ total @ across), 0.0)):.3g})."
+        )
     return replace(found, values=z.real * along[0] + z.imag * along[1], notes=(*found.notes, *notes))
 
 

@@ -102,11 +102,15 @@ def gridded(path: Path, columns: Mapping[str, Array], along: tuple[str, str]) ->
 
 
 def _once(flat: NDArray[np.intp], others: Mapping[str, Array]) -> tuple[NDArray[np.intp], Arrays]:
-    """Points without those that are written again with the same values."""
-    rows = np.stack([flat, *(np.nan_to_num(array.values) for array in others.values())], axis=1)
-    first = np.sort(np.unique(rows, axis=0, return_index=True)[1])
-    if first.size == flat.size:
+    """Points without those that were written again, which are so where all of them have the same values."""
+    unique, first, back = np.unique(flat, return_index=True, return_inverse=True)
+    if unique.size == flat.size:
         return flat, dict(others)
+    for array in others.values():
+        again = array.values[first][back]
+        if not ((array.values == again) | (np.isnan(array.values) & np.isnan(again))).all():
+            return flat, dict(others)
+    first = np.sort(first)
     return flat[first], {name: replace(array, values=array.values[first]) for name, array in others.items()}
 
 
