@@ -34,7 +34,7 @@ def test_the_step_keeps_its_height_in_any_direction(angle, noise):
 
 @pytest.mark.parametrize(
     "names",
-    [("I", "Q"), ("Re S21", "Im S21"), ("sensor_real (V)", "sensor_imag (V)"), ("amplitude (V)", "phase (deg)"),
+    [("Re S21", "Im S21"), ("sensor_real (V)", "sensor_imag (V)"), ("amplitude (V)", "phase (deg)"),
      ("mag (V)", "phase (rad)"), ("mag (dB)", "phase (deg)")],
 )  # fmt: skip
 def test_two_quadratures_are_one_signal(tmp_path, names):
@@ -60,6 +60,10 @@ def test_quadratures_that_the_user_names(tmp_path):
     np.savez(tmp_path / "x.npz", **{"P1 (mV)": GATE, "ch1": z.real, "ch2": z.imag, "short": GATE[:9]})
     data = load(tmp_path / "x.npz", variable="ch1, ch2")
     np.testing.assert_allclose(data["signal"], real_signal(Array(values=z)).values)
+    np.savez(tmp_path / "z.npz", **{"P1 (mV)": GATE, "I (V)": z.real, "Q (V)": z.imag})
+    with pytest.raises(InputError, match=r"got 2 \(I, Q\); .*one complex signal: --variable I,Q"):
+        load(tmp_path / "z.npz")
+    np.testing.assert_allclose(load(tmp_path / "z.npz", variable="I,Q")["signal"], data["signal"])
     with pytest.raises(InputError, match="name two real quantities over the same axes"):
         load(tmp_path / "x.npz", variable="ch1,short")
     np.savez(tmp_path / "y.npz", **{"P1 (mV)": GATE, "R": np.abs(z), "theta": np.angle(z)})

@@ -13,11 +13,11 @@ from attractron.core.errors import InputError
 from attractron.readout.files.containers import Array, Arrays
 
 PAIRS = (
-    *(("i", "q"), ("re", "im"), ("real", "imag"), ("real", "imaginary"), ("inphase", "quadrature")),
+    *(("re", "im"), ("real", "imag"), ("real", "imaginary")),
     *(("amplitude", "phase"), ("amp", "phase"), ("ampl", "phase"), ("magnitude", "phase"), ("mag", "phase")),
     *(("abs", "arg"), ("abs", "phase"), ("r", "theta"), ("r", "phi"), ("r", "phase")),
 )
-"""Words in the names of two quantities that are one complex one; from the sixth pair on size and angle."""
+"""Words in the names of two quantities that can only be one complex one; I and Q are also a current and a charge."""
 
 ANGLES = ("phase", "arg", "theta", "phi")
 

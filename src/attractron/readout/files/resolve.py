@@ -172,11 +172,14 @@ def _chosen(path: Path, arrays: Arrays, variable: str | None, axes: tuple[str, .
     most = max((arrays[name].values.squeeze().ndim for name in candidates), default=0)
     if most > 1 or not any(arrays[name].axes for name in candidates):
         candidates = [name for name in candidates if arrays[name].values.squeeze().ndim == most]
-    if len(candidates) == 2 and all(arrays[name].axes is None for name in candidates) and most == 1:
-        # Of two bare arrays the one that does not run strictly one way cannot be the axis.
-        candidates = [name for name in candidates if not _runs_one_way(arrays[name])] or candidates
+    if len(candidates) > 1 and all(arrays[name].axes is None for name in candidates) and most == 1:
+        # Of bare arrays the only one that runs strictly one way is the axis.
+        others = [name for name in candidates if not _runs_one_way(arrays[name])]
+        candidates = others if len(others) == len(candidates) - 1 else candidates
     if len(candidates) != 1:
         remedy = "name the one to read with --variable NAME (in Python: variable=...)"
+        if len(candidates) == 2 and arrays[candidates[0]].values.shape == arrays[candidates[1]].values.shape:
+            remedy += f"; two quadratures are one complex signal: --variable {','.join(candidates)}"
         raise InputError(
             str(path), "hold one quantity over its axes", f"{len(candidates)} ({', '.join(candidates)})", remedy
         )
