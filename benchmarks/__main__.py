@@ -18,6 +18,7 @@ COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
     "fit": ("benchmarks.diagram_fit",),
     "coverage": ("benchmarks.coverage", "--report"),
     "vertices": ("benchmarks.vertices", "--report"),
+    "diamonds": ("benchmarks.diamonds", "--report"),
     "honeycombs": ("benchmarks.honeycombs", "--report"),
     "transport": ("benchmarks.transport",),
     "integrals": ("benchmarks.transport_integrals", "--report"),

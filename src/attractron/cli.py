@@ -239,7 +239,9 @@ def read(
     shape: Annotated[
         str | None, typer.Option("--shape", help="Of a thermal Coulomb peak: single-level or metallic.")
     ] = None,
-    bias: Annotated[str | None, typer.Option("--bias", metavar="AXIS", help="Axis of the bias of diamonds.")] = None,
+    bias: Annotated[
+        str | None, typer.Option("--bias", help="Of triangles the bias, '1 mV'; of diamonds the axis that is the bias.")
+    ] = None,
     applied: Annotated[
         str | None, typer.Option("--applied", help="How a bias is applied: source (default) or symmetric.")
     ] = None,
@@ -279,7 +281,7 @@ def read(
             steps=steps,
             slopes=slopes,
             shape=shape,
-            bias=bias,
+            bias=_value(bias),
             applied=applied,
             posterior=posterior or None,
             device=device,

@@ -167,3 +167,103 @@ def other_image(seed) -> tuple[xr.DataArray, str]:
         values = np.cumsum(draw.standard_normal(shape).ravel()).reshape(shape)
     values = values / max(np.ptp(values), 1e-9) + scan_noise(shape, draw.uniform(0.003, 0.08), 0.02, draw)
     return labelled(100 * values, 2 * np.linspace(-1, 1, shape[0]), 50 * np.linspace(-1, 1, shape[1])), what
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairTruth:
+    """What an image of bias triangles was made from; meV and mV."""
+
+    arms: np.ndarray
+    interdot: float
+    bias: float
+    place: np.ndarray
+    excited: float | None
+    upper: int
+
+
+def pair_current(rows, columns, *, arms, place, bias, interdot, width, upper=0, excited=None, blocked=False):
+    """Current through two dots in series over two gates, by rate equations of (0,0), (1,0), (0,1) and (1,1).
+
+    Each lead fills its dot with Γ f and empties it with Γ (1 - f), at a potential higher by `interdot` where the other
+    dot is filled. The electron falls from the upper to the lower dot at a rate that has a resonance and a tail, and
+    climbs at e^(-ε/k_BT) of it; an excited state of the lower dot, at once relaxed, adds one. `blocked`: (1,1) cannot
+    be reached (the hole triangle is missing).
+    """
+    x, y = np.meshgrid(rows - place[0], columns - place[1], indexing="ij")
+    potentials = [-arm[0] * x - arm[1] * y for arm in arms]
+    mu_u, mu_l = potentials[upper], potentials[1 - upper]
+    epsilon = mu_u - mu_l
+
+    def falls(energy):
+        down = np.where(energy > 0, 1.0, np.exp(np.clip(energy / width, -200, 0)))
+        tail = 0.05 * np.exp(-np.clip(energy, 0, None) / bias)
+        return down * (tail + 0.4 / (1 + (energy / (1.5 * width)) ** 2))
+
+    down = falls(epsilon) + (0 if excited is None else 0.5 * falls(epsilon - excited))
+    up = down * np.exp(np.clip(-epsilon / width, -200, 0)) * np.where(epsilon > 0, 1, 0) + np.where(
+        epsilon > 0, 0, down * np.exp(np.clip(-epsilon / width, 0, 200))
+    )
+    W = np.zeros((*x.shape, 4, 4))  # (…, to, from); states 00, u, l, ul
+
+    def lead(empty, full, energy, potential):
+        W[..., full, empty] += expit((potential - energy) / width)
+        W[..., empty, full] += expit((energy - potential) / width)
+
+    lead(0, 1, mu_u, bias)
+    lead(0, 2, mu_l, 0.0)
+    if not blocked:
+        lead(2, 3, mu_u + interdot, bias)
+        lead(1, 3, mu_l + interdot, 0.0)
+    W[..., 2, 1] += down
+    W[..., 1, 2] += up
+    states = 3 if blocked else 4
+    W = W[..., :states, :states]
+    W = W - np.eye(states) * W.sum(axis=-2)[..., None, :]
+    W[..., 0, :] = 1.0  # normalisation takes the place of one equation
+    right = np.zeros((*x.shape, states, 1))
+    right[..., 0, 0] = 1.0
+    p = np.linalg.solve(W, right)[..., 0]
+    return down * p[..., 1] - up * p[..., 2]
+
+
+def triangles_image(seed, *, noise=None, excited=None) -> tuple[xr.DataArray, PairTruth]:
+    """One pair of triangles; what is not given is drawn from the seed."""
+    draw = np.random.default_rng([seed, 47])
+    own, cross = draw.uniform(0.05, 0.15, 2), draw.uniform(0.1, 0.4, 2)
+    arms = np.array([[own[0], cross[0] * own[1]], [cross[1] * own[0], own[1]]])
+    bias, upper = draw.uniform(0.5, 3), int(draw.integers(2))
+    interdot = bias * draw.uniform(0.15, 0.6)
+    drawn = bias * draw.uniform(0.3, 0.7) if draw.random() < 0.3 else None
+    excited = drawn if excited is None else excited
+    corners = [(0, 0), (bias, bias), (bias, 0)] if upper == 0 else [(0, 0), (bias, bias), (0, bias)]
+    outline = np.array([-np.linalg.solve(arms, np.array(c) - s) for c in corners for s in (0, interdot)])
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    span, shape = high - low, draw.integers(60, 120, 2)
+    rows, columns = (
+        np.linspace(low[k] - draw.uniform(0.3, 0.6) * span[k], high[k] + draw.uniform(0.3, 0.6) * span[k], shape[k])
+        for k in (0, 1)
+    )
+    place = draw.uniform(-500, 500, 2)
+    current = pair_current(
+        rows,
+        columns,
+        arms=arms,
+        place=(0, 0),
+        bias=bias,
+        interdot=interdot,
+        width=bias * draw.uniform(0.012, 0.03),
+        upper=upper,
+        excited=excited,
+    )
+    current *= 100 * draw.choice([-1, 1]) / np.abs(current).max()
+    drawn = draw.uniform(0.003, 0.03)
+    noise = 100 * (drawn if noise is None else noise)
+    pink = draw.uniform(0, 0.7)
+    current += scan_noise(current.shape, noise * np.sqrt(1 - pink**2), noise * pink, draw, int(draw.integers(2)))
+    coords = {
+        "P1": ("P1", rows + place[0], {"units": "mV"}),
+        "P2": ("P2", columns + place[1], {"units": "mV"}),
+    }
+    image = xr.DataArray(current, coords, ("P1", "P2"), attrs={"units": "pA", "long_name": "I"})
+    truth = PairTruth(arms=arms, interdot=interdot, bias=bias, place=place, excited=excited, upper=upper)
+    return image, truth

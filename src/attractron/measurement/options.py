@@ -37,7 +37,7 @@ class ReadOptions:
         steps: "same-sign" or "gates".
         slopes: "same" or "separate".
         shape: of a thermal Coulomb peak, "single-level" or "metallic".
-        bias: of Coulomb diamonds the axis of the bias.
+        bias: of Coulomb diamonds the axis of the bias; of bias triangles the bias itself, with a unit or in mV.
         applied: how that bias is applied, "source" or "symmetric".
         posterior: samples of the posterior, too, for what one sigma does not tell.
         device: a study file whose device is fitted to the whole diagram; its temperature and detector are the start.
@@ -65,7 +65,7 @@ class ReadOptions:
     steps: str | None = None
     slopes: str | None = None
     shape: str | None = None
-    bias: str | None = None
+    bias: float | str | None = None
     applied: str | None = None
     posterior: bool | None = None
     device: str | Path | None = None

@@ -6,7 +6,7 @@ import xarray as xr
 
 from attractron.core.checks import choice
 from attractron.core.errors import InputError
-from attractron.measurement.kinds import diamonds, honeycomb, lines, peaks, vertex
+from attractron.measurement.kinds import diamonds, honeycomb, lines, peaks, triangles, vertex
 from attractron.measurement.kinds.kind import ReadingKind
 from attractron.measurement.options import ReadOptions
 from attractron.readout.trace.coulomb_peak import is_coulomb_peak
@@ -15,6 +15,7 @@ READINGS: dict[str, ReadingKind] = {
     **vertex.KINDS,
     **honeycomb.KINDS,
     **diamonds.KINDS,
+    **triangles.KINDS,
     **lines.KINDS,
     **peaks.KINDS,
 }

@@ -94,6 +94,7 @@ CATALOGUE = {
     "readout.posterior": _Entry("posterior", posteriors.picture),
     "readout.coulomb_peaks": _Entry("signal", peaks.picture_peaks),
     "readout.read_diamonds": _Entry("data", windows.picture_windows),
+    "readout.read_triangles": _Entry("data", windows.picture_windows),
     "fitting.fit_diagram": _Entry("data", readings.picture_fit),
 }
 """Question → its picture; results of any other question are drawn by their dimensions."""

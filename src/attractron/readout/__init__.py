@@ -8,6 +8,7 @@ from attractron.readout.trace.coulomb_peak import coulomb_peak
 from attractron.readout.trace.coulomb_peaks import coulomb_peaks
 from attractron.readout.trace.peak_series import coulomb_peak_series
 from attractron.readout.trace.trace import charging_line, interdot_line
+from attractron.readout.triangles.triangles import read_triangles
 from attractron.readout.vertex.vertex import read_vertex
 from attractron.readout.virtual_gates import virtual_gates
 
@@ -21,6 +22,7 @@ __all__ = [
     "posterior",
     "read_diamonds",
     "read_honeycomb",
+    "read_triangles",
     "read_vertex",
     "virtual_gates",
 ]

@@ -73,6 +73,15 @@ class TransportImage:
             ),
         )
 
+    def part(self, cuts: tuple[slice, ...]) -> "TransportImage":
+        """Some rows and columns of it."""
+        return replace(
+            self,
+            values=self.values[cuts],
+            there=self.there[cuts],
+            axes=(self.axes[0][cuts[0]], self.axes[1][cuts[1]]),
+        )
+
     def compressed(self) -> "TransportImage":
         """The square root of the magnitude with the sign of each value: faint and strong currents count alike."""
         return replace(self, values=np.sign(self.values) * np.sqrt(np.abs(self.values)))

@@ -10,7 +10,7 @@ from attractron.readout import read_diamonds
 def _diamonds(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
     return read_diamonds(
         data["signal"],
-        bias=options.bias,
+        bias=None if options.bias is None else str(options.bias),
         applied=options.applied or "source",
         quantity="conductance" if data.attrs["derivative"] else None,
     )

@@ -14,6 +14,8 @@ NOTHING_READ = (
     "not_described",
     "no_peak",
     "no_diamonds",
+    "no_triangles",
+    "one_triangle",
     "another_shape",
     "at_edge",
 )

@@ -9,6 +9,7 @@ from attractron.readout.diamonds.fit import DiamondFit
 from attractron.readout.diamonds.model import GLOBALS, TERMS
 from attractron.readout.model_selection import Candidate, Comparison, compare
 from attractron.readout.rivals import rivals
+from attractron.readout.scatter import weighted_mean
 
 NO_DIAMONDS, DIAMONDS, SINGLE_CROSSING, NOT_DESCRIBED = range(4)
 STATUS = {
@@ -192,7 +193,7 @@ def _ratios(fitted: DiamondFit) -> dict[str, Number]:
         return {}  # no plateau: many levels, or a metal
     ratios = currents[:, 0] / currents[:, 1]
     spread = ratios * np.hypot(errors[:, 0] / currents[:, 0], errors[:, 1] / currents[:, 1])
-    mean, error = _mean(ratios, np.diag(spread**2), 0.01 * float(ratios.mean()))
+    mean, error = weighted_mean(ratios, np.diag(spread**2), 0.01 * float(ratios.mean()))
     found = {"current_ratio": Number(value=np.array(mean), uncertainty=np.array(error))}
     if 0.5 + error < mean < 2 - error:
         found["tunnel_rate_ratio"] = Number(
@@ -258,7 +259,7 @@ def _numbers(fitted: DiamondFit) -> dict[str, Number]:
     soft, slope_error = MODEL_ERROR
     finite = np.where(np.isfinite(covariance), covariance, 0.0)
     alpha_covariance = by_alpha @ finite @ by_alpha.T
-    alpha, alpha_error = _mean(alphas, alpha_covariance, slope_error * float(alphas.mean()))
+    alpha, alpha_error = weighted_mean(alphas, alpha_covariance, slope_error * float(alphas.mean()))
     result = {
         "lever_arm": Number(value=np.array(alpha), uncertainty=np.array(alpha_error)),
         "point_lever_arm": Number(
@@ -268,7 +269,7 @@ def _numbers(fitted: DiamondFit) -> dict[str, Number]:
     for name, column, sign in (("slope_positive", 0, 1.0), ("slope_negative", 1, -1.0)):
         places_of = [rows[number] + column for number in seen]
         raw = finite[np.ix_(places_of, places_of)] * np.outer(slopes[:, column], slopes[:, column])
-        value, error = _mean(slopes[:, column], raw, slope_error * float(slopes[:, column].mean()))
+        value, error = weighted_mean(slopes[:, column], raw, slope_error * float(slopes[:, column].mean()))
         result[name] = Number(value=np.array(sign * value), uncertainty=np.array(error))
     by_share = np.array(
         [
@@ -276,7 +277,7 @@ def _numbers(fitted: DiamondFit) -> dict[str, Number]:
             for n, eta in zip(seen, shares, strict=True)
         ]
     )
-    share, share_error = _mean(shares, by_share @ finite @ by_share.T, slope_error * 0.5)
+    share, share_error = weighted_mean(shares, by_share @ finite @ by_share.T, slope_error * 0.5)
     result["source_share"] = Number(value=np.array(share), uncertainty=np.array(share_error))
     result["degeneracy_point"] = Number(
         value=places[seen],
@@ -327,15 +328,3 @@ def _energies(
         uncertainty=np.array(np.hypot(alpha_error / alpha * mean, wide[:, 1].mean() / np.sqrt(len(wide)))),
     )
     return found
-
-
-def _mean(values: FloatArray, covariance: FloatArray, floor: float) -> tuple[float, float]:
-    """Weighted mean of correlated values; where they scatter by more than they should, the uncertainty grows."""
-    size = float(np.abs(values).mean())
-    scaled = covariance / size**2 + np.eye(len(values)) * (1e-12 + (floor / size) ** 2)
-    weights = np.linalg.solve(scaled, np.ones(len(values)))
-    mean = float(weights @ values / weights.sum())
-    left = (values - mean) / size
-    scatter = float(left @ np.linalg.solve(scaled, left)) / max(len(values) - 1, 1)
-    error = size * np.sqrt(max(scatter, 1.0) / weights.sum())
-    return mean, float(np.hypot(error, floor))
