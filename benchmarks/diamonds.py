@@ -1,7 +1,7 @@
 """`python -m benchmarks.diamonds`: how well Coulomb diamonds and bias triangles are read from simulated images.
 
-200 images of diamonds, 200 of triangles and 100 of other things, all from seeds (`tests/readout/transport_images.py`), and
-the time of 500 x 500 pixels. `--first 1000` takes other seeds. Ends with status 1 when a bound is missed.
+200 images of diamonds, 200 of triangles and 100 of other things, all from seeds (`tests/readout/transport_images.py`),
+and the time of 500 x 500 pixels. `--first 1000` takes other seeds. Ends with status 1 when a bound is missed.
 """
 
 import argparse
