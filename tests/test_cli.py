@@ -529,7 +529,7 @@ def test_read_ends_with_one_where_nothing_can_be_read(command, tmp_path):
     np.savetxt(tmp_path / "noise.csv", table, delimiter=",", header="a (mV),b (mV),I", comments="")
     code, out, _ = command("read", "noise.csv")
     assert code == 1
-    assert out.startswith("No vertex is in view")
+    assert out.startswith("No vertex can be read")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,38 @@
-"""What a fit shows: a vertex with its sign, one whose sign is below resolution, none, or more than one."""
+"""What a fit shows: a vertex with its sign, one whose sign is below resolution, none, or more than one.
+
+A number is given only where the vertex describes the image (`goodness_of_fit`) and nothing else that was tried does so
+as well (`rivals`).
+"""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from attractron.readout.vertex.fit import SHAPES, VertexFit
+from attractron.readout.model_selection import Comparison
+from attractron.readout.vertex.fit import VertexFit
 from attractron.readout.vertex.geometry import Geometry
-from attractron.readout.vertex.model import BENDS, FULL_WIDTH, WIDTHS, gradients, occupations, triple_points
-from attractron.readout.vertex.scan_noise import estimate, recurring
+from attractron.readout.vertex.goodness_of_fit import Goodness, goodness_of_fit
+from attractron.readout.vertex.model import (
+    BENDS,
+    FULL_WIDTH,
+    INTERACTION,
+    WIDTHS,
+    gradients,
+    occupations,
+    triple_points,
+)
+from attractron.readout.vertex.rivals import (
+    CROSSING,
+    INSTEAD,
+    JUMPING,
+    PEAK,
+    SEVERAL_VERTICES,
+    TRIANGLES,
+    VERTEX,
+    islands,
+    rivals,
+)
+from attractron.readout.vertex.scan_noise import estimate
 from attractron.readout.vertex.search import LONGEST, SIZE, Scores, without_steps
 
 NO_VERTEX, REPULSIVE, ATTRACTIVE, BELOW_RESOLUTION, SEVERAL = range(5)
@@ -57,6 +82,19 @@ UNDESCRIBED = (0.05, 8.0)
 """Part of the image's steps that recurs in the residual, and its standard deviations, beyond which one vertex does
 not describe the image: a second one at the edge leaves 10 %, a honeycomb half, smoothed steps below 1 %."""
 
+BESIDE = (0.015, 6.0)
+"""The same for what the residual is more beside the lines than elsewhere: 2 % and 3 standard deviations of 80 simulated
+vertices, 5 % and 20 of rows that latch."""
+
+SHORTEST = (4.0, 1.5)
+"""Pixels, and full widths, over which each of the four charging lines is in view."""
+
+HALVES = ("next to its triple point", "farther out")
+
+UNEVEN = (0.5, 4.0, 6.0)
+"""Part of its step by which a half of a charging line may be lower or higher, and the same in standard deviations of
+lower and of higher ones (a step that is fitted too broad is higher everywhere)."""
+
 UNEXHAUSTED = 2.0
 """The same standard deviations from which on a search that found nothing is worth repeating."""
 
@@ -73,14 +111,21 @@ class Verdict:
         reasons: for it, in sentences.
         signed: the interaction has a sign.
         doubtful: nothing was read, or no sign, though the residual is not noise alone: another search may find more.
-        left: part of the image's steps that recurs in the residual.
+        goodness: how well the vertex describes the image.
+        rivals: the vertex among other shapes, from the best to the worst; None where it was refused before.
     """
 
     status: int
     reasons: tuple[str, ...] = ()
     signed: bool = True
     doubtful: bool = False
-    left: float = 0.0
+    goodness: Goodness
+    rivals: Comparison | None = None
+
+    @property
+    def left(self) -> float:
+        """Part of the image's steps that the vertex leaves."""
+        return self.goodness.misfit
 
     @property
     def structured(self) -> bool:
@@ -89,43 +134,110 @@ class Verdict:
 
 
 def judge(fitted: VertexFit, read: Geometry) -> Verdict:
-    """What the fit shows, and the reasons for it."""
-    left, deviations = _unexplained(fitted)
-    return replace(_judged(fitted, read, left, deviations), left=left)
+    """What the fit shows, and the reasons for it.
 
-
-def _judged(fitted: VertexFit, read: Geometry, left: float, deviations: float) -> Verdict:
-    doubtful = deviations > UNEXHAUSTED
-    reasons = _against(fitted, read)
-    if left > UNDESCRIBED[0] and deviations > UNDESCRIBED[1]:
-        share = (
-            f"{left:.0%} of what is in the image beyond background and noise is left over by the best vertex: "
-            "further lines, a jump, rows that are shifted, or a peak of the detector; see the residual."
-        )
-        return Verdict(status=SEVERAL, reasons=(share,), doubtful=doubtful)
-    if reasons:
-        return Verdict(status=NO_VERTEX, reasons=tuple(reasons), doubtful=doubtful)
+    In the order of causes: what the vertex leaves of the image, whether its lines are there and in view, whether
+    another shape describes the image as well, and only then resolution, lever arms and the sign.
+    """
+    goodness = goodness_of_fit(fitted)
+    plain = Verdict(status=NO_VERTEX, goodness=goodness, doubtful=goodness.deviations > UNEXHAUSTED)
+    against = _against(fitted)
+    if not_described(goodness):
+        share = f"{goodness.misfit:.0%} of what is in the image beyond background and noise is left over"
+        return replace(plain, status=SEVERAL, reasons=(f"{share} by the best vertex: see the residual.",))
+    if against:
+        return replace(plain, reasons=tuple(against))
     further = _further_line(fitted)
     if further:
-        return Verdict(status=SEVERAL, reasons=(further,))
+        return replace(plain, status=SEVERAL, reasons=(further,), doubtful=False)
+    missing = _missing_arm(goodness)
+    if missing:
+        return replace(plain, reasons=(missing,))
+    found = replace(plain, rivals=rivals(fitted))
+    return _of_a_vertex(found, fitted, read)
+
+
+def _of_a_vertex(found: Verdict, fitted: VertexFit, read: Geometry) -> Verdict:
+    """The verdict where the lines of a vertex are there, if no other shape describes the image as well."""
+    assert found.rivals is not None
+    equals = found.rivals.open_between()
+    unresolved = replace(found, status=BELOW_RESOLUTION, doubtful=found.goodness.deviations > UNDESCRIBED[1])
+    if CROSSING in equals:
+        return replace(unresolved, reasons=("Lines that cross without an interaction describe the image as well.",))
+    if equals != (VERTEX,):
+        return replace(found, status=SEVERAL if equals[0] == SEVERAL_VERTICES else NO_VERTEX)
     if np.hypot(*read.span) < read.resolution:
-        return Verdict(
-            status=BELOW_RESOLUTION,
-            reasons=(f"The interaction line is shorter than {read.resolution:.2g} mV.",),
-            doubtful=deviations > UNDESCRIBED[1],
+        return replace(unresolved, reasons=(f"The interaction line is shorter than {read.resolution:.2g} mV.",))
+    if read.contradiction > CONTRADICTION:
+        contradiction = (
+            "The lines found contradict the lever arms, with which the two dots' estimates of the interaction differ "
+            f"by {read.contradiction:.0%}: check them, or read without."
         )
+        return replace(found, status=NO_VERTEX, reasons=(contradiction,))
     unsigned = _unsigned(fitted, read)
     if unsigned:
-        return Verdict(status=BELOW_RESOLUTION, reasons=(unsigned,), signed=False)
-    return Verdict(status=REPULSIVE if read.sign > 0 else ATTRACTIVE)
+        return replace(found, status=BELOW_RESOLUTION, reasons=(unsigned,), signed=False, doubtful=False)
+    return replace(found, status=REPULSIVE if read.sign > 0 else ATTRACTIVE, doubtful=False)
 
 
-def _unexplained(fitted: VertexFit) -> tuple[float, float]:
-    """Part of the steps in the image that recurs in the residual, and its standard deviations from none."""
-    power, deviations = recurring(fitted.noise, fitted.image.values - fitted.model)
-    smooth = np.tensordot(fitted.parameters[SHAPES + 2 :], fitted.image.background_terms, axes=(0, 0))
-    explained = float(np.mean(fitted.noise.whiten(fitted.model - smooth) ** 2))
-    return power / (explained + abs(power)), deviations
+def explained(verdict: Verdict, fitted: VertexFit) -> Verdict:
+    """A verdict with the rivals of the vertex, and where it is refused with what the image looks like instead."""
+    compared = verdict.rivals or rivals(fitted)
+    with_rivals = replace(verdict, rivals=compared)
+    if verdict.status not in (NO_VERTEX, SEVERAL):
+        return with_rivals
+    name = _instead(verdict, compared, fitted)
+    if not name:
+        return with_rivals
+    what, way_on = INSTEAD[name]
+    how = "as well as" if VERTEX in compared.open_between() and name != JUMPING else "better than"
+    looks = (
+        f"{what} {'is what the image looks like' if name == JUMPING else f'describes the image {how} one vertex does'}"
+    )
+    status = SEVERAL if name == SEVERAL_VERTICES else NO_VERTEX
+    return replace(with_rivals, status=status, reasons=(f"{looks}: {way_on}.", *verdict.reasons))
+
+
+def _instead(verdict: Verdict, compared: Comparison, fitted: VertexFit) -> str:
+    """Name of what an image without a vertex shows; empty where nothing that was tried is better than the vertex."""
+    best = compared.open_between()
+    others = [name for name in best if name not in (VERTEX, JUMPING)]
+    if others and others[0] != SEVERAL_VERTICES and islands(fitted.image):
+        return PEAK if PEAK in best else TRIANGLES
+    if others:
+        return others[0]
+    return JUMPING if best == (JUMPING,) or _beside_only(verdict.goodness) else ""
+
+
+def not_described(goodness: Goodness) -> bool:
+    """One vertex leaves more of the image than noise, background and lines that are not quite ideal explain."""
+    return _recurs(goodness) or (goodness.near > BESIDE[0] and goodness.near_deviations > BESIDE[1])
+
+
+def _recurs(goodness: Goodness) -> bool:
+    return goodness.left > UNDESCRIBED[0] and goodness.deviations > UNDESCRIBED[1]
+
+
+def _beside_only(goodness: Goodness) -> bool:
+    """What is left lies beside the lines and is not alike in neighbouring lines of the scan: these jump."""
+    return not_described(goodness) and not _recurs(goodness)
+
+
+def _missing_arm(goodness: Goodness) -> str:
+    """Which of the four charging lines is not in view, ends, or is not as high all along; or nothing."""
+    for arm in goodness.arms:
+        if arm.pixels < SHORTEST[0] or arm.widths < SHORTEST[1]:
+            return (
+                f"A charging line of dot {arm.dot + 1} is in view over {arm.pixels:.0f} pixels and {arm.widths:.1f} of "
+                "its widths only: move or widen the window, so that both lines of each dot are seen."
+            )
+        for height, error, half in zip(arm.heights, arm.errors, HALVES, strict=True):
+            if abs(height - 1) > max(UNEVEN[0], UNEVEN[1 if height < 1 else 2] * error):
+                return (
+                    f"A charging line of dot {arm.dot + 1} is {height:.1f} times as high as on average {half}, where "
+                    "one of a vertex is even: it ends there, or goes over into another."
+                )
+    return ""
 
 
 def _unsigned(fitted: VertexFit, read: Geometry) -> str:
@@ -144,22 +256,18 @@ def _unsigned(fitted: VertexFit, read: Geometry) -> str:
     return ""
 
 
-def _against(fitted: VertexFit, read: Geometry) -> list[str]:
+def _against(fitted: VertexFit) -> list[str]:
     """Reasons why there is no vertex in view."""
     slopes, points = gradients(fitted.shape), triple_points(fitted.shape)
     gains = np.hypot(*slopes.T)
     seen = fitted.seen
-    kinked = seen.max() >= KINKED[0] and read.significance >= KINKED[1]
+    significance = abs(fitted.shape[INTERACTION]) / fitted.covariance[INTERACTION, INTERACTION] ** 0.5
+    kinked = seen.max() >= KINKED[0] and significance >= KINKED[1]
     reasons = []
     if seen.min() < DETECTED and not kinked:
         reasons.append(f"A second dot's charging line is not seen (its step is {seen.min():.1f} standard deviations).")
     if abs(np.linalg.det(slopes)) < PARALLEL * gains.prod():
         reasons.append("The lines found do not cross.")
-    if read.contradiction > CONTRADICTION and np.hypot(*read.span) > read.resolution:
-        reasons.append(
-            "The lines found contradict the lever arms, with which the two dots' estimates of the interaction differ "
-            f"by {read.contradiction:.0%}: check them, or read without."
-        )
     if np.abs(points).max() > 1 or np.hypot(*(points[1] - points[0])) > LONGEST:
         reasons.append("The lines found cross out of view.")
     if (FULL_WIDTH * np.exp(fitted.shape[WIDTHS]) / gains).max() > WIDEST:

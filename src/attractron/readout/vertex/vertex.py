@@ -7,6 +7,7 @@ reported follows from the fitted lines (`geometry`, `interaction`, `status`).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from attractron.readout.vertex.fallbacks import Reading, best_reading
 from attractron.readout.vertex.geometry import Geometry
 from attractron.readout.vertex.image import prepare
 from attractron.readout.vertex.interaction import KnownEnergy
-from attractron.readout.vertex.status import BELOW_RESOLUTION, NO_VERTEX, SEVERAL, STATUS, Verdict
+from attractron.readout.vertex.status import BELOW_RESOLUTION, NO_VERTEX, SEVERAL, STATUS, Verdict, explained
 
 STEPS = ("same-sign", "gates")
 
@@ -111,6 +112,7 @@ def read_vertex(
     first = whole("seed", seed)
     with threadpool_limits(limits=1):  # products of small matrices: more threads wait for each other, for seconds
         found = best_reading(prepared, first, arms, steps, known)
+        found = replace(found, verdict=explained(found.verdict, found.fitted))
     read, verdict = found.read, found.verdict
     result = _labelled(found)
     result.attrs["options"] = _options(quantity, along, steps, arms, interaction, temperature, seed)
@@ -195,7 +197,7 @@ def _place(point: xr.Dataset) -> str:
 def _summary(result: xr.Dataset, read: Geometry, verdict: Verdict) -> str:
     reasons = " ".join(verdict.reasons)
     if verdict.status == NO_VERTEX:
-        return f"No vertex is in view. {reasons}"
+        return f"No vertex can be read. {reasons}"
     if verdict.status == SEVERAL:
         return f"More is in view than the charging lines of one vertex: crop the image to one vertex. {reasons}"
     # In the order of the picture: the last axis runs to the right.
