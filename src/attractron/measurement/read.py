@@ -247,12 +247,18 @@ def _status(result: xr.Dataset) -> str | None:
 
 
 def _numbers(result: xr.Dataset) -> list[str]:
-    """Names of what is a number with an uncertainty, or a bound; images and curves are in the other files."""
+    """Names of what is a number with an uncertainty, or a bound; images and curves are in the other files.
+
+    So is what was tried and refused.
+    """
     large = set(result["signal" if "signal" in result else "data"].dims)
     return [
         str(name)
         for name, variable in result.data_vars.items()
-        if not large & set(variable.dims) and not str(name).endswith("_uncertainty") and name != "status"
+        if not large & set(variable.dims)
+        and not str(name).endswith("_uncertainty")
+        and not str(name).startswith("attempted_")
+        and name != "status"
     ]
 
 

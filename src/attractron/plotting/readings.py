@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from attractron.core.errors import InputError
 from attractron.plotting.style import (
@@ -22,6 +23,9 @@ from attractron.plotting.style import (
     typeset,
     with_unit,
 )
+
+DASHES = (0, (4, 3))
+"""Of lines that were refused, in line widths."""
 
 OF_A_VERTEX = ("data", "residual", "charging_line", "triple_point")
 OF_A_FIT = ("data", "model", "residual")
@@ -69,6 +73,8 @@ def plot_vertex(result: xr.Dataset, ax: Axes | None = None) -> Axes:
 def picture_vertex(result: xr.Dataset) -> Figure:
     """The data as they are, the lines found on them, and what the fit leaves, beside each other.
 
+    Lines that were refused (`attempted_charging_line`) are dashed; the sentence above says why.
+
     Raises:
         InputError: the dataset is not a vertex reading.
 
@@ -83,8 +89,13 @@ def picture_vertex(result: xr.Dataset) -> Figure:
         ['(a)  data', '(b)  lines found', '(c)  data less fit']
     """
     _check_vertex(result)
-    figure = side_by_side(result, ("data", "data", "residual"), ("data", "lines found", "data less fit"))
-    _draw_lines(result, figure.axes[1])
+    refused = "attempted_charging_line" in result
+    lines = "lines tried, refused" if refused else "lines found"
+    figure = side_by_side(result, ("data", "data", "residual"), ("data", lines, "data less fit"))
+    if refused:
+        _draw_attempt(result, figure.axes[1])
+    else:
+        _draw_lines(result, figure.axes[1])
     return figure
 
 
@@ -171,6 +182,19 @@ def _check_vertex(result: xr.Dataset) -> None:
     absent = [name for name in OF_A_VERTEX if name not in result]
     if absent:
         raise InputError("result", f"have the variables {', '.join(OF_A_VERTEX)}", f"none named {', '.join(absent)}")
+
+
+def _draw_attempt(result: xr.Dataset, ax: Axes) -> None:
+    """Lines that are no reading: dashed, grey, without triple points."""
+    segments = result["attempted_charging_line"].transpose("line", "end", "axis").to_numpy()
+    points = result["attempted_triple_point"].transpose("point", "axis").to_numpy()
+    for segment in (*segments, points):
+        ax.plot(segment[:, 1], segment[:, 0], color="black", linewidth=2.2)
+        ax.plot(segment[:, 1], segment[:, 0], color="white", linestyle=DASHES, linewidth=1.4)
+    handle = Line2D([], [], color="black", linestyle=DASHES, linewidth=1.4, label="best attempt, refused")
+    ax.legend(
+        handles=[handle], fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False
+    )
 
 
 def _draw_lines(result: xr.Dataset, ax: Axes) -> None:

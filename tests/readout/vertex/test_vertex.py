@@ -219,11 +219,11 @@ def test_plateaus_of_a_noiseless_image_are_not_saturation() -> None:
 def test_spikes_fill_values_and_rows_that_were_never_measured_are_left_out(example) -> None:
     image, truth, _ = example
     damaged = image.copy()
-    damaged.values[-20:] = np.nan
+    damaged.values[-12:] = np.nan  # both lines of each dot stay in view
     damaged.values[3] = 9.97e36
     damaged.values[10, 10] = 1e6
     read = read_vertex(damaged, lever_arms=truth.lever_arms)
-    assert read["data"].shape[0] == image.shape[0] - 20
+    assert read["data"].shape[0] == image.shape[0] - 12
     away = abs(float(read["effective_interaction"]) - truth.interaction)
     assert away < 4 * float(read["effective_interaction_uncertainty"])
 

@@ -34,9 +34,9 @@ def derivative_axis(data: xr.Dataset, options: ReadOptions) -> str:
 
 
 NAMES = (
-    "axis charging_line charging_line_angle charging_line_slope cross_lever_arm data dot effective_interaction end "
-    "interaction_line_angle interaction_line_length lever_arm line model point residual resolution status step "
-    "triple_point"
+    "attempted_charging_line attempted_triple_point axis candidate charging_line charging_line_angle "
+    "charging_line_slope cross_lever_arm data dot effective_interaction end interaction_line_angle "
+    "interaction_line_length lever_arm line misfit model point residual resolution score status step triple_point"
 )
 
 KINDS = {

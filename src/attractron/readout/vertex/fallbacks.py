@@ -89,7 +89,7 @@ def best_reading(image: Image, seed: int, arms: FloatArray | None, steps: str, k
         return plain
     # A search that misses what is there is repeated with other hypotheses.
     last = _read(image, seed + 1000, arms, steps, known)
-    return last if last.verdict.left < UNDESCRIBED[0] else plain
+    return last if last.found and last.verdict.left < UNDESCRIBED[0] else plain
 
 
 def _fallbacks(image: Image, fast: int) -> Iterator[Image]:

@@ -45,30 +45,26 @@ TRIANGLES, DIAMONDS, JUMPING = "bias triangles", "Coulomb diamonds", "rows that 
 
 ELSEWHERE = "no charging line is in view: move or widen the window until lines of both dots are"
 
+ACROSS = "widen the window until the other dot's lines are in view, or crop a trace across and read that"
+
 INSTEAD = {
-    SMOOTH: ("A smooth background without charging lines", ELSEWHERE),
-    PEAK: ("One smooth maximum or minimum", ELSEWHERE),
-    ONE_LINE: (
-        "One charging line alone",
-        "widen the window until the other dot's lines are in view, or crop a trace across it and read that",
-    ),
-    STRIPES: (
-        "A function of one combination of the gates (lines of one dot, or a peak of the detector)",
-        "widen the window until the other dot's lines are in view, or crop a trace across and read that",
-    ),
-    CROSSING: ("Two lines that cross without an interaction", "take a finer image of the place where they cross"),
+    SMOOTH: ("a smooth background without charging lines", ELSEWHERE),
+    PEAK: ("one smooth maximum or minimum", ELSEWHERE),
+    ONE_LINE: ("one charging line alone", ACROSS),
+    STRIPES: ("a function of one combination of the gates (lines of one dot, or a peak of the detector)", ACROSS),
+    CROSSING: ("two lines that cross without an interaction", "take a finer image of the place where they cross"),
     CORNER: (
-        "A signal that changes on one side of both of two lines (two gates that pinch off)",
+        "a signal that changes on one side of both of two lines (two gates that pinch off)",
         "this is no charge stability diagram of two dots",
     ),
-    SEVERAL_VERTICES: ("More than one vertex", "crop the image to one"),
+    SEVERAL_VERTICES: ("more than one vertex", "crop the image to one, or read all of them as a honeycomb"),
     TRIANGLES: (
-        "Current within two triangles (bias triangles)",
+        "a current within triangles only (bias triangles)",
         "read it as bias triangles, or take an image of a charge detector's signal",
     ),
-    DIAMONDS: ("Families of lines that cross, with opposite steps (Coulomb diamonds)", "read it as Coulomb diamonds"),
+    DIAMONDS: ("families of lines that cross, with opposite steps (Coulomb diamonds)", "read it as Coulomb diamonds"),
     JUMPING: (
-        "A vertex with rows that jump (charges that latch, or a detector that switches)",
+        "a vertex with rows that jump (charges that latch, or a detector that switches)",
         "sweep more slowly or the other way, or average several images",
     ),
 }

@@ -65,6 +65,8 @@ RIDGE = (0.3, 0.2)
 """Sine of the angle between two lines, and what is left of both their steps over the larger, below which they may be
 the flanks of one ridge."""
 
+RIDGED = "Side by side their steps cancel: if the image is a derivative, that has to be said."
+
 WIDEST = 0.5
 """Full width of a charging line in half windows above which it is background."""
 
@@ -142,6 +144,8 @@ def judge(fitted: VertexFit, read: Geometry) -> Verdict:
     goodness = goodness_of_fit(fitted)
     plain = Verdict(status=NO_VERTEX, goodness=goodness, doubtful=goodness.deviations > UNEXHAUSTED)
     against = _against(fitted)
+    if against and _is_ridge(fitted):
+        return replace(plain, reasons=(*against, RIDGED))
     if not_described(goodness):
         share = f"{goodness.misfit:.0%} of what is in the image beyond background and noise is left over"
         return replace(plain, status=SEVERAL, reasons=(f"{share} by the best vertex: see the residual.",))
@@ -190,20 +194,20 @@ def explained(verdict: Verdict, fitted: VertexFit) -> Verdict:
     if not name:
         return with_rivals
     what, way_on = INSTEAD[name]
-    how = "as well as" if VERTEX in compared.open_between() and name != JUMPING else "better than"
-    looks = (
-        f"{what} {'is what the image looks like' if name == JUMPING else f'describes the image {how} one vertex does'}"
-    )
+    as_well = name != JUMPING and {name, VERTEX} <= set(compared.open_between())
+    shows = f"The image {'may as well show' if as_well else 'rather shows'} {what}: {way_on}."
     status = SEVERAL if name == SEVERAL_VERTICES else NO_VERTEX
-    return replace(with_rivals, status=status, reasons=(f"{looks}: {way_on}.", *verdict.reasons))
+    return replace(with_rivals, status=status, reasons=(shows, *verdict.reasons))
 
 
 def _instead(verdict: Verdict, compared: Comparison, fitted: VertexFit) -> str:
     """Name of what an image without a vertex shows; empty where nothing that was tried is better than the vertex."""
+    if RIDGED in verdict.reasons:
+        return ""
     best = compared.open_between()
     others = [name for name in best if name not in (VERTEX, JUMPING)]
-    if others and others[0] != SEVERAL_VERTICES and islands(fitted.image):
-        return PEAK if PEAK in best else TRIANGLES
+    if not set(others) & {PEAK, SEVERAL_VERTICES} and islands(fitted.image):
+        return TRIANGLES
     if others:
         return others[0]
     return JUMPING if best == (JUMPING,) or _beside_only(verdict.goodness) else ""
@@ -272,8 +276,6 @@ def _against(fitted: VertexFit) -> list[str]:
         reasons.append("The lines found cross out of view.")
     if (FULL_WIDTH * np.exp(fitted.shape[WIDTHS]) / gains).max() > WIDEST:
         reasons.append("What was found is too broad for a charging line.")
-    if reasons and fitted.image.derivative is None and _is_ridge(fitted):
-        reasons.append("Side by side their steps cancel: if the image is a derivative, that has to be said.")
     return reasons
 
 
@@ -281,6 +283,8 @@ def _is_ridge(fitted: VertexFit) -> bool:
     """Two lines that are nearly parallel, with steps up and down again: what a derivative makes of one line."""
     normals = gradients(fitted.shape)
     normals /= np.hypot(*normals.T)[:, None]
+    if fitted.image.derivative is not None:
+        return False
     left = abs(fitted.steps @ [1.0, np.sign(normals[0] @ normals[1])]) / np.abs(fitted.steps).max()
     return bool(abs(np.linalg.det(normals)) < RIDGE[0] and left < RIDGE[1] and fitted.seen.min() > DETECTED)
 

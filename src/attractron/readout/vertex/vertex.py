@@ -88,9 +88,11 @@ def read_vertex(
         `effective_interaction` in meV (positive: repulsive); with `interaction`, `lever_arm` (dot, axis) in meV/mV;
         with `temperature` both (NaN where the sign stays open); `cross_lever_arm` (dot, axis), the lever arms over that
         of the dot's own gate as the slopes have them (see `virtual_gates`);
-        `data`, `model` and `residual` over the axes (in blocks of pixels if the image is large). All but images
-        and status have a one-sigma `*_uncertainty`. Without a vertex the numbers are NaN. attrs["summary"] is one
-        sentence.
+        `data`, `model` and `residual` over the axes (in blocks of pixels if the image is large); `score` over
+        `candidate`, ΔBIC of the vertex and of what else the image may show, best first, and attrs["runner_up"];
+        `misfit`, the part of the image's steps that the vertex leaves. Numbers have a one-sigma `*_uncertainty`.
+        Without a vertex they are NaN, and `attempted_charging_line` and `attempted_triple_point` are what was refused.
+        attrs["summary"] is one sentence.
 
     Raises:
         InputError: not two axes in mV with at least 16 points each, not a number anywhere or too many missing, a
@@ -153,7 +155,7 @@ def _labelled(found: Reading) -> xr.Dataset:
         "status": ((), verdict.status, "1", "what was found"),
     }
     for name, (dims, value, error, unit, label) in read.values.items():
-        hide = (blank and name != "step") or (name == "effective_interaction" and not verdict.signed)
+        hide = blank or (name == "effective_interaction" and not verdict.signed)
         variables[name] = (dims, np.full_like(value, np.nan) if hide else value, unit, label)
         variables[f"{name}_uncertainty"] = (
             dims,
@@ -167,7 +169,24 @@ def _labelled(found: Reading) -> xr.Dataset:
         "mV",
         "charging lines from the triple point to the edge",
     )
-    variables["resolution"] = ((), read.resolution, "mV", "length below which the interaction has no sign")
+    if blank:  # kept apart from what was read, for the picture
+        attempt = "of the attempt that was refused"
+        variables["attempted_charging_line"] = (
+            ("line", "end", "axis"),
+            read.segments,
+            "mV",
+            f"charging lines {attempt}",
+        )
+        variables["attempted_triple_point"] = (("point", "axis"), read.points, "mV", f"triple points {attempt}")
+    if verdict.rivals is not None:
+        variables |= verdict.rivals.variables()
+    variables["misfit"] = ((), verdict.left, "1", "part of the image's steps that the vertex leaves")
+    variables["resolution"] = (
+        (),
+        np.nan if blank else read.resolution,
+        "mV",
+        "length below which the interaction has no sign",
+    )
     result = dataset(
         variables,
         {
@@ -175,6 +194,7 @@ def _labelled(found: Reading) -> xr.Dataset:
             "axis": ("axis", list(names), "1", "gate axis"),
             "line": ("line", list(LINES), "1", "charging line"),
             "dot": ("dot", [1, 2], "1", "dot"),
+            **({} if verdict.rivals is None else verdict.rivals.coordinates()),
         },
         question="readout.read_vertex",
         parameters={},
@@ -183,6 +203,7 @@ def _labelled(found: Reading) -> xr.Dataset:
         references=("hamo2016", "vanderwiel2002"),
     )
     result["status"].attrs.update(flags(STATUS))
+    result.attrs["runner_up"] = "" if verdict.rivals is None else verdict.rivals.runner_up
     return result
 
 
