@@ -46,7 +46,8 @@ def choose(data: xr.Dataset, options: ReadOptions) -> str:
             where, kinds = f"{data.attrs['file']}: axis {axis!r}", " or ".join(reading.axis_units)
             first = reading.axis_units[0]
             if unit == "1":
-                remedy = f'give it with --axis-unit {first} (in Python: axis_unit="{first}")'
+                also = ", or V" if first == "mV" else ""
+                remedy = f'give it with --axis-unit {first}{also} (in Python: axis_unit="{first}")'
                 raise InputError(where, f"have a unit for a {name}, {kinds}", "none in the file", remedy)
             remedy = f'if the file is wrong, say --axis-unit "{axis}={first}" (in Python: axis_unit="{axis}={first}")'
             raise InputError(where, f"be in {kinds} for a {name}", unit, remedy)

@@ -61,6 +61,11 @@ def _alike(one: Array, other: Array) -> bool:
     return real and one.values.shape == other.values.shape and one.values.size > 1 and one.axes == other.axes
 
 
+def may_be_quadratures(one: Array, other: Array) -> bool:
+    """Two real quantities over the same axes, in one unit."""
+    return _alike(one, other) and one.unit == other.unit
+
+
 def _complex(path: Path, arrays: Arrays, names: tuple[str, str]) -> Array:
     first, second = (arrays[name] for name in names)
     if not _alike(first, second):

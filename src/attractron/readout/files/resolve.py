@@ -10,7 +10,7 @@ import numpy as np
 from attractron.core.errors import InputError
 from attractron.readout.files.containers import Array, Arrays, called
 from attractron.readout.files.coordinates import placed
-from attractron.readout.files.quadratures import paired, real_signal
+from attractron.readout.files.quadratures import may_be_quadratures, paired, real_signal
 from attractron.readout.files.reduced import straightened, without_dimensions
 from attractron.readout.files.setpoints import MOST_COLUMNS, axes_of_table, flattened, gridded
 from attractron.readout.files.stopped import UNTAKEN, reached, without_blank_rows
@@ -172,18 +172,41 @@ def _chosen(path: Path, arrays: Arrays, variable: str | None, axes: tuple[str, .
     most = max((arrays[name].values.squeeze().ndim for name in candidates), default=0)
     if most > 1 or not any(arrays[name].axes for name in candidates):
         candidates = [name for name in candidates if arrays[name].values.squeeze().ndim == most]
+    candidates = [name for name in candidates if not _reads_back(arrays[name], arrays)] or candidates
     if len(candidates) > 1 and all(arrays[name].axes is None for name in candidates) and most == 1:
         # Of bare arrays the only one that runs strictly one way is the axis.
         others = [name for name in candidates if not _runs_one_way(arrays[name])]
         candidates = others if len(others) == len(candidates) - 1 else candidates
     if len(candidates) != 1:
         remedy = "name the one to read with --variable NAME (in Python: variable=...)"
-        if len(candidates) == 2 and arrays[candidates[0]].values.shape == arrays[candidates[1]].values.shape:
+        if len(candidates) == 2 and may_be_quadratures(*(arrays[name] for name in candidates)):
             remedy += f"; two quadratures are one complex signal: --variable {','.join(candidates)}"
         raise InputError(
             str(path), "hold one quantity over its axes", f"{len(candidates)} ({', '.join(candidates)})", remedy
         )
     return candidates[0]
+
+
+def _reads_back(array: Array, arrays: Arrays) -> bool:
+    """Set points of the only axis once more, as they were read back: in its unit, on a line of slope one."""
+    axis = arrays.get(array.axes[0]) if array.axes is not None and len(array.axes) == 1 else None
+    if axis is None or array.unit is None or array.unit != axis.unit or array.values.dtype.kind not in "fiu":
+        return False
+    x, y = (np.asarray(each.values, dtype=float) for each in (axis, array))
+    known = np.isfinite(x) & np.isfinite(y)
+    if x.shape != y.shape or np.count_nonzero(known) < FEWEST_READ_BACK or np.ptp(x[known]) == 0:
+        return False
+    slope, offset = np.polyfit(x[known], y[known], 1)
+    return bool(
+        abs(slope - 1) < READ_BACK and np.std(y[known] - slope * x[known] - offset) < READ_BACK * np.ptp(x[known])
+    )
+
+
+READ_BACK = 0.02
+"""By how much what is read back of an axis may differ from it, relative to its range."""
+
+FEWEST_READ_BACK = 5
+"""Points from which on that can be said."""
 
 
 def _axes_by_length(path: Path, name: str, arrays: Arrays) -> tuple[str, ...]:
@@ -196,7 +219,7 @@ def _axes_by_length(path: Path, name: str, arrays: Arrays) -> tuple[str, ...]:
     fitting = [[other for other in group if _runs_one_way(arrays[other])] or group for group in fitting]
     if any(len(group) != 1 for group in fitting) or len(set(sizes)) < len(sizes):
         known = ", ".join(sorted({other for group in fitting for other in group})) or "none of its lengths"
-        remedy = "name them, slowest first, with --axes A,B (in Python: axes=[...])"
+        remedy = "name them, slowest first, with --axes A,B (in Python: axes=[...]); repeats are called repeat"
         raise InputError(f"{path}: {name!r}", "have axes that can be told", f"arrays {known}", remedy)
     return tuple(group[0] for group in fitting)
 

@@ -33,6 +33,11 @@ MARKS = ("\t", ";", "|", ",")
 BREAKS = dict.fromkeys(map(ord, "\n\r\t\f"))
 """What is in texts but is not printed."""
 
+WIDE = r"\s{2,}"
+"""Between names that have blanks."""
+
+_FOREIGN = {"{": "JSON", "[": "JSON", "<": "XML or HTML"}
+
 _COMMENT = re.compile(r"\s*(?:#+|%+|!+|//+|;+(?=\s*[^\W\d_]|\s*$)) *")
 _NUMERIC = re.compile(r"[\s\"'(,;|]*[-+.\d]")
 _QTLAB_NAME = re.compile(r"name\s*:\s*(.*\S)", re.IGNORECASE)
@@ -140,6 +145,9 @@ def read_text(path: Path, text: str) -> Table:
     lines, comments = _lines(text)
     if not lines:
         raise InputError(str(path), "hold numbers", "no line of data")
+    foreign = _FOREIGN.get(lines.texts[0].lstrip()[:1])
+    if foreign and lines.texts[-1].rstrip()[-1:] in "}]>":
+        raise InputError(str(path), "be a text table", foreign, "convert it to CSV or NetCDF")
     dialect = _dialect(path, lines.texts)
     start, width, corner = _start(lines.texts, dialect)
     if start == len(lines):
@@ -311,7 +319,7 @@ def _names(above: list[str], dialect: Dialect, numbers: NDArray[Any]) -> tuple[l
     if listed is not None:
         return listed, None
     empty = width - 1 if width > 1 and np.isnan(numbers[:, -1]).all() else width
-    rows = [_row(line, dialect, {width, empty}) for line in above]
+    rows = [_row(line, dialect, {width, empty}, line is above[-1]) for line in above]
     units = None
     for at in reversed(range(len(rows))):
         row = rows[at]
@@ -335,15 +343,18 @@ def _uncommented(line: str) -> str:
     return line if mark is None else line[mark.end() :]
 
 
-def _row(line: str, dialect: Dialect, widths: set[int]) -> list[str] | None:
+def _row(line: str, dialect: Dialect, widths: set[int], last: bool) -> list[str] | None:
     """A line above the table as names, whatever stands between them, where it has as many as there are columns."""
     bare = _uncommented(line)
     for text in (line, bare) if dialect.mark == ";" and line.lstrip().startswith(";") else (bare,):
-        for mark in dict.fromkeys((dialect.mark, *MARKS, None)):
-            found = [re.sub(r"^[\"']|[\"']$", "", each) for each in fields(text, mark)]
+        for mark in dict.fromkeys((dialect.mark, *MARKS, WIDE, None)):
+            split = re.split(WIDE, text.strip()) if mark == WIDE else fields(text, mark)
+            found = [re.sub(r"^[\"']|[\"']$", "", each) for each in split]
             while len(found) > min(widths) and found[-1] == "":
                 found.pop()
-            if len(found) not in widths or all(each == "" for each in found):
+            if last and mark == dialect.mark and len(found) == max(widths) + 1:
+                found.pop()  # a column of comments without any
+            if len(found) not in widths or found[-1] == "":
                 continue
             plain = [each for each in found if not to_number(each, comma=dialect.comma) is not None or each == ""]
             corner = len(found) > 2 and not is_number(found[0], comma=dialect.comma) and not plain[1:]
