@@ -165,7 +165,22 @@ def plot_image(result: xr.Dataset, ax: Axes | None = None, *, variable: str = "d
 
 
 def side_by_side(result: xr.Dataset, names: Sequence[str], titles: Sequence[str]) -> Figure:
-    """Images of a result on common axes, with the result's summary above."""
+    """Images of a result on common axes, with the result's summary above.
+
+    Args:
+        result: with these images over the same two axes.
+        names: of the images, from left to right.
+        titles: of the panels, one an image.
+
+    Example:
+        >>> import xarray as xr
+        >>> image = (("V_L", "V_R"), np.eye(3), {"units": "pA", "long_name": "current"})
+        >>> axes = {gate: (gate, np.arange(3.0), {"units": "mV"}) for gate in ("V_L", "V_R")}
+        >>> result = xr.Dataset({"data": image, "residual": image}, axes)
+        >>> figure = at.plotting.readings.side_by_side(result, ("data", "residual"), ("data", "data less fit"))
+        >>> [ax.get_title(loc="left") for ax in figure.axes[:2]]
+        ['(a)  data', '(b)  data less fit']
+    """
     figure = new_figure(13.5, 4.4)
     axes = figure.subplots(1, len(names), sharex=True, sharey=True)
     for ax, name in zip(axes, names, strict=True):
