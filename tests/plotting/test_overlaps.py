@@ -7,12 +7,29 @@ import xarray as xr
 from attractron import dots, papers, plotting, readout, studies, transport, wires
 from attractron.papers.measured import DATA
 from tests.papers.overlaps import faults
+from tests.readout.honeycomb_images import honeycomb_image
+from tests.readout.trace.test_coulomb_peaks import row, trace, white
+from tests.readout.trace.test_peak_series import series as warmed_peak
+from tests.readout.transport_images import diamonds_image, triangles_image
 
 DETUNINGS = [1.0, 1.5, 2.0, 2.41]
 
 
 def device(delta):
     return dots.building_block(W=0.83, U=2.41, delta=delta, t=0.05)
+
+
+def one_peak():
+    return warmed_peak().isel(T=2, drop=True)
+
+
+def row_of_peaks():
+    return trace(row() + 0.02 * white(1))
+
+
+def read_pair(seed):
+    image, truth = triangles_image(seed)
+    return readout.read_triangles(image, bias=truth.bias)
 
 
 DEVICE = device(2.41)
@@ -101,14 +118,22 @@ RESULTS = {
     ),
     "readout.read_vertex": lambda: papers.catalogue.all_figures()["measured-vertex"].compute(True),
     "readout.charging_line": lambda: readout.charging_line(readout.load(DATA / "addition_line.nc"), lever_arm=0.1),
+    "readout.read_honeycomb": lambda: readout.read_honeycomb(honeycomb_image(3, pixels=(80, 80))[0]),
+    "readout.coulomb_peak": lambda: readout.coulomb_peak(one_peak(), lever_arm=0.1),
+    "readout.coulomb_peaks": lambda: readout.coulomb_peaks(row_of_peaks(), lever_arm=0.05),
+    "readout.coulomb_peak_series": lambda: readout.coulomb_peak_series(warmed_peak()),
+    "readout.read_diamonds": lambda: readout.read_diamonds(diamonds_image(1)[0]),
+    "readout.read_triangles": lambda: read_pair(2),
     "fitting.fit_diagram": fitted,
 }
 ALIKE = {"readout.interdot_line"}
 """Drawn by the same function as a question above."""
+CORNER = {"readout.posterior"}
+"""A corner of panels has the names of its parameters, one a row and a column, and no letters."""
 
 
 def test_every_question_with_a_picture_of_its_own_is_here():
-    assert set(plotting.CATALOGUE) <= set(RESULTS) | ALIKE
+    assert set(plotting.CATALOGUE) <= set(RESULTS) | ALIKE | CORNER
 
 
 @pytest.mark.parametrize("question", RESULTS)

@@ -172,5 +172,5 @@ def plot_scores(result: xr.Dataset, ax: Axes | None = None) -> Axes:
     ax.set_xlim(0, max(10 * DECISIVE, 2 * float(scores.max())))
     ax.set_yticks(places, [str(name) for name in result["candidate"].to_numpy()])
     ax.invert_yaxis()
-    ax.set_xlabel("ΔBIC (excluded from the dashed line on)")
+    ax.set_xlabel("ΔBIC (dashed: excluded beyond)")
     return ax

@@ -6,7 +6,7 @@ import xarray as xr
 
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
-from attractron.core.results import flag_names
+from attractron.core.results import flag_names, quoted
 from attractron.readout import coulomb_peak_series
 
 GATE = np.linspace(-6.0, 6.0, 201)
@@ -39,7 +39,7 @@ def test_lever_arm_and_base_temperature():
     assert float(found["lever_arm_of_shape"].sel(shape="metallic")) == pytest.approx(
         float(found["lever_arm"]) * 4.3546 / 3.5255, rel=1e-3
     )
-    assert "gives a lever arm of 0.1" in found.attrs["summary"]
+    assert f"gives a lever arm of {quoted(found, 'lever_arm', 'meV/mV')}" in found.attrs["summary"]
 
 
 def test_the_analytic_limit_without_noise():

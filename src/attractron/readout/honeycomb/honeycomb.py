@@ -255,7 +255,8 @@ def _numbers(vertices: list[Geometry], read: NDArray[np.bool_]) -> dict[str, _Nu
     """What each vertex says, over `vertex`; NaN where it is not described, signs where they are not resolved."""
     found: dict[str, _Number] = {}
     if not vertices:
-        return found
+        nothing = np.zeros((0, 2, 2))
+        return {"triple_point": _Number(("vertex", "point", "axis"), nothing, nothing, "mV", "triple point")}
     for name in ("triple_point", "interaction_line_length", "charging_line_slope", "effective_interaction"):
         if name not in vertices[0].values:
             continue
