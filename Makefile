@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= report
 
-.PHONY: reproduce test test-all mutations benchmark clean
+.PHONY: reproduce test test-all validation mutations benchmark clean
 
 reproduce: $(VENV)/.runtime
 	$(BIN)/attractron reproduce --out $(OUT)
@@ -18,6 +18,10 @@ test: $(VENV)/.dev
 # The quick suite, then the statistical and slow forms that it leaves out.
 test-all: test
 	$(BIN)/python -m pytest -n auto -m thorough
+
+# Seeded sets and samplers that take long; `make benchmark` has the large ones.
+validation: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto -m validation
 
 # Every formula that is broken on purpose, and the claim that must notice; `test-all` takes one row of each equation.
 mutations: $(VENV)/.dev

@@ -77,7 +77,7 @@ def of(samples, name):
     [
         charging,
         pytest.param(lambda: interdot(0.08, 0.01), marks=pytest.mark.thorough, id="interdot"),
-        pytest.param(peak, marks=pytest.mark.thorough),
+        pytest.param(peak, marks=pytest.mark.validation),
     ],
 )
 def test_samples_agree_with_the_profile_where_it_is_gaussian(case):
@@ -125,7 +125,7 @@ def test_samples_tell_the_truth_near_zero():
     assert samples.min() >= 0
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_a_seed_gives_the_same_samples_and_results_come_out_of_files(tmp_path):
     result = charging()
     write_dataset(result, tmp_path / "line.nc")

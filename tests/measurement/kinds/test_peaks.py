@@ -66,7 +66,7 @@ def test_rows_and_options(peak, tmp_path):
     assert not (tmp_path / "none").exists()
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_samples_are_written_beside_the_reading(peak, tmp_path):
     reading = read_data(peak, tmp_path, ReadOptions(reading="coulomb-peak", lever_arms="0.08", posterior=True))
     names = ["peak-read.nc", "peak-read.png", "peak-posterior.nc", "peak-posterior.png", "summary.json"]

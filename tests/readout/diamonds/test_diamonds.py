@@ -120,7 +120,7 @@ def test_other_things_give_no_number(seed):
     assert picture(result).axes
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_pulls_have_width_one():
     pulls = []
     for seed in range(12):

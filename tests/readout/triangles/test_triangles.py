@@ -126,7 +126,7 @@ def test_other_things_give_no_number(seed):
     assert picture(result).axes
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_lever_arms_of_seeded_pairs():
     read = 0
     for seed in range(12):
