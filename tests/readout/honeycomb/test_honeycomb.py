@@ -69,7 +69,7 @@ def test_scale_offset_and_precision_change_nothing(repulsive):
     assert float(again["mean_interaction"]) == pytest.approx(float(result["mean_interaction"]), rel=2e-3)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.validation) for seed in (1, 2))])
 def test_what_is_no_honeycomb_gives_no_number(seed):
     result = readout.read_honeycomb(image_without_vertex(seed))
     assert int(result["status"]) != 0

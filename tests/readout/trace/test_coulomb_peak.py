@@ -152,6 +152,7 @@ def test_a_peak_at_the_edge_is_said():
     assert "not wholly in view" in found.attrs["summary"]
 
 
+@pytest.mark.validation
 def test_pulls_with_white_and_pink_noise():
     """40 seeds: the pulls' r.m.s. is one to within four standard deviations."""
     pulls = []
