@@ -17,6 +17,7 @@ COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
     "qarray": ("benchmarks.against_qarray",),
     "fit": ("benchmarks.diagram_fit",),
     "coverage": ("benchmarks.coverage", "--report"),
+    "traces": ("benchmarks.traces", "--report"),
     "vertices": ("benchmarks.vertices", "--report"),
     "diamonds": ("benchmarks.diamonds", "--report"),
     "honeycombs": ("benchmarks.honeycombs", "--report"),

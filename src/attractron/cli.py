@@ -211,7 +211,8 @@ def read(
         str | None, typer.Option("--crop", help="Part of the data, 'P3=-20:0', or a cut along a line, 'P4=-10'.")
     ] = None,
     near: Annotated[
-        str | None, typer.Option("--near", help="Which of several to read: its place in mV, 'P1=3, P2=-5'.")
+        str | None,
+        typer.Option("--near", help="Which of several to read: its place in mV, 'P1=3, P2=-5' or '3'."),
     ] = None,
     variable: Annotated[str | None, typer.Option("--variable", help="The quantity, if the file has several.")] = None,
     axes: Annotated[

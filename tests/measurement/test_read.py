@@ -12,6 +12,7 @@ from attractron.core.errors import InputError, OutputError
 from attractron.core.files import read_dataset
 from attractron.dots import Detector, building_block, effective_interaction, stability_diagram
 from attractron.measurement import ReadOptions, read_data
+from attractron.measurement.kinds.kind import NOTHING_READ
 from attractron.measurement.readings import READINGS
 from attractron.papers.measured import DATA
 from attractron.plotting import picture
@@ -206,14 +207,31 @@ def test_a_trace_of_a_wrong_model_is_said_and_kept(tmp_path) -> None:
     options = ReadOptions(quantity="derivative", lever_arms="0.1")
     reading = read_data(DATA / "addition_line.nc", tmp_path / "out", options)
     assert not reading.found
-    assert reading.text.startswith("No charging line can be read. The model does not describe the trace")
+    assert reading.text.startswith("No charging line can be read: ")
     summary = json.loads(reading.files[2].read_text(encoding="utf-8"))
-    assert summary["status"] == "not_described"
+    assert summary["status"] in NOTHING_READ
     assert summary["numbers"]["temperature"]["value"] is None
-    assert summary["numbers"]["misfit"]["value"] > 0.5
     right = read_data(DATA / "addition_line.nc", tmp_path / "out", ReadOptions(lever_arms="0.1"))
     assert right.found
     assert json.loads(right.files[2].read_text(encoding="utf-8"))["status"] == "described"
+
+
+def test_of_two_steps_that_near_to_a_place_is_read(tmp_path) -> None:
+    """Without a place the result says where they are, and its picture shows what was tried."""
+    gate = np.linspace(-8.0, 8.0, 300)
+    step = [1 / (1 + np.exp(-0.1 * (gate - place) / (K_B * 0.3))) for place in (-3.0, 3.5)]
+    signal = step[0] + 0.7 * step[1] + 0.01 * np.random.default_rng(1).standard_normal(gate.size)
+    path = tmp_path / "two.csv"
+    np.savetxt(path, np.stack([gate, signal], axis=1), delimiter=",", header="P3 (mV),sensor (nA)", comments="")
+    refused = read_data(path, tmp_path / "out", ReadOptions(lever_arms="0.1"))
+    assert not refused.found
+    assert "there are 2 steps, at " in refused.text
+    assert "No charging line can be read" in picture(refused.result).get_suptitle().replace("\n", " ")
+    for near, place in (("-2", -3.0), ("P3=3 mV", 3.5)):
+        found = read_data(path, tmp_path / "out", ReadOptions(lever_arms="0.1", near=near))
+        assert float(found.result["position"]) == pytest.approx(place, abs=0.1)
+    with pytest.raises(InputError, match="`near` must be one place on P3"):
+        read_data(path, tmp_path / "out", ReadOptions(lever_arms="0.1", near="P3=1:2"))
 
 
 @pytest.mark.parametrize("kind", ["vertex", "charging-line", "interdot-line"])

@@ -28,7 +28,7 @@ class ReadOptions:
         average: name of a dimension of repeats, where it is not called so.
         sweep: "up" or "down", to read one only of two sweeps.
         crop: part of the image, or a cut along one of its lines, as text: "P3=-20:0, P4=-10".
-        near: which of several is wanted: its place in mV as text, "P1=3, P2=-5".
+        near: which of several is wanted: its place as text, "P1=3, P2=-5" (mV); of the steps of a trace "3 mV".
         lever_arms: as text: one number for a trace (`one_lever_arm`), two dots for an image (`lever_arm_table`).
         interaction: |W_eff| if it is known, with a unit or in meV.
         temperature: with a unit or in K.

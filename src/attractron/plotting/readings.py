@@ -35,6 +35,12 @@ OF_A_TRACE = ("signal", "fit", "residual", "used")
 WIDEST_TITLE = 150
 """Characters of a line."""
 
+NARROW_TITLE = 75
+"""The same above one column of panels."""
+
+REFUSED = ("No charging line", "No interdot line")
+"""How the sentence of a line that was not read begins."""
+
 
 def plot_vertex(result: xr.Dataset, ax: Axes | None = None) -> Axes:
     """Draw an image with the charging lines, interaction line and triple points that were read in it.
@@ -267,12 +273,22 @@ def plot_trace(
     ax = new_axes() if ax is None else ax
     gate, signal = axis.to_numpy(), result["signal"].to_numpy()
     used = result["used"].to_numpy() == 1
-    out = ~used & np.isfinite(signal)
-    ax.plot(gate[used], signal[used], ".", color="0.55", markersize=4, label="data")
+    pickup = result["pickup"].to_numpy() if "pickup" in result else np.zeros(signal.shape)
+    if pickup.any():
+        ax.plot(gate, signal, ".", color="0.85", markersize=3, label="data as taken")
+    fit = result["fit"].to_numpy() - pickup
+    fitted = np.isfinite(fit)
+    beyond = np.isfinite(signal) & ~fitted & fitted.any()
+    out = ~used & np.isfinite(signal) & ~beyond
+    if beyond.any():
+        ax.plot(gate[beyond], (signal - pickup)[beyond], ".", color="0.75", markersize=3, label="not fitted")
+    label = "without pick-up" if pickup.any() else "data"
+    ax.plot(gate[used], (signal - pickup)[used], ".", color="0.55", markersize=4, label=label)
     if out.any():
-        ax.plot(gate[out], signal[out], "x", color=OKABE_ITO[3], markersize=5, label=left_out)
-    fitted = np.isfinite(result["fit"].to_numpy())
-    ax.plot(gate[fitted], result["fit"].to_numpy()[fitted], color=OKABE_ITO[0], linewidth=1.8, label="fit")
+        label = left_out if used.any() else "data"
+        ax.plot(gate[out], (signal - pickup)[out], "x", color=OKABE_ITO[3], markersize=5, label=label)
+    if fitted.any():
+        ax.plot(gate[fitted], fit[fitted], color=OKABE_ITO[0], linewidth=1.8, label="fit")
     if _has_position(result):
         middle, spread = float(result["position"]), float(result["position_uncertainty"])
         ax.axvline(middle, color=OKABE_ITO[1], linewidth=1.0, label=place)
@@ -280,7 +296,10 @@ def plot_trace(
             ax.axvspan(middle - spread, middle + spread, color=OKABE_ITO[1], alpha=0.3, linewidth=0)
     ax.set_xlabel(axis_label(axis))
     ax.set_ylabel(quantity_label(result["signal"]))
-    ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4)  # above the data, not on them
+    count = len(ax.get_legend_handles_labels()[0])
+    crowded = {"fontsize": "small", "columnspacing": 1.0, "handletextpad": 0.3} if count > 4 else {}
+    # Above the data, not on them.
+    ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=max(count, 4), **crowded)
     return ax
 
 
@@ -316,7 +335,7 @@ def plot_residual(result: xr.Dataset, ax: Axes | None = None) -> Axes:
 
 
 def picture_trace(result: xr.Dataset) -> Figure:
-    """Fit above, residual below on the same axis.
+    """Fit above, residual below on the same axis; where nothing was read the title says why.
 
     Raises:
         InputError: the result is no fitted trace.
@@ -331,6 +350,9 @@ def picture_trace(result: xr.Dataset) -> Figure:
     figure = Figure(figsize=(6.0, 5.5), layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     plot_trace(result, above).set_xlabel("")
+    summary = str(result.attrs.get("summary", ""))
+    if summary.startswith(REFUSED):  # the attempt is drawn all the same, and must not look like a reading
+        figure.suptitle("\n".join(wrap(typeset(summary), NARROW_TITLE)), fontsize="medium", color=OKABE_ITO[3])
     plot_residual(result, below).set_ylabel("residual")  # in the unit of the panel above
     lettered((above, below))
     figure.align_ylabels()

@@ -25,7 +25,7 @@ from attractron.core.errors import InputError
 from attractron.core.results import dataset, flag_names
 from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
 from attractron.readout.trace.peak_fit import PeakModel
-from attractron.readout.trace.step_fit import StepModel
+from attractron.readout.trace.shapes import Step
 from attractron.readout.trace.whitening import whitening
 
 WALKERS = 32
@@ -94,7 +94,7 @@ def posterior(result: xr.Dataset, *, seed: int = 1) -> xr.Dataset:
     if question not in BUILDERS:
         names = ", ".join(name.removeprefix("readout.") for name in BUILDERS)
         raise InputError("posterior", f"be asked of a result of {names}", question or "another dataset")
-    if (status := flag_names(result["status"])[int(result["status"])]) != "described":
+    if (status := flag_names(result["status"])[int(result["status"])]) not in ("described", "open"):
         raise InputError("posterior", "be asked of what was read", status.replace("_", " "))
     target = BUILDERS[question](result)
     white = whitening(target.data - target.curve(target.start), len(target.names))
@@ -254,35 +254,42 @@ def _step(result: xr.Dataset) -> Sampled:
     axis, _, _ = _trace(result)
     whole = result[result["signal"].dims[0]].to_numpy().astype(float)
     alpha = float(json.loads(result.attrs["parameters"])["lever_arm"])
-    options = json.loads(result.attrs["options"])
     interdot = "tunnel_coupling" in result
-    model = StepModel(
-        shape=interdot_occupation if interdot else lead_occupation,
-        lever_arm=alpha,
-        centre=float(whole[0] + whole[-1]) / 2,
-        derivative=bool(result.attrs.get("derivative", 0)),
-        step=float(np.median(np.diff(axis))),
-    )
     own = "tunnel_coupling" if interdot else "tunnel_broadening"
-    names = ["background", "slope", "step_height", "position", "slope_change"]
+    step = Step(
+        line=interdot_occupation if interdot else lead_occupation,
+        lever_arm=alpha,
+        free=("position", "temperature", "own"),
+        held={},
+        spacing=float(np.median(np.diff(axis))),
+        slopes=True,
+        derivative=bool(result.attrs.get("derivative", 0)),
+    )
+    names = ["background", "slope", "curvature", "cubic", "step_height", "position", "slope_change"]
     names = [name for name in names if _value(result, f"{name}_uncertainty") > 0]
-    if not interdot or options["temperature"] == "fit":
-        names.append("temperature")
-    if interdot or options["tunnel_broadening"] == "fit":
-        names.append(own)
-    coldest, hottest = alpha * np.array([1e-3 * model.step, np.ptp(axis)]) / K_B
+    names += [name for name in ("temperature", own) if status_of(result, name) in ("resolved", "upper_bound", "open")]
+    coldest, hottest = alpha * np.array([1e-3 * step.spacing, np.ptp(axis)]) / K_B
     limits = {
         "position": (float(axis[0]), float(axis[-1])),
         "temperature": (0.0, float(hottest)),
         own: (0.0, alpha * float(np.ptp(axis))),
     }
+    away = axis - float(whole[0] + whole[-1]) / 2
+    powers = {name: away**power for power, name in enumerate(("background", "slope", "curvature", "cubic"))}
 
     def curve(values: dict[str, float]) -> FloatArray:
         width = values[own] ** 2 if interdot else values[own]
-        warm = max(values["temperature"], float(coldest))
-        return model.curve(axis, {**values, "temperature": warm, "own": width})[0]
+        point = np.array([values["position"], max(values["temperature"], float(coldest)), width])
+        charge = step(axis, point)[0] @ np.array([values["step_height"], values.get("slope_change", 0.0)])
+        return np.asarray(charge + sum(values[name] * power for name, power in powers.items()))
 
     return _target(result, names, limits, curve)
+
+
+def status_of(result: xr.Dataset, name: str) -> str:
+    """What is known of a quantity."""
+    variable = result[f"{name}_status"]
+    return flag_names(variable)[int(variable)]
 
 
 def _peak(result: xr.Dataset) -> Sampled:

@@ -31,6 +31,7 @@ from scipy.optimize import brentq
 from scipy.stats import chi2, norm
 
 from attractron.core.checks import FloatArray
+from attractron.core.least_squares import Function, descend
 
 LEVEL = 0.95
 """Confidence of all intervals and bounds."""
@@ -59,15 +60,9 @@ PRECISION = 1e-3
 NEGLIGIBLE = 1e-3
 """Change of χ² at which a fit ends, χ² being about the number of points."""
 
-FLAT = 1e-12
-"""Damping, relative to the square of a column, that keeps directions without response in place."""
-
-LEAST_DAMPING, MOST_DAMPING = 1e-3, 1e8
-
 ROOM = 1.02
 """Beyond where the covariance expects the end of an interval, so that it lies between there and the best value."""
 
-Function = Callable[[FloatArray], FloatArray]
 Side = Literal["lower", "upper"]
 
 
@@ -151,44 +146,8 @@ class Likelihood:
         starts = [np.clip(start, lows, highs)]
         if self.awake is not None and np.any(free & (starts[0] < self.awake)):
             starts.append(np.clip(np.fmax(starts[0], self.awake), lows, highs))
-        found = [_descended(residual, self.jacobian, each, lows, highs, enough) for each in starts]
+        found = [descend(residual, self.jacobian, each, lows, highs, enough, rounds=ROUNDS) for each in starts]
         return min(found, key=lambda end: end[1])[0]
-
-
-def _descended(
-    residual: Function, jacobian: Function, point: FloatArray, lows: FloatArray, highs: FloatArray, enough: float
-) -> tuple[FloatArray, float]:
-    """Levenberg's and Marquardt's descent, projected on bounds, and the squares at its end.
-
-    A refit often ends on a bound, in a direction that hardly changes the curve. SciPy's trust regions either stay
-    inside, which takes dozens of steps, or stop early there.
-    """
-    values = residual(point)
-    squares, damping = float(values @ values), 0.0
-    for _ in range(ROUNDS):
-        columns = jacobian(point)
-        slope = columns.T @ values
-        moving = (lows < highs) & ~((point <= lows) & (slope > 0)) & ~((point >= highs) & (slope < 0))
-        norms = np.linalg.norm(columns[:, moving], axis=0)
-        norms[norms == 0] = 1.0
-        scaled = columns[:, moving] / norms
-        normal, towards = scaled.T @ scaled, slope[moving] / norms
-        while True:
-            step = np.zeros_like(point)
-            step[moving] = -np.linalg.solve(normal + (damping + FLAT) * np.eye(towards.size), towards) / norms
-            there = np.clip(point + step, lows, highs)
-            new = residual(there)
-            if float(new @ new) < squares:
-                break
-            damping = max(10 * damping, LEAST_DAMPING)
-            if damping > MOST_DAMPING:
-                return point, squares
-        gain = squares - float(new @ new)
-        point, values, squares = there, new, squares - gain
-        if gain <= enough and damping <= LEAST_DAMPING:
-            break
-        damping = damping / 10 if damping > LEAST_DAMPING else 0.0
-    return point, squares
 
 
 def bound(likelihood: Likelihood, name: str, side: Side = "upper", near_edges: Sequence[str] = ()) -> float:

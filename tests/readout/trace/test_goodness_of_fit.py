@@ -2,25 +2,15 @@
 
 import numpy as np
 import pytest
-import xarray as xr
 from scipy.special import expit
 
 from attractron.core.constants import K_B
-from attractron.core.results import flag_names
 from attractron.dots.detector import one_over_f
-from attractron.papers.measured import DATA
-from attractron.readout.files.load import load
-from attractron.readout.trace.goodness_of_fit import SHAPE_ERROR, UNLIKELY, goodness_of_fit
-from attractron.readout.trace.trace import charging_line, interdot_line
+from attractron.readout.trace.goodness_of_fit import UNLIKELY, goodness_of_fit
 
 GATE = np.linspace(-8.0, 8.0, 300)
 ALPHA, KELVIN = 0.1, 0.4
 CHARGE = expit(ALPHA * (GATE - 1.3) / (K_B * KELVIN))
-
-
-def trace(signal, derivative=0):
-    data = {"signal": ("P", signal, {"units": "pA"})}
-    return xr.Dataset(data, {"P": ("P", GATE, {"units": "mV"})}, {"derivative": derivative})
 
 
 def white(seed):
@@ -29,10 +19,6 @@ def white(seed):
 
 def pink(seed):
     return one_over_f(GATE.size, np.random.default_rng(seed))
-
-
-def status(found):
-    return flag_names(found["status"])[int(found["status"])]
 
 
 NOISES = {
@@ -65,69 +51,3 @@ def test_a_slow_wave_is_found_with_its_size():
 def test_rounding_is_no_misfit():
     for residual in (np.zeros(300), 1e-14 * np.sin(GATE)):
         assert goodness_of_fit(residual, CHARGE, 10.0).probability == 1
-
-
-def test_the_measured_trace_is_described_and_its_derivative_is_not():
-    found = charging_line(load(DATA / "addition_line.nc"), lever_arm=ALPHA)
-    assert status(found) == "described"
-    assert "uncertainties are raised" not in found.attrs["summary"]
-    wrong = charging_line(load(DATA / "addition_line.nc", quantity="derivative"), lever_arm=ALPHA)
-    assert status(wrong) == "not_described"
-    assert wrong.attrs["summary"].startswith("No charging line can be read. The model does not describe the trace")
-    assert "a derivative taken for a current" in wrong.attrs["summary"]
-    assert np.isnan(wrong["temperature"])
-    assert np.isnan(wrong["position_uncertainty"])
-    assert flag_names(wrong["temperature_status"])[int(wrong["temperature_status"])] == "not_read"
-    assert float(wrong["misfit"]) > 0.5
-    assert np.isfinite(wrong["fit"]).all()  # the picture still shows what was tried
-
-
-def test_a_peak_is_no_step():
-    peak = np.gradient(CHARGE, GATE)
-    for question, options in ((charging_line, {}), (interdot_line, {"temperature": "fit"})):
-        found = question(trace(peak + 0.002 * white(1)), lever_arm=ALPHA, **options)
-        assert status(found) == "not_described"
-        assert found.attrs["summary"].startswith("No ")
-
-
-@pytest.mark.parametrize("background", [0.1 * (GATE / 8) ** 2, 0.02 * np.sin(1.2 * GATE), 0.1 * (GATE > -3)])
-def test_an_inexact_model_widens_the_uncertainty(background):
-    pulls = []
-    for seed in range(5):
-        found = charging_line(trace(CHARGE + background + 0.003 * white(seed)), lever_arm=ALPHA)
-        assert status(found) == "described"
-        assert "The model is not exact" in found.attrs["summary"]
-        pulls.append((float(found["temperature"]) - KELVIN) / float(found["temperature_uncertainty"]))
-    assert np.abs(pulls).max() < 3
-
-
-def test_the_shape_error_covers_a_detector_that_is_not_linear():
-    for kappa in (0.2, -0.2):
-        response = CHARGE + kappa * CHARGE * (1 - CHARGE)
-        found = charging_line(trace(response), lever_arm=ALPHA)
-        assert 0.005 < abs(float(found["temperature"]) / KELVIN - 1) < SHAPE_ERROR
-        assert float(abs(found["residual"]).max()) < 0.001
-        assert abs(float(found["temperature"]) - KELVIN) < float(found["temperature_uncertainty"])
-
-
-def test_the_shape_error_is_that_of_all_energies():
-    """Energies that are all wrong by ε change T and Γ, or T and t, by ε and nothing else."""
-    from attractron.readout.trace.lineshapes import lead_occupation
-
-    smooth = trace(lead_occupation(ALPHA * (GATE - 1.3), 0.25, 0.1)[0])
-    found = charging_line(smooth, lever_arm=ALPHA, tunnel_broadening="fit")
-    for name in ("temperature", "tunnel_broadening"):
-        assert float(found[f"{name}_uncertainty"]) == pytest.approx(SHAPE_ERROR * float(found[name]), rel=1e-3)
-    assert float(found["position_uncertainty"]) < 1e-5
-
-
-def test_the_shape_error_of_a_coupling_is_larger_where_the_temperature_is_held():
-    """With T held the coupling alone must make up for the width, and more so the less it broadens the step."""
-    from attractron.readout.trace.lineshapes import interdot_occupation
-
-    relative = []
-    for t in (0.1, 0.05, 0.02):
-        smooth = trace(interdot_occupation(ALPHA * (GATE - 1.3), 0.2, t**2)[0])
-        found = interdot_line(smooth, lever_arm=ALPHA, temperature=0.2)
-        relative.append(float(found["tunnel_coupling_uncertainty"]) / t)
-    assert 0.99 * SHAPE_ERROR < relative[0] < relative[1] < relative[2]

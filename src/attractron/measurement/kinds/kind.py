@@ -18,6 +18,12 @@ NOTHING_READ = (
     "one_triangle",
     "another_shape",
     "at_edge",
+    "no_step",
+    "several_steps",
+    "out_of_view",
+    "too_few_points",
+    "saturated",
+    "undecided",
 )
 """Statuses of data that were understood but hold nothing that can be read."""
 

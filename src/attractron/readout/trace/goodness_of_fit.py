@@ -1,18 +1,17 @@
-"""Does the fitted step describe its trace? What the residual holds beyond noise, and what that means for the numbers.
+"""What a residual holds beyond white and 1/f noise: slow waves of a wrong model (of steps: `misfit`).
 
 Noise of a charge detector is white or 1/f. Its level is known without the model, from how neighbouring points differ:
 that is where most harmonics of the residual lie. A wrong model leaves slow waves, of the length of the step and
 longer, that such noise does not have.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import gammaincc
 
 from attractron.core.checks import FloatArray
 from attractron.readout.trace.noise import spectrum
-from attractron.readout.trace.step_fit import NAMES, StepFit, StepModel, equivalent_width
 
 FEWEST_HARMONICS = 6
 """Slow harmonics that are looked at, at least."""
@@ -26,19 +25,8 @@ UNLIKELY = 1e-3
 UNREADABLE = 0.2
 """Slow residual over the step, both r.m.s., beyond which no number is read from a model that is wrong."""
 
-SHAPE_ERROR = 0.01
-"""Relative error of the width of a step, because no detector is exactly linear.
-
-A response q + κ q (1 - q) to the charge q moves a thermal step to first order in κ and narrows it to second, by 0.8 %
-at κ = 0.2, where the detector is steeper by half at one end of the step than at the other. That leaves a residual below
-0.1 % of the step, which noise hides.
-"""
-
 ROUNDING = 1e-6
 """Residual relative to the range of the curve below which it is rounding."""
-
-STRETCH = 1e-4
-"""Relative change of the lever arm over which the curve is differenced."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,27 +89,3 @@ def goodness_of_fit(residual: FloatArray, step: FloatArray, waves: float) -> Goo
         probability=float(gammaincc(count, count * excess)),
         share=float(np.sqrt(extra / np.mean(bent**2))),
     )
-
-
-def judged(model: StepModel, fit: StepFit, gate: FloatArray, signal: FloatArray) -> tuple[StepFit, GoodnessOfFit]:
-    """The goodness of fit of a step, and the fit with what it means for the uncertainties.
-
-    The covariance is raised by the excess, and by the shape error ε = `SHAPE_ERROR`: energies that are wrong by ε in
-    the line shape move the curve by δI = ε ∂I/∂ln α, and the fitted parameters by (JᵀJ)⁻¹Jᵀ δI, which is ε T and ε Γ
-    where all energies are fitted.
-    """
-    residual, step = (signal - fit.curve)[fit.used], fit.curve[fit.used]
-    found = goodness_of_fit(residual, step, np.ptp(gate) / equivalent_width(model, fit.values))
-    shift = _shape_shift(model, fit, gate)
-    return replace(fit, covariance=fit.covariance * found.excess + np.outer(shift, shift)), found
-
-
-def _shape_shift(model: StepModel, fit: StepFit, gate: FloatArray) -> FloatArray:
-    """Change of the fitted parameters by the shape error."""
-    curve, jacobian = model.curve(gate[fit.used], fit.values)
-    stretched = replace(model, lever_arm=model.lever_arm * (1 + STRETCH)).curve(gate[fit.used], fit.values)[0]
-    columns = jacobian[:, [NAMES.index(name) for name in fit.varied]]
-    norms = np.linalg.norm(columns, axis=0)
-    norms[norms == 0] = 1.0
-    change = SHAPE_ERROR * (stretched - curve) / STRETCH
-    return np.asarray(np.linalg.lstsq(columns / norms, change, rcond=None)[0] / norms)

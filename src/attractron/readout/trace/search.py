@@ -1,182 +1,161 @@
-"""Is there a charging step in a trace, one or two, and where? Asked before any fit, without an initial guess."""
+"""Where steps may be in a trace: a search over places and widths, before any fit and without a guess.
+
+Every step of a dictionary is a column beside the background. Behind the filter that makes the noise white, the one
+that takes most of the sum of squares is the likeliest. Which noise there is depends on what is a step: steps are
+looked for in white noise, where wide ones show, and in what the trace looks like without any, where sharp ones stand
+out of a drift.
+"""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from scipy.fft import dct
 from scipy.ndimage import median_filter
 from scipy.special import expit
 
 from attractron.core.checks import FloatArray
-from attractron.core.errors import InputError
-from attractron.readout.trace.noise import covariance
+from attractron.readout.trace.drift import TraceNoise, estimate
 
-POSITIONS = 151
-WIDTHS = 10
-MOST_POINTS = 2000
+MOST_POINTS = 600
 """Longer traces are averaged in blocks for the search."""
 
-EDGE = 0.05
-"""Part of the trace at each end where a step would not be in view."""
+FINEST = 0.35
+"""Logistic width of the sharpest step of the dictionary, in points."""
 
-DETECTED = 5.0
-"""Height of a step over its uncertainty from which on it counts as one."""
+WIDEST = 0.09
+"""The same of the widest one, in lengths of the trace."""
 
-SECOND = 0.2
-"""Height of a second step relative to the first from which on it spoils the reading of one."""
+RATIO = 1.7
+"""From one width to the next."""
 
-ROUNDING = 1e-12
-"""Part of the signal below which its changes are rounding."""
+CLOSE = 1.5
+"""Distance of places in units of the width."""
 
-APART = 6
-"""Distance of two steps in units of their logistic width from which on they are two."""
-
-CLIPPED = 0.02
-"""Part of a noisy trace that may lie exactly on its largest or smallest value."""
+EDGE = 0.02
+"""Part of the trace at each end where no step is looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Guess:
-    """Where a step is: its position and its logistic width, both in mV."""
+    """A step that may be there.
+
+    Attributes:
+        position: in the unit of the axis.
+        width: logistic width, k_B T/α of a thermal step.
+        gain: of χ², by the noise that it was looked for in.
+    """
 
     position: float
     width: float
+    gain: float = 0.0
 
 
-def find_step(gate: FloatArray, signal: FloatArray, derivative: bool) -> Guess:
-    """The step that, with a straight line beneath it, explains most of the trace.
-
-    Args:
-        gate: rising, mV, (n,).
-        signal: (n,).
-        derivative: the trace is the derivative of a step.
-
-    Raises:
-        InputError: a saturated detector, no step, or two.
-    """
-    if np.ptp(signal) <= ROUNDING * np.abs(signal).max():
-        raise InputError("trace", "show a charging step", "a flat line", "is the detector on?")
-    _check_saturation(signal)
-    gate, signal = _averaged(gate, _despiked(signal))
-    centred = (gate - gate.mean()) / np.ptp(gate)
-    spans = np.ptp(gate)
-    positions = np.linspace(gate[0] + EDGE * spans, gate[-1] - EDGE * spans, POSITIONS)
-    finest = float(np.median(np.diff(gate)))
-    widths = np.geomspace(finest / 2, max(spans / 12, finest), WIDTHS)
-    background = np.stack([np.ones_like(gate), centred], axis=1)
-    curved = np.column_stack([background, centred**2])
-    steps = {float(width): _steps(gate, positions, width, derivative) for width in widths}
-    (_, place), width = max((_best(columns, signal, background), width) for width, columns in steps.items())
-    guess = Guess(position=float(positions[place]), width=width)
-    coarse = positions[::2]
-    (gain, first, second), width = max((_best_pair(all_[:, ::2], signal, curved), w) for w, all_ in steps.items())
-    more = gain - max(_best(columns, signal, curved)[0] for columns in steps.values())
-    if abs(coarse[first] - coarse[second]) > APART * width:
-        _check_pair(gate, signal, curved, coarse[[first, second]], width, more, derivative)
-    _check_single(gate, signal, background, guess, derivative)
-    return guess
+def averaged(block: int, *arrays: FloatArray) -> tuple[FloatArray, ...]:
+    """Means over blocks of points, (n, …) → (n/block, …)."""
+    if block <= 1:
+        return arrays
+    whole = arrays[0].shape[0] // block * block
+    return tuple(each[:whole].reshape(-1, block, *each.shape[1:]).mean(axis=1) for each in arrays)
 
 
-def _steps(gate: FloatArray, positions: FloatArray, width: float, derivative: bool) -> FloatArray:
-    """Logistic steps of height one, or their derivatives, (n, positions)."""
-    rise = expit((gate[:, None] - positions) / width)
-    return np.asarray(rise * (1 - rise) / width if derivative else rise)
-
-
-def _best(steps: FloatArray, signal: FloatArray, background: FloatArray) -> tuple[float, int]:
-    """The largest drop of the sum of squares by one step beside the background, and which step makes it."""
-    free, rest = _without(background, steps, signal)
-    power = (free**2).sum(axis=0)
-    gain = np.divide((free.T @ rest) ** 2, power, out=np.zeros_like(power), where=power > 1e-9 * (steps**2).sum())
-    return float(gain.max()), int(gain.argmax())
-
-
-def _best_pair(steps: FloatArray, signal: FloatArray, background: FloatArray) -> tuple[float, int, int]:
-    """The same for two steps."""
-    free, rest = _without(background, steps, signal)
-    gram, overlap = free.T @ free, free.T @ rest
-    power = np.diag(gram)
-    determinant = np.outer(power, power) - gram**2
-    # gᵀ G⁻¹ g with the 2 x 2 matrix G of each pair, for all pairs at once; steps nearly alike are no pair.
-    pairs = np.multiply.outer(overlap**2, power)
-    numerator = pairs + pairs.T - 2 * np.outer(overlap, overlap) * gram
-    usable = determinant > 1e-6 * max(power.max() ** 2, 1e-300)
-    gain = np.divide(numerator, determinant, out=np.zeros_like(gram), where=usable)
-    first, second = np.unravel_index(gain.argmax(), gain.shape)
-    return float(gain[first, second]), int(first), int(second)
-
-
-def _without(background: FloatArray, steps: FloatArray, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Steps and signal with what the background explains taken out."""
-    basis, _ = np.linalg.qr(background)
-    return steps - basis @ (basis.T @ steps), signal - basis @ (basis.T @ signal)
-
-
-def _check_single(gate: FloatArray, signal: FloatArray, background: FloatArray, guess: Guess, derivative: bool) -> None:
-    steps = _steps(gate, np.array([guess.position]), guess.width, derivative)
-    (height,), (uncertainty,), _ = _heights(signal, background, steps)
-    if abs(height) <= DETECTED * uncertainty:
-        got = f"none; the best candidate has {abs(height) / uncertainty:.1f}"
-        wanted = f"show a charging step of at least {DETECTED:g} times its uncertainty"
-        raise InputError("trace", wanted, got, "measure longer, or choose a gate range with a step")
-
-
-def _check_pair(
-    gate: FloatArray,
-    signal: FloatArray,
-    background: FloatArray,
-    places: FloatArray,
-    width: float,
-    more: float,
-    derivative: bool,
-) -> None:
-    """Refuse two steps when they explain the trace much better than the best single one, by `more` squares."""
-    heights, uncertainties, power = _heights(signal, background, _steps(gate, places, width, derivative))
-    smaller = int(np.abs(heights).argmin())
-    needed = (DETECTED * uncertainties[smaller]) ** 2 * power[smaller]
-    if more > needed and abs(heights[smaller]) > SECOND * np.abs(heights).max():
-        at = " and ".join(f"{place:.4g}" for place in np.sort(places))
-        raise InputError("trace", "show one charging step", f"two, near {at} mV", "choose a gate range with one")
-
-
-def _heights(
-    signal: FloatArray, background: FloatArray, steps: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Heights of steps, their uncertainties, and the squares that a step of height one explains by itself alone."""
-    columns = np.column_stack([background, steps])
-    found = np.linalg.lstsq(columns, signal, rcond=None)[0]
-    variances = np.diag(covariance(columns, signal - columns @ found))
-    last = slice(background.shape[1], None)
-    power = 1 / np.diag(np.linalg.pinv(columns.T @ columns))
-    return np.asarray(found[last]), np.asarray(np.sqrt(variances[last])), np.asarray(power[last])
-
-
-def _check_saturation(signal: FloatArray) -> None:
-    """A noisy detector that stands still at the end of its range tells nothing there; a noise-free one may."""
-    for end, extreme in (("largest", signal.max()), ("smallest", signal.min())):
-        still = signal == extreme
-        rest = signal[(signal != signal.max()) & (signal != signal.min())]  # both rails may be reached
-        many = still.sum() > max(5, CLIPPED * signal.size)
-        # A coarse digitiser repeats all its values, a rail only one.
-        if many and np.unique(rest).size > rest.size / 2 and _is_noisy(signal):
-            share = f"{still.mean():.0%} of the points at its {end} value {extreme:.4g}"
-            raise InputError("trace", "come from a detector within its range", share, "it is saturated")
-
-
-def _is_noisy(signal: FloatArray) -> bool:
-    """Noise makes neighbouring second differences alternate, a smooth curve does not."""
-    second = np.diff(signal, 2)
-    return second.size > 3 and float(second[1:] @ second[:-1]) < -0.3 * float(second @ second)
-
-
-def _despiked(signal: FloatArray) -> FloatArray:
+def despiked(signal: FloatArray, reach: float = 6.0) -> FloatArray:
     """Points far from the median of their five neighbours drawn back to where noise would put them."""
     smooth = median_filter(signal, size=5, mode="nearest")
     away = signal - smooth
-    reach = 6 * 1.4826 * float(np.median(np.abs(away)))
-    return np.asarray(smooth + np.clip(away, -reach, reach) if reach > 0 else signal)
+    limit = reach * 1.4826 * float(np.median(np.abs(away)))
+    return np.asarray(smooth + np.clip(away, -limit, limit) if limit > 0 else signal)
 
 
-def _averaged(gate: FloatArray, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+def find_steps(
+    gate: FloatArray, signal: FloatArray, columns: list[FloatArray], *, derivative: bool = False
+) -> list[Guess]:
+    """The likeliest step beside each set of columns, in white and in the trace's own noise; the best first.
+
+    Args:
+        gate: rising, (n,).
+        signal: (n,), without spikes.
+        columns: sets of columns of what else is in the trace, each (n, columns).
+        derivative: the trace is the derivative of a step.
+    """
     block = -(-gate.size // MOST_POINTS)
-    whole = gate.size // block * block
-    return gate[:whole].reshape(-1, block).mean(axis=1), signal[:whole].reshape(-1, block).mean(axis=1)
+    found = _found(gate, signal, columns, block, derivative)
+    if block == 1 or not found:
+        return found
+    # A step that is sharper than the blocks is looked at once more, with all points around it.
+    spacing = float(np.ptp(gate)) / gate.size
+    fine = []
+    for guess in found:
+        if guess.width > 2 * block * spacing:
+            fine.append(guess)
+            continue
+        middle = int(np.searchsorted(gate, guess.position))
+        less = max(block // 20, 1)
+        near = slice(max(middle - less * MOST_POINTS // 2, 0), middle + less * MOST_POINTS // 2)
+        again = find_steps(gate[near], signal[near], [each[near] for each in columns], derivative=derivative)
+        fine += again[:1]
+    return fine
+
+
+def _found(
+    gate: FloatArray, signal: FloatArray, columns: list[FloatArray], block: int, derivative: bool
+) -> list[Guess]:
+    gate, signal, *columns = averaged(block, gate, signal, *columns)
+    places, widths = _dictionary(gate)
+    steps = _transformed(gate.tobytes(), derivative)
+    found = []
+    for fixed in columns:
+        own = estimate(fixed, signal, derivative=derivative)
+        noises = [own] if own.levels[1:] == (0.0, 0.0, 0.0) else [own, _white(own)]
+        for noise in noises:
+            gains = _gains(steps, fixed, signal, noise)
+            best = int(np.argmax(gains))
+            found.append(Guess(position=float(places[best]), width=float(widths[best]), gain=float(gains[best])))
+    return sorted(found, key=lambda guess: -guess.gain)
+
+
+def _white(noise: TraceNoise) -> TraceNoise:
+    return TraceNoise(size=noise.size, levels=(max(noise.levels[0], float(np.median(noise.spectrum))), 0.0, 0.0, 0.0))
+
+
+def _dictionary(gate: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Places and widths, (steps,) each."""
+    span, spacing = float(np.ptp(gate)), float(np.median(np.diff(gate)))
+    widths = spacing * FINEST * RATIO ** np.arange(60)
+    widths = widths[widths <= max(WIDEST * span, spacing)]
+    places, all_widths = [], []
+    for width in widths:
+        count = int(np.clip(span * (1 - 2 * EDGE) / (CLOSE * width), 20, 2 * gate.size))
+        grid = np.linspace(gate[0] + EDGE * span, gate[-1] - EDGE * span, count)
+        places.append(grid)
+        all_widths.append(np.full(count, width))
+    return np.concatenate(places), np.concatenate(all_widths)
+
+
+@lru_cache(maxsize=4)
+def _transformed(gate: bytes, derivative: bool) -> FloatArray:
+    """Cosine transforms of all steps: a trace is searched several times."""
+    points = np.frombuffer(gate)
+    places, widths = _dictionary(points)
+    return np.asarray(dct(_steps(points, places, widths, derivative), type=2, norm="ortho", axis=0))
+
+
+def _steps(gate: FloatArray, places: FloatArray, widths: FloatArray, derivative: bool) -> FloatArray:
+    """Logistic steps of height one, or their derivatives, (n, steps)."""
+    rise = expit((gate[:, None] - places) / widths)
+    return np.asarray(rise * (1 - rise) / widths if derivative else rise)
+
+
+def _gains(steps: FloatArray, fixed: FloatArray, signal: FloatArray, noise: TraceNoise) -> FloatArray:
+    """Drop of χ² by every step, (steps,)."""
+    norms = np.linalg.norm(fixed, axis=0)
+    kept = fixed[:, norms > 0] / norms[norms > 0]
+    basis = np.linalg.qr(noise.whiten(kept))[0]
+    target = noise.whiten(signal)
+    target = target - basis @ (basis.T @ target)
+    white = steps / np.sqrt(noise.spectrum)[:, None]
+    overlap = white.T @ target
+    power = np.einsum("nm,nm->m", white, white)
+    left = power - np.einsum("pm,pm->m", basis.T @ white, basis.T @ white)
+    # A step that the fixed columns make up themselves explains nothing.
+    return np.asarray(np.divide(overlap**2, left, out=np.zeros_like(overlap), where=left > 1e-3 * power))

@@ -1,35 +1,17 @@
 """The likelihood of a fitted step: its widths with intervals and bounds that follow χ²."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import matmul_toeplitz
 
 from attractron.core.checks import FloatArray
-from attractron.core.constants import K_B
-from attractron.readout.profile_likelihood import (
-    ONE_SIDED,
-    TWO_SIDED,
-    Likelihood,
-    bound,
-    half_width,
-    interval,
-    resolved,
-)
-from attractron.readout.trace.goodness_of_fit import SHAPE_ERROR
-from attractron.readout.trace.noise import correlation
-from attractron.readout.trace.step_fit import NAMES, StepFit, StepModel, equivalent_width
-
-COLD = 1e-3
-"""Thermal energy over the energy between two points at which a step is as sharp as at zero temperature."""
+from attractron.readout.profile_likelihood import ONE_SIDED, TWO_SIDED, Likelihood, bound, interval, resolved
+from attractron.readout.trace.misfit import SHAPE_ERROR
+from attractron.readout.trace.rivals import RivalFit, Setting
+from attractron.readout.trace.shapes import Step, first_of
 
 WIDTHS = ("temperature", "own")
 """Parameters that are not negative."""
-
-
-LINEAR = ("background", "slope", "step_height", "slope_change")
-"""Parameters in the unit of the signal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,89 +31,71 @@ class Range:
     bound: float
 
 
-def step_likelihood(model: StepModel, fit: StepFit, gate: FloatArray, signal: FloatArray, excess: float) -> Likelihood:
-    """The fitted step over its varied parameters, with the noise that its residual shows.
-
-    The fit counts points alike; what correlated noise of covariance C does to that is dᵀC d/dᵀd along a direction d,
-    raised by the `excess` of a residual that is not noise alone.
+def step_likelihood(setting: Setting, rival: RivalFit, excess: float) -> Likelihood:
+    """The fitted step over its own parameters; all that is linear and known beforehand is projected out.
 
     Args:
-        model: the curve.
-        fit: its minimum.
-        gate: rising, mV, (n,).
-        signal: (n,).
-        excess: power of the slow residual over that of the noise.
+        setting: of the fit.
+        rival: the fit, of a step alone or with others.
+        excess: power of what is left over that of the noise, by which the noise is raised.
     """
-    gate, signal = gate[fit.used], signal[fit.used]
-    scale, columns = float(np.ptp(signal)), [NAMES.index(name) for name in fit.varied]
-    units = np.array([scale if name in LINEAR else 1.0 for name in fit.varied])
+    data, fit, shape = rival.data, rival.fit, rival.fit.shape
+    count = len(shape.names)
 
-    def values(point: FloatArray) -> dict[str, float]:
-        return {**fit.values, **dict(zip(fit.varied, (point * units).tolist(), strict=True))}
+    def curve(point: FloatArray) -> FloatArray:
+        return np.asarray(shape(data.gate, point[:count])[0] @ point[count:])
 
     def residual(point: FloatArray) -> FloatArray:
-        return np.asarray((model.curve(gate, values(point))[0] - signal) / scale)
+        return np.asarray(data.free(curve(point)) - data.target)
 
     def jacobian(point: FloatArray) -> FloatArray:
-        return np.asarray(model.curve(gate, values(point))[1][:, columns] * units / scale)
+        columns, slopes = shape(data.gate, point[:count])
+        moved = np.einsum("nhp,h->np", slopes, point[count:])
+        return data.free(np.concatenate([moved, columns], axis=1))
 
-    best = np.array([fit.values[name] for name in fit.varied]) / units
-    lag = correlation(residual(best)) * excess * gate.size / max(gate.size - best.size, 1)
-
-    def variance(direction: FloatArray) -> float:
-        return float(direction @ matmul_toeplitz(lag, direction)) / float(direction @ direction)
-
-    coldest, hottest = model.lever_arm * np.array([COLD * model.step, 10 * np.ptp(gate)]) / K_B
-    limits = {"temperature": (coldest, hottest), "own": (0.0, np.inf), "position": (gate[0], gate[-1])}
-    lows, highs = np.transpose([limits.get(name, (-np.inf, np.inf)) for name in fit.varied])
-    warm = model.lever_arm * equivalent_width(model, fit.values) / 8 / K_B
-    awake = np.array([warm if name == "temperature" else np.nan for name in fit.varied])
+    best = np.concatenate([fit.point, fit.heights])
+    bounds = {
+        **setting.bounds(),
+        "temperature": (setting.bounds()["temperature"][0], 10 * setting.bounds()["temperature"][1]),
+    }
+    names = (*shape.names, *(f"height {number}" for number in range(shape.count)))
+    lows, highs = np.transpose([bounds.get(name, (-np.inf, np.inf)) for name in names])
+    step = first_of(shape)
+    assert isinstance(step, Step)
+    warm = setting.kelvin(step.width(fit.point[: len(step.names)]) / 8)
+    awake = np.array([warm if name == "temperature" else np.nan for name in names])
     return Likelihood(
-        names=fit.varied,
+        names=names,
         best=np.clip(best, lows, highs),
         residual=residual,
         jacobian=jacobian,
         lows=lows,
         highs=highs,
-        variance=variance,
+        variance=lambda direction: excess,
         awake=awake,
     )
 
 
-def uncertainties(likelihood: Likelihood, fit: StepFit, ranges: Mapping[str, Range], scale: float) -> dict[str, float]:
-    """Standard deviations of all parameters but the widths.
-
-    Beside a width that is not resolved the covariance lets it be negative, and widens all that is correlated with it:
-    there they are half of the range of the profile in which Δχ² ≤ 1.
-
-    Args:
-        likelihood: of the fit.
-        fit: the fit.
-        ranges: of its widths.
-        scale: of the signal, in which the likelihood has its linear parameters.
-    """
-    names = [name for name in NAMES if name not in WIDTHS]
-    if all(found.resolved for found in ranges.values()):
-        return {name: fit.uncertainty(name) for name in names}
-    return {
-        name: half_width(likelihood, name) * (scale if name in LINEAR else 1.0) if name in fit.varied else 0.0
-        for name in names
-    }
-
-
-def width_range(likelihood: Likelihood, fit: StepFit, name: str) -> Range:
+def width_range(likelihood: Likelihood, value: float, spread: float, name: str) -> Range:
     """Interval and bound of "temperature" or "own", widened by the shape error as its uncertainty is.
 
     Where a temperature is not resolved its covariance means nothing: there the shape error is that of the energies.
+
+    Args:
+        likelihood: of the step.
+        value: the best one.
+        spread: its uncertainty, with the shape error.
+        name: of the parameter.
     """
-    value, known = fit.values[name], resolved(likelihood, name)
+    known = resolved(likelihood, name)
     lower, upper = interval(likelihood, name)
-    top = bound(likelihood, name, near_edges=[other for other in WIDTHS if other in fit.varied])
+    others = [other for other in WIDTHS if other in likelihood.names]
+    top = bound(likelihood, name, near_edges=others)
     at = likelihood.index(name)
     if top >= likelihood.highs[at]:
         top = upper = float("inf")
     if known or name != "temperature":
-        shape = np.sqrt(max(fit.uncertainty(name) ** 2 - likelihood.deviation(name) ** 2, 0.0))
+        shape = np.sqrt(max(spread**2 - likelihood.deviation(name) ** 2, 0.0)) if np.isfinite(spread) else 0.0
     else:
         shape = SHAPE_ERROR * top
 

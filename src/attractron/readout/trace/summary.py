@@ -1,89 +1,150 @@
-"""What is said of a line that was read from a trace: one sentence of numbers, notes, doubts."""
+"""What is said of a line that was read from a trace: a sentence of numbers or of what is in their way, and notes."""
 
 import numpy as np
 import xarray as xr
 
-from attractron.core.checks import FloatArray
 from attractron.core.results import quoted
-from attractron.readout.trace.goodness_of_fit import ROUNDING, SHAPE_ERROR, GoodnessOfFit
-from attractron.readout.trace.step_fit import StepFit, StepModel
+from attractron.readout.trace.misfit import SHAPE_ERROR
+from attractron.readout.trace.numbers import Numbers
+from attractron.readout.trace.reading import BOTH, LORENTZIAN, THERMAL, Reading, at_an_end
 
-CORRELATED = 0.5
-"""Correlation of neighbouring residuals from which on the reader is told to look at them."""
-
-
-def told_apart(fit: StepFit, first: str, second: str) -> str:
-    """What the data say about two widths that make similar steps."""
-    return (
-        f"Correlation of {first} and {second}: {fit.correlation('temperature', 'own'):.2f}; where one is small against "
-        "the other only an upper bound of it is known."
-    )
+BOUND = 1
 
 
-def notes(model: StepModel, fit: StepFit, found: GoodnessOfFit, away: FloatArray, unit: str) -> list[str]:
-    """What a reader of the numbers has to know; `away` is the residual of the points that the fit uses.
+def sentence(result: xr.Dataset, reading: Reading, question: str) -> str:
+    """The reading in a sentence, and further ones on what is in the trace besides."""
+    charging, unit = question == "charging_line", str(result["position"].attrs["units"])
+    if reading.status != "described":
+        kind = "charging line" if charging else "interdot line"
+        return " ".join([f"No {kind} can be read: {reading.reason}.", *_besides(reading, unit)])
+    numbers = (_charging if charging else _interdot)(result, reading)
+    return " ".join([numbers, *_doubts(reading), *_besides(reading, unit)])
 
-    The axis is in `unit`.
-    """
+
+def notes(reading: Reading, lever_arm: float, unit: str, main: Numbers | None) -> list[str]:
+    """What a reader of the numbers has to know; the axis is in `unit`."""
     axis = {"meV": "The axis is an energy.", "GHz": "The axis is a frequency f: energies are h f."}
-    said = [
-        axis.get(unit, f"The lever arm, {model.lever_arm:g} meV/mV, is taken as exact."),
-        f"A detector that is not exactly linear changes the width of the step: {SHAPE_ERROR:.0%} of the energies is in "
-        "the uncertainties.",
-        f"The variance of the residual is {found.chi_squared:.3g} times that of white noise as neighbouring "
-        "points tell it.",
-        *_doubts(found),
-    ]
-    left_out = int((~fit.used).sum())
-    if left_out:
-        said.append(f"{left_out} outliers of {fit.used.size} points are left out.")
-    if np.std(away) > ROUNDING * np.ptp(fit.curve):
-        memory = float(away[1:] @ away[:-1] / (away @ away))
-        if memory > CORRELATED:
+    said = [axis.get(unit, f"The lever arm, {lever_arm:g} meV/mV, is taken as exact.")]
+    if main is not None:
+        said.append(
+            f"A detector that is not exactly linear changes the width of the step: {SHAPE_ERROR:.0%} of the energies "
+            "is in the uncertainties."
+        )
+        if np.isfinite(main.correlation):
             said.append(
-                f"Neighbouring residuals are alike (correlation {memory:.2f}): drift, 1/f noise, or a wrong line "
-                "shape; look at the residual."
+                f"Correlation of temperature and {_own(reading)}: {main.correlation:.2f}; where one is small against "
+                "the other only an upper bound of it is known."
             )
+        said.append(_assumption(reading.name))
+    if reading.chosen is not None:
+        said.append(_background(reading))
+    if reading.misfit is not None:
+        said.append(
+            f"The variance of the residual is {reading.misfit.chi_squared:.3g} times that of white noise as "
+            "neighbouring points tell it."
+        )
+    if reading.setting is not None:
+        said += _noise(reading)
+    said += [*_doubts(reading), *_besides(reading, unit)]
+    out = int((~reading.record.used).sum())
+    if out:
+        said.append(f"{out} outliers of {reading.record.used.size} points are left out.")
+    return [each for each in said if each]
+
+
+def _own(reading: Reading) -> str:
+    return "tunnel broadening" if reading.name == BOTH else "tunnel coupling"
+
+
+def _assumption(name: str) -> str:
+    texts = {
+        THERMAL: "",
+        LORENTZIAN: "The line is Lorentzian: its width is the tunnel broadening, and the temperature only bounded.",
+        BOTH: "Temperature and tunnel broadening are both fitted.",
+    }
+    return texts.get(name, "")
+
+
+def _background(reading: Reading) -> str:
+    assert reading.chosen is not None
+    if reading.chosen.slopes:
+        return "The background is a straight line of another slope behind the step."
+    names = ("a constant", "a straight line", "a parabola", "a cubic polynomial")
+    return f"The background is {names[reading.chosen.order]}."
+
+
+def _noise(reading: Reading) -> list[str]:
+    assert reading.setting is not None
+    _, pink, walk, _ = reading.setting.noise.levels
+    kinds = [name for name, level in (("1/f noise", pink), ("random-walk drift", walk)) if level > 0]
+    return [f"The noise is white with {' and '.join(kinds)}, which is in the uncertainties."] if kinds else []
+
+
+def _besides(reading: Reading, unit: str) -> list[str]:
+    """Pick-up, jumps and switching that were taken out."""
+    record, said = reading.record, []
+    for each in sorted(record.pickups, key=lambda pickup: -len(pickup.overtones))[:2]:
+        count = len(each.overtones)
+        harmonics = f" with {count} harmonics" if count > 1 else ""
+        said.append(f"Periodic pick-up of {each.period:.4g} points a period{harmonics} is fitted along.")
+    if len(record.pickups) > 2:
+        said.append(f"{len(record.pickups) - 2} more lines of pick-up are fitted along.")
+    jumps = record.switches.jumps
+    if jumps and reading.status == "described":
+        at = " and ".join(f"{float(record.gate[jump]):.4g}" for jump in jumps[:3])
+        said.append(f"{len(jumps)} jump{'s' * (len(jumps) > 1)} of the detector, at {at} {unit}, fitted along.")
+    if record.switches.number:
+        said.append(f"Telegraph switching between two levels, {record.switches.number} times, is fitted along.")
+    if reading.setting is not None and reading.status == "described":
+        for inside, what in (
+            (True, "Further steps, at {}, are"),
+            (False, "What the end of the trace shows, near {}, is"),
+        ):
+            places = [each.position for each in reading.setting.others if at_an_end(each, record) != inside]
+            if places:
+                at = " and ".join(f"{place:.4g}" for place in places)
+                said.append(what.format(f"{at} {unit}") + " fitted along.")
     return said
 
 
-def _doubts(found: GoodnessOfFit) -> list[str]:
+def _doubts(reading: Reading) -> list[str]:
     """What is to be said when the residual is more than noise."""
-    if not found.significant:
+    found = reading.misfit
+    if found is None or not found.significant or reading.status != "described":
         return []
-    size = f"a slow residual of {found.share:.1%} of the step is beyond white and 1/f noise"
-    if found.unreadable:
-        causes = "a derivative taken for a current or the reverse, a bent background, another line"
-        return [f"The model does not describe the trace ({size}): look at the picture; perhaps {causes}."]
+    size = f"{found.share:.1%} of the step is left beyond noise"
     return [f"The model is not exact ({size}): uncertainties are raised {found.excess**0.5:.1f}-fold."]
 
 
-def charging_sentence(result: xr.Dataset, found: GoodnessOfFit, fitted: bool) -> str:
-    """The reading of a charging line in a sentence, and a second one where the trace is not what the model says."""
-    numbers = "No charging line can be read." if found.unreadable else _charging_numbers(result, fitted)
-    return " ".join([numbers, *_doubts(found)])
-
-
-def interdot_sentence(result: xr.Dataset, found: GoodnessOfFit, fitted: bool) -> str:
-    """The same of an interdot line."""
-    numbers = "No interdot line can be read." if found.unreadable else _interdot_numbers(result, fitted)
-    return " ".join([numbers, *_doubts(found)])
-
-
-def _charging_numbers(result: xr.Dataset, fitted: bool) -> str:
-    start = f"The charging line at {_place(result)} gives an electron temperature "
+def _charging(result: xr.Dataset, reading: Reading) -> str:
+    at = f"The charging line at {_place(result)}"
     temperature = _quoted(result, "temperature", "mK", 1e3)
-    gamma = float(result["tunnel_broadening"])
-    if fitted:
-        return f"{start}{temperature} and a tunnel broadening {_quoted(result, 'tunnel_broadening', 'µeV', 1e3)}."
-    assumed = f"a tunnel broadening of {1e3 * gamma:g} µeV" if gamma else "no tunnel broadening"
-    return f"{start}{temperature}, assuming {assumed}."
+    if reading.open_between:
+        gamma = quoted(result, "tunnel_broadening", "µeV", 1e3)
+        kelvin = quoted(result, "temperature", "mK", 1e3)
+        return (
+            f"{at} is thermal or Lorentzian, which the data leave open: an electron temperature of {kelvin} if there "
+            f"is no tunnel broadening, or a tunnel broadening (full width) of {gamma} if the temperature is zero."
+        )
+    if reading.name == LORENTZIAN:
+        gamma = _quoted(result, "tunnel_broadening", "µeV", 1e3)
+        return (
+            f"{at} is Lorentzian, not thermal: it gives a tunnel broadening (full width) {gamma} and an electron "
+            f"temperature {temperature}."
+        )
+    start = f"{at} gives an electron temperature {temperature}"
+    if reading.name == BOTH:
+        return f"{start} and a tunnel broadening {_quoted(result, 'tunnel_broadening', 'µeV', 1e3)}."
+    given = float(result["tunnel_broadening"])
+    assumed = f"a tunnel broadening of {1e3 * given:g} µeV" if given else "no tunnel broadening"
+    return f"{start}, assuming {assumed}."
 
 
-def _interdot_numbers(result: xr.Dataset, fitted: bool) -> str:
+def _interdot(result: xr.Dataset, reading: Reading) -> str:
+    fitted = int(result["temperature_status"]) < 2
     start = f"The interdot line at {_place(result)} gives a tunnel coupling "
     kelvin = _quoted(result, "temperature", "mK", 1e3) if fitted else f"of {1e3 * float(result['temperature']):.4g} mK"
-    hidden = int(result["tunnel_coupling_status"]) == 1
+    hidden = int(result["tunnel_coupling_status"]) == BOUND
     end = "; the temperature hides a smaller one" if hidden else ""
     given = "a temperature that is fitted" if fitted else "a given temperature"
     return f"{start}{_quoted(result, 'tunnel_coupling', 'µeV', 1e3)} at {given} {kelvin}{end}."
@@ -95,7 +156,7 @@ def _place(result: xr.Dataset) -> str:
 
 def _quoted(result: xr.Dataset, name: str, unit: str, factor: float) -> str:
     """ "of 253.9 ± 5.9 mK", or "below 60 mK" where only a bound is known."""
-    if int(result[f"{name}_status"]) == 1:
+    if int(result[f"{name}_status"]) == BOUND:
         if np.isinf(float(result[f"{name}_upper_bound"])):
             return "that this noise leaves without a bound"
         return f"below {factor * float(result[f'{name}_upper_bound']):.3g} {unit} (95 %)"

@@ -1,0 +1,231 @@
+r"""Noise of a trace: white, 1/f and a random walk, told from what a model leaves, and undone in its fit.
+
+A trace is taken point after point. In that order its noise is stationary but for its drift, and its covariance is
+diagonal in the cosine transform (DCT-II) of the trace, with
+
+    S_k = s_0 + s_1/w_k + s_2/(w_k² + c²),    w_k = 2 sin(πk/2n),    k = 0 … n-1
+
+Of white noise (s_0) that is exact, and of a random walk (s_2, c = 0) too: its precision matrix is that of its
+differences, DᵀD/s_2 with free ends, whose eigenvectors are these cosines and whose eigenvalues are w_k². With a corner
+c it is noise that is forgotten after 1/c points, of a slow amplifier or of fast switches. 1/f noise (s_1) lies between.
+The cosines continue a trace to its mirror image, so that its ends are no neighbours, as they are in a Fourier
+transform. A derivative that was taken numerically has differentiated noise, s_{-2} w_k².
+
+The levels maximise the restricted likelihood (Patterson and Thompson, Biometrika 58, 545 (1971)): that of the part of
+the data that no choice of the linear parameters changes,
+
+    -2 ln L = ln det S + ln det(XᵀS⁻¹X) + yᵀ[S⁻¹ - S⁻¹X(XᵀS⁻¹X)⁻¹XᵀS⁻¹]y
+
+with X the columns of the model, so that slow noise which a background takes away is not missed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.fft import dct
+
+from attractron.core.checks import FloatArray
+
+SINGLE = 24
+"""Slowest cosines that are looked at one by one; the others count in bins, over which S hardly changes."""
+
+BINS = 70
+SIGNIFICANT = 4.0
+"""Gain in -2 ln L from which on the noise has one more component."""
+
+FLOOR = 1e-6
+"""Noise relative to the range of the data below which it is rounding."""
+
+WHITE, PINK, WALK, BLUE, CORNER = range(5)
+SMALLEST, LARGEST = np.log(1e-9), np.log(1e9)
+CORNERS = (-7.0, -3.0, -0.7)
+"""ln c of the corners at which the search for one starts."""
+
+COARSE = np.linspace(np.log(1e-7), np.log(1e4), 14)
+"""ln of the levels, relative to that of white noise, at which a search starts."""
+
+STEP, FINEST, FINE, REFINEMENTS = 1.0, 0.06, 0.02, 40
+"""First and last step of the search, gain of -2 ln L that is worth another one, and how many there are at most."""
+
+FORGOTTEN = 10.0
+"""Gain in -2 ln L from which on slow noise has a corner: without one it is the more careful assumption."""
+
+SHARPEST = 1.0
+"""ln c of noise that is forgotten from point to point, which is white."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceNoise:
+    """Noise of a trace of `size` points.
+
+    Attributes:
+        size: number of points, n.
+        levels: s_0, s_1, s_2 and s_{-2}.
+        corner: c.
+    """
+
+    size: int
+    levels: tuple[float, float, float, float]
+    corner: float = 0.0
+
+    @property
+    def spectrum(self) -> FloatArray:
+        """S_k, (n,). The mean, which every model leaves free, counts as half a wave."""
+        return _spectrum(_wave(self.size), np.array([*self.levels, self.corner]))
+
+    @property
+    def white(self) -> float:
+        """Standard deviation of the white noise of a point."""
+        return float(np.sqrt(self.levels[WHITE] + 2 * self.levels[BLUE]))
+
+    def whiten(self, columns: FloatArray) -> FloatArray:
+        """Columns (n,) or (n, m) in the base in which this noise is white with unit variance."""
+        root = np.sqrt(self.spectrum)
+        return np.asarray(dct(columns, type=2, norm="ortho", axis=0) / (root if columns.ndim == 1 else root[:, None]))
+
+    def deviation(self, points: float) -> float:
+        """Standard deviation by which two means over `points` points each, side by side, differ by this noise."""
+        half = int(max(1, min(round(points), self.size // 2)))
+        box = np.zeros(self.size)
+        start = (self.size - 2 * half) // 2
+        box[start : start + half], box[start + half : start + 2 * half] = -1 / half, 1 / half
+        return float(np.sqrt(np.sum(dct(box, type=2, norm="ortho") ** 2 * self.spectrum)))
+
+
+def _wave(size: int) -> FloatArray:
+    """2 sin ϑ_k; at k = 0 that of half the slowest cosine."""
+    wave = 2 * np.sin(np.pi * np.arange(size) / (2 * size))
+    wave[0] = wave[1] / 2 if size > 1 else 1.0
+    return np.asarray(wave)
+
+
+def _spectrum(wave: FloatArray, levels: FloatArray) -> FloatArray:
+    """S over w = 2 sin ϑ for s_0, s_1, s_2, s_{-2} and c."""
+    white, pink, walk, blue, corner = levels
+    return np.asarray(white + pink / wave + walk / (wave**2 + corner**2) + blue * wave**2)
+
+
+def estimate(
+    columns: FloatArray, signal: FloatArray, *, derivative: bool = False, only_white: bool = False
+) -> TraceNoise:
+    """The noise beneath a linear model.
+
+    Args:
+        columns: X, (n, p), among which a constant.
+        signal: y, (n,).
+        derivative: the trace is a derivative, whose noise may be differentiated.
+        only_white: look for no other component.
+    """
+    size, count = columns.shape
+    free = size - count
+    floor = (FLOOR * float(np.ptp(signal))) ** 2 or 1e-300
+    if free < 4:
+        return TraceNoise(size=size, levels=(max(float(np.var(signal)), floor), 0.0, 0.0, 0.0))
+    norms = np.linalg.norm(columns, axis=0)
+    basis = np.linalg.qr(columns / np.where(norms > 0, norms, 1.0))[0]
+    rest = signal - basis @ (basis.T @ signal)
+    table = dct(np.column_stack([basis, rest]), type=2, norm="ortho", axis=0)
+    edges, wave, members = _bins(size)
+    products = np.stack([part.T @ part for part in np.split(table, edges[1:])])
+    # In every bin S counts as that at its middle.
+
+    like = _Restricted(products=products, wave=wave, members=members, free=free, least=1e-12 * floor * free)
+    extra = (PINK, WALK, BLUE) if derivative else (PINK, WALK)
+    best = _point({}) if only_white else _levels(like, extra)
+    squares, _ = like(best[None, :])
+    white, pink, walk, blue = (best[:CORNER] * float(squares[0]) / free).tolist()
+    return TraceNoise(size=size, levels=(max(white, floor), pink, walk, blue), corner=float(best[CORNER]))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Restricted:
+    """The restricted likelihood of many spectra at once.
+
+    Attributes:
+        products: Σ over a bin of the cosines' products of all columns and the data, (bin, column, column).
+        wave: 2 sin ϑ at the middle of every bin, (bin,).
+        members: cosines in a bin, (bin,).
+        free: n - p.
+        least: sum of squares that is rounding.
+    """
+
+    products: FloatArray
+    wave: FloatArray
+    members: FloatArray
+    free: int
+    least: float
+
+    def __call__(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Sums of squares at the best scale, and -2 ln L, of relative levels (spectra, 5)."""
+        shapes = np.stack([_spectrum(self.wave, point) for point in points])
+        count = self.products.shape[1]
+        weighed = (1 / shapes) @ self.products.reshape(len(self.wave), -1)
+        weighed = weighed.reshape(-1, count, count)
+        gram, overlap, power = weighed[:, :-1, :-1], weighed[:, :-1, -1], weighed[:, -1, -1]
+        gram = gram + 1e-14 * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(count - 1)
+        half = np.linalg.cholesky(gram)
+        part = np.linalg.solve(half, overlap[..., None])[..., 0]
+        squares = np.maximum(power - np.sum(part**2, axis=1), self.least)
+        logarithm = 2 * np.log(np.diagonal(half, axis1=1, axis2=2)).sum(axis=1)
+        return squares, np.log(shapes) @ self.members + logarithm + self.free * np.log(squares / self.free)
+
+
+def _bins(size: int) -> tuple[np.ndarray, FloatArray, FloatArray]:
+    """First cosine of every bin, 2 sin ϑ at its middle, and how many it holds."""
+    few = np.arange(min(SINGLE, size))
+    many = np.unique(np.geomspace(SINGLE, size, BINS).astype(int)) if size > SINGLE else np.array([], dtype=int)
+    edges = np.unique(np.concatenate([few, many[many < size]]))
+    members = np.diff(np.append(edges, size))
+    wave = _wave(size)
+    mean = np.add.reduceat(np.log(wave), edges) / members
+    return edges, np.exp(mean), members.astype(float)
+
+
+def _levels(like: _Restricted, extra: tuple[int, ...]) -> FloatArray:
+    """Levels relative to white noise: that alone, with one more component, or with two, as the data ask for."""
+    best, lowest = _point({}), float(like(_point({})[None, :])[1][0])
+    single = [_searched(like, [{which: level} for level in COARSE]) for which in extra]
+    at, value = min(single, key=lambda pair: pair[1])
+    if lowest - value <= SIGNIFICANT:
+        return best
+    best, lowest = _point(at), value
+    for which in extra:
+        if which not in at:
+            both, more = _searched(like, [{**at, which: level} for level in COARSE])
+            if lowest - more > SIGNIFICANT:
+                best, lowest = _point(both), more
+    cornered, more = _searched(like, [{WALK: level, CORNER: corner} for level in COARSE for corner in CORNERS])
+    # What is forgotten soon leaves room for what is not.
+    slower, most = _searched(like, [{**cornered, PINK: level} for level in COARSE])
+    if more - most > SIGNIFICANT:
+        cornered, more = slower, most
+    return _point(cornered) if lowest - more > FORGOTTEN else best
+
+
+def _searched(like: _Restricted, starts: list[dict[int, float]]) -> tuple[dict[int, float], float]:
+    """The likeliest levels (their logarithms) and -2 ln L there: the best of the starts, then finer and finer grids."""
+    names = list(starts[0])
+    points = np.array([[start[name] for name in names] for start in starts])
+    step = STEP
+    offsets = np.stack(np.meshgrid(*[[-1.0, 0.0, 1.0]] * len(names), indexing="ij"), axis=-1).reshape(-1, len(names))
+    best, lowest = points[0], np.inf
+    for _ in range(REFINEMENTS):
+        costs = like(np.stack([_point(dict(zip(names, point.tolist(), strict=True))) for point in points]))[1]
+        at = int(np.argmin(costs))
+        moved = costs[at] < lowest - FINE
+        if costs[at] < lowest:
+            best, lowest = points[at], float(costs[at])
+        if not moved:
+            step /= 2.5
+            if step < FINEST:
+                break
+        points = best + step * offsets
+    return dict(zip(names, best.tolist(), strict=True)), lowest
+
+
+def _point(logarithms: dict[int, float]) -> FloatArray:
+    """Levels, relative to white noise, and the corner from their logarithms."""
+    levels = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
+    for which, value in logarithms.items():
+        levels[which] = np.exp(np.clip(value, SMALLEST, SHARPEST if which == CORNER else LARGEST))
+    return levels

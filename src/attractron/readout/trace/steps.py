@@ -1,0 +1,247 @@
+"""How many steps a trace has, and the noise beside them: found in turns with pick-up, switching and bad points.
+
+A step counts where the trace is likelier with it than without it, the noise being free to be another in either case:
+a drift explains slow changes too, and a step has to explain more. -2 ln L has to fall by 10 beyond what its three
+parameters and the places at which it was looked for may gain by chance.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.ndimage import median_filter
+
+from attractron.core.checks import FloatArray
+from attractron.core.constants import K_B
+from attractron.readout.trace.drift import TraceNoise, estimate
+from attractron.readout.trace.record import Mask, Points, Record, points_of, with_line
+from attractron.readout.trace.search import Guess, despiked, find_steps
+from attractron.readout.trace.separable import ShapeFit, Whitened, fit_shape
+from attractron.readout.trace.shapes import Nothing, Step, fermi_occupation, summed
+from attractron.readout.trace.switches import telegraph_levels
+
+DETECTED = 5.0
+"""Height of a step over its uncertainty from which on it counts as one."""
+
+GAIN = 10.0
+"""Gain of -2 ln L, besides that for every parameter, from which on there is a step, or a telegraph process."""
+
+PLATEAU = 3.0
+"""Distance of two steps over the sum of their logistic widths from which on there is a plateau between them."""
+
+MOST_STEPS = 5
+CANDIDATES = 3
+OUTLIER = 5.0
+"""Standard deviations beyond which a point is left out."""
+
+MOST_OUTLIERS = 0.1
+"""Part of the points beyond which they are no outliers but the model is wrong: then none is left out."""
+
+ROUNDS = 3
+ROUGH = 0.01
+"""Gain of χ² at which a fit ends that only tells how many steps there are."""
+
+COLDEST = 0.02
+"""Thermal energy over that between two points below which a step is as sharp as at zero temperature."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Steps:
+    """Thermal steps that were fitted to a trace.
+
+    Attributes:
+        points: that were fitted.
+        noise: beside them.
+        guesses: the steps, as they were fitted.
+        fit: of them; their widths count as temperatures at α = 1.
+    """
+
+    points: Points
+    noise: TraceNoise
+    guesses: tuple[Guess, ...]
+    fit: ShapeFit
+
+    @property
+    def deviance(self) -> float:
+        """-2 ln L at the noise's own levels."""
+        return float(np.sum(np.log(self.noise.spectrum))) + self.fit.chi_squared
+
+
+def explore(record: Record) -> tuple[Record, Steps]:
+    """All steps of a trace, and the trace with what else shows beside them."""
+    found = _all_steps(record)
+    for _ in range(ROUNDS):
+        changed = _cleared(record, found)
+        if _alike(changed, record):
+            break
+        record, found = changed, _all_steps(changed)
+    if found.guesses:
+        sharpest = min(found.guesses, key=lambda each: each.width)
+        points = points_of(record, found.guesses[0].position, 4 * sharpest.width)
+        if points.gate.size != found.points.gate.size:
+            found = fitted(record, points, found.guesses)
+    return record, found
+
+
+def _alike(one: Record, other: Record) -> bool:
+    return (
+        np.array_equal(one.used, other.used)
+        and one.nuisance.shape == other.nuisance.shape
+        and one.switches.number == other.switches.number
+    )
+
+
+def _all_steps(record: Record) -> Steps:
+    span = float(np.ptp(record.gate))
+    found = fitted(record, points_of(record, float(record.gate.mean()), span), ())
+    clean = record.clean()
+    while len(found.guesses) < MOST_STEPS:
+        more = [_with(record, found, guess) for guess in _candidates(record, clean, found)]
+        if not more:
+            break
+        gain, best = max(more, key=lambda pair: pair[0])
+        size = best.points.gate.size
+        if gain < GAIN + 3 * np.log(size) or not _stands_out(best) or not _apart(best.guesses):
+            break
+        found = best
+    return found
+
+
+def _candidates(record: Record, clean: FloatArray, found: Steps) -> list[Guess]:
+    beside = [record.nuisance]
+    if found.guesses:
+        beside.append(found.fit.tangents(record.gate))
+    sets = [
+        np.concatenate([record.background(order), *beside], axis=1) for order in {record.orders[0], record.orders[-1]}
+    ]
+    distinct: list[Guess] = []
+    for guess in find_steps(record.gate, clean, sets, derivative=record.derivative):
+        if all(
+            abs(guess.position - other.position) > other.width or not 0.4 < guess.width / other.width < 2.5
+            for other in distinct
+        ):
+            distinct.append(guess)
+    return distinct[:CANDIDATES]
+
+
+def _with(record: Record, found: Steps, guess: Guess) -> tuple[float, Steps]:
+    """Gain of -2 ln L by one more step, and the fit with it."""
+    guesses = (*found.guesses, guess)
+    sharpest = min(guesses, key=lambda each: each.width)
+    points = points_of(record, guess.position, 4 * sharpest.width)
+    same = points.gate.size == found.points.gate.size and np.array_equal(points.gate, found.points.gate)
+    before = found if same else fitted(record, points, found.guesses)
+    more = fitted(record, points, guesses)
+    return before.deviance - more.deviance, more
+
+
+def fitted(record: Record, points: Points, guesses: tuple[Guess, ...]) -> Steps:
+    """So many thermal steps on the richest background, with the noise that they leave."""
+    columns = points.columns(record.orders[-1])
+    spacing = record.spacing
+    shape = summed([_thermal(record) for _ in guesses]) if guesses else Nothing()
+    start: dict[str, float] = {}
+    for number, guess in enumerate(guesses):
+        end = f"_{number}" if number else ""
+        start |= {f"position{end}": guess.position, f"temperature{end}": guess.width / K_B}
+    ends = ["", *(f"_{number}" for number in range(1, len(guesses)))]
+    reach = {"position": (points.gate[0], points.gate[-1]), "temperature": (COLDEST * spacing / K_B, record.span / K_B)}
+    bounds = {f"{name}{end}": entry for name, entry in reach.items() for end in ends}
+    noise = estimate(columns, points.signal, derivative=record.derivative, only_white=bool(guesses))
+    data = Whitened(gate=points.gate, signal=points.signal, columns=columns, noise=noise)
+    fit = fit_shape(data, shape, start, bounds, enough=ROUGH)
+    for _ in range(2 if guesses else 0):
+        both = np.concatenate([columns, fit.tangents(points.gate)], axis=1)
+        noise = estimate(both, points.signal, derivative=record.derivative)
+        data = Whitened(gate=points.gate, signal=points.signal, columns=columns, noise=noise)
+        fit = fit_shape(
+            data,
+            shape,
+            dict(zip(shape.names, fit.point.tolist(), strict=True)),
+            bounds,
+            enough=ROUGH,
+        )
+    places = fit.point.reshape(-1, 2)
+    found = tuple(Guess(position=float(place), width=float(K_B * kelvin)) for place, kelvin in places)
+    return Steps(points=points, noise=noise, guesses=found, fit=fit)
+
+
+def _thermal(record: Record) -> Step:
+    return Step(
+        line=fermi_occupation,
+        lever_arm=1.0,
+        free=("position", "temperature"),
+        held={"own": 0.0},
+        spacing=record.spacing,
+        derivative=record.derivative,
+    )
+
+
+def _apart(guesses: tuple[Guess, ...]) -> bool:
+    """There is a plateau between the newest step and any other: what overlaps is one feature, of whatever shape."""
+    newest = guesses[-1]
+    return all(abs(newest.position - other.position) > PLATEAU * (newest.width + other.width) for other in guesses[:-1])
+
+
+def _stands_out(found: Steps) -> bool:
+    """The newest step is higher than its uncertainty by far."""
+    data = Whitened(
+        gate=found.points.gate,
+        signal=found.points.signal,
+        columns=found.points.columns(1),
+        noise=found.noise,
+    )
+    free = data.free(found.fit.shape(found.points.gate, found.fit.point)[0])
+    variance = np.linalg.pinv(free.T @ free)[-1, -1]
+    return bool(abs(found.fit.heights[-1]) > DETECTED * np.sqrt(variance))
+
+
+def _cleared(record: Record, found: Steps) -> Record:
+    """The record with pick-up, switching and bad points that show beside the steps."""
+    feature = found.fit.feature(record.gate)
+    if not record.derivative:
+        record = with_line(record, feature, found.fit.tangents(record.gate))
+        record = _switching(record, feature)
+    return replace(record, used=_inliers(record, feature))
+
+
+def _rest(record: Record, feature: FloatArray, without: int = 0) -> FloatArray:
+    """What the steps, the background and what is known beside them leave; the last columns may be left in."""
+    fixed = np.concatenate([record.background(record.orders[-1]), record.nuisance], axis=1)
+    norms = np.linalg.norm(fixed, axis=0)
+    fixed = fixed / np.where(norms > 0, norms, 1.0)
+    left = record.signal - feature
+    found = np.linalg.lstsq(fixed, despiked(left, 8.0), rcond=1e-10)[0]
+    if without:
+        found[-without:] = 0.0
+    return np.asarray(left - fixed @ found)
+
+
+def _switching(record: Record, feature: FloatArray) -> Record:
+    """The record with telegraph switching that shows beside the steps."""
+    known = record.switches.levels
+    levels = telegraph_levels(despiked(_rest(record, feature, 0 if known is None else 1), 8.0), known)
+    if levels is None or (known is not None and np.array_equal(levels, known)):
+        return record
+    trial = replace(record, switches=replace(record.switches, levels=levels, jumps=()))
+    cost = (trial.switches.number - record.switches.number) * np.log(record.gate.size)
+    return trial if _alone(record, feature) - _alone(trial, feature) > GAIN + cost else record
+
+
+def _alone(record: Record, feature: FloatArray) -> float:
+    """-2 ln L of what the steps leave of a record."""
+    used = record.used
+    columns = np.concatenate([record.background(record.orders[-1]), record.nuisance], axis=1)[used]
+    signal = (record.signal - feature)[used]
+    noise = estimate(columns, signal)
+    data = Whitened(gate=record.gate[used], signal=signal, columns=columns, noise=noise)
+    return float(np.sum(np.log(noise.spectrum))) + data.chi_squared
+
+
+def _inliers(record: Record, feature: FloatArray) -> Mask:
+    """Points not far from the curve, and from their neighbours: where a wrong shape shows, nothing is left out."""
+    away = _rest(record, feature)
+    lonely = away - median_filter(away, size=5, mode="nearest")
+    far = np.abs(away) > OUTLIER * 1.4826 * float(np.median(np.abs(away - np.median(away))))
+    alone = np.abs(lonely) > OUTLIER * 1.4826 * float(np.median(np.abs(lonely)))
+    out = far & alone
+    return ~out if 0 < out.mean() <= MOST_OUTLIERS else np.ones(out.size, dtype=bool)
