@@ -52,6 +52,22 @@ def test_quantify_stopped(tmp_path):
     assert np.isnan(read.ravel()[17:]).all()
 
 
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_three_set_points(tmp_path, shuffled):
+    """Each image taken again and again: what the third one is for is said, and averaged over."""
+    order = np.random.default_rng(0).permutation(90) if shuffled else np.arange(90)
+    repeat, rows, columns = np.meshgrid(np.arange(3.0), ROWS, COLUMNS, indexing="ij")
+    images = np.stack([IMAGE - 0.25, IMAGE, IMAGE + 0.25])
+    arrays = {
+        "repetition": (repeat.ravel()[order], "", ()),
+        "P4": (rows.ravel()[order], "mV", ()),
+        "P3": (columns.ravel()[order], "mV", ()),
+        "I": (images.ravel()[order], "pA", ["repetition", "P4", "P3"]),
+    }
+    read = load(plottr(tmp_path / "x.ddh5", arrays))
+    np.testing.assert_allclose(read["signal"].transpose("P4", "P3"), IMAGE, rtol=1e-14)
+
+
 def plottr(path, arrays, group="data"):
     """As plottr 0.15 writes a data dictionary: array → values, unit, names of its axes."""
     with h5py.File(path, "a") as file:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.readout.files.containers import Array, Arrays
+from attractron.readout.files.netcdf import MOST_OF_GRID
+from attractron.readout.files.raster import loops, on_loops
 from attractron.readout.files.setpoints import along, gridded
 from attractron.readout.files.stopped import UNTAKEN, blanked
 
@@ -23,7 +26,7 @@ def placed(path: Path, name: str, arrays: Arrays, order: Sequence[str] | None) -
         order: names of the axes, slowest first, where the user gives them.
 
     Raises:
-        InputError: set points of columns that do not repeat on a grid, or that are more than two.
+        InputError: set points of columns that do not repeat on a grid.
     """
     found = arrays[name]
     if found.axes is not None and all(axis in arrays and not _counts(arrays[axis]) for axis in found.axes):
@@ -106,45 +109,39 @@ def _columns(path: Path, name: str, found: Array, points: Arrays, order: Sequenc
     if len(moving) < 2:
         axis = (moving or list(points))[0]
         return {**columns, name: replace(found, axes=(axis,))}
-    if len(moving) > 2:
+    along = moving if order else sorted(moving, key=lambda other: _changes(columns[other]))
+    lines = loops([columns[other].values for other in along])
+    if lines is not None:
+        rising = {
+            other: replace(columns[other], values=np.sort(line)) for other, line in zip(along, lines, strict=True)
+        }
+        return {**rising, name: replace(found, values=on_loops(found.values, lines), axes=tuple(along))}
+    if len(along) > 2:
+        return _grid_of_many(path, name, found, {other: columns[other] for other in along})
+    return gridded(path, {**{other: columns[other] for other in moving}, name: found}, (along[0], along[1]))
+
+
+def _grid_of_many(path: Path, name: str, found: Array, columns: Arrays) -> Arrays:
+    """Columns over more than two set points, each of exact values, in any order.
+
+    Raises:
+        InputError: set points that do not repeat, or that come twice.
+    """
+    pairs = [np.unique(array.values, return_inverse=True) for array in columns.values()]
+    shape = tuple(points.size for points, _ in pairs)
+    where = f"{path}: {name!r}"
+    if prod(shape) > MOST_OF_GRID * found.values.size:
         remedy = "name the two that make the image with --axes A,B (in Python: axes=[...])"
-        raise InputError(f"{path}: {name!r}", "have one set point or two", ", ".join(moving), remedy)
-    first, second = moving if order else sorted(moving, key=lambda other: _changes(columns[other]))
-    raster = _raster(name, found, {first: columns[first], second: columns[second]})
-    if raster is not None:
-        return raster
-    return gridded(path, {**{other: columns[other] for other in moving}, name: found}, (first, second))
+        raise InputError(where, "have one set point or two, or more that repeat on a grid", ", ".join(columns), remedy)
+    flat = np.ravel_multi_index(tuple(place for _, place in pairs), shape)
+    if np.unique(flat).size < flat.size:
+        raise InputError(where, "have every point once", f"{flat.size - np.unique(flat).size} repeats")
+    values = np.full(shape, np.nan, dtype=np.result_type(found.values.dtype, np.float32))
+    values.flat[flat] = found.values
+    points = {other: replace(columns[other], values=pair[0]) for other, pair in zip(columns, pairs, strict=True)}
+    return {**points, name: replace(found, values=values, axes=tuple(columns))}
 
 
 def _changes(array: Array) -> int:
     """How often a set point is changed: the slow one less often."""
     return int(np.count_nonzero(np.diff(array.values)))
-
-
-def _raster(name: str, found: Array, columns: Arrays) -> Arrays | None:
-    """Columns of a scan, line by line over the same set points, as an image whose axes rise; None of other columns.
-
-    The last line may have been stopped.
-    """
-    (slow, rows), (fast, points) = columns.items()
-    changes = np.flatnonzero(np.diff(rows.values) != 0)
-    width = int(changes[0]) + 1 if changes.size else 0
-    if width < 2:
-        return None
-    lines = -(-rows.values.size // width)
-    starts, line = rows.values[::width], points.values[:width]
-    steps = np.diff(starts), np.diff(line)
-    same = np.array_equal(np.repeat(starts, width)[: rows.values.size], rows.values)
-    if not same or not np.array_equal(np.tile(line, lines)[: rows.values.size], points.values):
-        return None
-    if not all((step > 0).all() or (step < 0).all() for step in steps):
-        return None
-    values = np.full(lines * width, np.nan, dtype=np.result_type(found.values.dtype, np.float32))
-    values[: found.values.size] = found.values
-    flips = tuple(slice(None, None, 1 if step[0] > 0 else -1) for step in steps)
-    image = values.reshape(lines, width)[flips]
-    return {
-        slow: replace(rows, values=starts[flips[0]]),
-        fast: replace(points, values=line[flips[1]]),
-        name: replace(found, values=image, axes=(slow, fast)),
-    }

@@ -1,8 +1,8 @@
 """Set points of a scan that a file repeats for every pixel: found, freed from rounding and jitter, axes again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.readout.files.containers import Array, Arrays
 from attractron.readout.files.jitter import FEWEST, JITTER, settled
+from attractron.readout.files.raster import loops, on_loops
 from attractron.readout.files.reduced import cells_of_sweeps, image_of
 from attractron.readout.files.stopped import blanked
 
@@ -55,6 +56,10 @@ def axes_of_table(columns: Mapping[str, Array]) -> tuple[str, str] | None:
     real = {name: column for name, column in real.items() if np.isfinite(column).all()}
     if len(columns) > MOST_COLUMNS:
         return None
+    nested = [pair for pair in permutations(real, 2) if _nested(real[pair[0]], real[pair[1]])]
+    if len(nested) == 1:
+        first, second = (name for name in columns if name in nested[0])
+        return first, second
     for jitter in JITTER:
         places = {name: np.unique(settled(column, jitter), return_inverse=True)[1] for name, column in real.items()}
         places = {name: place for name, place in places.items() if place.max() >= FEWEST - 1}
@@ -62,6 +67,12 @@ def axes_of_table(columns: Mapping[str, Array]) -> tuple[str, str] | None:
         if pairs:
             return pairs[0] if len(pairs) == 1 else None
     return None
+
+
+def _nested(slow: FloatArray, fast: FloatArray) -> bool:
+    """Two columns are the loops of a scan line by line."""
+    points = loops((slow, fast)) if slow.size and slow[0] == slow[1] else None
+    return points is not None and min(axis.size for axis in points) >= FEWEST
 
 
 def gridded(path: Path, columns: Mapping[str, Array], along: tuple[str, str]) -> Arrays:
@@ -77,6 +88,10 @@ def gridded(path: Path, columns: Mapping[str, Array], along: tuple[str, str]) ->
     for name, column in zip(along, axes, strict=True):
         if not np.isfinite(column).all():
             raise InputError(f"{path}: axis {name!r}", "be finite", column[~np.isfinite(column)][0])
+    for at, order in enumerate((along, along[::-1])):
+        points_of = loops([axes[at], axes[1 - at]]) if axes[at][0] == axes[at][1] else None
+        if points_of is not None:
+            return _of_loops(columns, order, points_of, along)
     pairs = [np.unique(column, return_inverse=True) for column in on_grid(*axes) or axes]
     points, places = [pair[0] for pair in pairs], tuple(pair[1] for pair in pairs)
     sizes = [values.size for values in points]
@@ -98,6 +113,20 @@ def gridded(path: Path, columns: Mapping[str, Array], along: tuple[str, str]) ->
         else:
             image, noise = image_of(array.values, way * int(np.prod(sizes)) + flat, (2, *sizes))
             found[name] = replace(array, values=image, axes=(SWEEP, *along), noise=None)
+    return found
+
+
+def _of_loops(
+    columns: Mapping[str, Array], order: tuple[str, str], points: Sequence[FloatArray], along: tuple[str, str]
+) -> Arrays:
+    """Columns of a scan line by line as images with rising axes."""
+    found = {
+        name: replace(columns[name], values=np.sort(line), axes=None) for name, line in zip(order, points, strict=True)
+    }
+    for name, array in columns.items():
+        if name not in order:
+            image = on_loops(array.values, points)
+            found[name] = replace(array, values=image if order == along else image.T, axes=along)
     return found
 
 
