@@ -141,12 +141,13 @@ def coverage(name: str, seeds: range, pool: ProcessPoolExecutor) -> tuple[dict[s
     return {key: float(np.mean([row[key] for row in rows])) for key in (rows[0] if rows else {})}, len(rows)
 
 
-def figures(names: list[str], seeds: range, workers: int) -> list[Figure]:
-    """Two figures a quantity: a bound has no upper limit of its coverage."""
-    found = []
+def figures(names: list[str], seeds: range, workers: int, tell: bool) -> list[Figure]:
+    """Two figures a quantity, told as they come: a bound has no upper limit of its coverage."""
+    found: list[Figure] = []
     with ProcessPoolExecutor(workers) as pool:
         for name in names:
             shares, count = coverage(name, seeds, pool)
+            first = len(found)
             for quantity, share in shares.items():
                 least = Figure(
                     what=f"{name}: {quantity}",
@@ -160,6 +161,9 @@ def figures(names: list[str], seeds: range, workers: int) -> list[Figure]:
                 found.append(least)
                 if not quantity.endswith("bound"):
                     found.append(replace(least, what=f"{name}: {quantity}, at most", bound=HIGHEST, at_least=False))
+            for row in found[first:] if tell else []:
+                if row.at_least or row.verdict == "MISSED":
+                    print(f"{row.what}: {row.best:.3f} of {row.runs} {row.verdict}", flush=True)
     return found
 
 
@@ -173,13 +177,10 @@ def main() -> int:
     given = parser.parse_args()
     start = time.perf_counter()
     names = [name for name in CASES if name.startswith(tuple(given.cases))]
-    found = figures(names, range(given.first, given.first + given.traces), given.workers)
+    found = figures(names, range(given.first, given.first + given.traces), given.workers, tell=not given.report)
     if given.report:
         report(found)
         return 0
-    for row in found:
-        if row.at_least or row.verdict == "MISSED":
-            print(f"{row.what}: {row.best:.3f} of {row.runs} {row.verdict}")
     print(f"{time.perf_counter() - start:.0f} s")
     return int(any(row.verdict == "MISSED" for row in found))
 
