@@ -20,6 +20,7 @@ COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
     "traces": ("benchmarks.traces", "--report"),
     "vertices": ("benchmarks.vertices", "--report"),
     "diamonds": ("benchmarks.diamonds", "--report"),
+    "other-images": ("benchmarks.other_images", "--report"),
     "honeycombs": ("benchmarks.honeycombs", "--report"),
     "transport": ("benchmarks.transport",),
     "integrals": ("benchmarks.transport_integrals", "--report"),

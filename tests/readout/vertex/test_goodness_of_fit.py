@@ -18,12 +18,12 @@ STEPS = [1.0, 0.7]
 SIZE = (90, 100)
 
 
-def made(noise: float, change=None, seed: int = 0) -> VertexFit:
+def made(noise: float, change=None, seed: int = 0, shape: np.ndarray = SHAPE) -> VertexFit:
     """The true parameters as the fit of an image, in white noise, which a change has altered."""
     assert len(SHAPE) == len(PARAMETERS) == SHAPES
     axes = (np.linspace(-1, 1, SIZE[0]), np.linspace(-1, 1, SIZE[1]))
     blank = Image(values=np.zeros(SIZE), missing=np.zeros(SIZE, dtype=bool), axes=axes, names=("V_L", "V_R"), scale=1.0)
-    parameters = np.concatenate([SHAPE, STEPS, np.zeros(len(blank.background_terms))])
+    parameters = np.concatenate([shape, STEPS, np.zeros(len(blank.background_terms))])
     clean = model(blank, parameters)
     values = clean if change is None else change(clean)
     values = values + noise * np.random.default_rng(seed).standard_normal(SIZE)

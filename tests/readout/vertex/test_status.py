@@ -3,12 +3,19 @@
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter1d
 
 from attractron.core.results import flag_names
 from attractron.dots import Detector, Device, Gate, building_block, effective_interaction, stability_diagram
 from attractron.readout.vertex import fallbacks
+from attractron.readout.vertex.geometry import geometry
+from attractron.readout.vertex.model import CENTRE
+from attractron.readout.vertex.status import NO_VERTEX, judge
 from attractron.readout.vertex.vertex import read_vertex
+from tests.readout.other_images import other_image
+from tests.readout.vertex.test_goodness_of_fit import SHAPE, made
 from tests.readout.vertex_images import image_without_vertex
 
 ARMS = {"V_L": {"L": 1.0, "R": 0.2}, "V_R": {"L": 0.25, "R": 0.9}}
@@ -153,6 +160,49 @@ def test_a_derivative_that_is_not_said_is_suspected(attractive, axis: str) -> No
     result = read_vertex(attractive[0].differentiate(axis))
     assert status(result) == "no_vertex"
     assert "derivative" in result.attrs["summary"]
+
+
+@pytest.mark.parametrize(
+    ("seed", "says"),
+    [
+        (2, ""),
+        (4, "rows that jump"),
+        pytest.param(26, "triangles", marks=pytest.mark.thorough),
+        pytest.param(11, "maximum", marks=pytest.mark.thorough),
+        pytest.param(23, "more than one vertex", marks=pytest.mark.thorough),
+        pytest.param(8, "", marks=pytest.mark.thorough),
+        pytest.param(308, "", marks=pytest.mark.thorough),
+    ],
+)
+def test_other_images_give_no_number_and_say_what_they_are(seed: int, says: str) -> None:
+    """See `other_images`; the benchmark of that name reads 200 of them."""
+    result = read_vertex(other_image(seed)[0])
+    assert status(result) in ("no_vertex", "several_vertices")
+    assert says in result.attrs["summary"]
+    for name in ("triple_point", "charging_line", "step", "interaction_line_length", "resolution"):
+        assert np.isnan(result[name]).all()
+    assert np.isfinite(result["attempted_charging_line"]).all()
+    assert result.attrs["runner_up"] == str(result["candidate"].values[1])
+    assert float(result["score"][0]) == 0
+
+
+@settings(max_examples=6)
+@given(st.sampled_from([0, 1]), st.sampled_from([-1, 1]), st.floats(0.0, 0.3))
+def test_a_vertex_at_the_edge_of_the_window_is_none(axis: int, side: int, beyond: float) -> None:
+    """Its middle so far out that one triple point, or one of its lines, is not in view."""
+    shape = SHAPE.copy()
+    shape[CENTRE[axis]] = side * (0.8 + beyond)
+    fitted = made(0.05, shape=shape)
+    verdict = judge(fitted, geometry(fitted, None, "same-sign", None))
+    assert verdict.status == NO_VERTEX
+    assert "view" in " ".join(verdict.reasons)
+
+
+@pytest.mark.thorough
+def test_the_same_numbers_in_single_precision_give_the_same_answer() -> None:
+    image = other_image(4)[0]
+    summaries = [read_vertex(image.astype(kind)).attrs["summary"] for kind in ("float64", "float32")]
+    assert summaries[0] == summaries[1]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 Heights are linear and left to the fit. In the window's coordinates (x, y), with F(z) = 1/(1 + e^{-z}) and
 d_i = cos φ_i (x - x_0) + sin φ_i (y - y_0):
 
-- a function of one combination of the gates, f(u) with u = cos θ x + sin θ y + ½ κ (cos θ y - sin θ x)², f a cubic
-  spline: parallel lines of one dot, a peak of the detector, a broad edge;
+- a function of one combination of the gates, f(u) with u = p (1 + η q) + ½ κ q², p = cos θ x + sin θ y and
+  q = cos θ y - sin θ x, f a cubic spline: parallel lines of one dot, a peak of the detector, a broad edge;
 - one maximum, e^{-q/2} and 1/(1 + q) of a quadratic form q;
 - one line, F((u - u_0)/w);
 - crossing lines, F(d_1/w_1) and F(d_2/w_2), and with their product a corner: two gates that both pinch off;
@@ -46,16 +46,18 @@ def rise(distance: FloatArray, log_width: float) -> FloatArray:
     return np.asarray(expit(distance * np.exp(-np.clip(log_width, NARROWEST, BROADEST))))
 
 
-def combination(grid: Grid, angle: float, bend: float) -> FloatArray:
-    """u."""
+def combination(grid: Grid, course: FloatArray) -> FloatArray:
+    """u for θ, κ (bend) and η (fan)."""
+    angle, bend, fan = course
     x, y = grid
     c, s = np.cos(angle), np.sin(angle)
-    return np.asarray(c * x + s * y + bend / 2 * (c * y - s * x) ** 2)
+    p, q = c * x + s * y, c * y - s * x
+    return np.asarray(p * (1 + fan * q) + bend / 2 * q**2)
 
 
-def splines(grid: Grid, angle: float, bend: float, intervals: int) -> FloatArray:
+def splines(grid: Grid, course: FloatArray, intervals: int) -> FloatArray:
     """Cubic B-splines, evenly spaced over the range of u; (spline, rows, columns)."""
-    u = combination(grid, angle, bend)
+    u = combination(grid, course)
     low, high = float(u.min()), float(u.max())
     place = (u - low) / max(high - low, 1e-9) * intervals
     away = np.abs(place - np.arange(-1, intervals + 2)[:, None, None])
@@ -81,16 +83,15 @@ def peaks(values: FloatArray, grid: Grid) -> list[FloatArray]:
 
 
 def line(grid: Grid, point: FloatArray) -> FloatArray:
-    """One step; parameters: θ, u_0, ln w and κ."""
-    angle, offset, log_width, bend = point
-    return rise(combination(grid, angle, bend) - offset, log_width)[None]
+    """One step; parameters: θ, κ, η, u_0 and ln w."""
+    offset, log_width = point[3:]
+    return rise(combination(grid, point[:3]) - offset, log_width)[None]
 
 
-def lines(angle: float, bend: float) -> list[FloatArray]:
+def lines(course: FloatArray) -> list[FloatArray]:
     """Starts for a line in a known direction."""
-    return [
-        np.array([angle, offset, width, bend]) for offset in np.linspace(-1.1, 1.1, 23) for width in (-3.0, -2.0, -1.0)
-    ]
+    widths = (-3.0, -2.0)
+    return [np.array([*course, offset, width]) for offset in np.linspace(-1.1, 1.1, 23) for width in widths]
 
 
 def crossing(grid: Grid, point: FloatArray) -> FloatArray:

@@ -6,7 +6,7 @@ window apart), the shapes of `rival_shapes`, and the vertex itself with the char
 the scan by pixels of its own. They are compared by the Bayesian information criterion (`readout.model_selection`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from scipy.optimize import least_squares, minimize
 from attractron.core.checks import FloatArray
 from attractron.readout.model_selection import Candidate, Comparison, compare
 from attractron.readout.vertex.fit import STEPS, VertexFit
-from attractron.readout.vertex.image import Background, Image
+from attractron.readout.vertex.image import PLAIN, Background, Image
 from attractron.readout.vertex.model import occupations
 from attractron.readout.vertex.rival_shapes import (
     Grid,
@@ -76,8 +76,11 @@ SIZE = 40
 ROUGH = 24
 """The same where directions are looked for."""
 
-KNOTS = (14, 52)
-"""Intervals of the splines in one combination of the gates: a background's, and one that holds lines."""
+KNOTS = (14, 20, 30, 52)
+"""Intervals of the splines in one combination of the gates: a background's, and those that hold lines."""
+
+COARSE_KNOTS = 16
+"""Of the spline where directions are looked for."""
 
 DIRECTIONS = 24
 """Directions that are tried for it."""
@@ -148,10 +151,18 @@ class Contest:
         left = data - columns @ np.linalg.lstsq(columns, data)[0]
         return Candidate(float(left @ left), columns.shape[1] + (family.intervals > 0))
 
-    def spline(self, angle: float, bend: float, intervals: int) -> Candidate:
-        """A function of one combination of the gates beside the background."""
-        left = self.left(splines(self.grid, angle, bend, intervals))
-        return Candidate(float(left @ left), self.smooth_terms + intervals + 2)
+    def spline(self, course: FloatArray, intervals: int) -> Candidate:
+        """A function of one combination of the gates beside a plain background."""
+        plain = replace(self.image, background=PLAIN)
+        terms = np.concatenate([plain.background_terms, plain.observed(splines(self.grid, course, intervals))])
+        series, data = self.noise.whiten(terms), self.noise.whiten(self.image.values)
+        left = data - _explained(series, data)
+        return Candidate(float(left @ left), len(plain.background_terms) + intervals + len(course))
+
+    def simplest(self, candidates: Iterable[Candidate]) -> Candidate:
+        """The one with the lowest BIC."""
+        cost = float(np.log(self.image.values.size))
+        return min(candidates, key=lambda each: each.chi_squared + cost * each.parameters)
 
     def best(
         self,
@@ -226,13 +237,13 @@ def _candidates(contest: Contest, fitted: VertexFit, left: Image) -> Iterator[tu
     residual = contest.noise.whiten(left.values)
     vertex = Candidate(float(residual @ residual), len(fitted.parameters))
     yield VERTEX, vertex
-    angle, bend = _direction(fitted.image)
-    few, dense = KNOTS
-    smooth = [contest.background(Background(order=order)) for order in (2, 6)] + [contest.spline(angle, bend, few)]
-    yield SMOOTH, min(smooth, key=lambda each: each.chi_squared + each.parameters * float(np.log(residual.size)))
-    yield STRIPES, contest.spline(angle, bend, dense)
+    course = _course(fitted.image)
+    few, *dense = KNOTS
+    smooth = [contest.background(Background(order=order)) for order in (2, 6)] + [contest.spline(course, few)]
+    yield SMOOTH, contest.simplest(smooth)
+    yield STRIPES, contest.simplest(contest.spline(course, intervals) for intervals in dense)
     yield PEAK, contest.best(peak, peaks(contest.rough.image.values, contest.rough.grid), 2)
-    yield ONE_LINE, contest.best(line, lines(angle, bend))
+    yield ONE_LINE, contest.best(line, lines(course))
     crossed = np.array([*fitted.shape[:4], *widths(fitted)])
     yield CROSSING, contest.best(lambda grid, point: crossing(grid, point)[:2], [crossed])
     yield CORNER, contest.best(crossing, [crossed])
@@ -244,29 +255,29 @@ def _candidates(contest: Contest, fitted: VertexFit, left: Image) -> Iterator[tu
     yield JUMPING, _jumping(contest, fitted, vertex)
 
 
-def _direction(image: Image) -> tuple[float, float]:
-    """θ and κ of the combination of gates of which a function explains most of an image."""
-    coarse = image.coarse(ROUGH)
+def _course(image: Image) -> FloatArray:
+    """θ, κ and η of the combination of gates of which a function explains most of an image."""
+    coarse = replace(image, background=PLAIN).coarse(ROUGH)
     rows, columns = coarse.places
     data = coarse.values.ravel()
+    plain = coarse.background_terms.reshape(-1, data.size)
 
-    def unexplained(angle: float, bend: float) -> float:
-        ridge = coarse.observed(splines((rows[:, None], columns), angle, bend, 16))
-        terms = np.concatenate([coarse.background_terms, ridge]).reshape(-1, data.size)
-        products = terms @ terms.T
-        heights = np.linalg.solve(products + 1e-8 * np.trace(products) * np.eye(len(terms)), terms @ data)
-        return float(np.sum((data - heights @ terms) ** 2))
+    def unexplained(course: FloatArray) -> float:
+        ridge = coarse.observed(splines((rows[:, None], columns), course, COARSE_KNOTS)).reshape(-1, data.size)
+        return float(np.sum((data - _explained(np.concatenate([plain, ridge]), data)) ** 2))
 
     angles = np.arange(DIRECTIONS) * np.pi / DIRECTIONS
-    start = angles[int(np.argmin([unexplained(angle, 0.0) for angle in angles]))]
-    simplex = np.array([[start, 0.0], [start + 0.08, 0.0], [start, 0.1]])
-    found = minimize(
-        lambda point: unexplained(*point),
-        simplex[0],
-        method="Nelder-Mead",
-        options={"initial_simplex": simplex, "maxfev": 30, "xatol": 1e-3, "fatol": 0.0},
-    )
-    return float(found.x[0]), float(found.x[1])
+    start = angles[int(np.argmin([unexplained(np.array([angle, 0.0, 0.0])) for angle in angles]))]
+    simplex = np.array([start, 0.0, 0.0]) + np.vstack([np.zeros(3), np.diag([0.08, 0.1, 0.1])])
+    options = {"initial_simplex": simplex, "maxfev": 50, "xatol": 1e-3, "fatol": 0.0}
+    return np.asarray(minimize(unexplained, simplex[0], method="Nelder-Mead", options=options).x)
+
+
+def _explained(terms: FloatArray, data: FloatArray) -> FloatArray:
+    """The best combination of terms (term, pixel); nearly dependent ones do no harm."""
+    products = terms @ terms.T
+    heights = np.linalg.solve(products + 1e-8 * np.trace(products) / len(terms) * np.eye(len(terms)), terms @ data)
+    return np.asarray(heights @ terms)
 
 
 def _jumping(contest: Contest, fitted: VertexFit, vertex: Candidate) -> Candidate:

@@ -58,7 +58,7 @@ SIGNED = 4.0
 CONTRADICTION = 0.3
 """Relative difference of the two dots' estimates of the interaction, where the noise does not explain it."""
 
-PARALLEL = 0.1
+PARALLEL = 0.2
 """Sine of the angle between the dots' lines, in the window, below which they do not cross."""
 
 RIDGE = (0.3, 0.2)
