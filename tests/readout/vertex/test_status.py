@@ -166,7 +166,7 @@ def test_a_derivative_that_is_not_said_is_suspected(attractive, axis: str) -> No
     ("seed", "says"),
     [
         (2, ""),
-        (4, "rows that jump"),
+        pytest.param(4, "rows that jump", marks=pytest.mark.thorough),
         pytest.param(26, "triangles", marks=pytest.mark.thorough),
         pytest.param(11, "maximum", marks=pytest.mark.thorough),
         pytest.param(23, "more than one vertex", marks=pytest.mark.thorough),
