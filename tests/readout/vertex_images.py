@@ -4,7 +4,7 @@ Noise is given relative to the larger of the two charge steps: its r.m.s. (white
 zero to a third of that step, whatever the contrast of the fainter dot.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -41,8 +41,13 @@ class Truth:
     pink: float
 
 
-def vertex_image(seed: int, *, length=None, pixels=None, noise=None, contrast=None) -> tuple[xr.DataArray, Truth]:
-    """An image with one vertex; odd seeds attract. What is not given is drawn from the seed."""
+def vertex_image(
+    seed: int, *, length=None, pixels=None, noise=None, contrast=None, steps=None
+) -> tuple[xr.DataArray, Truth]:
+    """An image with one vertex; odd seeds attract. What is not given is drawn from the seed.
+
+    With `steps`, of L and R over the larger charge step, the image shows nothing but these, without a slope or noise.
+    """
     draw = np.random.default_rng([seed, 7])
     device, W_eff = _device(draw, attractive=bool(seed % 2))
     axes_names = ("V_R", "V_L") if draw.random() < 0.7 else ("V", "delta_V")
@@ -78,6 +83,9 @@ def vertex_image(seed: int, *, length=None, pixels=None, noise=None, contrast=No
         pink_noise=MAIN * noise * np.sqrt(pink),
         seed=seed,
     )
+    if steps is not None:
+        weights = {dot: -MAIN * step for dot, step in zip(DOTS, steps, strict=True)}
+        detector = replace(detector, weights=weights, slope={}, white_noise=0.0, pink_noise=0.0)
     diagram = stability_diagram(device, axes, temperature=temperature, detector=detector)
     truth = Truth(
         interaction=float(W_eff),
@@ -142,3 +150,53 @@ def _middle(device: Device) -> float:
     U, W, delta, t = (device.named()[name].value for name in ("U", "W", "delta", "t"))
     energies = [U * N / 2 - np.hypot((delta - U * N) / 2, t) for N in (0, 2)]
     return (energies[1] - energies[0] + W) / 2
+
+
+KINDS = ("peak", "hum", "telegraph", "drift")
+"""What disturbs images beyond white and 1/f noise."""
+
+
+def disturbed_image(seed: int, kind: str) -> tuple[xr.DataArray, Truth]:
+    """An image with one vertex whose detector does what detectors do; its noise is half as large as in `vertex_image`.
+
+    "peak": the detector is on its own Coulomb peak, cosh⁻² or Lorentzian, up to twice as wide as the window, and one
+    charge shifts it by up to half of the peak's width. "hum": pick-up of 50 Hz and its third harmonic, at most as high
+    as a step, pixels of 0.3 to 5 ms, rows that begin at any phase or go on after a dead time. "telegraph": switches
+    between two levels half a step apart, after 30 to 3000 pixels in the mean. "drift": a random walk over up to two
+    steps. Pixels are taken along the last axis.
+    """
+    draw = np.random.default_rng([seed, 17, KINDS.index(kind)])
+    image, truth = vertex_image(seed, noise=draw.uniform(0, 1 / 6), contrast=np.exp(draw.uniform(np.log(0.2), 0)))
+    rows, columns = image.shape
+    if kind == "peak":
+        return image.copy(data=_on_peak(seed, draw, truth)), truth
+    if kind == "hum":
+        frequency, pixel = 0.05, np.exp(draw.uniform(np.log(0.3), np.log(5.0)))  # cycles a ms, ms
+        dead = (
+            draw.uniform(0, 30) if draw.random() < 0.5 else draw.uniform(0, 20, rows).cumsum() / np.arange(1, rows + 1)
+        )
+        times = pixel * np.arange(columns) + (np.arange(rows) * (pixel * columns + dead))[:, None]
+        phase = 2 * np.pi * frequency * times
+        more = draw.uniform(0, 0.4) * np.cos(3 * phase + draw.uniform(0, 6))
+        added = draw.uniform(0.1, 1) * (np.cos(phase + draw.uniform(0, 6)) + more)
+    elif kind == "telegraph":
+        dwell = np.exp(draw.uniform(np.log(30), np.log(3000)))
+        switches = draw.random(image.size) < 1 / dwell
+        added = 0.5 * (switches.cumsum() % 2).reshape(rows, columns)
+    else:
+        walk = draw.normal(size=image.size).cumsum().reshape(rows, columns)
+        added = draw.uniform(0.2, 2) * walk / np.ptp(walk)
+    return image + MAIN * added, truth
+
+
+def _on_peak(seed: int, draw: np.random.Generator, truth: Truth) -> np.ndarray:
+    """The current of a detector with one electrochemical potential, shifted by both dots and by the gates."""
+    clean = [vertex_image(seed, steps=steps)[0].values for steps in ((1, 0), (0, 1))]
+    n = np.stack([500.0 - values for values in clean]) / MAIN
+    x, y = np.meshgrid(*(np.linspace(-1, 1, size) for size in n.shape[1:]), indexing="ij")
+    angle, width = draw.uniform(0, 2 * np.pi), draw.uniform(0.4, 1.5)
+    shifts = draw.uniform(0.15, 0.5) * width * np.array([1.0, truth.contrast * draw.uniform(0.5, 1.0)])
+    u = np.cos(angle) * x + np.sin(angle) * y + np.tensordot(shifts[:: draw.choice([-1, 1])], n, axes=1)
+    z = (u - draw.uniform(-0.5, 0.5)) / width
+    peak = 1 / np.cosh(1.76 * z) ** 2 if draw.random() < 0.5 else 1 / (1 + 4 * z**2)
+    return MAIN * (4 * peak + truth.noise * draw.normal(size=z.shape))

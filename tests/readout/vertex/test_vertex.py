@@ -192,6 +192,7 @@ def flat(values) -> xr.DataArray:
         (flat(1.0), {}, "vary"),
         (flat("x"), {}, "real numbers"),
         (SATURATED, {}, "saturated"),
+        (float(IMAGE.median()) < IMAGE, {}, "two values only, 0 and 1: behind a threshold"),
         (IMAGE, {"steps": "up"}, "same-sign"),
         (IMAGE, {"quantity": "charge"}, "derivative"),
         (IMAGE, {"along": "V_L"}, "left out"),

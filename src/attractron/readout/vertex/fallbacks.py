@@ -16,6 +16,7 @@ from attractron.readout.vertex.fit import VertexFit, fit
 from attractron.readout.vertex.geometry import Geometry, geometry
 from attractron.readout.vertex.image import PLAIN, Background, Image
 from attractron.readout.vertex.interaction import KnownEnergy
+from attractron.readout.vertex.pick_up import PickUp, pick_up
 from attractron.readout.vertex.scan_lines import jumps, lag, restless
 from attractron.readout.vertex.search import SIZE
 from attractron.readout.vertex.status import NO_VERTEX, SEVERAL, UNDESCRIBED, Verdict, judge
@@ -51,6 +52,8 @@ class Reading:
         if image.levelled is not None:
             line = image.names[image.levelled]
             notes.append(f"The mean of every line along {line} is taken out of data and model alike.")
+        if image.pick_up is not None:
+            notes.append(f"{self.said} Amplitude and phase are free in every line.")
         if image.lag:
             notes.append(
                 f"Every other line was shifted by {abs(image.lag):.2g} pixels, which is undone as if both "
@@ -61,6 +64,19 @@ class Reading:
         elif image.background.order > PLAIN.order:
             notes.append(f"The background is richer than a quadratic: a polynomial of order {image.background.order}.")
         return tuple(notes)
+
+    @property
+    def said(self) -> str:
+        """What disturbs the image and is fitted along with the vertex, for the sentence; or nothing."""
+        waves = self.fitted.image.pick_up
+        if waves is None:
+            return ""
+        image = self.fitted.image
+        found = ", ".join(
+            f"{1 / f:.4g} pixels ({size * image.scale:.2g} {image.units})"
+            for f, size in zip(waves.frequencies, waves.amplitudes, strict=True)
+        )
+        return f"Periodic pick-up along {image.names[waves.axis]} is fitted along (period, mean amplitude): {found}."
 
     @property
     def found(self) -> bool:
@@ -77,7 +93,16 @@ def _read(image: Image, seed: int, arms: FloatArray | None, steps: str, known: K
 
 def best_reading(image: Image, seed: int, arms: FloatArray | None, steps: str, known: KnownEnergy | None) -> Reading:
     """The plain reading if it describes the image; else the first of others that does, or the plain one after all."""
+    values, waves = image.values, pick_up(image.values)
+    if waves is not None:
+        image = image.without_pick_up(waves)
     plain = _read(image, seed, arms, steps, known)
+    slow = _slow_pick_up(image, plain, values)
+    if slow is not None:
+        freed = replace(image, values=values, pick_up=None).without_pick_up(slow)
+        again = _read(freed, seed, arms, steps, known)
+        if again.found:
+            image, plain = freed, again
     if not plain.verdict.structured:
         return plain
     most = CLEANER * plain.verdict.left if plain.verdict.status == SEVERAL else np.inf
@@ -90,6 +115,14 @@ def best_reading(image: Image, seed: int, arms: FloatArray | None, steps: str, k
     # A search that misses what is there is repeated with other hypotheses.
     last = _read(image, seed + 1000, arms, steps, known)
     return last if last.found and last.verdict.left < UNDESCRIBED[0] else plain
+
+
+def _slow_pick_up(image: Image, plain: Reading, values: FloatArray) -> PickUp | None:
+    """Waves in what the plain reading leaves, in which they are not taken for charging lines or these for them."""
+    if plain.fitted.model.shape != image.values.shape:
+        return None
+    left = image.values - plain.fitted.model
+    return pick_up(left, slow=True) if image.pick_up is None else image.pick_up.and_in(left, values)
 
 
 def _fallbacks(image: Image, fast: int) -> Iterator[Image]:

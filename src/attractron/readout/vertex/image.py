@@ -20,6 +20,7 @@ from scipy.ndimage import distance_transform_edt
 
 from attractron.core.checks import FloatArray, axis, choice, shown
 from attractron.core.errors import InputError
+from attractron.readout.vertex.pick_up import PickUp
 from attractron.readout.vertex.scan_lines import aligned, subtracted
 
 EXTENT = 1.02
@@ -93,6 +94,7 @@ class Image:
         window: middle and half extent in mV where the axes do not span it.
         levelled: None, or the axis along which the mean of every line was taken out of the values.
         background: the family of backgrounds that the image is read on.
+        pick_up: None, or the waves that every line has lost.
         lag: pixels by which every other line was shifted against those beside it before it was moved back.
     """
 
@@ -106,6 +108,7 @@ class Image:
     window: tuple[FloatArray, FloatArray] | None = None
     levelled: int | None = None
     background: Background = PLAIN
+    pick_up: PickUp | None = None
     lag: float = 0.0
 
     @property
@@ -131,6 +134,7 @@ class Image:
         values = block_means(self.values, blocks)
         return replace(
             self,
+            pick_up=None if self.pick_up is None else self.pick_up.coarse(blocks[self.pick_up.axis]),
             values=values if self.levelled is None else level(values, self.levelled),
             missing=block_means(self.missing.astype(float), blocks) > 0.5,
             axes=(
@@ -144,25 +148,34 @@ class Image:
         """Models of the current (…, rows, columns) turned into what the image shows."""
         if self.derivative is not None:
             images = np.gradient(images, self.places[self.derivative], axis=self.derivative - 2)
-        return images if self.levelled is None else level(images, self.levelled)
+        if self.levelled is not None:
+            images = level(images, self.levelled)
+        return images if self.pick_up is None else self.pick_up.removed(images)
+
+    def without_pick_up(self, waves: PickUp) -> "Image":
+        """The image less its waves."""
+        waves = waves.of_levelled() if self.levelled == waves.axis else waves
+        return replace(self, values=waves.removed(self.values), pick_up=waves)
 
     def level(self, axis: int) -> "Image":
         """The image less the mean of every line along an axis."""
-        return replace(self, values=level(self.values, axis), levelled=axis)
+        levelled = replace(self, values=level(self.values, axis), levelled=axis)
+        return levelled if self.pick_up is None else levelled.without_pick_up(self.pick_up)
 
     def without_lag(self, axis: int, pixels: float) -> "Image":
         """The image with every other line along an axis moved back."""
         values = aligned(self.values, axis, pixels)
-        return replace(self, values=values if self.levelled is None else level(values, self.levelled), lag=pixels)
+        values = values if self.levelled is None else level(values, self.levelled)
+        return replace(self, values=values if self.pick_up is None else self.pick_up.removed(values), lag=pixels)
 
     @cached_property
     def background_terms(self) -> FloatArray:
         """What the detector may show besides the dots, (term, rows, columns), each term linear in the fit."""
         terms = self.background.terms(*self.places)
-        if self.levelled is None:
-            return terms
-        left = level(terms, self.levelled)
-        return np.asarray(left[np.ptp(left, axis=(1, 2)) > 1e-9])  # a term that changes from line to line only is gone
+        if self.levelled is not None:
+            terms = level(terms, self.levelled)
+            terms = terms[np.ptp(terms, axis=(1, 2)) > 1e-9]  # a term that changes from line to line only is gone
+        return terms if self.pick_up is None else self.pick_up.removed(terms)
 
 
 def level(images: FloatArray, axis: int) -> FloatArray:

@@ -118,7 +118,7 @@ def read_vertex(
     read, verdict = found.read, found.verdict
     result = _labelled(found)
     result.attrs["options"] = _options(quantity, along, steps, arms, interaction, temperature, seed)
-    result.attrs["summary"] = _summary(result, read, verdict)
+    result.attrs["summary"] = " ".join(filter(None, [_summary(result, read, verdict), found.said]))
     return result
 
 
