@@ -43,7 +43,7 @@ def line(kind: str, seed: int) -> dict[str, object]:
         "status": status_of(result),
         "shape": result.attrs["shape"],
         "resolved": known in ("resolved", "open"),
-        "covered": low <= truth.temperature <= high,
+        "covered": bool(low <= truth.temperature <= high),
         **{
             f"{name}_pull": (float(result[name]) - getattr(truth, name)) / float(result[f"{name}_uncertainty"])
             for name in ("temperature", "position", "step_height")

@@ -118,6 +118,8 @@ def _results(path: str | Path, options: ReadOptions) -> tuple[str, dict[str, xr.
         name_axes(result, data)
         result.attrs.update(file=data.attrs["file"], source=data.attrs["source"])
         result.attrs["validity"] = f"{data.attrs['validity']} {result.attrs['validity']}"
+    if "said" in data.attrs:
+        results["read"].attrs["summary"] += f" {data.attrs['said']}"
     return reading, results, "sweeps" in data.attrs
 
 

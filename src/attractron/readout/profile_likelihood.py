@@ -209,6 +209,27 @@ def half_width(likelihood: Likelihood, name: str) -> float:
     return (ends[1] - ends[0]) / 2
 
 
+def careful_deviation(likelihood: Likelihood, name: str) -> float:
+    """Half of the distance to the farther of the two values at which Δχ² is 4: a standard deviation for both sides.
+
+    Where another parameter is at its edge the profile may rise steeply to one side and slowly to the other, where half
+    of the range around the best value covers too little.
+
+    Example:
+        >>> from attractron.readout.profile_likelihood import Likelihood, careful_deviation
+        >>> fit = Likelihood(names=("x",), best=np.array([2.0]), residual=lambda p: (p - 2.0) / 0.1,
+        ...                  jacobian=lambda p: np.full((1, 1), 10.0), lows=np.array([-9.0]), highs=np.array([9.0]))
+        >>> print(f"{careful_deviation(fit, 'x'):.3f}")
+        0.100
+    """
+    best = float(likelihood.best[likelihood.index(name)])
+    return max(abs(_end(likelihood, name, side, _four) - best) for side in _SIDES) / 2
+
+
+def _four(point: FloatArray) -> float:
+    return 4.0
+
+
 _SIDES: tuple[Side, Side] = ("lower", "upper")
 
 

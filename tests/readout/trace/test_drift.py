@@ -25,7 +25,7 @@ def walking(rng):
     return white(rng) + 0.3 * np.cumsum(white(rng))
 
 
-@pytest.mark.parametrize("noise", [white, pink, walking])
+@pytest.mark.parametrize("noise", [white, pytest.param(pink, marks=pytest.mark.thorough), walking])
 def test_pulls_of_a_step(noise):
     rng, pulls = np.random.default_rng(3), []
     for _ in range(120):
@@ -73,3 +73,19 @@ def test_noise_that_is_forgotten_has_a_corner():
 
 def test_rounding_has_a_floor():
     assert estimate(BACKGROUND, PLACE).white == pytest.approx(2e-6, rel=0.01)
+
+
+def test_points_that_scatter_more_count_less():
+    """Half of the points five times as noisy: whitened least squares is that with weights 1/σ²."""
+    rng, spread = np.random.default_rng(6), np.where(np.arange(SIZE) % 2, 5.0, 1.0)
+    pulls = []
+    for _ in range(60):
+        signal = spread * white(rng)
+        found = estimate(COLUMNS, signal, spread=spread)
+        columns = found.whiten(COLUMNS)
+        height = np.linalg.lstsq(columns, found.whiten(signal), rcond=None)[0]
+        pulls.append(height[3] / np.sqrt(np.linalg.inv(columns.T @ columns)[3, 3]))
+        if found.levels[1:] == (0.0, 0.0, 0.0):
+            weights = COLUMNS / spread[:, None]
+            np.testing.assert_allclose(height, np.linalg.lstsq(weights, signal / spread, rcond=None)[0], atol=1e-10)
+    assert np.std(pulls) == pytest.approx(1, abs=0.35)

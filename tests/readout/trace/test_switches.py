@@ -23,6 +23,13 @@ def test_a_jump_is_found_and_a_step_is_none():
         assert find_switches(expit((PLACE - 300.3) / width) + white(1, 1e-3)).jumps == ()
 
 
+def test_a_noisy_rise_over_a_few_points_is_no_jump():
+    """Means over the steps of a coarse source lie off the curve where it is steep: the rise goes on two points away."""
+    means = [0.0, 0.006, 0.031, 0.057, 0.087, 0.146, 0.215, 0.388, 0.474, 0.636, 0.764, 0.849, 0.901, 0.951, 0.979, 1.0]
+    rise = np.concatenate([np.zeros(40), means, np.ones(40)])
+    assert find_switches(rise + 0.006 * np.random.default_rng(0).standard_normal(rise.size)).jumps == ()
+
+
 def test_spikes_are_no_jumps():
     signal = white(2)
     signal[[100, 250, 251, 400]] += 2.0

@@ -24,6 +24,7 @@ class Array:
         label: what the file calls it in pictures (`long_name`, `label`).
         aliases: other names that it goes by in the file.
         missing: why points were never measured, and how many; they are NaN in `values`, or left out.
+        said: what the reader of any number has to know of them.
         noise: standard error of the values where they are means of repeats, NaN where that is not known.
         sweeps: "up" and "down" where the file holds both.
         notes: what was done to the values.
@@ -36,6 +37,7 @@ class Array:
     label: str | None = None
     aliases: tuple[str, ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
     noise: NDArray[Any] | None = None
     sweeps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -76,7 +76,8 @@ def load(
         meV, frequencies in GHz, times in s, magnetic fields in T, temperatures in K; "1" means no unit, and a unit of
         another kind stays as it is. Missing pixels are NaN. Where points were measured again the signal is their mean,
         and `noise` its standard error, from how far the readings lie apart. Its attributes hold `derivative` (1 or 0),
-        `file` and `source`, and `sweeps` ("up down") where the file holds both. An array in a group goes by its own
+        `file` and `source`, `sweeps` ("up down") where the file holds both, and `said`, what whoever uses any number
+        has to know of how the axis was chosen. An array in a group goes by its own
         name where that is unique; otherwise a slash in the name of an axis becomes an underscore. An axis that is
         called as what the result holds ("signal") gets an underscore behind its name (see `readout.files.names`). The
         attribute `also_called` of an axis lists the other names that the file has for it.
@@ -138,6 +139,8 @@ def load(
         others = [other for other in (arrays[axis].label, *arrays[axis].aliases) if other and other != axis]
         if others:
             result[label].attrs[ALSO_CALLED] = list(dict.fromkeys(others))
+    if found.said:
+        result.attrs["said"] = " ".join(found.said)
     if found.sweeps:
         result.attrs["sweeps"] = " ".join(found.sweeps)
     result.attrs.update(derivative=int(derivative), file=source.name, source=attributes.get("source", source.name))

@@ -11,6 +11,7 @@ from attractron.core.errors import InputError
 from attractron.readout.files.containers import Array, Arrays, called
 from attractron.readout.files.coordinates import placed
 from attractron.readout.files.quadratures import may_be_quadratures, paired, real_signal
+from attractron.readout.files.read_back import followed, reads_back
 from attractron.readout.files.reduced import straightened, without_dimensions
 from attractron.readout.files.setpoints import MOST_COLUMNS, axes_of_table, flattened, gridded
 from attractron.readout.files.stopped import UNTAKEN, reached, without_blank_rows
@@ -79,6 +80,7 @@ def resolve(
             numeric[axis] = Array(values=np.linspace(first, last, size), unit=unit)
         _check_axis(path, axis, size, numeric)
     name, found, numeric = _reached(name, found, numeric)
+    found, numeric = followed(found, numeric, chosen=axes is not None)
     return name, *straightened(path, name, found, numeric, sweep)
 
 
@@ -172,7 +174,7 @@ def _chosen(path: Path, arrays: Arrays, variable: str | None, axes: tuple[str, .
     most = max((arrays[name].values.squeeze().ndim for name in candidates), default=0)
     if most > 1 or not any(arrays[name].axes for name in candidates):
         candidates = [name for name in candidates if arrays[name].values.squeeze().ndim == most]
-    candidates = [name for name in candidates if not _reads_back(arrays[name], arrays)] or candidates
+    candidates = [name for name in candidates if not _again(arrays[name], arrays)] or candidates
     if len(candidates) > 1 and all(arrays[name].axes is None for name in candidates) and most == 1:
         # Of bare arrays the only one that runs strictly one way is the axis.
         others = [name for name in candidates if not _runs_one_way(arrays[name])]
@@ -187,26 +189,9 @@ def _chosen(path: Path, arrays: Arrays, variable: str | None, axes: tuple[str, .
     return candidates[0]
 
 
-def _reads_back(array: Array, arrays: Arrays) -> bool:
-    """Set points of the only axis once more, as they were read back: in its unit, on a line of slope one."""
-    axis = arrays.get(array.axes[0]) if array.axes is not None and len(array.axes) == 1 else None
-    if axis is None or array.unit is None or array.unit != axis.unit or array.values.dtype.kind not in "fiu":
-        return False
-    x, y = (np.asarray(each.values, dtype=float) for each in (axis, array))
-    known = np.isfinite(x) & np.isfinite(y)
-    if x.shape != y.shape or np.count_nonzero(known) < FEWEST_READ_BACK or np.ptp(x[known]) == 0:
-        return False
-    slope, offset = np.polyfit(x[known], y[known], 1)
-    return bool(
-        abs(slope - 1) < READ_BACK and np.std(y[known] - slope * x[known] - offset) < READ_BACK * np.ptp(x[known])
-    )
-
-
-READ_BACK = 0.02
-"""By how much what is read back of an axis may differ from it, relative to its range."""
-
-FEWEST_READ_BACK = 5
-"""Points from which on that can be said."""
+def _again(array: Array, arrays: Arrays) -> bool:
+    """The only axis of an array is what it holds."""
+    return array.axes is not None and len(array.axes) == 1 and reads_back(array, arrays.get(array.axes[0]))
 
 
 def _axes_by_length(path: Path, name: str, arrays: Arrays) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ with X the columns of the model, so that slow noise which a background takes awa
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from math import exp, log
 
 import numpy as np
 from scipy.fft import dct
@@ -37,7 +39,7 @@ FLOOR = 1e-6
 """Noise relative to the range of the data below which it is rounding."""
 
 WHITE, PINK, WALK, BLUE, CORNER = range(5)
-SMALLEST, LARGEST = np.log(1e-9), np.log(1e9)
+SMALLEST, LARGEST = log(1e-9), log(1e9)
 CORNERS = (-7.0, -3.0, -0.7)
 """ln c of the corners at which the search for one starts."""
 
@@ -62,13 +64,15 @@ class TraceNoise:
         size: number of points, n.
         levels: s_0, s_1, s_2 and s_{-2}.
         corner: c.
+        spread: noise of every point over the common one, where repeats tell it, (n,); None where all are alike.
     """
 
     size: int
     levels: tuple[float, float, float, float]
     corner: float = 0.0
+    spread: FloatArray | None = None
 
-    @property
+    @cached_property
     def spectrum(self) -> FloatArray:
         """S_k, (n,). The mean, which every model leaves free, counts as half a wave."""
         return _spectrum(_wave(self.size), np.array([*self.levels, self.corner]))
@@ -80,8 +84,14 @@ class TraceNoise:
 
     def whiten(self, columns: FloatArray) -> FloatArray:
         """Columns (n,) or (n, m) in the base in which this noise is white with unit variance."""
-        root = np.sqrt(self.spectrum)
+        root = self._root
+        if self.spread is not None:
+            columns = columns / (self.spread if columns.ndim == 1 else self.spread[:, None])
         return np.asarray(dct(columns, type=2, norm="ortho", axis=0) / (root if columns.ndim == 1 else root[:, None]))
+
+    @cached_property
+    def _root(self) -> FloatArray:
+        return np.sqrt(self.spectrum)
 
     def deviation(self, points: float) -> float:
         """Standard deviation by which two means over `points` points each, side by side, differ by this noise."""
@@ -106,7 +116,12 @@ def _spectrum(wave: FloatArray, levels: FloatArray) -> FloatArray:
 
 
 def estimate(
-    columns: FloatArray, signal: FloatArray, *, derivative: bool = False, only_white: bool = False
+    columns: FloatArray,
+    signal: FloatArray,
+    *,
+    derivative: bool = False,
+    only_white: bool = False,
+    spread: FloatArray | None = None,
 ) -> TraceNoise:
     """The noise beneath a linear model.
 
@@ -115,12 +130,15 @@ def estimate(
         signal: y, (n,).
         derivative: the trace is a derivative, whose noise may be differentiated.
         only_white: look for no other component.
+        spread: noise of every point over the common one, (n,).
     """
     size, count = columns.shape
+    if spread is not None:
+        columns, signal = columns / spread[:, None], signal / spread
     free = size - count
     floor = (FLOOR * float(np.ptp(signal))) ** 2 or 1e-300
     if free < 4:
-        return TraceNoise(size=size, levels=(max(float(np.var(signal)), floor), 0.0, 0.0, 0.0))
+        return TraceNoise(size=size, levels=(max(float(np.var(signal)), floor), 0.0, 0.0, 0.0), spread=spread)
     norms = np.linalg.norm(columns, axis=0)
     basis = np.linalg.qr(columns / np.where(norms > 0, norms, 1.0))[0]
     rest = signal - basis @ (basis.T @ signal)
@@ -134,7 +152,9 @@ def estimate(
     best = _point({}) if only_white else _levels(like, extra)
     squares, _ = like(best[None, :])
     white, pink, walk, blue = (best[:CORNER] * float(squares[0]) / free).tolist()
-    return TraceNoise(size=size, levels=(max(white, floor), pink, walk, blue), corner=float(best[CORNER]))
+    return TraceNoise(
+        size=size, levels=(max(white, floor), pink, walk, blue), corner=float(best[CORNER]), spread=spread
+    )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -227,5 +247,5 @@ def _point(logarithms: dict[int, float]) -> FloatArray:
     """Levels, relative to white noise, and the corner from their logarithms."""
     levels = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
     for which, value in logarithms.items():
-        levels[which] = np.exp(np.clip(value, SMALLEST, SHARPEST if which == CORNER else LARGEST))
+        levels[which] = exp(min(max(value, SMALLEST), SHARPEST if which == CORNER else LARGEST))
     return levels

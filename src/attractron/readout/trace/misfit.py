@@ -49,6 +49,7 @@ def bumps(gate: FloatArray, position: float, width: float) -> FloatArray:
         position: of the step.
         width: its equivalent width.
     """
+    width = min(width, float(np.ptp(gate)))
     centres = position + width * np.linspace(-REACH, REACH, BUMPS)
     inside = (centres > gate[0]) & (centres < gate[-1])
     return np.asarray(np.exp(-0.5 * ((gate[:, None] - centres[inside]) / (0.3 * width)) ** 2))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attractron.core.checks import FloatArray
-from attractron.readout.profile_likelihood import half_width
+from attractron.readout.profile_likelihood import careful_deviation
 from attractron.readout.trace.misfit import SHAPE_ERROR
 from attractron.readout.trace.reading import Reading
 from attractron.readout.trace.record import polynomial
@@ -84,7 +84,7 @@ def numbers(reading: Reading, name: str, scale: float, offset: float) -> Numbers
         # Beside a width that may be zero the covariance lets it be negative, and widens what is correlated with it.
         for each, named in (("position", "position"), ("step_height", "height 0"), ("slope_change", "height 1")):
             if each in names and named in likelihood.names:
-                spread[each] = half_width(likelihood, named) * units.get(each, 1.0)
+                spread[each] = careful_deviation(likelihood, named) * units.get(each, 1.0)
     correlation = float("nan")
     if {"temperature", "own"} <= set(names):
         first, second = names["temperature"], names["own"]

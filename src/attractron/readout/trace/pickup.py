@@ -16,7 +16,6 @@ frequency could hide is in the uncertainties.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -92,9 +91,13 @@ def columns(pickups: Sequence[Pickup], time: FloatArray) -> FloatArray:
     found = [np.empty((time.size, 0))]
     _, reduced = _powers(time, 1)
     for each in pickups:
-        phase = 2 * np.pi * _phase(each, time)
+        turn = np.exp(2j * np.pi * _phase(each, time))
+        turned, reached = np.ones_like(turn), 0
         for overtone in each.overtones:
-            wave = np.stack([np.cos(overtone * phase), np.sin(overtone * phase)], axis=1)
+            for _ in range(overtone - reached):
+                turned = turned * turn
+            reached = overtone
+            wave = np.stack([turned.real, turned.imag], axis=1)
             found += [wave * (reduced**power)[:, None] for power in range(each.orders + 1)]
     return np.concatenate(found, axis=1)
 
@@ -174,10 +177,10 @@ def _level(power: FloatArray) -> FloatArray:
     """Level of the noise around every frequency."""
     half = min(NEIGHBOURS, max(power.size // 6, 4))
     blocks = max(power.size // (2 * half), 1)
-    edges = np.linspace(0, power.size, blocks + 1).astype(int)
+    length = power.size // blocks
     logs = np.log(np.maximum(power, 1e-300))
-    middles = [(first + last) / 2 for first, last in pairwise(edges)]
-    medians = [float(np.median(logs[first:last])) for first, last in pairwise(edges)]
+    medians = np.median(logs[: blocks * length].reshape(blocks, length), axis=1)
+    middles = length * (np.arange(blocks) + 0.5)
     level = np.exp(np.interp(np.arange(power.size), middles, medians)) / np.log(2)
     # Next to zero the spectrum falls steeply, and a median over many frequencies lies below it.
     for at in range(1, min(3 * half, power.size)):
@@ -233,7 +236,7 @@ def _joined(
                         longer = other
                 return found if longer is None else (*others, longer)
             if overtone > 1 and overtone not in each.overtones and apart < close and not _is_own(each, overtone):
-                trial = replace(each, overtones=(*each.overtones, overtone))
+                trial = replace(each, overtones=tuple(sorted((*each.overtones, overtone))))
                 return (*others, _locked(trial, time, rest, basis, others))
     return (*found, _locked(Pickup(phase=(line,)), time, rest, basis, found))
 

@@ -17,9 +17,10 @@ from attractron.readout.trace import rivals
 from attractron.readout.trace.drift import TraceNoise, estimate
 from attractron.readout.trace.goodness_of_fit import GoodnessOfFit
 from attractron.readout.trace.misfit import apart, bumps, judge, unreadable
-from attractron.readout.trace.record import Record, prepared
+from attractron.readout.trace.record import Points, Record, prepared
 from attractron.readout.trace.rivals import Line, RivalFit, Setting, fit_line
 from attractron.readout.trace.search import Guess
+from attractron.readout.trace.separable import Whitened
 from attractron.readout.trace.shapes import Step, first_of
 from attractron.readout.trace.steps import Steps, explore
 
@@ -194,19 +195,31 @@ def _setting(record: Record, found: Steps, wanted: Wanted) -> Setting:
 
 
 def _common_noise(setting: Setting, wanted: Wanted, main: Guess) -> TraceNoise:
-    """The noise beside the richest shape, and anything else that the regions of the steps could hold.
+    """The noise beside the richest shape and, if the steps' regions hold more than that, beside anything there.
 
-    No shape of a step, right or wrong, adds to it: so it can judge them all.
+    A wrong shape must not add to the noise that judges it. But bumps that follow anything take slow noise away, too,
+    and a right shape's noise is better known without them: they count where they make the trace likelier, the noise
+    being free to be another in either case.
     """
     points, spacing = setting.points, setting.spacing
     richest = max(wanted.lines.values(), key=lambda line: len(line.free))
     fit = fit_line(replace(setting, slopes="same", orders=setting.orders[-1:]), richest, main).fit
     regions = [bumps(points.gate, each.position, 4 * max(each.width, spacing)) for each in (main, *setting.others)]
-    columns = [points.columns(setting.orders[-1]), fit.tangents(points.gate), *regions]
-    together = np.concatenate(columns, axis=1)
+    alone = np.concatenate([points.columns(setting.orders[-1]), fit.tangents(points.gate)], axis=1)
+    together = np.concatenate([alone, *regions], axis=1)
+    more = together.shape[1] - alone.shape[1]
+    quiet = estimate(alone, points.signal, derivative=setting.derivative, spread=points.spread)
     if together.shape[1] > points.gate.size / 3:
-        together = np.concatenate(columns[:2], axis=1)
-    return estimate(together, points.signal, derivative=setting.derivative)
+        return quiet
+    freer = estimate(together, points.signal, derivative=setting.derivative, spread=points.spread)
+    gain = _deviance(points, alone, quiet) - _deviance(points, together, freer)
+    return freer if gain > more * np.log(points.gate.size) + DECISIVE else quiet
+
+
+def _deviance(points: Points, columns: FloatArray, noise: TraceNoise) -> float:
+    """-2 ln L of the points beside some columns in some noise."""
+    data = Whitened(gate=points.gate, signal=points.signal, columns=columns, noise=noise)
+    return float(np.sum(np.log(noise.spectrum))) + data.chi_squared
 
 
 def _without_step(record: Record, found: Steps, wanted: Wanted) -> Reading:
@@ -336,8 +349,9 @@ def _other_shape(reading: Reading, wanted: Wanted) -> Answer:
                 "not described",
                 "the trace opens or bends as a channel does at its pinch-off, it is no charging step",
             )
-        # With more parameters it follows any step as well: it has to do better to be in question.
-        if ahead[rivals.PINCH_OFF] < 0 and far:
+        # With more parameters it follows any step as well: it has to do better to be in question, and better than the
+        # best of several curves does by chance.
+        if ahead[rivals.PINCH_OFF] < -2 * np.log(rivals.OPENINGS) and far:
             return "undecided", "the trace may as well be the pinch-off of a channel"
     two = reading.fits.get(rivals.TWO_STEPS)
     if two is not None and ahead[rivals.TWO_STEPS] < -DECISIVE and wanted.near is None:

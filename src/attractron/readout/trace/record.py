@@ -40,6 +40,7 @@ class Record:
         switches: jumps and telegraph switching.
         derivative: the data are dI/dV.
         repeats: standard deviation of the noise of a point where it was measured several times, 0 where it was not.
+        spread: noise of every point over that, where repeats tell it, (n,); None where all points are alike.
     """
 
     gate: FloatArray
@@ -50,6 +51,7 @@ class Record:
     switches: Switches = field(default_factory=Switches)
     derivative: bool = False
     repeats: float = 0.0
+    spread: FloatArray | None = None
 
     @property
     def spacing(self) -> float:
@@ -143,6 +145,7 @@ class Points:
         ends: reduced gate of the whole trace is -1 and 1 here.
         block: points that were averaged into one.
         reach: half the gate between two of them.
+        spread: noise of every point over the common one, (m,); None where all are alike.
     """
 
     gate: FloatArray
@@ -151,6 +154,7 @@ class Points:
     ends: tuple[float, float]
     block: int
     reach: float
+    spread: FloatArray | None = None
 
     def columns(self, order: int) -> FloatArray:
         """A polynomial of this order and the nuisance."""
@@ -160,23 +164,25 @@ class Points:
 def polynomial(gate: FloatArray, order: int, ends: tuple[float, float]) -> FloatArray:
     """1, u, u², … with u from -1 to 1 between the ends."""
     u = (gate - (ends[0] + ends[1]) / 2) / ((ends[1] - ends[0]) / 2)
-    return np.stack([u**power for power in range(order + 1)], axis=1)
+    return np.vander(u, order + 1, increasing=True)
 
 
 def points_of(record: Record, place: float, width: float) -> Points:
     """The points of a fit of a step: all, or averages that keep its shape, or those around it."""
     used = record.used
     gate, signal, nuisance = record.gate[used], record.signal[used], record.nuisance[used]
+    spread = np.ones(gate.size) if record.spread is None else record.spread[used]
     ends = (float(record.gate[0]), float(record.gate[-1]))
     block = 1
     if gate.size > MANY_POINTS:
         spacing = float(np.ptp(gate)) / gate.size
         block = int(np.clip(width / spacing / FEWEST_IN_WIDTH, 1, -(-gate.size // MANY_POINTS)))
-        gate, signal, nuisance = averaged(block, gate, signal, nuisance)
+        gate, signal, nuisance, spread = averaged(block, gate, signal, nuisance, spread)
     reach = block * record.spacing / 2
     if gate.size > MOST_POINTS:
         middle = int(np.searchsorted(gate, place))
         first = int(np.clip(middle - MOST_POINTS // 2, 0, gate.size - MOST_POINTS))
         near = slice(first, first + MOST_POINTS)
-        gate, signal, nuisance = gate[near], signal[near], nuisance[near]
-    return Points(gate=gate, signal=signal, nuisance=nuisance, ends=ends, block=block, reach=reach)
+        gate, signal, nuisance, spread = gate[near], signal[near], nuisance[near], spread[near]
+    known = None if record.spread is None else spread
+    return Points(gate=gate, signal=signal, nuisance=nuisance, ends=ends, block=block, reach=reach, spread=known)

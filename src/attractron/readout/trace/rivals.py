@@ -36,6 +36,9 @@ ROUNDS = 30
 PROMISING = 4
 """Starts of a rival that are followed."""
 
+OPENINGS = 4
+"""Curves of which the best stands for a pinch-off."""
+
 COLDEST = 0.02
 """Thermal energy over that between two points below which a step is as sharp as at zero temperature."""
 

@@ -282,7 +282,7 @@ class Heaviside:
 
 def background(gate: FloatArray, order: int) -> FloatArray:
     """1, u, u², … with u from -1 to 1 over the trace, (n, order + 1)."""
-    return np.stack([reduced(gate) ** power for power in range(order + 1)], axis=1)
+    return np.vander(reduced(gate), order + 1, increasing=True)
 
 
 def reduced(gate: FloatArray) -> FloatArray:

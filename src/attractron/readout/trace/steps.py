@@ -17,7 +17,7 @@ from attractron.readout.trace.record import Mask, Points, Record, points_of, wit
 from attractron.readout.trace.search import Guess, despiked, find_steps
 from attractron.readout.trace.separable import ShapeFit, Whitened, fit_shape
 from attractron.readout.trace.shapes import Nothing, Step, fermi_occupation, summed
-from attractron.readout.trace.switches import telegraph_levels
+from attractron.readout.trace.switches import LONGEST, telegraph_levels
 
 DETECTED = 5.0
 """Height of a step over its uncertainty from which on it counts as one."""
@@ -146,12 +146,14 @@ def fitted(record: Record, points: Points, guesses: tuple[Guess, ...]) -> Steps:
     ends = ["", *(f"_{number}" for number in range(1, len(guesses)))]
     reach = {"position": (points.gate[0], points.gate[-1]), "temperature": (COLDEST * spacing / K_B, record.span / K_B)}
     bounds = {f"{name}{end}": entry for name, entry in reach.items() for end in ends}
-    noise = estimate(columns, points.signal, derivative=record.derivative, only_white=bool(guesses))
+    noise = estimate(
+        columns, points.signal, derivative=record.derivative, only_white=bool(guesses), spread=points.spread
+    )
     data = Whitened(gate=points.gate, signal=points.signal, columns=columns, noise=noise)
     fit = fit_shape(data, shape, start, bounds, enough=ROUGH)
     for _ in range(2 if guesses else 0):
         both = np.concatenate([columns, fit.tangents(points.gate)], axis=1)
-        noise = estimate(both, points.signal, derivative=record.derivative)
+        noise = estimate(both, points.signal, derivative=record.derivative, spread=points.spread)
         data = Whitened(gate=points.gate, signal=points.signal, columns=columns, noise=noise)
         fit = fit_shape(
             data,
@@ -218,6 +220,8 @@ def _rest(record: Record, feature: FloatArray, without: int = 0) -> FloatArray:
 
 def _switching(record: Record, feature: FloatArray) -> Record:
     """The record with telegraph switching that shows beside the steps."""
+    if record.gate.size > LONGEST:
+        return record
     known = record.switches.levels
     levels = telegraph_levels(despiked(_rest(record, feature, 0 if known is None else 1), 8.0), known)
     if levels is None or (known is not None and np.array_equal(levels, known)):
@@ -232,7 +236,7 @@ def _alone(record: Record, feature: FloatArray) -> float:
     used = record.used
     columns = np.concatenate([record.background(record.orders[-1]), record.nuisance], axis=1)[used]
     signal = (record.signal - feature)[used]
-    noise = estimate(columns, signal)
+    noise = estimate(columns, signal, spread=None if record.spread is None else record.spread[used])
     data = Whitened(gate=record.gate[used], signal=signal, columns=columns, noise=noise)
     return float(np.sum(np.log(noise.spectrum))) + data.chi_squared
 

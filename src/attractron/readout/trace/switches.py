@@ -100,11 +100,24 @@ def _jumps(signal: FloatArray) -> list[int]:
     if not noise > 0:
         return []
     size = np.abs(change)
-    beside = np.maximum(np.append(size[1:], 0.0), np.append(0.0, size[:-1]))
+    beside = np.maximum(_at(size, 1), _at(size, -1))
+    # Two points away a switch back counts as one of its own, a rise that goes on does not.
+    for away in (2, -2):
+        beside = np.maximum(beside, np.where(_at(change, away) * change > 0, _at(size, away), 0.0))
     # Noise on the differences beside a jump makes it look less sharp than it is.
     sharp = size > SHARP * np.maximum(beside - 1.5 * noise, 0.0)
     candidates = np.flatnonzero((size > OUTSTANDING * noise) & sharp)
     return [int(at) for at in candidates if _stays(signal, int(at), change[at])]
+
+
+def _at(change: FloatArray, away: int) -> FloatArray:
+    """The differences so many points behind each, 0 beyond the ends."""
+    found = np.zeros_like(change)
+    if away > 0:
+        found[:-away] = change[away:]
+    else:
+        found[-away:] = change[:away]
+    return found
 
 
 def _stays(signal: FloatArray, at: int, change: float) -> bool:

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from attractron.core import checks
+from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.units import to_unit
 from attractron.readout.files.resolve import MEASURED
@@ -26,6 +28,9 @@ SLOPES = ("same", "separate")
 INTERDOT = "interdot step"
 ABSOLUTE_ZERO = 1e-6
 """K, for a shape that does not depend on the temperature."""
+
+QUIETEST = 0.5
+"""Noise of a point over that of most below which it is chance: few repeats tell it roughly."""
 
 FLAT = 1e-12
 """Part of the signal below which its changes are rounding."""
@@ -195,26 +200,36 @@ def _measured(trace: xr.Dataset, lever_arm: float | str | None) -> Measured:
     if scale <= FLAT * float(np.abs(values[finite]).max()):
         scale, values = 0.0, np.zeros_like(values)
     offset = 0.0 if bool(trace.attrs.get("derivative", 0)) else offset
+    repeats, spread = _repeats(trace, signal, finite)
     record = Record(
         gate=np.asarray(points[finite], dtype=float),
         time=finite.astype(float),
         signal=(values[finite] - offset) / scale if scale else np.zeros(finite.size),
         used=np.ones(finite.size, dtype=bool),
         derivative=bool(trace.attrs.get("derivative", 0)),
-        repeats=_repeats(trace, signal) / scale if scale else 0.0,
+        repeats=repeats / scale if scale else 0.0,
+        spread=spread,
     )
     return Measured(
         axis=axis, signal=signal, finite=finite, record=record, lever_arm=alpha, scale=scale or 1.0, offset=offset
     )
 
 
-def _repeats(trace: xr.Dataset, signal: xr.DataArray) -> float:
-    """Noise of a point as `load` has it from repeats, 0 where there were none."""
+def _repeats(trace: xr.Dataset, signal: xr.DataArray, points: NDArray[np.intp]) -> tuple[float, FloatArray | None]:
+    """Noise of a point as `load` has it from repeats, 0 where there were none, and that of every point over it.
+
+    It is larger where the signal is steep and the gate does not quite stand still, or where points were measured less
+    often. Where it is not known, or zero by chance, a point counts as others do.
+    """
     if "noise" not in trace or trace["noise"].dims != signal.dims:
-        return 0.0
-    noise = trace["noise"].to_numpy().astype(float)
-    known = noise[np.isfinite(noise)]
-    return float(np.sqrt(np.mean(known**2))) if known.size else 0.0
+        return 0.0, None
+    noise = trace["noise"].to_numpy().astype(float)[points]
+    known = np.isfinite(noise) & (noise > 0)
+    if not known.any():
+        return 0.0, None
+    common = float(np.median(noise[known]))
+    spread = np.where(known, noise / common, 1.0)
+    return float(np.sqrt(np.mean(noise[known] ** 2))), np.maximum(spread, QUIETEST)
 
 
 def _wanted(measured: Measured, lines: Mapping[str, Line], slopes: str | None, near: Any) -> Wanted:
