@@ -203,7 +203,10 @@ def _axes_by_length(path: Path, name: str, arrays: Arrays) -> tuple[str, ...]:
     ]
     fitting = [[other for other in group if _runs_one_way(arrays[other])] or group for group in fitting]
     if any(len(group) != 1 for group in fitting) or len(set(sizes)) < len(sizes):
-        known = ", ".join(sorted({other for group in fitting for other in group})) or "none of its lengths"
+        known = ", ".join(sorted({other for group in fitting for other in group})) or "of other lengths only"
+        if len(arrays) == 1 and len(sizes) == 1:
+            remedy = 'give its first and last value in mV with --axes "P3=-10:5" (in Python: axes={"P3": [-10, 5]})'
+            raise InputError(f"{path}: {name!r}", "have an axis", f"{sizes[0]} numbers only", remedy)
         remedy = "name them, slowest first, with --axes A,B (in Python: axes=[...]); repeats are called repeat"
         raise InputError(f"{path}: {name!r}", "have axes that can be told", f"arrays {known}", remedy)
     return tuple(group[0] for group in fitting)
@@ -229,15 +232,20 @@ def _check_axis(path: Path, axis: str, size: int, arrays: Arrays) -> None:
 
 def bare_matrix(path: Path, shape: tuple[int, ...]) -> InputError:
     """The error of a matrix of numbers that come without gate voltages."""
-    remedy = (
-        'give their first and last values in mV, rows first, with --axes "P4=-20:0,P3=-10:5" '
-        '(in Python: axes={"P4": [-20, 0], "P3": [-10, 5]})'
-    )
-    if shape[1] <= MOST_COLUMNS:
-        remedy += (
-            "; or where these are columns say --axes column1,column2 --variable column3 "
-            '(in Python: axes=["column1", "column2"], variable="column3")'
-        )
+    image = 'give their first and last values in mV, rows first, with --axes "P4=-20:0,P3=-10:5"'
+    image += ' (in Python: axes={"P4": [-20, 0], "P3": [-10, 5]})'
+    trace = "say --axes column1 --variable column2"
+    trace += ' (in Python: axes=["column1"], variable="column2")'
+    columns = "say --axes column1,column2 --variable column3"
+    columns += ' (in Python: axes=["column1", "column2"], variable="column3")'
+    if shape[1] == 2:
+        remedy = f"of a trace in two columns {trace}"
+    elif shape[1] <= MOST_COLUMNS:
+        remedy = f"{image}; or where these are columns {columns}"
+    elif shape[0] == 2:
+        remedy = f"store a trace in two columns, not in two rows, and {trace}"
+    else:
+        remedy = image
     return InputError(str(path), "hold the axes of its matrix, too", f"{shape[0]} x {shape[1]} numbers only", remedy)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attractron.core.errors import InputError
+from attractron.readout.files.blocks import is_setting, slow_set_points
 from attractron.readout.files.fields import DATE, Number, is_number, to_number, without_number
 from attractron.readout.files.units import are_units
 
@@ -159,13 +160,22 @@ def read_text(path: Path, text: str) -> Table:
     if not body:
         raise InputError(str(path), "hold numbers", "a header only")
     numbers, clocks, more = _numbers(path, body, dialect, width)
-    names, units = (dialect.fields(lines.texts[start]), None) if corner else _names(above, dialect, numbers)
+    heads = [line for line in above if not is_setting(line)]
+    names, units = (dialect.fields(lines.texts[start]), None) if corner else _names(heads, dialect, numbers)
     if names is not None and len(names) < numbers.shape[1]:
         numbers = numbers[:, : len(names)]  # every line ends with a mark
     elif names is None and np.isnan(numbers[:, -1]).all() and numbers.shape[1] > 1:
         numbers = numbers[:, :-1]
     if not np.isfinite(numbers).any():
         raise InputError(str(path), "hold numbers", "none that is finite")
+    slow = slow_set_points(comments, body.numbers[: len(numbers)]) if comments else None
+    if slow is not None:
+        name, points = slow
+        names = [name, *(names or [f"column{number}" for number in range(1, numbers.shape[1] + 1)])]
+        numbers = np.column_stack([points, numbers])
+        units = None if units is None else ["", *units]
+        clocks = tuple(place + 1 for place in clocks)
+        more = [*more, f"The set points of {name} stand in comments above the blocks."]
     return Table(header=names, units=units, numbers=numbers, clocks=clocks, notes=notes + more)
 
 
