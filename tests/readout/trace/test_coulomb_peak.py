@@ -134,10 +134,14 @@ def temperature_of(data):
     return float(found["temperature"]) if status(found) != "described" else 0.0
 
 
-@pytest.mark.parametrize("seeds", [5, pytest.param(60, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize(
+    "seeds", [1, pytest.param(6, marks=pytest.mark.thorough), pytest.param(60, marks=pytest.mark.validation)]
+)
 def test_noise_is_no_peak(seeds):
+    """A random walk has maxima that any peak follows: its noise could have made them."""
     for seed in range(seeds):
-        for noise in (white(seed), one_over_f(GATE.size, np.random.default_rng(seed)) + 0.2 * white(seed)):
+        pink, walk = one_over_f(GATE.size, np.random.default_rng(seed)) + 0.2 * white(seed), np.cumsum(white(seed))
+        for noise in (white(seed), pink, walk):
             assert np.isnan(temperature_of(trace(noise)))
 
 
@@ -178,7 +182,7 @@ def test_outliers_are_left_out():
     assert abs(float(found["temperature"]) - 0.3) < 3.5 * float(found["temperature_uncertainty"])
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(
     offset=st.floats(-100, 100),
     scale=st.floats(1e-12, 1e6),

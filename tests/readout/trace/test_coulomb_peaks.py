@@ -55,9 +55,10 @@ def test_every_peak_is_read():
     assert found["left_out"].values.tolist() == [0, 0]
 
 
-def test_pulls_are_of_width_one():
+@pytest.mark.parametrize("seeds", [3, pytest.param(12, marks=pytest.mark.thorough)])
+def test_pulls_are_of_width_one(seeds):
     pulls = []
-    for seed in range(12):
+    for seed in range(seeds):
         found = coulomb_peaks(trace(row() + 0.05 * white(seed)), shape="single-level")
         for name, truth in {"position": PLACES, "spacing": np.diff(PLACES), "height": HEIGHTS}.items():
             pulls.append((found[name].to_numpy() - truth) / found[f"{name}_uncertainty"].to_numpy())
@@ -103,6 +104,17 @@ def test_what_is_no_row_gives_no_number(signal, said):
     assert np.isnan(found["spacing_mean"])
     assert np.isnan(found["position"]).all()
     assert len(picture(found).axes) == 3
+
+
+@pytest.mark.parametrize(
+    "seeds", [3, pytest.param(12, marks=pytest.mark.thorough), pytest.param(100, marks=pytest.mark.validation)]
+)
+def test_a_random_walk_is_no_row_and_holds_no_single_peak(seeds):
+    gate = np.linspace(-500.0, 500.0, 200)
+    for seed in range(seeds):
+        found = coulomb_peaks(trace(np.cumsum(white(seed, gate.size)), gate))
+        assert status(found) == "no_peak"
+        assert "none stands out of the noise" in found.attrs["summary"]
 
 
 def test_bad_arguments():

@@ -18,8 +18,10 @@ from attractron.core.results import Variable, dataset, flags
 from attractron.core.units import to_unit
 from attractron.readout.model_selection import DECISIVE, Comparison, compare
 from attractron.readout.profile_likelihood import bound, interval, resolved
+from attractron.readout.trace.against_drift import beats_drift
 from attractron.readout.trace.goodness_of_fit import GoodnessOfFit, goodness_of_fit
 from attractron.readout.trace.peak_data import PeakTrace, peak_trace
+from attractron.readout.trace.peak_fit import NAMES as PARAMETERS
 from attractron.readout.trace.peak_fit import PeakFit, PeakModel, fit_peak, inliers
 from attractron.readout.trace.peak_rivals import (
     BOTH,
@@ -247,7 +249,7 @@ def read_fit(data: PeakTrace, options: PeakOptions) -> Peak:
     goodness = goodness_of_fit(signal - fit.curve, fit.curve - line, float(np.ptp(gate)) / fit.width)
     excess = max(goodness.excess, 1.0) if goodness.significant else 1.0
     fit = fit_peak(model, signal, better, fixed, white, excess)
-    status = _status(data, fit, comparison, goodness)
+    status = _status(data, fit, comparison, goodness) or 2 * (not _beats_drift(fit, signal))
     both, others = None, {}
     if status == 0:
         if "lorentz" in fixed and fixed["lorentz"] == 0 and shape == "single-level" and "thermal" not in fixed:
@@ -269,6 +271,13 @@ def read_fit(data: PeakTrace, options: PeakOptions) -> Peak:
         status=status,
         widths_varied=widths,
     )
+
+
+def _beats_drift(fit: PeakFit, signal: FloatArray) -> bool:
+    """The peak is more than slow noise."""
+    columns = fit.model.curve(fit.values)[1]
+    varied = [at for at, name in enumerate(PARAMETERS) if name in fit.likelihood.names]
+    return beats_drift(fit.model.gate, signal, columns[:, :2], columns[:, varied[2:]])
 
 
 def _least(rivals: Mapping[str, Fitted]) -> FloatArray:

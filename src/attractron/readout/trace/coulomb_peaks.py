@@ -11,6 +11,7 @@ from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.results import Variable, dataset, flags, quoted
 from attractron.readout.model_selection import Candidate, Comparison, compare
+from attractron.readout.trace.against_drift import beats_drift
 from attractron.readout.trace.goodness_of_fit import GoodnessOfFit, goodness_of_fit
 from attractron.readout.trace.peak_data import PeakTrace, peak_trace
 from attractron.readout.trace.peak_fit import inliers
@@ -75,19 +76,28 @@ def coulomb_peaks(trace: xr.Dataset, *, lever_arm: float | str | None = None, sh
         checks.choice("shape", shape, SHAPES)
     row = find_row(data.gate, data.signal)
     used = row.inside.copy()
-    if row.positions.size:
+    if not row.positions.size:
+        used[:] = True
+        fit, comparison, kind = _nothing(data), None, shape or "single-level"
+    else:
         fits, white, used = _fits(data, row, shape)
         comparison = compare(_candidates(data.signal[used], fits, white), int(used.sum()))
         kind = _shape_of(comparison)
         fit = fits[NAMES[kind]]
-    else:
-        fit, comparison, kind = _nothing(data), None, shape or "single-level"
     goodness = _goodness(data, fit, used, row)
-    real = fit.significance > DETECTED
+    real = (fit.significance > DETECTED) & _beats_drift(data, fit, used)
     status = 2 if int(real.sum()) < FEWEST_PEAKS else int(goodness.unreadable)
     result = _result(data, alpha, row, fit, kind, comparison, goodness, used, status)
     result.attrs["summary"] = _sentence(result, alpha, row, int(real.sum()))
     return result
+
+
+def _beats_drift(data: PeakTrace, fit: RowFit, used: np.ndarray) -> bool:
+    """The peaks together are more than slow noise."""
+    columns, degree = fit.jacobian, fit.background.size
+    return bool(fit.positions.size) and beats_drift(
+        data.gate[used], data.signal[used], columns[:, :degree], columns[:, degree:]
+    )
 
 
 def _fits(data: PeakTrace, row: Row, shape: str | None) -> tuple[dict[str, RowFit], Whitening, np.ndarray]:
@@ -155,6 +165,7 @@ def _nothing(data: PeakTrace) -> RowFit:
         covariance=np.zeros((0, 0)),
         curve=curve,
         parameters=2,
+        jacobian=np.stack([x**0, x], axis=1),
     )
 
 

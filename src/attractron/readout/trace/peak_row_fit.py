@@ -107,6 +107,7 @@ class RowFit:
         covariance: of positions, heights and widths in this order.
         curve: (n,).
         parameters: number of them.
+        jacobian: derivatives of the curve, those by the background's first, (n, parameters).
     """
 
     background: FloatArray
@@ -116,6 +117,7 @@ class RowFit:
     covariance: FloatArray
     curve: FloatArray
     parameters: int
+    jacobian: FloatArray
 
     @property
     def significance(self) -> FloatArray:
@@ -189,6 +191,7 @@ def fit_row(
         covariance=covariance[degree + 1 :, degree + 1 :],
         curve=peaks(found.point)[0],
         parameters=found.point.size,
+        jacobian=peaks(found.point)[1],
     )
 
 

@@ -14,13 +14,13 @@ from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.readout.model_selection import DECISIVE, Comparison, compare
 from attractron.readout.trace import rivals
+from attractron.readout.trace.against_drift import deviance
 from attractron.readout.trace.drift import TraceNoise, estimate
 from attractron.readout.trace.goodness_of_fit import GoodnessOfFit
 from attractron.readout.trace.misfit import apart, bumps, judge, unreadable
-from attractron.readout.trace.record import Points, Record, prepared
+from attractron.readout.trace.record import Record, prepared
 from attractron.readout.trace.rivals import Line, RivalFit, Setting, fit_line
 from attractron.readout.trace.search import Guess
-from attractron.readout.trace.separable import Whitened
 from attractron.readout.trace.shapes import Step, first_of
 from attractron.readout.trace.steps import Steps, explore
 
@@ -212,14 +212,9 @@ def _common_noise(setting: Setting, wanted: Wanted, main: Guess) -> TraceNoise:
     if together.shape[1] > points.gate.size / 3:
         return quiet
     freer = estimate(together, points.signal, derivative=setting.derivative, spread=points.spread)
-    gain = _deviance(points, alone, quiet) - _deviance(points, together, freer)
+    gate, signal = points.gate, points.signal
+    gain = deviance(gate, signal, alone, quiet) - deviance(gate, signal, together, freer)
     return freer if gain > more * np.log(points.gate.size) + DECISIVE else quiet
-
-
-def _deviance(points: Points, columns: FloatArray, noise: TraceNoise) -> float:
-    """-2 ln L of the points beside some columns in some noise."""
-    data = Whitened(gate=points.gate, signal=points.signal, columns=columns, noise=noise)
-    return float(np.sum(np.log(noise.spectrum))) + data.chi_squared
 
 
 def _without_step(record: Record, found: Steps, wanted: Wanted) -> Reading:
