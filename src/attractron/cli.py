@@ -232,7 +232,9 @@ def read(
     sweep: Annotated[
         str | None, typer.Option("--sweep", help="up or down: one of two sweeps, by default both.")
     ] = None,
-    along: Annotated[str | None, typer.Option("--along", metavar="AXIS", help="Axis of the derivative.")] = None,
+    along: Annotated[
+        str | None, typer.Option("--along", metavar="AXIS", help="Axis of a derivative, or of the detuning.")
+    ] = None,
     steps: Annotated[
         str | None, typer.Option("--steps", help="What gives the sign without lever arms: same-sign or gates.")
     ] = None,

@@ -19,8 +19,8 @@ class ReadOptions:
     """How a file is to be read; None means what the file says, or the reading's default.
 
     Attributes:
-        reading: "vertex", "charging-line", "interdot-line", "coulomb-peak" or "coulomb-diamonds"; by default a
-            vertex of an image, a charging line of a trace.
+        reading: "vertex", "charging-line", "interdot-line", "coulomb-peak", "coulomb-diamonds", "detuning-map"
+            or "photon-assisted"; by default a vertex of an image, a charging line of a trace.
         variable: the quantity in the file.
         axes: its axes, slowest first; "P4=-20:0" with its ends (mV, or with a unit) where the file has no values of it.
         axis_unit: of axes to which the file gives none, "V", or by name, which overrules the file: "P1=V, eps=ueV".
@@ -33,7 +33,7 @@ class ReadOptions:
         interaction: |W_eff| if it is known, with a unit or in meV.
         temperature: with a unit or in K.
         tunnel_broadening: with a unit or in meV, or "fit".
-        along: the axis of a derivative.
+        along: the axis of a derivative, or of the detuning.
         steps: "same-sign" or "gates".
         slopes: "same" or "separate".
         shape: of a thermal Coulomb peak, "single-level" or "metallic".

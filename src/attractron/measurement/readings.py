@@ -6,7 +6,7 @@ import xarray as xr
 
 from attractron.core.checks import choice
 from attractron.core.errors import InputError
-from attractron.measurement.kinds import diamonds, honeycomb, lines, peaks, triangles, vertex
+from attractron.measurement.kinds import detuning, diamonds, honeycomb, lines, peaks, triangles, vertex
 from attractron.measurement.kinds.kind import ReadingKind
 from attractron.measurement.options import ReadOptions
 from attractron.readout.trace.coulomb_peak import is_coulomb_peak
@@ -16,6 +16,7 @@ READINGS: dict[str, ReadingKind] = {
     **honeycomb.KINDS,
     **diamonds.KINDS,
     **triangles.KINDS,
+    **detuning.KINDS,
     **lines.KINDS,
     **peaks.KINDS,
 }

@@ -17,6 +17,7 @@ from attractron.plotting import (
     flows,
     honeycomb,
     lines,
+    maps,
     peaks,
     phases,
     posteriors,
@@ -34,6 +35,7 @@ __all__ = [
     "honeycomb",
     "lines",
     "main_variable",
+    "maps",
     "peaks",
     "phases",
     "picture",
@@ -95,6 +97,8 @@ CATALOGUE = {
     "readout.coulomb_peaks": _Entry("signal", peaks.picture_peaks),
     "readout.read_diamonds": _Entry("data", windows.picture_windows),
     "readout.read_triangles": _Entry("data", windows.picture_windows),
+    "readout.detuning_map": _Entry("data", maps.picture_detuning),
+    "readout.photon_assisted": _Entry("data", maps.picture_photons),
     "fitting.fit_diagram": _Entry("data", readings.picture_fit),
 }
 """Question → its picture; results of any other question are drawn by their dimensions."""

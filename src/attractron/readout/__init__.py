@@ -3,6 +3,8 @@
 from attractron.readout.diamonds.diamonds import read_diamonds
 from attractron.readout.files.load import load
 from attractron.readout.honeycomb.honeycomb import read_honeycomb
+from attractron.readout.maps.detuning_map import detuning_map
+from attractron.readout.maps.photon_assisted import photon_assisted
 from attractron.readout.posterior import posterior
 from attractron.readout.trace.coulomb_peak import coulomb_peak
 from attractron.readout.trace.coulomb_peaks import coulomb_peaks
@@ -17,8 +19,10 @@ __all__ = [
     "coulomb_peak",
     "coulomb_peak_series",
     "coulomb_peaks",
+    "detuning_map",
     "interdot_line",
     "load",
+    "photon_assisted",
     "posterior",
     "read_diamonds",
     "read_honeycomb",

@@ -23,6 +23,8 @@ NOTHING_READ = (
     "out_of_view",
     "too_few_points",
     "saturated",
+    "no_lines",
+    "lines_do_not_move",
     "undecided",
 )
 """Statuses of data that were understood but hold nothing that can be read."""
