@@ -22,6 +22,7 @@ COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
     "diamonds": ("benchmarks.diamonds", "--report"),
     "other-images": ("benchmarks.other_images", "--report"),
     "honeycombs": ("benchmarks.honeycombs", "--report"),
+    "maps": ("benchmarks.maps", "--report"),
     "transport": ("benchmarks.transport",),
     "integrals": ("benchmarks.transport_integrals", "--report"),
     "flows": ("benchmarks.flows",),
