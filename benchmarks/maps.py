@@ -122,9 +122,7 @@ def timed() -> list[Figure]:
     found = []
     for what, call in calls.items():
         values = seconds(call, 3)
-        found.append(
-            Figure(what=what, unit="s", best=min(values), median=sorted(values)[1], runs=3, bound=10.0)
-        )
+        found.append(Figure(what=what, unit="s", best=min(values), median=sorted(values)[1], runs=3, bound=10.0))
     return found
 
 

@@ -14,8 +14,17 @@ from attractron.readout.maps.common_scale import Common
 from attractron.readout.maps.trend import EXPONENTIAL, Trend, exponential
 
 FEWEST_ROWS = 3
-SHARE = 0.2
+SHARE = 0.3
 """Part of the rows that have to be read, at least, for the map to be one of interdot lines."""
+
+ALIKE = 0.9
+"""Part of these rows whose steps have the same sign, at least: the electron that moves is the same."""
+
+JUMP = 0.15
+"""Of a step from one row to the next, in parts of the detuning axis: a line is continuous, but for charges that move."""
+
+MOST_JUMPS = 0.2
+"""Part of neighbouring rows that jump, at most."""
 
 
 ROW_STATUS = {0: "resolved", 1: "upper bound", 2: "not described", 3: "refused"}
@@ -87,7 +96,7 @@ def nothing(found: Map) -> Rows:
 def labelled(found: Map, asked: Asked, rows: Rows, shared: Common | None) -> xr.Dataset:
     """The result as a Dataset (variables in `attractron.readout.detuning_map`)."""
     good = rows.status < 2
-    read = bool(good.sum() >= max(FEWEST_ROWS, SHARE * found.rows.size))
+    read = bool(good.sum() >= max(FEWEST_ROWS, SHARE * found.rows.size)) and _one_line(found, rows, good)
     if not read:
         rows = nothing(found)._replace(model=rows.model, status=np.maximum(rows.status, 2).astype(np.int32))
     trend = None
@@ -135,6 +144,15 @@ def labelled(found: Map, asked: Asked, rows: Rows, shared: Common | None) -> xr.
     result["trend_status"].attrs.update(flags(TREND_STATUS))
     result.attrs["summary"] = _summary(result, found, rows, trend, read)
     return result
+
+
+def _one_line(found: Map, rows: Rows, good: NDArray[np.bool_]) -> bool:
+    """The rows' steps are those of one line: of one sign, and next to each other."""
+    heights, places = rows.values["step_height"][good], rows.values["position"][good]
+    same = max((heights > 0).mean(), (heights < 0).mean())
+    neighbours = np.diff(np.flatnonzero(good)) == 1
+    jumps = np.abs(np.diff(places))[neighbours] > JUMP * np.ptp(found.columns)
+    return bool(same >= ALIKE and (jumps.size == 0 or jumps.mean() <= MOST_JUMPS))
 
 
 def _trend(found: Map, rows: Rows, good: NDArray[np.bool_]) -> Trend | None:

@@ -27,11 +27,21 @@ from attractron.readout.vertex.scan_noise import estimate
 PHOTONS = ((1,), (1, 2), (1, 2, 3))
 """Numbers of photons that are tried."""
 
-COHERENT = 0.5
-"""|Σ A|/Σ |A| of the amplitudes of a line over all rows, at least: noise has either sign."""
+COHERENT = 0.75
+"""|Σ A|/Σ |A| of the amplitudes of a line over its rows, at least: noise and other structures have either sign."""
 
-SHARED = 0.15
-"""Part of the rows on which the lines have to rest, at least."""
+SHARED = 0.35
+"""Part of the rows in which it is in view on which a line has to rest, at least; amplitudes that are distributed as
+those of a Gaussian field have a half."""
+
+FEWEST = 4.0
+"""Rows on which a line has to rest, at least."""
+
+IN_VIEW = 0.5
+"""Length of a line's column in a row over the largest, from which on it is in view."""
+
+LONGEST = 4
+"""Waves in a row that do not count for its noise, as many as the parameters of a row about."""
 
 STARTS = 2
 
@@ -160,7 +170,9 @@ def _fixed(best: Fit, signal: FloatArray) -> Fit:
 def _whitener(residual: FloatArray) -> FloatArray:
     """What makes the noise along a row white, of unit variance as that of a pixel is: the inverse of L, C = L Lᵀ."""
     size = residual.shape[1]
-    found = estimate(residual, levelled=1)
+    # The fit takes the longest waves of a row out of the noise: it is told from the shorter ones, of parts of a row.
+    part = size // LONGEST
+    found = estimate(residual[:, : part * LONGEST].reshape(-1, part), levelled=1)
     # A row is short: waves longer than twice its length are its offset, which is free.
     frequencies = np.maximum(np.arange(size + 1), 1.0) / (2 * size)
     spectrum = found.white + found.drift * frequencies**-found.exponent
@@ -175,17 +187,17 @@ def lines_of(found: Fit) -> FloatArray:
 
 
 def coherent(found: Fit) -> bool:
-    """The lines have one sign each, and rest on more than a few rows."""
-    amplitudes = found.amplitudes[:, 3 : 3 + len(found.model.sides)]
-    columns = found.model.columns(found.values)[:, :, 3 : 3 + len(found.model.sides)]
-    weights = np.einsum("rck->rk", columns**2)
-    strength = amplitudes * np.sqrt(weights)
-    sizes = np.abs(strength).sum(axis=0)
-    signs = np.abs(strength.sum(axis=0)) / np.maximum(sizes, 1e-300)
-    power = np.sum(strength**2, axis=1)
-    rows = float(power.sum() ** 2 / max(np.sum(power**2), 1e-300))
-    many = max(4.0, SHARED * found.model.frequency.size)
-    return bool((signs[sizes > 0.2 * sizes.max()] > COHERENT).all() and rows >= many)
+    """Every line has one sign, and is seen in more than a few of the rows in which it is in view."""
+    columns = found.model.columns(found.values)[:, :, 3:]
+    lengths = np.sqrt(np.einsum("rck->rk", columns**2))
+    strength = found.amplitudes[:, 3:] * lengths
+    for line, length in zip(strength.T, lengths.T, strict=True):
+        seen = line[length > IN_VIEW * length.max()]
+        power = seen**2
+        rows = float(power.sum() ** 2 / max(np.sum(power**2), 1e-300))
+        if abs(seen.sum()) < COHERENT * np.abs(seen).sum() or rows < max(FEWEST, SHARED * seen.size):
+            return False
+    return True
 
 
 def at_bound(found: Fit) -> bool:

@@ -13,6 +13,9 @@ from attractron.core.checks import FloatArray
 BINS = 12
 """Of pixels by the size of their signal, alike in number."""
 
+QUIET = 0.25
+"""Quantile of the groups that counts as noise alone: the lowest by itself is too low by chance."""
+
 GROWN = 1.5
 """Noise of the largest signals over that of the smallest from which on it counts as growing with the signal."""
 
@@ -31,7 +34,7 @@ class PixelNoise(NamedTuple):
 def pixel_noise(image: FloatArray) -> PixelNoise:
     """The noise of a map's pixels.
 
-    A sharp structure makes differences large, hence the smaller of the noises along both axes, the smallest of all
+    A sharp structure makes differences large, hence the smaller of the noises along both axes, a low quantile of all
     groups of pixels for σ_0, and for r the smallest that the larger signals show.
 
     Args:
@@ -48,8 +51,8 @@ def pixel_noise(image: FloatArray) -> PixelNoise:
         sizes.append([1.4826 * float(np.median(np.abs(second[known][group]))) / np.sqrt(6) for group in groups])
         levels.append([float(np.median(level[known][group])) for group in groups])
     size, level = np.min(sizes, axis=0), np.mean(levels, axis=0)
-    white = float(size.min())
-    large = level > 0.3 * level.max()
+    white = float(np.quantile(size, QUIET))
+    large = level >= 0.3 * level.max()
     relative = np.sqrt(np.maximum(size[large] ** 2 - white**2, 0.0)) / np.maximum(level[large], 1e-300)
     grown = size[large].min() > GROWN * white
     return PixelNoise(white=white, relative=float(relative.min()) if grown and relative.size else 0.0)
