@@ -20,7 +20,7 @@ VALUES = {
 
 def exact_resonance(frequency, photons, side):
     """Detuning at which the splitting of (ε/2)σ_Z + tσ_X is n h f, by diagonalising it."""
-    energies = np.linspace(0.0, 0.2, 200001)
+    energies = np.linspace(0.0, 0.2, 4001)
     H = np.zeros((energies.size, 2, 2))
     H[:, 0, 0], H[:, 1, 1] = energies / 2, -energies / 2
     H[:, 0, 1] = H[:, 1, 0] = 0.01

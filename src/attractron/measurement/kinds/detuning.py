@@ -16,7 +16,7 @@ def _detuning_map(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
         lever_arm=arms if arms is None or arms.strip() == COMMON else one_lever_arm(arms),
         temperature=options.temperature,
         along=options.along,
-        slopes=options.slopes or "same",
+        slopes=options.slopes,
     )
 
 

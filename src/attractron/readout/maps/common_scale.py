@@ -1,25 +1,24 @@
 """One temperature, or one lever arm, for many interdot lines: fitted to all rows of a map at once.
 
-With θ the logarithm of the common parameter and the rest of every row fitted at it, row i has the curve's derivative
-j_i by θ, less what the row's own parameters make up for, and the residual r_i of noise σ_i:
+With θ the logarithm of the common parameter and the rest of every row fitted at it, row i has, behind the filter that
+makes its noise white and of unit size, the curve's derivative j_i by θ, less what the row's own parameters make up for,
+and the residual r_i:
 
-    dχ²/dθ = -2 Σ_i j_i·r_i/σ_i²,    d²χ²/dθ² = 2 Σ_i |j_i|²/σ_i²,
+    dχ²/dθ = -2 Σ_i j_i·r_i,    d²χ²/dθ² = 2 Σ_i |j_i|²,
 
-of which Newton's method finds the minimum. Its variance is Σ_i j_iᵀC_i j_i/σ_i⁴ over the square of the second sum, with
-C_i the covariance of the row's noise, white and 1/f.
+of which Newton's method finds the minimum. Its variance is 1/Σ_i |j_i|², raised where rows disagree beyond their noise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import matmul_toeplitz
+from scipy.special import gammaincc
 
 from attractron.core.checks import FloatArray
-from attractron.readout.trace.noise import correlation
-from attractron.readout.trace.search import Guess
-from attractron.readout.trace.step_fit import NAMES, StepModel, equivalent_width, fit_step
+from attractron.readout.trace.separable import ShapeFit, Whitened, fit_shape, orthonormal
+from attractron.readout.trace.shapes import Step
 
 ROUNDS = 12
 SETTLED = 0.02
@@ -31,23 +30,46 @@ LARGEST = 0.4
 STRETCH = 1e-4
 """Relative change of the lever arm over which a curve is differenced."""
 
+FREE = ("position", "own")
+"""What every row has for itself, beside heights and background."""
+
 
 class Row(NamedTuple):
-    """A row with the fit that it starts from, and what is held in it."""
+    """A row in its noise, with its line, where that starts, and the ends of the axis."""
 
-    model: StepModel
-    gate: FloatArray
-    signal: FloatArray
-    values: Mapping[str, float]
-    held: Mapping[str, float]
+    data: Whitened
+    step: Step
+    start: dict[str, float]
+    ends: tuple[float, float]
+
+    def fitted(self, name: str, value: float, start: dict[str, float]) -> ShapeFit:
+        """The line at a value of the common parameter."""
+        bounds = {"position": self.ends, "own": (0.0, np.inf)}
+        return fit_shape(self.data, self.at(name, value), start, bounds)
+
+    def at(self, name: str, value: float) -> Step:
+        """The line with the common parameter in it."""
+        if name == "lever_arm":
+            return replace(self.step, lever_arm=value)
+        return replace(self.step, held={**self.step.held, name: value})
 
 
 class Common(NamedTuple):
-    """The common parameter, its standard deviation, and whether the fit found it."""
+    """The common parameter and its standard deviation.
+
+    Attributes:
+        value: K, or meV per unit of the axis.
+        uncertainty: the same.
+        settled: whether the fit found it.
+        probability: that noise makes rows disagree so much.
+        changes: of √own and the position of every row with one standard deviation of it, (row, 2).
+    """
 
     value: float
     uncertainty: float
     settled: bool
+    probability: float
+    changes: FloatArray
 
 
 def common(rows: Sequence[Row], name: str, start: float) -> Common:
@@ -55,51 +77,56 @@ def common(rows: Sequence[Row], name: str, start: float) -> Common:
 
     Args:
         rows: of the map.
-        name: "temperature", or "lever_arm" of all models.
+        name: "temperature", or "lever_arm".
         start: K, or meV per unit of the axis.
     """
-    logarithm, size, settled = float(np.log(start)), np.inf, False
-    fits = [dict(row.values) for row in rows]
+    logarithm, size, settled, scatter = float(np.log(start)), np.inf, False, 0.0
+    points = [row.start for row in rows]
     for _ in range(ROUNDS):
-        pull, weight, variance = 0.0, 0.0, 0.0
-        for number, row in enumerate(rows):
-            found, own, information, spread = _row(row, fits[number], name, float(np.exp(logarithm)))
-            fits[number] = found
-            pull, weight, variance = pull + own, weight + information, variance + spread
+        fits = [row.fitted(name, float(np.exp(logarithm)), at) for row, at in zip(rows, points, strict=True)]
+        points = [_point(fit) for fit in fits]
+        found = np.array([_sums(row, fit, name) for row, fit in zip(rows, fits, strict=True)])
+        pull, weight = found.sum(axis=0)
         if not weight > 0:
             break
         step = float(np.clip(pull / weight, -LARGEST, LARGEST))
-        size = np.sqrt(variance) / weight
+        known = found[:, 1] > 1e-9 * weight
+        scatter = float(np.sum((found[known, 0] - found[known, 1] * pull / weight) ** 2 / found[known, 1]))
+        size = float(np.sqrt(max(scatter / max(known.sum() - 1, 1), 1.0) / weight))
         settled = abs(step) < SETTLED * size
         if settled:
             break
         logarithm += step
-    return Common(float(np.exp(logarithm)), float(np.exp(logarithm) * size), settled)
+    value = float(np.exp(logarithm))
+    changes = np.zeros((len(rows), 2))
+    if settled:
+        moved = [
+            _point(row.fitted(name, value * float(np.exp(size)), at)) for row, at in zip(rows, points, strict=True)
+        ]
+        for number, (one, other) in enumerate(zip(points, moved, strict=True)):
+            changes[number] = (np.sqrt(other["own"]) - np.sqrt(one["own"]), other["position"] - one["position"])
+    chance = float(gammaincc(max(len(rows) - 1, 1) / 2, scatter / 2))
+    return Common(value, value * size, settled, chance, changes)
 
 
-def _row(
-    row: Row, values: Mapping[str, float], name: str, value: float
-) -> tuple[dict[str, float], float, float, float]:
-    """The row's parameters at the common one, and its parts of the three sums."""
-    arm = name == "lever_arm"
-    model = replace(row.model, lever_arm=value) if arm else row.model
-    held = dict(row.held) if arm else {**row.held, "temperature": value}
-    guess = Guess(position=values["position"], width=equivalent_width(model, {**values, **held}) / 4)
-    fit = fit_step(model, row.gate, row.signal, guess, held, values["own"])
-    gate, left = row.gate[fit.used], (row.signal - fit.curve)[fit.used]
-    curve, jacobian = model.curve(gate, fit.values)
-    if arm:
-        stretched = replace(model, lever_arm=value * (1 + STRETCH)).curve(gate, fit.values)[0]
-        column = (stretched - curve) / STRETCH
+def _point(fit: ShapeFit) -> dict[str, float]:
+    return dict(zip(fit.shape.names, fit.point.tolist(), strict=True))
+
+
+def _sums(row: Row, fit: ShapeFit, name: str) -> tuple[float, float]:
+    """j·r and |j|² of a row that was fitted at the common parameter."""
+    step, gate = fit.shape, row.data.gate
+    assert isinstance(step, Step)
+    values = step.values(fit.point)
+    if name == "lever_arm":
+        wider = replace(step, lever_arm=step.lever_arm * (1 + STRETCH))
+        column = ((wider(gate, fit.point)[0] - step(gate, fit.point)[0]) @ fit.heights) / STRETCH
     else:
-        column = jacobian[:, NAMES.index("temperature")] * value
-    others = jacobian[:, [NAMES.index(each) for each in fit.varied]]
-    norms = np.linalg.norm(others, axis=0)
-    basis = np.linalg.qr(others / np.where(norms == 0, 1.0, norms))[0]
-    free = column - basis @ (basis.T @ column)
-    power = float(np.mean(left**2)) * left.size / max(left.size - others.shape[1], 1)
-    if power <= 0:
-        power = float(np.finfo(float).eps * np.mean(curve**2))
-    covariance = correlation(left) * (power / max(float(np.mean(left**2)), 1e-300))
-    spread = float(free @ matmul_toeplitz(covariance, free)) / power**2
-    return dict(fit.values), float(free @ left) / power, float(free @ free) / power, spread
+        alone = replace(step, free=(name,), held={each: value for each, value in values.items() if each != name})
+        slopes = alone(gate, np.array([values[name]]))[1]
+        column = np.einsum("nh,h->n", slopes[:, :, 0], fit.heights) * values[name]
+    white = row.data.free(np.concatenate([fit.tangents(gate), column[:, None]], axis=1))
+    basis = orthonormal(white[:, :-1])
+    left = row.data.target - row.data.free(fit.feature(gate))
+    free = white[:, -1] - basis @ (basis.T @ white[:, -1])
+    return float(free @ left), float(free @ free)

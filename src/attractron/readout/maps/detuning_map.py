@@ -25,13 +25,22 @@ from attractron.readout.maps.detuning_result import (
     nothing,
 )
 from attractron.readout.trace.lineshapes import interdot_occupation
-from attractron.readout.trace.search import find_step
-from attractron.readout.trace.step_fit import StepModel
+from attractron.readout.trace.record import Record, prepared
+from attractron.readout.trace.search import find_steps
+from attractron.readout.trace.separable import Whitened
+from attractron.readout.trace.shapes import Step
+from attractron.readout.trace.steps import explore, fitted
 from attractron.readout.trace.trace import interdot_line
 
 WANTED = "hold a signal over a detuning (mV, meV or GHz) and one more axis"
 TRIED = 12
 """Rows along each axis that are looked at for a step, where the detuning is not named."""
+
+GAIN = 30.0
+"""Drop of χ² by a step from which on a row shows one, where axes are told apart."""
+
+FEWEST_POINTS = 20
+NO_LINE = "No interdot line can be read: "
 
 
 def detuning_map(
@@ -40,7 +49,7 @@ def detuning_map(
     temperature: float | str | None = None,
     lever_arm: float | str | None = None,
     along: str | None = None,
-    slopes: str = "same",
+    slopes: str | None = None,
 ) -> xr.Dataset:
     """Tunnel coupling t of two dots for every row of a map over the detuning and a barrier gate, temperature or field.
 
@@ -57,7 +66,7 @@ def detuning_map(
         lever_arm: of the detuning axis, meV/mV, or text with a unit; "common" to fit it; left out for an axis in meV.
         along: name of the detuning axis; where it is not given, that which has a unit of energy beside one that has
             none, or along which the rows show steps.
-        slopes: "same" or "separate" backgrounds before and behind the steps.
+        slopes: "same" or "separate" backgrounds before and behind the steps; None takes what suits.
 
     Returns:
         Dataset over the second axis: `tunnel_coupling` (meV), `temperature` (K), `position` and `step_height`, each
@@ -81,7 +90,8 @@ def detuning_map(
         >>> round(float(found["trend_rate"]), 3)  # 1/mV
         0.05
     """
-    checks.choice("slopes", slopes, ("same", "separate"))
+    if slopes is not None:
+        checks.choice("slopes", slopes, ("same", "separate"))
     derivative = bool(data.attrs.get("derivative", 0)) if isinstance(data, xr.Dataset) else False
     array = signal_of(data.assign_attrs(derivative=0) if isinstance(data, xr.Dataset) else data, WANTED)
     found = _map(array, along, derivative)
@@ -122,18 +132,28 @@ def _with_steps(array: xr.DataArray, names: list[str], derivative: bool) -> str:
 
 
 def _has_step(gate: FloatArray, signal: FloatArray, derivative: bool) -> bool:
+    """A step gains much beside the richest background."""
     known = np.isfinite(signal)
-    if known.sum() < 20:
+    if known.sum() < FEWEST_POINTS or np.ptp(signal[known]) == 0:
         return False
-    try:
-        find_step(gate[known], signal[known], derivative)
-    except InputError:  # says why there is none, which is all that is asked
-        return False
-    return True
+    record = _record(gate[known], signal[known], derivative)
+    columns = [record.background(record.orders[-1])]
+    guesses = find_steps(record.gate, record.clean(), columns, derivative=derivative)
+    return bool(guesses) and min(guess.gain for guess in guesses) > GAIN
+
+
+def _record(gate: FloatArray, signal: FloatArray, derivative: bool) -> Record:
+    return Record(
+        gate=gate,
+        time=np.arange(gate.size, dtype=float),
+        signal=(signal - np.median(signal)) / np.ptp(signal),
+        used=np.ones(gate.size, dtype=bool),
+        derivative=derivative,
+    )
 
 
 def _asked(
-    found: Map, temperature: float | str | None, lever_arm: float | str | None, slopes: str, derivative: bool
+    found: Map, temperature: float | str | None, lever_arm: float | str | None, slopes: str | None, derivative: bool
 ) -> Asked:
     of_axis = found.unit(found.row) == "K"
     if temperature is None:
@@ -168,59 +188,69 @@ def _asked(
 
 
 def _read(found: Map, asked: Asked) -> tuple[Rows, Common | None]:
-    if asked.temperature == COMMON:
-        shared = _common(found, asked, "temperature")
-        if shared is None or not shared.settled:
-            return nothing(found), shared
-        kelvin = np.full(found.rows.size, shared.value)
-        rows = _each(found, asked, asked.arm, list(kelvin))
-        return _with_common(rows, _each(found, asked, asked.arm, list(kelvin + shared.uncertainty))), shared
-    if asked.lever_arm == COMMON:
-        shared = _common(found, asked, "lever_arm")
-        if shared is None or not shared.settled:
-            return nothing(found), shared
-        kelvin = asked.kelvin
-        rows = _each(found, asked, shared.value, list(kelvin))
-        return _with_common(rows, _each(found, asked, shared.value + shared.uncertainty, list(kelvin))), shared
-    if asked.temperature == OWN:
-        return _each(found, asked, asked.arm, [OWN] * found.rows.size), None
-    return _each(found, asked, asked.arm, list(asked.kelvin)), None
+    if COMMON not in (asked.temperature, asked.lever_arm):
+        kelvin = [OWN] * found.rows.size if asked.temperature == OWN else list(asked.kelvin)
+        return _each(found, asked, asked.arm, kelvin), None
+    name = "temperature" if asked.temperature == COMMON else "lever_arm"
+    numbers, rows = _with_steps_in(found, asked)
+    if len(rows) < FEWEST_ROWS:
+        return nothing(found), None
+    shared = common(rows, name, _start(rows, asked, numbers, name))
+    if not shared.settled:
+        return nothing(found), shared
+    size, spread = found.rows.size, shared.uncertainty
+    if name == "temperature":
+        read = _each(found, asked, asked.arm, [shared.value] * size)
+        moved = _bounds(found, asked, read, asked.arm, [max(shared.value - spread, 0.5 * shared.value)] * size)
+    else:
+        read = _each(found, asked, shared.value, list(asked.kelvin))
+        moved = _bounds(found, asked, read, shared.value + spread, list(asked.kelvin))
+    changes = np.zeros((size, 2))
+    changes[numbers] = shared.changes
+    return _with_common(read, changes, moved), shared
 
 
-def _common(found: Map, asked: Asked, name: str) -> Common | None:
-    """What all rows have in common; None where too few rows show a step.
-
-    A first guess of the width of the sharpest steps gives either: they are the ones that the temperature broadens.
-    """
-    rows, widths = [], []
-    step = float(np.median(np.diff(found.columns)))
-    arm = 1.0 if np.isnan(asked.arm) else asked.arm
+def _with_steps_in(found: Map, asked: Asked) -> tuple[list[int], list[Row]]:
+    """Numbers of the rows that show a step, and the highest one of each as an interdot line in the row's noise."""
+    numbers, rows = [], []
     for number, signal in enumerate(found.values):
         known = np.isfinite(signal)
         gate, values = found.columns[known], signal[known]
-        if not _has_step(gate, values, asked.derivative):
+        if gate.size < FEWEST_POINTS or np.ptp(values) == 0:
             continue
-        guess = find_step(gate, values, asked.derivative)
-        widths.append((guess.width, number))
-        model = StepModel(
-            shape=interdot_occupation,
+        record, steps = explore(prepared(_record(gate, values, asked.derivative)))
+        if not steps.guesses:
+            continue
+        guess = steps.guesses[int(np.argmax(np.abs(steps.fit.heights)))]
+        if len(steps.guesses) > 1:  # what else is there counts as noise, which makes the row weigh less
+            steps = fitted(record, steps.points, (guess,))
+        arm = 1.0 if np.isnan(asked.arm) else asked.arm
+        line = Step(
+            line=interdot_occupation,
             lever_arm=arm,
-            centre=float(gate[0] + gate[-1]) / 2,
+            free=("position", "own"),
+            held={} if np.isnan(asked.kelvin[number]) else {"temperature": float(asked.kelvin[number])},
+            spacing=record.spacing,
             derivative=asked.derivative,
-            step=step,
         )
-        held = asked.fixed | ({} if np.isnan(asked.kelvin[number]) else {"temperature": float(asked.kelvin[number])})
-        start = {"position": guess.position, "temperature": 0.0, "own": (0.5 * arm * guess.width) ** 2}
-        rows.append(Row(model, gate, values, start, held))
-    if len(rows) < FEWEST_ROWS:
-        return None
-    width = float(np.quantile([each for each, _ in widths], 0.25))
+        points = steps.points
+        data = Whitened(
+            gate=points.gate, signal=points.signal, columns=points.columns(record.orders[-1]), noise=steps.noise
+        )
+        start = {"position": guess.position, "width": guess.width}
+        numbers.append(number)
+        rows.append(Row(data, line, start, (float(gate[0]), float(gate[-1]))))
+    return numbers, rows
 
-    if name == "temperature":
-        return common(rows, name, arm * width / K_B)
-    thermal = K_B * float(np.median(asked.kelvin)) / width
-    scaled = [row._replace(values={**row.values, "own": (0.5 * thermal * width) ** 2}) for row in rows]
-    return common(scaled, name, thermal)
+
+def _start(rows: list[Row], asked: Asked, numbers: list[int], name: str) -> float:
+    """A first guess, from the sharpest steps: they are the ones that the temperature broadens."""
+    width = float(np.quantile([row.start["width"] for row in rows], 0.25))
+    kelvin = float(np.median(asked.kelvin[numbers]))
+    arm = K_B * kelvin / width if name == "lever_arm" else asked.arm
+    for row in rows:
+        row.start["own"] = (0.5 * arm * row.start.pop("width")) ** 2
+    return arm if name == "lever_arm" else arm * width / K_B
 
 
 def _each(found: Map, asked: Asked, arm: float, kelvin: list[Any]) -> Rows:
@@ -228,24 +258,32 @@ def _each(found: Map, asked: Asked, arm: float, kelvin: list[Any]) -> Rows:
     size = found.rows.size
     values = {name: np.full(size, np.nan) for name in PER_ROW}
     errors = {name: np.full(size, np.nan) for name in PER_ROW}
-    bounds, status = np.full(size, np.nan), np.full(size, 3, dtype=np.int32)
+    bounds, status = np.full(size, np.nan), np.full(size, 2, dtype=np.int32)
     model, reasons = np.full(found.values.shape, np.nan), []
     for number in range(size):
-        trace = _trace(found, number, asked.derivative)
-        given = None if found.unit(found.column) != "mV" else arm
-        try:
-            row = interdot_line(trace, lever_arm=given, temperature=kelvin[number], slopes=asked.slopes)
-        except InputError as error:  # a row without a step is a row without a number: why, is said
-            reasons.append(error.got if isinstance(error.got, str) else str(error.got))
+        row = _row(found, asked, number, arm, kelvin[number])
+        if row is None:
+            status[number] = 3
             continue
-        described = int(row["status"]) == 0
-        status[number] = int(row["tunnel_coupling_status"]) if described else 2
         model[number] = row["fit"].to_numpy()
+        if int(row["status"]) != 0:
+            reasons.append(str(row.attrs["summary"]).removeprefix(NO_LINE).removesuffix("."))
+            continue
+        status[number] = int(row["tunnel_coupling_status"])
         bounds[number] = float(row["tunnel_coupling_upper_bound"])
         for name in PER_ROW:
             values[name][number] = float(row[name])
             errors[name][number] = float(row[f"{name}_uncertainty"])
     return Rows(values, errors, bounds, status, model, tuple(reasons), errors["tunnel_coupling"], np.zeros(size))
+
+
+def _row(found: Map, asked: Asked, number: int, arm: float, kelvin: Any) -> xr.Dataset | None:
+    """A row as an interdot line; None where it has no points."""
+    if not np.isfinite(found.values[number]).any():
+        return None
+    given = None if found.unit(found.column) != "mV" else arm
+    trace = _trace(found, number, asked.derivative)
+    return interdot_line(trace, lever_arm=given, temperature=kelvin, slopes=asked.slopes)
 
 
 def _trace(found: Map, number: int, derivative: bool) -> xr.Dataset:
@@ -259,13 +297,21 @@ def _trace(found: Map, number: int, derivative: bool) -> xr.Dataset:
     return xr.Dataset({"signal": row}, attrs={"derivative": int(derivative)})
 
 
-def _with_common(rows: Rows, moved: Rows) -> Rows:
-    """Uncertainties with that of the common parameter, from the same rows read one standard deviation away."""
-    changes = {name: np.nan_to_num(moved.values[name] - rows.values[name]) for name in PER_ROW}
-    errors = {name: np.hypot(rows.errors[name], changes[name]) for name in PER_ROW}
-    return rows._replace(
-        errors=errors,
-        bounds=np.fmax(rows.bounds, moved.bounds),
-        alone=rows.errors["tunnel_coupling"],
-        change=changes["tunnel_coupling"],
-    )
+def _bounds(found: Map, asked: Asked, rows: Rows, arm: float, kelvin: list[Any]) -> FloatArray:
+    """Bounds of the rows that have nothing else, where the common parameter is one standard deviation away."""
+    bounds = rows.bounds.copy()
+    for number in np.flatnonzero(rows.status == 1):
+        row = _row(found, asked, int(number), arm, kelvin[number])
+        if row is not None:
+            bounds[number] = np.fmax(bounds[number], float(row["tunnel_coupling_upper_bound"]))
+    return bounds
+
+
+def _with_common(rows: Rows, changes: FloatArray, bounds: FloatArray) -> Rows:
+    """Uncertainties with that of the common parameter, which moves all rows at once."""
+    errors = dict(rows.errors)
+    for name, change in (("tunnel_coupling", changes[:, 0]), ("position", changes[:, 1])):
+        errors[name] = np.hypot(errors[name], change)
+    t = rows.values["tunnel_coupling"]
+    bounds = np.where(rows.status == 0, t + np.hypot(rows.bounds - t, 1.645 * changes[:, 0]), bounds)
+    return rows._replace(errors=errors, bounds=bounds, alone=rows.errors["tunnel_coupling"], change=changes[:, 0])

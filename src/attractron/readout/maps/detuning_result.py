@@ -21,13 +21,13 @@ ALIKE = 0.9
 """Part of these rows whose steps have the same sign, at least: the electron that moves is the same."""
 
 JUMP = 0.15
-"""Of a step from one row to the next, in parts of the detuning axis: a line is continuous, but for charges that move."""
+"""Of a step from one row to the next, in parts of the detuning axis: a line is continuous, if no charge moves."""
 
 MOST_JUMPS = 0.2
 """Part of neighbouring rows that jump, at most."""
 
 
-ROW_STATUS = {0: "resolved", 1: "upper bound", 2: "not described", 3: "refused"}
+ROW_STATUS = {0: "resolved", 1: "upper bound", 2: "no line", 3: "no data"}
 STATUS = {0: "read", 1: "no lines"}
 TREND_STATUS = {0: "exponential", 1: "constant", 2: "neither", 3: "open", 4: "not asked"}
 
@@ -57,14 +57,8 @@ class Asked:
     arm: float
     temperature: str | float
     lever_arm: str | float
-    slopes: str
+    slopes: str | None
     derivative: bool
-
-    @property
-    def fixed(self) -> dict[str, float]:
-        """Parameters of a step that are held besides the temperature."""
-        held = {} if self.slopes == "separate" else {"slope_change": 0.0}
-        return held | ({"background": 0.0} if self.derivative else {})
 
 
 class Rows(NamedTuple):
@@ -233,14 +227,14 @@ def _validity(found: Map, asked: Asked, rows: Rows, read: bool) -> list[str]:
         said.append("What is common to all rows is in the uncertainty of each; rows are not independent of each other.")
     bad = int((rows.status >= 2).sum())
     if read and bad:
-        why = f", the first since it shows {rows.reasons[0]}" if rows.reasons else ""
+        why = f" (the first: {rows.reasons[0]})" if rows.reasons else ""
         said.append(f"{bad} of {found.rows.size} rows are no interdot lines{why}.")
     return said
 
 
 def _summary(result: xr.Dataset, found: Map, rows: Rows, trend: Trend | None, read: bool) -> str:
     if not read:
-        why = f" (the first row shows {rows.reasons[0]})" if rows.reasons else ""
+        why = f" (the first: {rows.reasons[0]})" if rows.reasons else ""
         return f"The rows of this map along {found.column} are no interdot lines{why}: check the axis with --along."
     t = 1e3 * np.where(rows.status == 0, rows.values["tunnel_coupling"], np.nan)
     count = int((rows.status < 2).sum())
