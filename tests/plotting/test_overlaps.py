@@ -8,6 +8,8 @@ from attractron import dots, papers, plotting, readout, studies, transport, wire
 from attractron.papers.measured import DATA
 from tests.papers.overlaps import faults
 from tests.readout.honeycomb_images import honeycomb_image
+from tests.readout.maps.detuning_maps import detuning_map_of
+from tests.readout.maps.photon_maps import photon_map
 from tests.readout.trace.test_coulomb_peaks import row, trace, white
 from tests.readout.trace.test_peak_series import series as warmed_peak
 from tests.readout.transport_images import diamonds_image, triangles_image
@@ -25,6 +27,11 @@ def one_peak():
 
 def row_of_peaks():
     return trace(row() + 0.02 * white(1))
+
+
+def read_lines():
+    image, truth = detuning_map_of(3, rows=4, columns=71)
+    return readout.detuning_map(image, lever_arm=truth.lever_arm, temperature=truth.temperature, along="eps")
 
 
 def read_pair(seed):
@@ -124,6 +131,8 @@ RESULTS = {
     "readout.coulomb_peak_series": lambda: readout.coulomb_peak_series(warmed_peak()),
     "readout.read_diamonds": lambda: readout.read_diamonds(diamonds_image(1)[0]),
     "readout.read_triangles": lambda: read_pair(2),
+    "readout.detuning_map": read_lines,
+    "readout.photon_assisted": lambda: readout.photon_assisted(photon_map(1, rows=16, columns=81)[0]),
     "fitting.fit_diagram": fitted,
 }
 ALIKE = {"readout.interdot_line"}

@@ -26,8 +26,9 @@ READINGS: dict[str, ReadingKind] = {
 def choose(data: xr.Dataset, options: ReadOptions) -> str:
     """Name of the reading that is wanted.
 
-    If none is said it is a vertex of an image, or a series of Coulomb peaks where one axis is a temperature, and of a
-    trace a Coulomb peak where that is what describes it, and otherwise a charging line.
+    If none is said it is a vertex of an image, a series of Coulomb peaks where one axis is a temperature, photon lines
+    where one is a frequency and positive, a detuning map where one is another energy; and of a trace a Coulomb peak
+    where that is what describes it, and otherwise a charging line.
 
     Raises:
         InputError: data or options that do not fit the reading.
@@ -66,7 +67,11 @@ def _likely(data: xr.Dataset, options: ReadOptions) -> str:
     """What data are by their form; a step's options ask for a step, whatever the trace looks like."""
     signal = data["signal"]
     if signal.ndim == 2:
-        hot = any(data[axis].attrs["units"] == "K" for axis in signal.dims)
-        return "coulomb-peak-series" if hot else "vertex"
+        units = {str(axis): str(data[axis].attrs["units"]) for axis in signal.dims}
+        if "GHz" in units.values() and all(data[axis].min() > 0 for axis, unit in units.items() if unit == "GHz"):
+            return "photon-assisted"
+        if {"GHz", "meV"} & set(units.values()):
+            return "detuning-map"
+        return "coulomb-peak-series" if "K" in units.values() else "vertex"
     asked = options.slopes is not None or bool(data.attrs["derivative"])
     return "coulomb-peak" if not asked and is_coulomb_peak(data) else "charging-line"

@@ -36,7 +36,7 @@ def test_rows_are_read_as_traces_are(simulated):
     assert abs(float(found["trend_rate"]) - truth.rate) < 4 * float(found["trend_rate_uncertainty"])
 
 
-@pytest.mark.parametrize("name", ["temperature", "lever_arm"])
+@pytest.mark.parametrize("name", ["temperature", pytest.param("lever_arm", marks=pytest.mark.thorough)])
 def test_what_all_rows_share_is_fitted(simulated, name):
     image, truth = simulated
     options = {"temperature": truth.temperature, "lever_arm": truth.lever_arm} | {name: "common"}
