@@ -181,13 +181,27 @@ class PairTruth:
     upper: int
 
 
-def pair_current(rows, columns, *, arms, place, bias, interdot, width, upper=0, excited=None, blocked=False):
+def pair_current(
+    rows,
+    columns,
+    *,
+    arms,
+    place,
+    bias,
+    interdot,
+    width,
+    upper=0,
+    excited=None,
+    blocked=False,
+    leads=(1.0, 1.0),
+    fastest=0.4,
+):
     """Current through two dots in series over two gates, by rate equations of (0,0), (1,0), (0,1) and (1,1).
 
     Each lead fills its dot with Γ f and empties it with Γ (1 - f), at a potential higher by `interdot` where the other
-    dot is filled. The electron falls from the upper to the lower dot at a rate that has a resonance and a tail, and
-    climbs at e^(-ε/k_BT) of it; an excited state of the lower dot, at once relaxed, adds one. `blocked`: (1,1) cannot
-    be reached (the hole triangle is missing).
+    dot is filled; `leads` are both Γ. The electron falls from the upper to the lower dot at a rate that has a resonance
+    of the height `fastest` and a tail, and climbs at e^(-ε/k_BT) of it; an excited state of the lower dot, at once
+    relaxed, adds one. `blocked`: (1,1) cannot be reached (the hole triangle is missing).
     """
     x, y = np.meshgrid(rows - place[0], columns - place[1], indexing="ij")
     potentials = [-arm[0] * x - arm[1] * y for arm in arms]
@@ -196,8 +210,8 @@ def pair_current(rows, columns, *, arms, place, bias, interdot, width, upper=0, 
 
     def falls(energy):
         down = np.where(energy > 0, 1.0, np.exp(np.clip(energy / width, -200, 0)))
-        tail = 0.05 * np.exp(-np.clip(energy, 0, None) / bias)
-        return down * (tail + 0.4 / (1 + (energy / (1.5 * width)) ** 2))
+        tail = 0.125 * np.exp(-np.clip(energy, 0, None) / bias)
+        return fastest * down * (tail + 1 / (1 + (energy / (1.5 * width)) ** 2))
 
     down = falls(epsilon) + (0 if excited is None else 0.5 * falls(epsilon - excited))
     up = down * np.exp(np.clip(-epsilon / width, -200, 0)) * np.where(epsilon > 0, 1, 0) + np.where(
@@ -205,15 +219,15 @@ def pair_current(rows, columns, *, arms, place, bias, interdot, width, upper=0, 
     )
     W = np.zeros((*x.shape, 4, 4))  # (…, to, from); states 00, u, l, ul
 
-    def lead(empty, full, energy, potential):
-        W[..., full, empty] += expit((potential - energy) / width)
-        W[..., empty, full] += expit((energy - potential) / width)
+    def lead(rate, empty, full, energy, potential):
+        W[..., full, empty] += rate * expit((potential - energy) / width)
+        W[..., empty, full] += rate * expit((energy - potential) / width)
 
-    lead(0, 1, mu_u, bias)
-    lead(0, 2, mu_l, 0.0)
+    lead(leads[0], 0, 1, mu_u, bias)
+    lead(leads[1], 0, 2, mu_l, 0.0)
     if not blocked:
-        lead(2, 3, mu_u + interdot, bias)
-        lead(1, 3, mu_l + interdot, 0.0)
+        lead(leads[0], 2, 3, mu_u + interdot, bias)
+        lead(leads[1], 1, 3, mu_l + interdot, 0.0)
     W[..., 2, 1] += down
     W[..., 1, 2] += up
     states = 3 if blocked else 4
@@ -244,6 +258,7 @@ def triangles_image(seed, *, noise=None, excited=None) -> tuple[xr.DataArray, Pa
         for k in (0, 1)
     )
     place = draw.uniform(-500, 500, 2)
+    rates = np.random.default_rng([seed, 48])
     current = pair_current(
         rows,
         columns,
@@ -254,6 +269,8 @@ def triangles_image(seed, *, noise=None, excited=None) -> tuple[xr.DataArray, Pa
         width=bias * draw.uniform(0.012, 0.03),
         upper=upper,
         excited=excited,
+        leads=np.exp(rates.uniform(-1, 1, 2)),
+        fastest=np.exp(rates.uniform(np.log(0.1), np.log(1.0))),
     )
     current *= 100 * draw.choice([-1, 1]) / np.abs(current).max()
     drawn = draw.uniform(0.003, 0.03)

@@ -10,7 +10,7 @@ import xarray as xr
 from attractron.measurement.options import ReadOptions
 from attractron.readout.files.names import ALSO_CALLED, NAME_IN_FILE, labels
 
-NAMING = ("lever_arms", "crop")
+NAMING = ("lever_arms", "crop", "near")
 """Options that hold "axis=value" in text."""
 
 
@@ -56,8 +56,7 @@ def _translated(options: ReadOptions, names: Mapping[str, str]) -> ReadOptions:
     for name, label in names.items():
         if name == label:
             continue
-        if options.along == name:
-            found["along"] = label
+        found |= {option: label for option in ("along", "bias") if getattr(options, option) == name}
         for option in NAMING:
             text = found.get(option, getattr(options, option))
             if text is not None:

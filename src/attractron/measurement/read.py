@@ -20,6 +20,7 @@ from attractron.measurement.hysteresis import hysteresis
 from attractron.measurement.kinds.kind import NOTHING_READ
 from attractron.measurement.options import ReadOptions, axes_given, units_given, windows
 from attractron.measurement.readings import READINGS, choose
+from attractron.measurement.recognised import recognised
 from attractron.plotting import picture, save
 from attractron.readout import load, posterior
 from attractron.readout.files.archives import file_name
@@ -107,9 +108,12 @@ def _results(path: str | Path, options: ReadOptions) -> tuple[str, dict[str, xr.
     """The reading that was chosen, its result and the fit of a device, and whether the file holds another sweep."""
     data, options = _load(path, options)
     reading = choose(data, options)
+    named, its_options = renamed(data, options, READINGS[reading].has)
+    result = READINGS[reading].read(named, its_options)
+    reading, result = recognised(data, options, reading, result, READINGS)
     data, options = renamed(data, options, READINGS[reading].has)
     study = None if options.device is None else device_study(options.device, data)
-    results = {"read": READINGS[reading].read(data, options)}
+    results = {"read": result}
     if study is not None and _status(results["read"]) not in NOTHING_READ:
         results["fit"] = fit_device(study, data, results["read"], options.free)
     if options.posterior and _status(results["read"]) not in NOTHING_READ:

@@ -1,5 +1,6 @@
 """All kinds of reading by the names of `--as`, and which of them data and options ask for."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 
 import xarray as xr
@@ -7,6 +8,7 @@ import xarray as xr
 from attractron.core.checks import choice
 from attractron.core.errors import InputError
 from attractron.measurement.kinds import detuning, diamonds, honeycomb, lines, peaks, triangles, vertex
+from attractron.measurement.kinds.diamonds import bias_axes
 from attractron.measurement.kinds.kind import ReadingKind
 from attractron.measurement.options import ReadOptions
 from attractron.readout.trace.coulomb_peak import is_coulomb_peak
@@ -26,9 +28,11 @@ READINGS: dict[str, ReadingKind] = {
 def choose(data: xr.Dataset, options: ReadOptions) -> str:
     """Name of the reading that is wanted.
 
-    If none is said it is a vertex of an image, a series of Coulomb peaks where one axis is a temperature, photon lines
-    where one is a frequency and positive, a detuning map where one is another energy; and of a trace a Coulomb peak
-    where that is what describes it, and otherwise a charging line.
+    If none is said, an image is a series of Coulomb peaks where one axis is a temperature, photon lines where one is a
+    frequency and positive, a detuning map where one is another energy, Coulomb diamonds where one is called like a
+    bias, or is said to be it, bias triangles where a bias is given, a honeycomb where the place of one of its vertices
+    is, and otherwise a vertex (`recognised` says what becomes of one that is refused). A trace is a Coulomb peak where
+    that is what describes it, and otherwise a charging line.
 
     Raises:
         InputError: data or options that do not fit the reading.
@@ -72,6 +76,25 @@ def _likely(data: xr.Dataset, options: ReadOptions) -> str:
             return "photon-assisted"
         if {"GHz", "meV"} & set(units.values()):
             return "detuning-map"
-        return "coulomb-peak-series" if "K" in units.values() else "vertex"
+        if "K" in units.values():
+            return "coulomb-peak-series"
+        return next((name for name in _over_gates(data, options) if _takes_all(name, options)), "vertex")
     asked = options.slopes is not None or bool(data.attrs["derivative"])
     return "coulomb-peak" if not asked and is_coulomb_peak(data) else "charging-line"
+
+
+def _over_gates(data: xr.Dataset, options: ReadOptions) -> Iterator[str]:
+    """Kinds that an image over voltages may be by its axes' names and by the options, the likeliest first."""
+    axes = [str(dim) for dim in data["signal"].dims]
+    if options.bias is not None and options.bias not in axes:
+        yield "bias-triangles"
+    elif options.bias is not None or len(bias_axes(data)) == 1:
+        yield "coulomb-diamonds"
+    if options.near is not None:
+        yield "honeycomb"
+
+
+def _takes_all(name: str, options: ReadOptions) -> bool:
+    """The kind takes every option that was given and that not all kinds take."""
+    particular = {option for each in READINGS.values() for option in each.takes}
+    return all(getattr(options, option) is None for option in particular.difference(READINGS[name].takes))

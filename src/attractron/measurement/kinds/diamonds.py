@@ -5,15 +5,35 @@ import xarray as xr
 from attractron.measurement.kinds.kind import ReadingKind
 from attractron.measurement.options import ReadOptions
 from attractron.readout import read_diamonds
+from attractron.readout.bias_axis import BIAS
+from attractron.readout.files.names import ALSO_CALLED, NAME_IN_FILE
 
 
 def _diamonds(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
+    named = bias_axes(data)
+    bias = options.bias if options.bias is not None else named[0] if len(named) == 1 else None
     return read_diamonds(
         data["signal"],
-        bias=None if options.bias is None else str(options.bias),
+        bias=None if bias is None else str(bias),
         applied=options.applied or "source",
         quantity="conductance" if data.attrs["derivative"] else None,
     )
+
+
+def bias_axes(data: xr.Dataset) -> list[str]:
+    """Axes that are called like a bias by any name that the file has for them (V_SD, Bias, source-drain voltage)."""
+    found = []
+    for axis in map(str, data["signal"].dims):
+        attributes = data[axis].attrs
+        names = [
+            axis,
+            attributes.get(NAME_IN_FILE, ""),
+            attributes.get("long_name", ""),
+            *attributes.get(ALSO_CALLED, ()),
+        ]
+        if any(BIAS.search(str(name)) for name in names):
+            found.append(axis)
+    return found
 
 
 NAMES = (

@@ -1,6 +1,7 @@
 """The fit of a pair of triangles in each island of current, with and without an excited state, and with one only."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from attractron.core.checks import FloatArray
 from attractron.readout.model_selection import DECISIVE
 from attractron.readout.projection import Projected, Projection
 from attractron.readout.transport_image import TransportImage
-from attractron.readout.triangles.model import EXCITED, INTERDOT, Plan
+from attractron.readout.triangles.model import EXCITED, INTERDOT, SLOWNESS, Plan, repulsive
 from attractron.readout.triangles.search import Island, pairs, plan_of, singles
 from attractron.readout.vertex.scan_noise import ScanNoise
 
@@ -19,8 +20,14 @@ COARSE, FINE = 40, 90
 REFINED = 2
 """Single triangles in whose outline pairs are fitted."""
 
-STEPS = (0.2, 0.4, 0.6, 0.8)
+STEPS = np.linspace(0.1, 0.9, 9)
 """Energies of an excited state over the bias that are tried."""
+
+PROFILES = 2
+"""Times that the current along the detuning is taken from the fit before, for slow tunnelling."""
+
+EXPECTED_SLOWNESS = (0.7, 1.0)
+"""Expected ln of what the leads would let pass over the largest current, less one, and its spread."""
 
 WANDER = 3.0
 """Expected spread of ln w and ln w_ε about their start: only fits of what has no edges feel it."""
@@ -34,13 +41,23 @@ class TriangleFit:
         plan: of the best.
         found: the best: two triangles, with an excited state where that fits much better.
         single: one triangle only.
+        other: fast tunnelling between the dots where the best is slow, or the reverse.
         island: what was fitted.
     """
 
     plan: Plan
     found: Projected
     single: Projected
+    other: Projected
     island: Island
+
+    @property
+    def averaged(self) -> tuple[FloatArray, FloatArray]:
+        """Parameters and covariance over slow and fast tunnelling, each as likely as e^(-χ²/2) says."""
+        second = 1 / (1 + float(np.exp(np.clip((self.other.squares - self.found.squares) / 2, -700, 700))))
+        apart = self.other.point - self.found.point
+        covariance = (1 - second) * self.found.covariance + second * self.other.covariance
+        return self.found.point + second * apart, covariance + second * (1 - second) * np.outer(apart, apart)
 
     @property
     def theta(self) -> FloatArray:
@@ -92,12 +109,9 @@ def _final(island: Island, bias: float, upper: int, theta: FloatArray) -> Triang
         best = task.minimise(theta, 20, accuracy)
         theta, noise = best.point, task.renoised(best.residual).noise
     richer = plan_of(fine, bias, upper, excited=True)
-    ends = []
-    for part in STEPS:
-        start = np.concatenate([theta, [part * bias]])
-        ends.append((_task(fine, weights, richer, noise, start).evaluate(start), start))
-    start = min(ends, key=lambda each: each[0])[1]
-    with_step = _task(fine, weights, richer, noise, start).minimise(start, 20, 1e-6)
+    starts = list(_stepped(np.append(theta, 0.0), bias))
+    task = _task(fine, weights, richer, noise, starts[0])
+    with_step = task.minimise(min(starts[1:], key=task.evaluate), 20, 1e-6)
     best = _task(fine, weights, plan, noise, theta).minimise(theta, 10, 1e-6)
     more = len(with_step.coefficients) + len(with_step.point) - len(best.coefficients) - len(best.point)
     wanted = more * np.log(best.pixels) + 2 * DECISIVE
@@ -105,9 +119,31 @@ def _final(island: Island, bias: float, upper: int, theta: FloatArray) -> Triang
         noise = best.problem.renoised(with_step.residual).noise
         best = _task(fine, weights, richer, noise, with_step.point).minimise(with_step.point, 10, 1e-6)
         plan = richer
-    single = plan_of(fine, bias, upper, holes=False, excited=plan.excited)
+    fast, slow = best, best
+    start = repulsive(best.point)
+    for _ in range(PROFILES):
+        slowed = replace(plan, current=plan.currents(slow.point, slow.coefficients))
+        task = _task(fine, weights, slowed, best.problem.noise, start)
+        if plan.excited:
+            start = min(_stepped(start, bias), key=task.evaluate)
+        slow = task.minimise(start, 12, 1e-5)
+        start = slow.point
+    if slow.squares < fast.squares:
+        plan, best, other = slowed, slow, fast
+    else:
+        other = slow
+    single = replace(plan, holes=False)
     alone = _task(fine, weights, single, best.problem.noise, best.point).minimise(best.point, 15, 1e-5)
-    return TriangleFit(plan=plan, found=best, single=alone, island=island)
+    return TriangleFit(plan=plan, found=best, single=alone, other=other, island=island)
+
+
+def _stepped(theta: FloatArray, bias: float) -> Iterator[FloatArray]:
+    """The same parameters, and with the excited state elsewhere."""
+    yield theta
+    for part in STEPS:
+        moved = theta.copy()
+        moved[EXCITED] = part * bias
+        yield moved
 
 
 def _spread(island: Island, fine: TransportImage) -> FloatArray:
@@ -122,6 +158,7 @@ def _spread(island: Island, fine: TransportImage) -> FloatArray:
 def _task(image: TransportImage, weights: FloatArray, plan: Plan, noise: ScanNoise, start: FloatArray) -> Projection:
     spread, centre = np.full(plan.count, np.inf), np.zeros(plan.count)
     spread[7:9], centre[7:9] = WANDER, start[7:9]
+    centre[SLOWNESS], spread[SLOWNESS] = EXPECTED_SLOWNESS
     if not plan.holes:
         spread[INTERDOT], centre[INTERDOT] = 1e-6, start[INTERDOT]
     return Projection(

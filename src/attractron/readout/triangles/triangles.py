@@ -4,6 +4,8 @@ Each island of current that the image holds whole is fitted by a pair of triangl
 arms are the mean over the islands.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
@@ -15,7 +17,7 @@ from attractron.core.units import to_unit
 from attractron.readout.scatter import weighted_mean
 from attractron.readout.transport_image import TransportImage, prepare
 from attractron.readout.triangles.fit import fit
-from attractron.readout.triangles.model import ARMS, EXCITED, INTERDOT, PLACE, WIDTH
+from attractron.readout.triangles.model import ARMS, EXCITED, INTERDOT, PLACE, WIDTH, repulsive
 from attractron.readout.triangles.search import islands
 from attractron.readout.triangles.verdict import (
     NO_TRIANGLES,
@@ -31,9 +33,9 @@ from attractron.readout.triangles.verdict import (
 MOST_ISLANDS = 12
 """That are fitted, brightest first."""
 
-SLOW = (1.5, 2.0)
-"""w over the bias by which lever arms may be off, and w by which E_m and places may be: where tunnelling between the
-dots at a rate γ is slow, sides lie outside their resonances by w ln(Γ/γ), Γ that of the leads."""
+SLOW = (0.6, 0.7)
+"""w over the bias by which lever arms may be off, and w by which E_m and places may be: how far sides lie outside their
+resonances (`model`) rests on leads that are alike and on how much they would let pass."""
 
 MODEL_ERROR = 0.003
 """Part of lever arms and energies, because the current's edges are not quite those of the model."""
@@ -43,9 +45,9 @@ VALIDITY = (
     "The base is the side along which electron and hole triangle are displaced; both have the same shape. The "
     "interaction of the dots is taken as repulsive: the triangle at lower voltages is that of electrons.",
     "Uncertainties are one standard deviation: from noise (white and 1/f along the scan), raised where patches of the "
-    "residual or triangles of one image disagree, 0.3 % because edges are not quite those of the model, and 1.5 w/B of "
-    "lever arms and 2 w of energies and places, because slow tunnelling between the dots lets sides lie outside their "
-    "resonances by w ln(Γ/γ).",
+    "residual or triangles of one image disagree, 0.3 % because edges are not quite those of the model, and 0.6 w/B of "
+    "lever arms and 0.7 w of energies and places: where tunnelling between the dots is slow, sides lie outside their "
+    "resonances by w ln(Γ/γ), which is fitted for equal leads; slow and fast tunnelling are averaged by their χ².",
 )
 
 SCALARS = {
@@ -152,24 +154,12 @@ def _painted(image: TransportImage, found: list[Judged]) -> FloatArray:
         part = each.fitted.island.image
         best, plan = each.fitted.found, each.fitted.plan
         rows, columns = np.meshgrid(*part.axes, indexing="ij")
-        fine = type(plan)(
-            rows=rows, columns=columns, bias=plan.bias, upper=plan.upper, holes=plan.holes, excited=plan.excited
-        )
+        fine = replace(plan, rows=rows, columns=columns)
         values = np.tensordot(best.coefficients, fine.basis(best.point), axes=(0, 0))
         values = np.where(each.fitted.island.others > 0, np.nan, values)
         cuts = np.ix_(*(np.isin(whole, some) for whole, some in zip(image.axes, part.axes, strict=True)))
         model[cuts] = np.where(np.isfinite(values), values, model[cuts])
     return np.asarray(model * image.scale + image.offset)
-
-
-def _repulsive(theta: FloatArray) -> FloatArray:
-    """The same triangles with the one at lower voltages that of electrons."""
-    if theta[INTERDOT] >= 0:
-        return theta
-    turned = theta.copy()
-    turned[PLACE] += np.linalg.solve(theta[ARMS].reshape(2, 2), np.full(2, theta[INTERDOT]))
-    turned[INTERDOT] = -theta[INTERDOT]
-    return turned
 
 
 def _numbers(read: list[Judged]) -> dict[str, Variable]:
@@ -182,8 +172,9 @@ def _numbers(read: list[Judged]) -> dict[str, Variable]:
             variables[f"lever_arm{ending}"] = (("dot", "axis"), arms, "meV/mV", "lever arms")
             variables |= {f"{name}{ending}": ((), nothing, unit, label) for name, (unit, label) in SCALARS.items()}
         return variables
-    thetas = [_repulsive(each.fitted.theta) for each in read]
-    covariances = [each.fitted.found.covariance[:EXCITED, :EXCITED] for each in read]
+    averages = [each.fitted.averaged for each in read]
+    thetas = [repulsive(theta) for theta, _ in averages]
+    covariances = [covariance[:EXCITED, :EXCITED] for _, covariance in averages]
     values = np.stack([theta[:EXCITED] for theta in thetas])
     errors = np.stack([np.sqrt(np.diag(covariance)) for covariance in covariances])
     arms = np.empty((2, 4))
@@ -250,7 +241,7 @@ def _outlines(read: list[Judged]) -> FloatArray:
     """Sides of all triangles, (line, end, axis)."""
     lines = []
     for each in read:
-        theta, plan = _repulsive(each.fitted.theta), each.fitted.plan
+        theta, plan = repulsive(each.fitted.theta), each.fitted.plan
         arms = theta[ARMS].reshape(2, 2)
         for point in _triple_points(theta):
             # Potentials (upper, lower) at the corners: (0, 0), (B, B) and (B, 0).

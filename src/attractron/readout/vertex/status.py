@@ -115,6 +115,7 @@ class Verdict:
         doubtful: nothing was read, or no sign, though the residual is not noise alone: another search may find more.
         goodness: how well the vertex describes the image.
         rivals: the vertex among other shapes, from the best to the worst; None where it was refused before.
+        instead: name of what the image shows instead, where it was refused and that is known (of `rivals`).
     """
 
     status: int
@@ -123,6 +124,7 @@ class Verdict:
     doubtful: bool = False
     goodness: Goodness
     rivals: Comparison | None = None
+    instead: str = ""
 
     @property
     def left(self) -> float:
@@ -197,7 +199,7 @@ def explained(verdict: Verdict, fitted: VertexFit) -> Verdict:
     as_well = name != JUMPING and {name, VERTEX} <= set(compared.open_between())
     shows = f"The image {'may as well show' if as_well else 'rather shows'} {what}: {way_on}."
     status = SEVERAL if name == SEVERAL_VERTICES else NO_VERTEX
-    return replace(with_rivals, status=status, reasons=(shows, *verdict.reasons))
+    return replace(with_rivals, status=status, reasons=(shows, *verdict.reasons), instead=name)
 
 
 def _instead(verdict: Verdict, compared: Comparison, fitted: VertexFit) -> str:

@@ -204,6 +204,7 @@ def _labelled(found: Reading) -> xr.Dataset:
     )
     result["status"].attrs.update(flags(STATUS))
     result.attrs["runner_up"] = "" if verdict.rivals is None else verdict.rivals.runner_up
+    result.attrs["instead"] = verdict.instead
     return result
 
 
