@@ -1,8 +1,8 @@
 """Reading an image again where the plain background does not describe it: richer ones, lines with offsets, a lag, luck.
 
-A detector that is tuned through one of its own Coulomb peaks makes a background that no quadratic follows; one that
-jumps between two lines, or lags behind the sweep, makes lines that no vertex has. Each of these is tried only where the
-plain reading leaves structure, and taken only if it leaves little.
+A detector that is tuned through one of its own Coulomb peaks makes a background that no quadratic follows, and steps
+that change over the image; one that jumps between two lines, or lags behind the sweep, makes lines that no vertex has.
+Each of these is tried only where the plain reading leaves structure, and taken only if it leaves little.
 """
 
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ from attractron.readout.vertex.interaction import KnownEnergy
 from attractron.readout.vertex.pick_up import PickUp, pick_up
 from attractron.readout.vertex.scan_lines import jumps, lag, restless
 from attractron.readout.vertex.search import SIZE
+from attractron.readout.vertex.sensor_fit import compared, fit_sensor
 from attractron.readout.vertex.status import NO_VERTEX, SEVERAL, UNDESCRIBED, Verdict, judge
 
 ORDER = 6
@@ -26,6 +27,11 @@ ORDER = 6
 
 INTERVALS = 14
 """Of a ridge's spline: knots a tenth of the window apart, several widths of a charging line."""
+
+PEAKED, RICHER = "Coulomb peak", "even steps on a richer background"
+
+STRUCTURE = 6.0
+"""Standard deviations of what the plain reading leaves from which on another detector may explain it."""
 
 ANGLES = 36
 """Directions of a ridge that are tried."""
@@ -59,7 +65,13 @@ class Reading:
                 f"Every other line was shifted by {abs(image.lag):.2g} pixels, which is undone as if both "
                 "directions of the sweep lagged alike."
             )
-        if image.background.intervals:
+        if image.sensor is not None:
+            notes.append(
+                "The detector is on its own Coulomb peak: its signal is a function of one potential, which gates and "
+                "charges shift alike, so that steps change their height and sign over the image; the step given is the "
+                "shift by a charge times the steepest slope."
+            )
+        elif image.background.intervals:
             notes.append("The background is richer than a quadratic: a function of one combination of the gates.")
         elif image.background.order > PLAIN.order:
             notes.append(f"The background is richer than a quadratic: a polynomial of order {image.background.order}.")
@@ -84,36 +96,48 @@ class Reading:
         return self.verdict.status not in (NO_VERTEX, SEVERAL)
 
 
-def _read(image: Image, seed: int, arms: FloatArray | None, steps: str, known: KnownEnergy | None) -> Reading:
-    """Fit an image, and judge."""
-    fitted = fit(image, seed, arms)
-    read = geometry(fitted, arms, steps, known)
-    return Reading(fitted=fitted, read=read, verdict=judge(fitted, read))
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What a reading is asked with besides the image."""
+
+    seed: int
+    arms: FloatArray | None
+    steps: str
+    known: KnownEnergy | None
+
+    def read(self, image: Image) -> Reading:
+        """Fit an image, and judge."""
+        return self.judged(fit(image, self.seed, self.arms))
+
+    def judged(self, fitted: VertexFit) -> Reading:
+        """What a fit means."""
+        read = geometry(fitted, self.arms, self.steps, self.known)
+        return Reading(fitted=fitted, read=read, verdict=judge(fitted, read))
 
 
 def best_reading(image: Image, seed: int, arms: FloatArray | None, steps: str, known: KnownEnergy | None) -> Reading:
     """The plain reading if it describes the image; else the first of others that does, or the plain one after all."""
+    asked = _Asked(seed=seed, arms=arms, steps=steps, known=known)
     values, waves = image.values, pick_up(image.values)
     if waves is not None:
         image = image.without_pick_up(waves)
-    plain = _read(image, seed, arms, steps, known)
+    plain = asked.read(image)
     slow = _slow_pick_up(image, plain, values)
     if slow is not None:
         freed = replace(image, values=values, pick_up=None).without_pick_up(slow)
-        again = _read(freed, seed, arms, steps, known)
+        again = asked.read(freed)
         if again.found:
             image, plain = freed, again
     if not plain.verdict.structured:
         return plain
     most = CLEANER * plain.verdict.left if plain.verdict.status == SEVERAL else np.inf
-    for other in _fallbacks(image, plain.fitted.noise.fast):
-        again = _read(other, seed, arms, steps, known)
+    for again in _others(image, plain, asked):
         if again.found and again.verdict.left < min(max(most, CLEAN), UNDESCRIBED[0]):
             return again
     if plain.found or not plain.verdict.doubtful:
         return plain
     # A search that misses what is there is repeated with other hypotheses.
-    last = _read(image, seed + 1000, arms, steps, known)
+    last = replace(asked, seed=seed + 1000).read(image)
     return last if last.found and last.verdict.left < UNDESCRIBED[0] else plain
 
 
@@ -125,23 +149,37 @@ def _slow_pick_up(image: Image, plain: Reading, values: FloatArray) -> PickUp | 
     return pick_up(left, slow=True) if image.pick_up is None else image.pick_up.and_in(left, values)
 
 
-def _fallbacks(image: Image, fast: int) -> Iterator[Image]:
-    """Without a lag; without the offsets of lines along the fast axis if they jump; on richer backgrounds."""
+def _others(image: Image, plain: Reading, asked: _Asked) -> Iterator[Reading]:
+    """Without a lag; without the offsets of lines along the fast axis if they jump; with other detectors."""
+    fast = plain.fitted.noise.fast
     known = image.levelled is not None
     axis, pixels = lag(image.values)
     if pixels:
         image = image.without_lag(axis, pixels)
-        yield image
+        yield asked.read(image)
     jump = not known and jumps(image.values, fast)
     base = image.level(fast) if jump else image
     if jump:
-        yield base
-    coarse = base.coarse(SIZE)
-    richer = [ridge(coarse), Background(order=ORDER)]
-    for background in sorted(richer, key=lambda background: _unexplained(coarse, background)):
-        yield replace(base, background=background)
+        yield asked.read(base)
+    left = plain.verdict.goodness
+    if max(left.deviations, left.near_deviations) > STRUCTURE:
+        yield from _detectors(base, asked)
     if not known and not jump and restless(image.values, fast):
-        yield image.level(fast)
+        yield asked.read(image.level(fast))
+
+
+def _detectors(image: Image, asked: _Asked) -> Iterator[Reading]:
+    """With a detector on its own Coulomb peak, and on richer backgrounds unless that describes the image better."""
+    fits = {}
+    if image.levelled is None and image.derivative is None:  # else the response is no function of what is seen
+        fits[PEAKED] = fit_sensor(image, asked.seed, asked.arms)
+        yield asked.judged(fits[PEAKED])
+    coarse = image.coarse(SIZE)
+    richer = [ridge(coarse), Background(order=ORDER)]
+    for background in sorted(richer, key=lambda family: _unexplained(coarse, family)):
+        again = asked.read(replace(image, background=background))
+        if RICHER in compared({**fits, RICHER: again.fitted}).open_between():
+            yield again
 
 
 def ridge(image: Image) -> Background:

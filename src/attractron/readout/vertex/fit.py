@@ -87,8 +87,28 @@ class VertexFit:
 
     @property
     def steps(self) -> FloatArray:
-        """Change of the signal with the charge of dot 1 and of dot 2, in the image's units."""
-        return self.parameters[STEPS]
+        """Change of the signal with the charge of dot 1 and of dot 2, in the image's units.
+
+        Of a detector on its own Coulomb peak, the shift by a charge times the slope where that is the steepest.
+        """
+        return self.parameters[STEPS] * self._gain
+
+    @property
+    def step_errors(self) -> FloatArray:
+        """Standard deviations of both."""
+        return np.asarray(np.diag(self.covariance)[STEPS] ** 0.5 * abs(self._gain))
+
+    @property
+    def _gain(self) -> float:
+        sensor = self.image.sensor
+        return 1.0 if sensor is None else sensor.steepest(self.parameters[SHAPES:])
+
+    @property
+    def smooth(self) -> FloatArray:
+        """The fitted image without its charges, (rows, columns)."""
+        empty = self.parameters.copy()
+        empty[STEPS] = 0.0
+        return model(self.image, empty)
 
     @property
     def model(self) -> FloatArray:
@@ -99,10 +119,22 @@ class VertexFit:
 def model(image: Image, parameters: FloatArray) -> FloatArray:
     """Signal of the model over the image's axes, (rows, columns)."""
     rows, columns = image.places
+    if image.sensor is not None:
+        n = occupations(parameters[:SHAPES], rows, columns)
+        return image.observed(image.sensor.signal(parameters[SHAPES:], n, rows, columns))
     current = np.tensordot(parameters[STEPS], occupations(parameters[:SHAPES], rows, columns), axes=(0, 0))
     return np.asarray(
         image.observed(current) + np.tensordot(parameters[SHAPES + 2 :], image.background_terms, axes=(0, 0))
     )
+
+
+def step_heights(image: Image, parameters: FloatArray) -> FloatArray:
+    """By how much a little more charge on either dot changes the signal, (dot, rows, columns) or one value for all."""
+    heights = parameters[STEPS][:, None, None]
+    if image.sensor is None:
+        return np.asarray(heights)
+    n = occupations(parameters[:SHAPES], *image.places)
+    return np.asarray(heights * image.sensor.local_slope(parameters[SHAPES:], n, *image.places))
 
 
 def fit(image: Image, seed: int = 0, arms: FloatArray | None = None) -> VertexFit:
@@ -124,28 +156,33 @@ def fit(image: Image, seed: int = 0, arms: FloatArray | None = None) -> VertexFi
         # One noise, that of the best so far, weighs all of them: else their squares could not be compared.
         best = ends[int(np.argmin(squares))]
         noise = estimate(middle.values - model(middle, best), middle.levelled)
-        found = [_minimum(middle, end, noise, given, accuracy, MOST[0]) for end in ends]
-        ends, squares = [minimum.point for minimum in found], np.array([minimum.squares for minimum in found])
+        reached = [minimum(middle, end, noise, given, accuracy, MOST[0]) for end in ends]
+        ends, squares = [each.point for each in reached], np.array([each.squares for each in reached])
     best = ends[int(np.argmin(squares))]
-    others = [value for value, end in zip(squares, ends, strict=True) if _sign(end) != _sign(best)]
+    others = [value for value, end in zip(squares, ends, strict=True) if sign(end) != sign(best)]
     rival = float(min(others, default=np.inf) - squares.min())
+    return refined(fine, best, given, rival)
+
+
+def refined(fine: Image, best: FloatArray, given: FloatArray | None, rival: float) -> VertexFit:
+    """The fit of the fine image from a start close by, with its covariance."""
     for accuracy in ACCURACIES:
         noise = estimate(fine.values - model(fine, best), fine.levelled)
         fine = _refilled(fine, best)
-        minimum = _minimum(fine, best, noise, given, accuracy, MOST[1])
-        best = minimum.point
-    covariance = minimum.covariance
+        found = minimum(fine, best, noise, given, accuracy, MOST[1])
+        best = found.point
+    covariance = found.covariance
     return VertexFit(
         image=fine,
         parameters=best,
-        covariance=_patched(minimum, noise, covariance) + _model_error(best),
+        covariance=_patched(found, noise, covariance) + _model_error(best),
         seen=np.abs(best[STEPS]) / np.diag(covariance)[STEPS] ** 0.5,
         noise=noise,
         rival=rival,
     )
 
 
-def _patched(minimum: Minimum, noise: ScanNoise, covariance: FloatArray) -> FloatArray:
+def _patched(found: Minimum, noise: ScanNoise, covariance: FloatArray) -> FloatArray:
     """Covariance raised to what patches of the image show if they disagree by more than the noise explains.
 
     A wrong model that is alike over many pixels (an uneven step, a line that is not straight, drift) moves the fit as
@@ -153,14 +190,14 @@ def _patched(minimum: Minimum, noise: ScanNoise, covariance: FloatArray) -> Floa
     clustered residuals); each parameter gets the larger of its two variances, and correlations stay those of C.
     """
     pixels = noise.shape[0] * noise.shape[1]  # below them stand the expectations
-    scores = noise.lines(minimum.jacobian[:pixels].T * minimum.residual[:pixels])
+    scores = noise.lines(found.jacobian[:pixels].T * found.residual[:pixels])
     for axis in (1, 2):
         size = scores.shape[axis]
         starts = np.unique(np.linspace(0, size, min(PATCHES, size), endpoint=False).astype(int))
         scores = np.add.reduceat(scores, starts, axis=axis)
     patches = scores.reshape(len(scores), -1)
-    found = np.diag(covariance @ (patches @ patches.T) @ covariance)
-    raised = np.sqrt(np.maximum(found / np.diag(covariance), 1.0))
+    variance = np.diag(covariance @ (patches @ patches.T) @ covariance)
+    raised = np.sqrt(np.maximum(variance / np.diag(covariance), 1.0))
     return np.asarray(covariance * np.outer(raised, raised))
 
 
@@ -172,7 +209,7 @@ def _model_error(parameters: FloatArray) -> FloatArray:
     return np.diag(variance)
 
 
-def _sign(parameters: FloatArray) -> float:
+def sign(parameters: FloatArray) -> float:
     """Of the interaction if both steps count as having the same sign; charges may be counted either way."""
     return float(np.sign(parameters[INTERACTION] * parameters[SHAPES] * parameters[SHAPES + 1]))
 
@@ -188,7 +225,7 @@ def _start(image: Image, geometry: FloatArray) -> FloatArray:
     return np.concatenate([shape, np.linalg.lstsq(terms.T, image.values.ravel())[0]])
 
 
-def _minimum(
+def minimum(
     image: Image, start: FloatArray, noise: ScanNoise, given: FloatArray | None, accuracy: float, evaluations: int
 ) -> Minimum:
     """Least squares in the whitened image, from a start."""
@@ -200,10 +237,17 @@ def _minimum(
     def slopes(parameters: FloatArray) -> FloatArray:
         """By the model's parameters and both step heights; those by the background do not change."""
         values, changes = derivatives(parameters[:SHAPES], rows, columns)
+        if image.sensor is not None:
+            return image.observed(image.sensor.slopes(parameters[SHAPES:], values, changes, rows, columns))
         return image.observed(np.concatenate([np.tensordot(parameters[STEPS], changes, axes=1), values]))
 
     expected, targets = _expectations(start, given)
-    whitener = Whitener(noise=noise, expected=expected, targets=targets, linear=image.background_terms)
+    linear = image.background_terms if image.sensor is None else None
+    if image.sensor is not None:
+        more = image.sensor.expected
+        expected = np.concatenate([expected, np.pad(more, ((0, 0), (SHAPES, 0)))])
+        targets = np.concatenate([targets, np.zeros(len(more))])
+    whitener = Whitener(noise=noise, expected=expected, targets=targets, linear=linear)
     return whitener.minimise(left, slopes, start, ftol=accuracy, xtol=1e-5, gtol=1e-12, evaluations=evaluations)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
-from attractron.readout.vertex.fit import SHAPES, STEPS, VertexFit
+from attractron.readout.vertex.fit import SHAPES, VertexFit
 from attractron.readout.vertex.interaction import (
     WARNING,
     KnownEnergy,
@@ -186,7 +186,7 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: Know
     values["step"] = (
         ("dot",),
         heights,
-        np.diag(covariance)[STEPS] ** 0.5 * fitted.image.scale,
+        fitted.step_errors * fitted.image.scale,
         fitted.image.units,
         "change of the signal with one more charge on the dot",
     )

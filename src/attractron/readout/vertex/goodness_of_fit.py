@@ -22,7 +22,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter
 
 from attractron.core.checks import FloatArray
-from attractron.readout.vertex.fit import SHAPES, STEPS, VertexFit, model
+from attractron.readout.vertex.fit import SHAPES, VertexFit, model, step_heights
 from attractron.readout.vertex.image import Image
 from attractron.readout.vertex.model import FULL_WIDTH, WIDTHS, gradients, occupations, triple_points
 from attractron.readout.vertex.scan_noise import estimate, recurring
@@ -97,7 +97,7 @@ def goodness_of_fit(fitted: VertexFit) -> Goodness:
     image, noise = fitted.image, fitted.noise
     residual = image.values - fitted.model
     power, deviations = recurring(noise, residual)
-    explained = float(np.mean(noise.whiten(fitted.model - _smooth(fitted)) ** 2))
+    explained = float(np.mean(noise.whiten(fitted.model - fitted.smooth) ** 2))
     near, near_deviations = _near(fitted, residual)
     return Goodness(
         left=power / (explained + abs(power)),
@@ -106,13 +106,6 @@ def goodness_of_fit(fitted: VertexFit) -> Goodness:
         near_deviations=near_deviations,
         arms=_arms(fitted),
     )
-
-
-def _smooth(fitted: VertexFit) -> FloatArray:
-    """The fitted image without its charges."""
-    empty = fitted.parameters.copy()
-    empty[STEPS] = 0.0
-    return model(fitted.image, empty)
 
 
 def _near(fitted: VertexFit, residual: FloatArray) -> tuple[float, float]:
@@ -197,4 +190,4 @@ def _template(
     inside = np.clip((further - ends[0]) / rise + 0.5, 0, 1) * np.clip((ends[1] - further) / rise + 0.5, 0, 1)
     beside = np.exp(-((across / max(STRIP[0] * width, STRIP[1] * block)) ** 2) / 2)
     n = occupations(parameters[:SHAPES], rows, columns)[dot]
-    return image.observed(parameters[STEPS][dot] * (n - 0.5) * beside * inside)
+    return image.observed(step_heights(image, parameters)[dot] * (n - 0.5) * beside * inside)

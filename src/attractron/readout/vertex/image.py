@@ -22,6 +22,7 @@ from attractron.core.checks import FloatArray, axis, choice, shown
 from attractron.core.errors import InputError
 from attractron.readout.vertex.pick_up import PickUp
 from attractron.readout.vertex.scan_lines import aligned, subtracted
+from attractron.readout.vertex.sensor import Sensor
 
 EXTENT = 1.02
 """Half length of a ridge's spline over the largest |u|: its ends are not quite reached."""
@@ -78,6 +79,10 @@ WILD = ((1.0, 5.0), (10.0, 1e3))
 MOST_CLIPPED = 0.08
 """Part of the pixels that may lie exactly at the lowest or the highest value of a noisy image."""
 
+COARSE = (10, 0.6)
+"""Values of an image up to which they are levels, and part of neighbouring pixels that may then be alike: with noise of
+half the distance of two levels it is 0.45."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Image:
@@ -94,6 +99,7 @@ class Image:
         window: middle and half extent in mV where the axes do not span it.
         levelled: None, or the axis along which the mean of every line was taken out of the values.
         background: the family of backgrounds that the image is read on.
+        sensor: None, or the family of responses of a detector on its own Coulomb peak, in the background's place.
         pick_up: None, or the waves that every line has lost.
         lag: pixels by which every other line was shifted against those beside it before it was moved back.
     """
@@ -108,6 +114,7 @@ class Image:
     window: tuple[FloatArray, FloatArray] | None = None
     levelled: int | None = None
     background: Background = PLAIN
+    sensor: Sensor | None = None
     pick_up: PickUp | None = None
     lag: float = 0.0
 
@@ -292,6 +299,7 @@ def _check_values(values: FloatArray, missing: NDArray[np.bool_]) -> None:
     present = values[~missing]
     if np.ptp(present) <= 1e-12 * np.abs(present).max():
         raise InputError("image", "vary from pixel to pixel", f"the value {present[0]:g} everywhere")
+    _check_levels(values, present)
     clipped = _clipped(values)
     if clipped > MOST_CLIPPED:
         raise InputError(
@@ -299,6 +307,29 @@ def _check_values(values: FloatArray, missing: NDArray[np.bool_]) -> None:
             "come from a detector that is not saturated",
             f"{clipped:.0%} of the pixels exactly at the end of its range",
             "crop to the part that is not clipped, or retune the detector",
+        )
+
+
+def _check_levels(values: FloatArray, present: FloatArray) -> None:
+    """Of few values, noise must carry pixels from one to the next: else steps are as high as the levels have them.
+
+    Four that add up, v_1 + v_4 = v_2 + v_3, may be the four charge states of two dots without noise.
+    """
+    levels = np.unique(present)
+    if len(levels) > COARSE[0]:
+        return
+    if len(levels) == 4 and abs(levels[0] + levels[3] - levels[1] - levels[2]) < 1e-6 * np.ptp(levels):
+        return
+    pairs = [np.diff(values, axis=axis) for axis in (0, 1)]
+    alike = np.mean(np.concatenate([pair[np.isfinite(pair)] == 0 for pair in pairs]))
+    if len(levels) == 2 or alike > COARSE[1]:
+        named = " and ".join(f"{level:g}" for level in levels) if len(levels) == 2 else f"from {levels[0]:g} on"
+        raise InputError(
+            "image",
+            "hold the detector's signal",
+            f"{len(levels)} values only, {named}: behind a threshold, or digitised more coarsely than its noise, "
+            "the heights of steps are lost",
+            "read the signal from before that",
         )
 
 

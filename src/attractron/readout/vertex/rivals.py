@@ -282,7 +282,7 @@ def _explained(terms: FloatArray, data: FloatArray) -> FloatArray:
 
 def _jumping(contest: Contest, fitted: VertexFit, vertex: Candidate) -> Candidate:
     """The vertex with one dot's charges moved along the rows, or the columns, in each by blocks of its own."""
-    if fitted.image.derivative is not None:
+    if fitted.image.derivative is not None or fitted.image.sensor is not None:
         return Candidate(np.inf, 0)
     best = Candidate(np.inf, 0)
     for axis in (0, 1):

@@ -6,7 +6,7 @@ of the vertex, the ratio of the dots' lever arms, and the interaction. The stron
 half of the first generation; differential evolution (SciPy) does the rest, once for each sign of the interaction.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,18 @@ LONGEST = 1.5
 """Length of the interaction line in the window's coordinates; the window is 2 wide."""
 
 
+class Hypotheses(Protocol):
+    """What tells hypotheses about an image apart."""
+
+    def __call__(self, hypotheses: FloatArray) -> FloatArray:
+        """Part of the data's square left over, with penalties, for hypotheses (parameter, hypothesis)."""
+        ...
+
+    def straight_steps(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Angles φ and offsets of single straight steps, and the part of the data's square that each explains."""
+        ...
+
+
 class Scores:
     """How much of a coarse image hypotheses leave unexplained, with steps that rise within some blocks.
 
@@ -85,7 +97,7 @@ class Scores:
     def __call__(self, hypotheses: FloatArray) -> FloatArray:
         """Part of the data's square left over, with penalties, for hypotheses (parameter, hypothesis)."""
         points = hypotheses.reshape(6, -1)
-        steps = self._projected(_templates(points, self.rows, self.columns, self.ramp).reshape(-1, *self._shape))
+        steps = self._projected(templates(points, self.rows, self.columns, self.ramp).reshape(-1, *self._shape))
         first, second = np.split(steps, 2)
         # What the data's square loses to the best heights of two steps: gᵀ G⁻¹ g, with g their products with the data
         # and G those with each other, 2 x 2, for all hypotheses at once. Steps nearly alike must not gain by that.
@@ -93,7 +105,7 @@ class Scores:
         mixed = np.einsum("ij,ij->i", first, second)
         p, q = first @ self.data, second @ self.data
         gain = (b * p * p - 2 * mixed * p * q + a * q * q) / np.maximum(a * b - mixed**2, 1e-3 * a * b)
-        return np.asarray(1 - gain / self.total + _penalty(points))
+        return np.asarray(1 - gain / self.total + crossing_penalty(points))
 
     @property
     def _shape(self) -> tuple[int, int]:
@@ -126,7 +138,7 @@ class Scores:
 
     def residual(self, hypothesis: FloatArray) -> FloatArray:
         """What a hypothesis leaves, unfiltered (rows, columns)."""
-        steps = _templates(hypothesis[:, None], self.rows, self.columns, self.ramp)[:, 0]
+        steps = templates(hypothesis[:, None], self.rows, self.columns, self.ramp)[:, 0]
         return _left(self.image, self.image.observed(steps))
 
     def strongest_step(self) -> FloatArray:
@@ -154,7 +166,7 @@ def _left(image: Image, steps: FloatArray) -> FloatArray:
     return np.asarray((data - columns @ np.linalg.lstsq(columns, data)[0]).reshape(image.values.shape))
 
 
-def _templates(points: FloatArray, rows: Single, columns: Single, ramp: np.float32) -> FloatArray:
+def templates(points: FloatArray, rows: Single, columns: Single, ramp: np.float32) -> FloatArray:
     """Both dots' steps of hypotheses (parameter, hypothesis): (dot, hypothesis, rows, columns), from -½ to ½."""
     phi_1, x_0, phi_2, y_0, rho, W = (values.astype(np.float32)[:, None, None] for values in points)
     gains = (np.exp(rho / 2), np.exp(-rho / 2))
@@ -189,7 +201,7 @@ def search(image: Image, seed: int = 0) -> list[FloatArray]:
     for turn, blocks in enumerate(RAMPS):
         scores = Scores(coarse, noise, blocks)
         for sign in (1.0, -1.0):
-            tries = [_evolved(scores, sign, seed + turn)] + ([found[sign]] if sign in found else [])
+            tries = [evolved(scores, sign, seed + turn)] + ([found[sign]] if sign in found else [])
             found[sign] = _best(scores, tries)
         ranked = sorted(found.values(), key=lambda point: float(scores(point)[0]))
         noise = estimate(scores.residual(ranked[0]), coarse.levelled)
@@ -242,7 +254,8 @@ def _turned(scores: Scores, point: FloatArray) -> list[FloatArray]:
     return turned
 
 
-def _evolved(scores: Scores, sign: float, seed: int) -> FloatArray:
+def evolved(scores: Hypotheses, sign: float, seed: int) -> FloatArray:
+    """The best hypothesis with one sign of the interaction that differential evolution finds, (6,)."""
     generator = np.random.default_rng(seed)
     bounds = LIMITS.copy()
     bounds[INTERACTION] = sorted(sign * bounds[INTERACTION])
@@ -264,7 +277,7 @@ def _evolved(scores: Scores, sign: float, seed: int) -> FloatArray:
     return np.asarray(result.x)
 
 
-def _first_generation(scores: Scores, sign: float, generator: np.random.Generator) -> FloatArray:
+def _first_generation(scores: Hypotheses, sign: float, generator: np.random.Generator) -> FloatArray:
     """The best of many random hypotheses, two thirds of which have one dot on a strong straight step."""
     points = np.empty((6, FIRST))
     points[DIRECTIONS] = generator.uniform(0, np.pi, (2, FIRST))
@@ -285,7 +298,7 @@ def _first_generation(scores: Scores, sign: float, generator: np.random.Generato
     return points[:, np.argsort(ranks)[:EVOLVING]]
 
 
-def _penalty(points: FloatArray) -> FloatArray:
+def crossing_penalty(points: FloatArray) -> FloatArray:
     """For lines that are nearly parallel, and for interaction lines that are long."""
     phi_1, _, phi_2, _, rho, W = points
     sine = np.sin(phi_2 - phi_1)
