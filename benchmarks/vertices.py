@@ -1,7 +1,7 @@
 """`python -m benchmarks.vertices`: how well vertices are read from simulated images, and how fast.
 
-200 images with a vertex, 50 without, 20 with an interaction below resolution (`tests/readout/vertex_images.py`),
-all from their seeds; and the time to read 1000 x 1000 pixels. `--first 1000` takes other seeds, `--rows FILE` keeps
+200 images with a vertex, 200 that detectors disturb (pick-up, telegraph switches, drift, a detector on its own Coulomb
+peak), 50 without, 20 with an interaction below resolution (`tests/readout/vertex_images.py`), all from their seeds; and the time to read 1000 x 1000 pixels. `--first 1000` takes other seeds, `--rows FILE` keeps
 every image's reading. Ends with status 1 when a bound is missed.
 """
 
@@ -13,7 +13,13 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from tests.readout.vertex_images import image_below_resolution, image_without_vertex, vertex_image
+from tests.readout.vertex_images import (
+    KINDS,
+    disturbed_image,
+    image_below_resolution,
+    image_without_vertex,
+    vertex_image,
+)
 
 from attractron.core.results import flag_names
 from attractron.readout import read_vertex
@@ -21,13 +27,25 @@ from benchmarks.measure import Figure, report, seconds
 
 VERTICES, EMPTY, SMALL = 200, 50, 20
 
+SURE = 5.0
+"""Standard deviations beyond which a reading is wrong and sure."""
+
 
 def status_of(result) -> str:
     return flag_names(result["status"])[int(result["status"])]
 
 
 def vertex(seed: int) -> dict[str, object]:
-    image, truth = vertex_image(seed)
+    return {"kind": "plain", **read(seed, *vertex_image(seed))}
+
+
+def disturbed(seed: int) -> dict[str, object]:
+    """The kinds take turns."""
+    kind = KINDS[seed % len(KINDS)]
+    return {"kind": kind, **read(seed, *disturbed_image(seed // len(KINDS), kind))}
+
+
+def read(seed: int, image, truth) -> dict[str, object]:
     result = read_vertex(image, lever_arms=truth.lever_arms)
     found = result["triple_point"].values
     apart = min(np.abs(found - points).max() for points in (truth.points, truth.points[::-1]))
@@ -70,6 +88,22 @@ def summary(vertices: list[dict], empties: list[dict], smalls: list[dict]) -> di
     }
 
 
+def by_kind(rows: list[dict]) -> dict[str, float]:
+    """The score of images that detectors disturb."""
+    scores = {}
+    for kind in KINDS:
+        own = [row for row in rows if row["kind"] == kind]
+        good = [row for row in own if row["status"] in ("repulsive", "attractive")]
+        scores[f"{kind}: W_eff within 5 %, of all"] = sum(
+            abs(row["read"] / row["W_eff"] - 1) < 0.05 for row in good
+        ) / max(len(own), 1)
+        scores[f"{kind}: wrong signs"] = sum(row["read"] * row["W_eff"] < 0 for row in good)
+        scores[f"{kind}: wrong and sure"] = sum(
+            abs(row["read"] - row["W_eff"]) > SURE * row["uncertainty"] for row in good
+        )
+    return scores
+
+
 def timed() -> Figure:
     """Reading 1000 x 1000 pixels."""
     image, _ = vertex_image(3, length=200, pixels=(1000, 1000), noise=0.1)
@@ -92,6 +126,9 @@ def figures(score: dict[str, float], count: int) -> list[Figure]:
         "width of pulls less 1, magnitude": (0.3, False),
         "vertices reported where there are none": (0, False),
         "signs reported below resolution": (0, False),
+        "hum: W_eff within 5 %, of all": (0.95, True),
+        "drift: W_eff within 5 %, of all": (0.9, True),
+        **{f"{kind}: {what}": (0, False) for kind in KINDS for what in ("wrong signs", "wrong and sure")},
     }
     rows = []
     for name, value in score.items():
@@ -103,7 +140,12 @@ def figures(score: dict[str, float], count: int) -> list[Figure]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.vertices", description=__doc__)
     parser.add_argument("--report", action="store_true", help="hand the figures over as JSON only")
-    parser.add_argument("--vertices", type=int, default=VERTICES, help="how many images with a vertex")
+    parser.add_argument(
+        "--vertices",
+        type=int,
+        default=VERTICES,
+        help="how many images with a vertex, and as many that detectors disturb",
+    )
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rows", help="file for one line of JSON an image")
@@ -111,17 +153,18 @@ def main() -> int:
     start = time.perf_counter()
     with ProcessPoolExecutor(given.workers) as pool:
         vertices = list(pool.map(vertex, range(given.first, given.first + given.vertices)))
+        others = list(pool.map(disturbed, range(given.first, given.first + given.vertices)))
         empties = list(pool.map(empty, range(given.first, given.first + EMPTY)))
         smalls = list(pool.map(small, range(given.first, given.first + SMALL)))
     score = summary(vertices, empties, smalls)
-    found = [*figures(score, len(vertices)), timed()]
+    found = [*figures(score, len(vertices)), *figures(by_kind(others), len(others) // len(KINDS)), timed()]
     if given.report:
         report(found)
         return 0
     if given.rows:
-        lines = [json.dumps(row) + "\n" for row in (*vertices, *empties, *smalls)]
+        lines = [json.dumps(row) + "\n" for row in (*vertices, *others, *empties, *smalls)]
         Path(given.rows).write_text("".join(lines), encoding="utf-8")
-    for row in vertices:
+    for row in (*vertices, *others):
         if abs(row["read"] / row["W_eff"] - 1) < 0.05 and row["status"] in ("repulsive", "attractive"):
             continue
         print("missed:", {key: round(value, 3) if isinstance(value, float) else value for key, value in row.items()})

@@ -17,6 +17,7 @@ from attractron.readout.vertex.geometry import Geometry, geometry
 from attractron.readout.vertex.image import PLAIN, Background, Image
 from attractron.readout.vertex.interaction import KnownEnergy
 from attractron.readout.vertex.pick_up import PickUp, pick_up
+from attractron.readout.vertex.rivals import islands
 from attractron.readout.vertex.scan_lines import jumps, lag, restless
 from attractron.readout.vertex.search import SIZE
 from attractron.readout.vertex.sensor_fit import compared, fit_sensor
@@ -25,10 +26,14 @@ from attractron.readout.vertex.status import NO_VERTEX, SEVERAL, UNDESCRIBED, Ve
 ORDER = 6
 """Of the polynomial that stands for a background that is not plain."""
 
-INTERVALS = 14
-"""Of a ridge's spline: knots a tenth of the window apart, several widths of a charging line."""
+INTERVALS, FINER = 14, 20
+"""Of a ridge's spline: knots a tenth of the window apart, several widths of a charging line; and where that leaves
+little, but something."""
 
 PEAKED, RICHER = "Coulomb peak", "even steps on a richer background"
+
+FEW = 2
+"""Searches on other backgrounds, of which there are several."""
 
 STRUCTURE = 6.0
 """Standard deviations of what the plain reading leaves from which on another detector may explain it."""
@@ -105,9 +110,9 @@ class _Asked:
     steps: str
     known: KnownEnergy | None
 
-    def read(self, image: Image) -> Reading:
+    def read(self, image: Image, tries: int = 3) -> Reading:
         """Fit an image, and judge."""
-        return self.judged(fit(image, self.seed, self.arms))
+        return self.judged(fit(image, self.seed, self.arms, tries))
 
     def judged(self, fitted: VertexFit) -> Reading:
         """What a fit means."""
@@ -128,17 +133,30 @@ def best_reading(image: Image, seed: int, arms: FloatArray | None, steps: str, k
         again = asked.read(freed)
         if again.found:
             image, plain = freed, again
-    if not plain.verdict.structured:
+    if not plain.verdict.structured or (not plain.found and islands(plain.fitted.image)):
         return plain
     most = CLEANER * plain.verdict.left if plain.verdict.status == SEVERAL else np.inf
-    for again in _others(image, plain, asked):
-        if again.found and again.verdict.left < min(max(most, CLEAN), UNDESCRIBED[0]):
+    tried = [plain]
+    for again, best in _others(image, plain, asked):
+        if best and again.found and again.verdict.left < min(max(most, CLEAN), UNDESCRIBED[0]):
             return again
-    if plain.found or not plain.verdict.doubtful:
+        tried.append(again)
+    if plain.found or not plain.verdict.doubtful or _surpassed(image, tried):
         return plain
     # A search that misses what is there is repeated with other hypotheses.
     last = replace(asked, seed=seed + 1000).read(image)
     return last if last.found and last.verdict.left < UNDESCRIBED[0] else plain
+
+
+def _surpassed(image: Image, tried: list[Reading]) -> bool:
+    """Another description of the same data is better than the first, so that this one is not worth a second search."""
+    alike = (image.lag, image.levelled)
+    fits = {
+        str(number): each.fitted
+        for number, each in enumerate(tried)
+        if (each.fitted.image.lag, each.fitted.image.levelled) == alike
+    }
+    return len(fits) > 1 and compared(image, fits).best != "0"
 
 
 def _slow_pick_up(image: Image, plain: Reading, values: FloatArray) -> PickUp | None:
@@ -149,37 +167,45 @@ def _slow_pick_up(image: Image, plain: Reading, values: FloatArray) -> PickUp | 
     return pick_up(left, slow=True) if image.pick_up is None else image.pick_up.and_in(left, values)
 
 
-def _others(image: Image, plain: Reading, asked: _Asked) -> Iterator[Reading]:
-    """Without a lag; without the offsets of lines along the fast axis if they jump; with other detectors."""
+def _others(image: Image, plain: Reading, asked: _Asked) -> Iterator[tuple[Reading, bool]]:
+    """Without a lag; without the offsets of lines along the fast axis if they jump; with other detectors.
+
+    And whether each describes the image as well as those before it.
+    """
     fast = plain.fitted.noise.fast
     known = image.levelled is not None
     axis, pixels = lag(image.values)
     if pixels:
         image = image.without_lag(axis, pixels)
-        yield asked.read(image)
+        plain = asked.read(image)
+        yield plain, True
     jump = not known and jumps(image.values, fast)
     base = image.level(fast) if jump else image
     if jump:
-        yield asked.read(base)
+        plain = asked.read(base)
+        yield plain, True
     left = plain.verdict.goodness
     if max(left.deviations, left.near_deviations) > STRUCTURE:
-        yield from _detectors(base, asked)
+        yield from _detectors(base, plain, asked)
     if not known and not jump and restless(image.values, fast):
-        yield asked.read(image.level(fast))
+        yield asked.read(image.level(fast), FEW), True
 
 
-def _detectors(image: Image, asked: _Asked) -> Iterator[Reading]:
+def _detectors(image: Image, plain: Reading, asked: _Asked) -> Iterator[tuple[Reading, bool]]:
     """With a detector on its own Coulomb peak, and on richer backgrounds unless that describes the image better."""
     fits = {}
     if image.levelled is None and image.derivative is None:  # else the response is no function of what is seen
-        fits[PEAKED] = fit_sensor(image, asked.seed, asked.arms)
-        yield asked.judged(fits[PEAKED])
+        peaked = fit_sensor(image, asked.seed, asked.arms, plain.fitted)
+        if peaked is not None:
+            fits[PEAKED] = peaked
+            yield asked.judged(peaked), True
     coarse = image.coarse(SIZE)
     richer = [ridge(coarse), Background(order=ORDER)]
     for background in sorted(richer, key=lambda family: _unexplained(coarse, family)):
-        again = asked.read(replace(image, background=background))
-        if RICHER in compared({**fits, RICHER: again.fitted}).open_between():
-            yield again
+        again = asked.read(replace(image, background=background), FEW)
+        if background.intervals and not again.found and again.verdict.left < UNDESCRIBED[0]:
+            again = asked.read(replace(image, background=replace(background, intervals=FINER)), FEW)
+        yield again, RICHER in compared(image, {**fits, RICHER: again.fitted}).open_between()
 
 
 def ridge(image: Image) -> Background:

@@ -137,20 +137,21 @@ def step_heights(image: Image, parameters: FloatArray) -> FloatArray:
     return np.asarray(heights * image.sensor.local_slope(parameters[SHAPES:], n, *image.places))
 
 
-def fit(image: Image, seed: int = 0, arms: FloatArray | None = None) -> VertexFit:
+def fit(image: Image, seed: int = 0, arms: FloatArray | None = None, tries: int = 3) -> VertexFit:
     """Search and fit: the best of the fits from all starts, with the noise estimated from its residual.
 
     Args:
         image: the image.
         seed: of the search.
         arms: lever arms (dot, axis) in meV/mV that are given, which say roughly how the lines run.
+        tries: searches for each sign of the interaction.
 
     Returns:
         The fit in the fine image.
     """
     middle, fine = image.coarse(MIDDLE), image.coarse(FINE)
     given = None if arms is None else arms * image.frame[1]
-    ends = [_start(middle, geometry) for geometry in search(image, seed)]
+    ends = [_start(middle, geometry) for geometry in search(image, seed, tries)]
     squares = np.zeros(len(ends))
     for accuracy in ACCURACIES:
         # One noise, that of the best so far, weighs all of them: else their squares could not be compared.

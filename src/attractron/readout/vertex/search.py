@@ -184,12 +184,13 @@ def templates(points: FloatArray, rows: Single, columns: Single, ramp: np.float3
     )
 
 
-def search(image: Image, seed: int = 0) -> list[FloatArray]:
+def search(image: Image, seed: int = 0, tries: int = len(RAMPS)) -> list[FloatArray]:
     """Starts for the fit, the best of each sign of the interaction first.
 
     Args:
         image: the image; its coarse version is searched.
         seed: of the random hypotheses.
+        tries: independent searches for each sign of the interaction, three at most.
 
     Returns:
         Geometry (φ_1, x_0, φ_2, y_0, ρ, W) of the best hypothesis for W > 0 and for W < 0 and of some with the lines
@@ -198,11 +199,11 @@ def search(image: Image, seed: int = 0) -> list[FloatArray]:
     coarse = image.coarse(SIZE)
     noise = estimate(without_steps(coarse), coarse.levelled)
     found: dict[float, FloatArray] = {}
-    for turn, blocks in enumerate(RAMPS):
+    for number, blocks in enumerate(RAMPS[:tries]):
         scores = Scores(coarse, noise, blocks)
         for sign in (1.0, -1.0):
-            tries = [evolved(scores, sign, seed + turn)] + ([found[sign]] if sign in found else [])
-            found[sign] = _best(scores, tries)
+            ends = [evolved(scores, sign, seed + number)] + ([found[sign]] if sign in found else [])
+            found[sign] = _best(scores, ends)
         ranked = sorted(found.values(), key=lambda point: float(scores(point)[0]))
         noise = estimate(scores.residual(ranked[0]), coarse.levelled)
     turned = [point for start in ranked for point in _turned(scores, start)]

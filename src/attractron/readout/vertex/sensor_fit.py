@@ -25,6 +25,9 @@ SIZES = 40, 64, 110
 ROUNDS = ((4, 8), (15, 3))
 """Evaluations of each start in the coarsest image, and how many go on then."""
 
+PROMISING = 0.7
+"""Of what even steps leave of the coarsest image, what is left at most when a fit goes on."""
+
 INTERVALS = (12, 20, 32)
 """Of the spline: at first, and where more of them describe the image better."""
 
@@ -38,13 +41,14 @@ DAMPING = 1e-3
 """Relative size of the weights that keeps splines which no pixel tells small."""
 
 
-def fit_sensor(image: Image, seed: int, arms: FloatArray | None) -> VertexFit:
-    """The best fit with a response in the place of even steps on a background.
+def fit_sensor(image: Image, seed: int, arms: FloatArray | None, plain: VertexFit) -> VertexFit | None:
+    """The best fit with a response in the place of even steps on a background; None if it is no better than these.
 
     Args:
         image: the image.
         seed: of the search.
         arms: lever arms (dot, axis) in meV/mV that are given.
+        plain: the fit with even steps.
     """
     given = None if arms is None else arms * image.frame[1]
     coarse, middle, fine = (image.coarse(size) for size in SIZES)
@@ -53,6 +57,8 @@ def fit_sensor(image: Image, seed: int, arms: FloatArray | None) -> VertexFit:
     for evaluations, count in ROUNDS:
         found = _ranked(coarse, starts, given, ACCURACIES[0], evaluations)
         starts = [(family, each.point) for family, each in found[:count]]
+    if found[0][1].squares > PROMISING * _left(coarse, plain):
+        return None
     found = _ranked(middle, starts, given, ACCURACIES[1], 2 * MOST[0])
     (family, best), squares = (found[0][0], found[0][1].point), found[0][1].squares
     rivals = [each.squares for _, each in found if sign(each.point) != sign(best)]
@@ -81,21 +87,27 @@ def _ranked(
     return sorted(found, key=lambda each: each[1].squares)
 
 
-def compared(fits: Mapping[str, VertexFit]) -> Comparison:
-    """Fits of one image that differ in what they take the detector for, in the noise of the one that leaves the least.
+def _left(coarse: Image, plain: VertexFit) -> float:
+    """What a fit with even steps leaves of a coarse image, in white noise."""
+    even = replace(plain.image, values=plain.image.values - plain.model).coarse(SIZES[0])
+    return float(np.sum(white(coarse).whiten(even.values) ** 2))
+
+
+def compared(image: Image, fits: Mapping[str, VertexFit]) -> Comparison:
+    """Fits of an image that differ in what they take the detector for, in the noise of the one that leaves the least.
 
     What others leave would pass for drift if it were the measure.
     """
-    images = {name: (each.image.coarse(SIZES[1]), each) for name, each in fits.items()}
-    left = {name: image.values - model(image, each.parameters) for name, (image, each) in images.items()}
-    noise = estimate(min(left.values(), key=lambda values: float(np.sum(values**2))))
-    return compare(
-        {
-            name: Candidate(float(np.sum(noise.whiten(values) ** 2)), len(fits[name].parameters))
-            for name, values in left.items()
-        },
-        next(iter(left.values())).size,
-    )
+    middle, left = image.coarse(SIZES[1]), {}
+    for name, each in fits.items():
+        shown = replace(middle, background=each.image.background, sensor=each.image.sensor)
+        left[name] = middle.values - model(shown, each.parameters)
+    noise = estimate(min(left.values(), key=lambda values: float(np.sum(values**2))), middle.levelled)
+    candidates = {
+        name: Candidate(float(np.sum(noise.whiten(values) ** 2)), len(fits[name].parameters))
+        for name, values in left.items()
+    }
+    return compare(candidates, middle.values.size)
 
 
 def white(image: Image) -> ScanNoise:
