@@ -1,8 +1,9 @@
 """`python -m benchmarks.vertices`: how well vertices are read from simulated images, and how fast.
 
 200 images with a vertex, 200 that detectors disturb (pick-up, telegraph switches, drift, a detector on its own Coulomb
-peak), 50 without, 20 with an interaction below resolution (`tests/readout/vertex_images.py`), all from their seeds; and the time to read 1000 x 1000 pixels. `--first 1000` takes other seeds, `--rows FILE` keeps
-every image's reading. Ends with status 1 when a bound is missed.
+peak), 50 without, 20 with an interaction below resolution (`tests/readout/vertex_images.py`), all from their seeds; and
+the time to read 1000 x 1000 pixels. `--first 1000` takes other seeds, `--rows FILE` keeps every image's reading. Ends
+with status 1 when a bound is missed.
 """
 
 import argparse
@@ -94,9 +95,8 @@ def by_kind(rows: list[dict]) -> dict[str, float]:
     for kind in KINDS:
         own = [row for row in rows if row["kind"] == kind]
         good = [row for row in own if row["status"] in ("repulsive", "attractive")]
-        scores[f"{kind}: W_eff within 5 %, of all"] = sum(
-            abs(row["read"] / row["W_eff"] - 1) < 0.05 for row in good
-        ) / max(len(own), 1)
+        within = sum(abs(row["read"] / row["W_eff"] - 1) < 0.05 for row in good)
+        scores[f"{kind}: W_eff within 5 %, of all"] = within / max(len(own), 1)
         scores[f"{kind}: wrong signs"] = sum(row["read"] * row["W_eff"] < 0 for row in good)
         scores[f"{kind}: wrong and sure"] = sum(
             abs(row["read"] - row["W_eff"]) > SURE * row["uncertainty"] for row in good

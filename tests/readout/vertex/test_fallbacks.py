@@ -42,7 +42,9 @@ def check(image: xr.DataArray, truth: Truth, note: str) -> str:
         pytest.param(
             90 * np.sin(2 * np.pi * (0.8 * X + 0.5 * Y) + 1), "polynomial of order 6", marks=pytest.mark.thorough
         ),
-        (60 * np.sin(2 * np.pi * (1.6 * X + 1.0 * Y) + 1), "one combination of the gates"),
+        pytest.param(
+            60 * np.sin(2 * np.pi * (1.6 * X + 1.0 * Y) + 1), "one combination of the gates", marks=pytest.mark.thorough
+        ),
         # The flank of a Coulomb peak.
         pytest.param(
             400 / (1 + np.exp((0.7 * X + 0.5 * Y - 0.6) / 0.15)), "polynomial of order 6", marks=pytest.mark.thorough
@@ -56,9 +58,9 @@ def test_a_detector_that_is_tuned_through_the_image(seed: int, background: np.nd
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("seed", [2, 4])
+@pytest.mark.parametrize("seed", [2, 3, 4])
 def test_a_detector_with_its_own_peak_in_view(seed: int) -> None:
-    """Some seeds (3, 5) are refused instead: one smooth maximum is as good an account of what the vertex leaves."""
+    """Another seed (5) is refused instead: the residual shows a further step, on the peak's flank."""
     image, truth = single(seed)
     check(image + 150 * np.exp(-(((X + 0.6 * Y - 0.9) / 0.15) ** 2)), truth, "one combination of the gates")
 
