@@ -49,8 +49,8 @@ ORDERS = 5
 CYCLES = (0.0, 0.25, -0.25, 0.5, -0.5, 1.0, -1.0, 2.0, -2.0, 4.0, -4.0)
 """Cycles by which a drifting frequency may be ahead at the ends of the trace: where the fit of the phase starts."""
 
-PREFERRED = 0.5
-"""What a changing amplitude has to leave, at most, of what a changing frequency leaves."""
+PREFERRED = 2.0
+"""How much more than a changing frequency a changing amplitude has to explain."""
 
 FEWEST = 40
 """Points below which no line is looked for."""
@@ -225,14 +225,15 @@ def _joined(
                 drifts, swells = len(each.phase) < ORDERS, each.orders < 3
                 if not (drifts or swells):
                     return found
-                longer, left = None, np.inf
+                longer, gain = None, 0.0
+                before = _power_left(found, time, rest, basis)
                 if drifts:
                     longer = _locked(replace(each, phase=(*each.phase, 0.0)), time, rest, basis, others)
-                    left = _power_left((*others, longer), time, rest, basis)
+                    gain = before - _power_left((*others, longer), time, rest, basis)
                 if swells:
                     other = _locked(replace(each, orders=each.orders + 1), time, rest, basis, others)
                     # A changing amplitude takes two columns a harmonic: it has to be worth them.
-                    if longer is None or _power_left((*others, other), time, rest, basis) < PREFERRED * left:
+                    if longer is None or before - _power_left((*others, other), time, rest, basis) > PREFERRED * gain:
                         longer = other
                 return found if longer is None else (*others, longer)
             if overtone > 1 and overtone not in each.overtones and apart < close and not _is_own(each, overtone):
