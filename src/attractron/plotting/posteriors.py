@@ -12,7 +12,7 @@ from attractron.plotting.style import OKABE_ITO, new_figure
 MOST = 6
 """Parameters that are drawn: those first that are not of the background."""
 
-BACKGROUND = ("background", "slope", "slope_change")
+BACKGROUND = ("background", "slope", "slope_change", "curvature_change")
 
 BINS, PAIR_BINS = 40, 30
 SHARES = (0.95, 0.68)

@@ -24,6 +24,7 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flag_names
 from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
+from attractron.readout.trace.numbers import CHANGES
 from attractron.readout.trace.peak_fit import PeakModel
 from attractron.readout.trace.shapes import Step
 from attractron.readout.trace.whitening import whitening
@@ -262,10 +263,10 @@ def _step(result: xr.Dataset) -> Sampled:
         free=("position", "temperature", "own"),
         held={},
         spacing=float(np.median(np.diff(axis))),
-        slopes=True,
+        slopes=2,
         derivative=bool(result.attrs.get("derivative", 0)),
     )
-    names = ["background", "slope", "curvature", "cubic", "step_height", "position", "slope_change"]
+    names = ["background", "slope", "curvature", "cubic", "step_height", "position", *CHANGES]
     names = [name for name in names if _value(result, f"{name}_uncertainty") > 0]
     names += [name for name in ("temperature", own) if status_of(result, name) in ("resolved", "upper_bound", "open")]
     coldest, hottest = alpha * np.array([1e-3 * step.spacing, np.ptp(axis)]) / K_B
@@ -280,7 +281,7 @@ def _step(result: xr.Dataset) -> Sampled:
     def curve(values: dict[str, float]) -> FloatArray:
         width = values[own] ** 2 if interdot else values[own]
         point = np.array([values["position"], max(values["temperature"], float(coldest)), width])
-        charge = step(axis, point)[0] @ np.array([values["step_height"], values.get("slope_change", 0.0)])
+        charge = step(axis, point)[0] @ np.array([values["step_height"], *(values.get(name, 0.0) for name in CHANGES)])
         return np.asarray(charge + sum(values[name] * power for name, power in powers.items()))
 
     return _target(result, names, limits, curve)

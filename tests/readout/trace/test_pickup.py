@@ -30,6 +30,14 @@ def test_pickup_is_found_and_taken_out(frequency, overtones, drift):
     assert np.std(left) < 1.1 * 0.05
 
 
+def test_an_amplitude_that_changes_is_one_though_the_step_is_left():
+    """What a step leaves is in all the powers that are compared: only what they fall by tells amplitude from phase."""
+    time, wave, step, _ = parts(800, 0.0544, 1)
+    signal = (1 + 0.4 * time / 800) * wave + step + 0.01 * np.random.default_rng(0).standard_normal(800)
+    (found,) = find_pickup(time, signal, background(time, 3))
+    assert found.orders == 1
+
+
 def test_a_step_and_noise_and_drift_have_no_pickup():
     rng, false = np.random.default_rng(1), 0
     for number in range(60):

@@ -19,7 +19,7 @@ from attractron.readout.trace.shapes import (
 GATE = np.linspace(-8.0, 8.0, 41)
 
 
-def step(line, *, derivative=False, slopes=True):
+def step(line, *, derivative=False, slopes=1):
     free = ("position", "temperature", "own")
     return Step(line=line, lever_arm=0.1, free=free, held={}, spacing=0.4, slopes=slopes, derivative=derivative)
 
@@ -27,8 +27,9 @@ def step(line, *, derivative=False, slopes=True):
 LINE = np.array([0.7, 0.5, 0.06])
 SHAPES = {
     "lead": (step(lead_occupation), LINE),
-    "lead, derivative": (step(lead_occupation, derivative=True, slopes=False), LINE),
+    "lead, derivative": (step(lead_occupation, derivative=True, slopes=0), LINE),
     "interdot": (step(interdot_occupation), LINE),
+    "lead, bent": (step(lead_occupation, slopes=2), LINE),
     "thermal": (step(fermi_occupation), LINE),
     "Lorentzian": (step(lorentzian_occupation), LINE),
     "peak": (Peak(), np.array([0.7, 1.1])),
@@ -62,9 +63,9 @@ def test_derivatives(name):
 
 def test_a_derivative_is_that_of_the_current():
     small = 1e-5
-    shape = step(lead_occupation, slopes=False)
+    shape = step(lead_occupation, slopes=0)
     above, below = (shape(GATE + sign * small, LINE)[0] for sign in (1, -1))
-    found = step(lead_occupation, derivative=True, slopes=False)(GATE, LINE)[0]
+    found = step(lead_occupation, derivative=True, slopes=0)(GATE, LINE)[0]
     np.testing.assert_allclose(found, (above - below) / (2 * small), atol=1e-5)
 
 

@@ -47,8 +47,8 @@ def _place(data: xr.Dataset, options: ReadOptions) -> float | str | None:
 
 
 NAMES = (
-    "background candidate chi_squared cubic curvature end fit misfit misfit_probability noise pickup position "
-    " residual score signal slope slope_change status step_height temperature used"
+    "background candidate chi_squared cubic curvature curvature_change end fit misfit misfit_probability noise "
+    "pickup position residual score signal slope slope_change status step_height temperature used"
 )
 
 KINDS = {

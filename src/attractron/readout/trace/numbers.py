@@ -22,6 +22,10 @@ BACKGROUND = ("background", "slope", "curvature", "cubic")
 """Coefficients of the background's polynomial about the middle of the axis."""
 
 
+CHANGES = ("slope_change", "curvature_change")
+"""What is added to the background behind the step, times V - V₀ and its square."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Numbers:
     """Parameters of a step.
@@ -65,8 +69,8 @@ def numbers(reading: Reading, name: str, scale: float, offset: float) -> Numbers
     everything = np.concatenate([linear, fit.heights, fit.point])
     half = reading.record.span / 2
     units = {each: scale / half**power for power, each in enumerate(BACKGROUND)}
-    units |= {"step_height": scale, "slope_change": scale}
-    values = dict.fromkeys((*BACKGROUND, "slope_change"), 0.0) | step.values(point)
+    units |= dict.fromkeys(("step_height", *CHANGES), scale)
+    values = dict.fromkeys((*BACKGROUND, *CHANGES), 0.0) | step.values(point)
     spread = dict.fromkeys(values, 0.0)
     spread["step_height"] = 0.0
     for each, at in names.items():
@@ -82,7 +86,12 @@ def numbers(reading: Reading, name: str, scale: float, offset: float) -> Numbers
     }
     if not all(found_range.resolved for found_range in ranges.values()):
         # Beside a width that may be zero the covariance lets it be negative, and widens what is correlated with it.
-        for each, named in (("position", "position"), ("step_height", "height 0"), ("slope_change", "height 1")):
+        for each, named in (
+            ("position", "position"),
+            ("step_height", "height 0"),
+            ("slope_change", "height 1"),
+            ("curvature_change", "height 2"),
+        ):
             if each in names and named in likelihood.names:
                 spread[each] = careful_deviation(likelihood, named) * units.get(each, 1.0)
     correlation = float("nan")
@@ -98,8 +107,7 @@ def _names(rival: RivalFit, step: Step) -> dict[str, int]:
     fixed, heights = rival.data.columns.shape[1], rival.fit.shape.count
     found = {name: at for at, name in enumerate(BACKGROUND[: rival.order + 1])}
     found["step_height"] = fixed
-    if rival.slopes:
-        found["slope_change"] = fixed + 1
+    found |= {name: fixed + at for at, name in enumerate(CHANGES[: rival.slopes], start=1)}
     return found | {name: fixed + heights + at for at, name in enumerate(step.free)}
 
 

@@ -22,7 +22,7 @@ from attractron.readout.trace.record import Record, prepared
 from attractron.readout.trace.rivals import Line, RivalFit, Setting, fit_line
 from attractron.readout.trace.search import Guess
 from attractron.readout.trace.shapes import Step, first_of
-from attractron.readout.trace.steps import Steps, explore
+from attractron.readout.trace.steps import Steps, explore, weighed
 
 FEWEST_POINTS = 20
 FEWEST_IN_STEP = 3
@@ -136,6 +136,8 @@ def read_line(record: Record, wanted: Wanted) -> Reading:
     if saturated := saturation(record.signal):
         return Reading(record=record, status="saturated", reason=saturated)
     record, found = explore(prepared(record))
+    if found.guesses and not record.derivative:
+        record, found = weighed(record, found, _main(found, wanted)[0])
     if not found.guesses:
         return _without_step(record, found, wanted)
     main, others = _main(found, wanted)
@@ -148,6 +150,10 @@ def read_line(record: Record, wanted: Wanted) -> Reading:
     size = found.points.gate.size
     comparison = compare({name: fit.candidate for name, fit in fits.items()}, size)
     name, undecided = _choice({each: fits[each].bic for each in wanted.lines})
+    if fits[name].order > 1 or fits[name].slopes:
+        # Tails of a step and a bent background are alike: a shape has to win on the background that bends most, too.
+        other, more = _choice({each: fits[each].bent for each in wanted.lines})
+        name, undecided = (name, undecided) if other == name and not more else (THERMAL, (THERMAL, LORENTZIAN))
     reading = Reading(
         record=record,
         name=name,
@@ -214,7 +220,7 @@ def _common_noise(setting: Setting, wanted: Wanted, main: Guess) -> TraceNoise:
     freer = estimate(together, points.signal, derivative=setting.derivative, spread=points.spread)
     gate, signal = points.gate, points.signal
     gain = deviance(gate, signal, alone, quiet) - deviance(gate, signal, together, freer)
-    return freer if gain > more * np.log(points.gate.size) + DECISIVE else quiet
+    return freer if gain > 2 * more + DECISIVE else quiet
 
 
 def _without_step(record: Record, found: Steps, wanted: Wanted) -> Reading:

@@ -40,7 +40,8 @@ class Record:
         switches: jumps and telegraph switching.
         derivative: the data are dI/dV.
         repeats: standard deviation of the noise of a point where it was measured several times, 0 where it was not.
-        spread: noise of every point over that, where repeats tell it, (n,); None where all points are alike.
+        spread: noise of every point over that, where repeats or the step tell it, (n,); None where all are alike.
+        on_step: noise in the middle of the step over that beside it.
     """
 
     gate: FloatArray
@@ -52,6 +53,7 @@ class Record:
     derivative: bool = False
     repeats: float = 0.0
     spread: FloatArray | None = None
+    on_step: float = 1.0
 
     @property
     def spacing(self) -> float:

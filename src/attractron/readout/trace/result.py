@@ -173,6 +173,7 @@ def _described(main: Numbers | None, unit: str, gate_unit: str, derivative: bool
         "curvature": (per[2], "quadratic coefficient of the background s₂"),
         "cubic": (per[3], "cubic coefficient of the background s₃"),
         "slope_change": (unit if derivative else per[1], "change of the slope across the step c"),
+        "curvature_change": (per[2], "change of the quadratic coefficient across the step d"),
     }
     found: dict[str, Variable] = {}
     for name, (units, text) in texts.items():

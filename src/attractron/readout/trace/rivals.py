@@ -36,6 +36,12 @@ ROUNDS = 30
 PROMISING = 4
 """Starts of a rival that are followed."""
 
+CUBIC = 3
+"""Order of the background that follows a detector's own peak."""
+
+PLAIN = 30.0
+"""ΔBIC from which on a background bends differently for each charge: a detector on its own peak shows plainly."""
+
 OPENINGS = 4
 """Curves of which the best stands for a pinch-off."""
 
@@ -102,7 +108,7 @@ class Setting:
             noise=self.noise,
         )
 
-    def step(self, line: Line, *, slopes: bool = False) -> Step:
+    def step(self, line: Line, *, slopes: int = 0) -> Step:
         """The shape of a line over the gate."""
         return Step(
             line=line.shape,
@@ -145,14 +151,14 @@ class RivalFit:
     Attributes:
         fit: of the shape.
         order: of the background's polynomial.
-        slopes: whether its slope changes across the step.
+        slopes: powers by which it changes across the step.
         data: that it was fitted to.
         alternatives: the same shape on other backgrounds.
     """
 
     fit: ShapeFit
     order: int
-    slopes: bool
+    slopes: int
     data: Whitened
     alternatives: tuple["RivalFit", ...] = ()
 
@@ -160,6 +166,12 @@ class RivalFit:
     def bic(self) -> float:
         """χ² + k ln n."""
         return self.fit.bic(self.data.gate.size)
+
+    @property
+    def bent(self) -> float:
+        """BIC on the background that bends most; its own where none was tried."""
+        every = (self, *self.alternatives)
+        return max(every, key=lambda each: (each.order, each.slopes)).bic
 
     @property
     def candidate(self) -> Candidate:
@@ -182,9 +194,12 @@ def starts_of(setting: Setting, line: Line, guess: Guess, number: int = 0) -> di
 def fit_line(setting: Setting, line: Line, guess: Guess) -> RivalFit:
     """A line on the background that suits it best, with all further steps fitted along."""
     found = []
-    variants = [(order, False) for order in setting.orders] if setting.slopes != "separate" else []
+    variants = [(order, 0) for order in setting.orders] if setting.slopes != "separate" else []
     if setting.slopes != "same" and not setting.derivative:
-        variants.append((1, True))
+        variants.append((1, 1))
+        # A detector on its own peak bends, and differently for each charge: with more steps it could follow anything.
+        if CUBIC in setting.orders and not setting.others:
+            variants += [(CUBIC, 1), (CUBIC, 2)]
     start = starts_of(setting, line, guess)
     for number, other in enumerate(setting.others, start=1):
         start |= starts_of(setting, THERMAL, other, number)
@@ -193,7 +208,7 @@ def fit_line(setting: Setting, line: Line, guess: Guess) -> RivalFit:
         data = setting.data(order)
         fit = fit_shape(data, shape, start, setting.bounds(), enough=PRECISE)
         found.append(RivalFit(fit=fit, order=order, slopes=slopes, data=data))
-    best = min(found, key=lambda each: each.bic)
+    best = min(found, key=lambda each: each.bic + PLAIN * (each.order == CUBIC and each.slopes > 0))
     return replace(best, alternatives=tuple(each for each in found if each is not best))
 
 
@@ -208,13 +223,13 @@ def _best(
     promising = sorted(shapes, key=lambda pair: first_glance(data, pair[0], pair[1], bounds))[:PROMISING]
     fits = [fit_shape(data, shape, start, bounds, enough=ROUGH, rounds=ROUNDS) for shape, start in promising]
     best = min(fits, key=lambda fit: fit.bic(data.gate.size))
-    found = [RivalFit(fit=best, order=orders[len(orders) // 2], slopes=False, data=data)]
+    found = [RivalFit(fit=best, order=orders[len(orders) // 2], slopes=0, data=data)]
     start = dict(zip(best.shape.names, best.point.tolist(), strict=True))
     for order in orders:
         if order != found[0].order:
             other = setting.data(order)
             fit = fit_shape(other, best.shape, start, bounds, enough=ROUGH, rounds=ROUNDS)
-            found.append(RivalFit(fit=fit, order=order, slopes=False, data=other))
+            found.append(RivalFit(fit=fit, order=order, slopes=0, data=other))
     return min(found, key=lambda each: each.bic)
 
 
@@ -317,5 +332,5 @@ def jump(setting: Setting, guess: Guess) -> RivalFit:
             chi_squared=best.chi_squared,
             parameters=best.parameters + 1,  # its place
         )
-        found.append(RivalFit(fit=fit, order=order, slopes=False, data=data))
+        found.append(RivalFit(fit=fit, order=order, slopes=0, data=data))
     return min(found, key=lambda each: each.bic)

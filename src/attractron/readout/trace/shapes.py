@@ -21,14 +21,14 @@ DIFFERENCE = 0.01
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Step:
-    """A step A n(α (V - V₀); T, own), with c (V - V₀) n beside it where slopes differ.
+    """A step A n(α (V - V₀); T, own), with c (V - V₀) n + d (V - V₀)² n beside it where slopes and bends differ.
 
     Attributes:
         line: n with its derivatives.
         lever_arm: α, meV per unit of the axis.
         free: which of "position", "temperature" and "own" are fitted.
         held: the others.
-        slopes: whether the slope of the background changes across the step.
+        slopes: powers of V - V₀ by which the background changes across the step.
         derivative: the data are dI/dV.
         spacing: of the gate.
     """
@@ -38,7 +38,7 @@ class Step:
     free: tuple[str, ...]
     held: dict[str, float]
     spacing: float
-    slopes: bool = False
+    slopes: int = 0
     derivative: bool = False
 
     @property
@@ -48,7 +48,7 @@ class Step:
 
     @property
     def count(self) -> int:
-        """One height, and one slope."""
+        """One height, and one for every power."""
         return 1 + self.slopes
 
     def values(self, point: FloatArray) -> dict[str, float]:
@@ -69,12 +69,15 @@ class Step:
         charge, by = self.line(self.lever_arm * away, values["temperature"], values["own"])
         slopes = {"position": -self.lever_arm * by[0], "temperature": by[1], "own": by[2]}
         moved = np.stack([slopes[name] for name in self.free], axis=1)
-        if not self.slopes:
-            return charge[:, None], moved[:, None, :]
-        beside = moved * away[:, None]
-        if "position" in self.free:
-            beside[:, self.free.index("position")] -= charge
-        return np.stack([charge, away * charge], axis=1), np.stack([moved, beside], axis=1)
+        columns, by_point = [charge], [moved]
+        for power in range(1, self.slopes + 1):
+            factor = away**power
+            beside = moved * factor[:, None]
+            if "position" in self.free:
+                beside[:, self.free.index("position")] -= power * away ** (power - 1) * charge
+            columns.append(factor * charge)
+            by_point.append(beside)
+        return np.stack(columns, axis=1), np.stack(by_point, axis=1)
 
     def width(self, point: FloatArray) -> float:
         """Width that the step would have with its steepest slope throughout: 4 k_B T/α for a Fermi function."""

@@ -17,6 +17,7 @@ from attractron.readout.trace.record import Mask, Points, Record, points_of, wit
 from attractron.readout.trace.search import Guess, despiked, find_steps
 from attractron.readout.trace.separable import ShapeFit, Whitened, fit_shape
 from attractron.readout.trace.shapes import Nothing, Step, fermi_occupation, summed
+from attractron.readout.trace.step_noise import noise_on_step
 from attractron.readout.trace.switches import LONGEST, telegraph_levels
 
 DETECTED = 5.0
@@ -35,6 +36,12 @@ OUTLIER = 5.0
 
 MOST_OUTLIERS = 0.1
 """Part of the points beyond which they are no outliers but the model is wrong: then none is left out."""
+
+NOISY = 1.5
+"""Noise over that beside the step from which on a point's jump may be noise."""
+
+SETTLED = 0.2
+"""Relative change of the noise of any point below which it is looked at no more."""
 
 ROUNDS = 3
 ROUGH = 0.01
@@ -79,6 +86,36 @@ def explore(record: Record) -> tuple[Record, Steps]:
         points = points_of(record, found.guesses[0].position, 4 * sharpest.width)
         if points.gate.size != found.points.gate.size:
             found = fitted(record, points, found.guesses)
+    return record, found
+
+
+def weighed(record: Record, found: Steps, main: Guess) -> tuple[Record, Steps]:
+    """The same with the points on a step counted as the noise there asks for, where that is larger than beside it.
+
+    Points that were counted as quiet draw a step to themselves: with others where it was, the noise is looked at again.
+    """
+    common, own = record.spread, np.ones(record.gate.size)
+    for _ in range(ROUNDS):
+        alone = fitted(record, points_of(record, main.position, 4 * main.width), (main,))
+        left = _rest(record, alone.fit.feature(record.gate), len(record.switches.jumps))
+        spread = noise_on_step(record.gate, left, record.used | (own > NOISY), alone.guesses[0])
+        if spread is None or np.allclose(spread, own, rtol=SETTLED):
+            break
+        own = np.maximum(spread, own)
+        # On a noisy step the largest differences of neighbours are no jumps, and the farthest points no outliers.
+        quiet = tuple(jump for jump in record.switches.jumps if own[jump] < NOISY)
+        record, found = explore(
+            replace(
+                record,
+                used=np.ones(record.gate.size, dtype=bool),
+                switches=replace(record.switches, jumps=quiet),
+                spread=own if common is None else common * own,
+                on_step=float(own.max()),
+            )
+        )
+        if not found.guesses:
+            break
+        main = found.guesses[int(np.argmax(np.abs(found.fit.heights)))]
     return record, found
 
 
@@ -244,6 +281,7 @@ def _alone(record: Record, feature: FloatArray) -> float:
 def _inliers(record: Record, feature: FloatArray) -> Mask:
     """Points not far from the curve, and from their neighbours: where a wrong shape shows, nothing is left out."""
     away = _rest(record, feature)
+    away = away if record.spread is None else away / record.spread
     lonely = away - median_filter(away, size=5, mode="nearest")
     far = np.abs(away) > OUTLIER * 1.4826 * float(np.median(np.abs(away - np.median(away))))
     alone = np.abs(lonely) > OUTLIER * 1.4826 * float(np.median(np.abs(lonely)))

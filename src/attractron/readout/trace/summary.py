@@ -67,8 +67,11 @@ def _assumption(name: str) -> str:
 
 def _background(reading: Reading) -> str:
     assert reading.chosen is not None
-    if reading.chosen.slopes:
+    if reading.chosen.slopes and reading.chosen.order == 1:
         return "The background is a straight line of another slope behind the step."
+    if reading.chosen.slopes:
+        bend = " and bend" if reading.chosen.slopes > 1 else ""
+        return f"The background is a cubic polynomial, of another slope{bend} behind the step."
     names = ("a constant", "a straight line", "a parabola", "a cubic polynomial")
     return f"The background is {names[reading.chosen.order]}."
 
@@ -83,6 +86,11 @@ def _noise(reading: Reading) -> list[str]:
 def _besides(reading: Reading, unit: str) -> list[str]:
     """Pick-up, jumps and switching that were taken out."""
     record, said = reading.record, []
+    if record.on_step > 1 and reading.status == "described":
+        said.append(
+            f"The noise on the step is {record.on_step:.1f} times that beside it: the electron hops slowly, or the "
+            "gate jitters, which makes the step wider."
+        )
     for each in sorted(record.pickups, key=lambda pickup: -len(pickup.overtones))[:2]:
         count = len(each.overtones)
         harmonics = f" with {count} harmonics" if count > 1 else ""

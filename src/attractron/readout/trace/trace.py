@@ -46,14 +46,15 @@ def charging_line(
 ) -> xr.Dataset:
     """Electron temperature and tunnel broadening from one charging step of a dot beside a lead.
 
-        I(V) = Σ_k s_k (V - V_c)^k + [A + c (V - V₀)] n(µ),    µ = α (V - V₀),
+        I(V) = Σ_k s_k (V - V_c)^k + [A + c (V - V₀) + d (V - V₀)²] n(µ),    µ = α (V - V₀),
         n = 1/2 + Im ψ(1/2 + (Γ/2 + iµ)/(2π k_B T))/π
 
     with the digamma function ψ: the Fermi function averaged over a Lorentzian of full width Γ; without Γ the Fermi
     function itself. V_c is the middle of the axis. Steps up and down, electrons and holes differ in the sign of A only.
     A trace that is a derivative (attribute `derivative`) is fitted with dI/dV.
 
-    The background is a polynomial of the order, up to 3, that the data ask for, or two straight lines. White and 1/f
+    The background is a polynomial of the order, up to 3, that the data ask for, or two straight lines, or two
+    polynomials of a detector that the charge moves along its own peak (c, d). White and 1/f
     noise, drift, pick-up of the mains, jumps and telegraph switching of the detector are recognised and fitted along.
     Without `tunnel_broadening` a thermal step (Γ = 0), a Lorentzian one (T = 0) and one with both widths compete, and
     the sentence says which it is; all of them compete with no step, two steps, a Coulomb peak, a pinch-off and a jump.
@@ -64,16 +65,17 @@ def charging_line(
         lever_arm: α in meV/mV, or text with a unit ("100 µeV/mV"); none for an energy, where α = 1, and a frequency,
             where α = h.
         tunnel_broadening: Γ in meV; "fit" fits it beside T; None takes the shape that suits.
-        slopes: "same" (c = 0) or "separate" backgrounds before and after the step; None takes what suits.
+        slopes: "same" (c = d = 0) or "separate" backgrounds before and after the step; None takes what suits.
         near: a place on the axis: of several steps that next to it is read, the others are fitted along.
 
     Returns:
         Dataset with `status`: "described", "open" where a thermal and a Lorentzian step describe the trace alike
         (`temperature` then is that without Γ, and `tunnel_broadening` that without T), or why nothing was read, in
         which case all numbers are NaN. `temperature` (K), `tunnel_broadening` (meV), `position` (in the unit of the
-        axis), `step_height`, `background`, `slope`, `curvature`, `cubic`, `slope_change`, each with its `_uncertainty`
-        (one standard deviation, correlations of the noise and 1 % of the energies for the line shape included, the
-        lever arm taken as exact). `temperature_interval`, `temperature_upper_bound` and the same of Γ are of 95 %;
+        axis), `step_height`, `background`, `slope`, `curvature`, `cubic`, `slope_change`, `curvature_change`, each
+        with its `_uncertainty` (one standard deviation, correlations of the noise and 1 % of the energies for the line
+        shape included, the lever arm taken as exact). `temperature_interval`, `temperature_upper_bound` and the same
+        of Γ are of 95 %;
         `temperature_status` and `tunnel_broadening_status` say whether the value or only the bound is to be quoted, or
         whether it was assumed. `noise`, `chi_squared`, `misfit` and `misfit_probability` say how well the trace is
         described (see `readout.trace.misfit`), `score` over `candidate` what else was fitted (`attrs["runner_up"]`).
@@ -129,7 +131,7 @@ def interdot_line(
 ) -> xr.Dataset:
     """Tunnel coupling of two dots from the line along which an electron moves from one to the other.
 
-        I(V) = Σ_k s_k (V - V_c)^k + [A + c (V - V₀)] n(ε),    ε = α (V - V₀),
+        I(V) = Σ_k s_k (V - V_c)^k + [A + c (V - V₀) + d (V - V₀)²] n(ε),    ε = α (V - V₀),
         n = ½ [1 + (ε/Ω) tanh(Ω/(2 k_B T))],    Ω² = ε² + 4t²
 
     the thermal average of the two-level system H = (ε/2) σ_Z + t σ_X, whose levels cross with a gap of 2t; the two
