@@ -249,7 +249,7 @@ def read(
         str | None, typer.Option("--applied", help="How a bias is applied: source (default) or symmetric.")
     ] = None,
     posterior: Annotated[
-        bool, typer.Option("--posterior", help="Samples of the posterior, too (lines and peaks; needs emcee).")
+        bool, typer.Option("--posterior", help="Samples of the posterior, too (vertices, lines, peaks; needs emcee).")
     ] = False,
     device: Annotated[
         Path | None, typer.Option("--device", metavar="STUDY.toml", help="Fit this device to the whole diagram, too.")

@@ -5,52 +5,45 @@ r"""Samples of the posterior of a reading, for what one sigma does not tell: tai
 r being the residual of the reading, whitened by the noise that it shows, with a prior that is flat in every parameter
 as it is quoted: temperature, tunnel broadening and coupling from zero on, positions within the axis, heights and
 backgrounds anywhere. Where the data fix a parameter the prior does not matter and samples agree with the profile of χ²;
-near zero it does, and a prior flat in t is not one flat in t². The sampler is emcee's (D. Foreman-Mackey et al., Publ.
-Astron. Soc. Pac. 125, 306 (2013)) with moves along differences of walkers (C. J. F. ter Braak, Stat. Comput. 16, 239
-(2006)).
+near zero it does, and a prior flat in t is not one flat in t². The sampler is in `readout.sampling`, the posterior of a
+vertex in `readout.vertex.posterior`.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import xarray as xr
+from threadpoolctl import threadpool_limits
 
 from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flag_names
+from attractron.readout.sampling import WALKERS, Samples, Target, samples
 from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
 from attractron.readout.trace.numbers import CHANGES
 from attractron.readout.trace.peak_fit import PeakModel
 from attractron.readout.trace.shapes import Step
 from attractron.readout.trace.whitening import whitening
-
-WALKERS = 32
-CHUNK = 400
-"""Steps after which convergence is looked at."""
-
-MOST_STEPS = 12_000
-
-LONG = 50
-"""Autocorrelation times after which a chain is taken as converged, as emcee's authors recommend."""
-
-EFFECTIVE = 2000
-"""Independent samples that are wanted."""
+from attractron.readout.vertex.posterior import VertexPosterior, vertex_posterior
 
 SHARE = 0.95
 """Of the samples in the intervals."""
 
+READ = ("described", "open", "repulsive", "attractive", "below_resolution")
+"""Statuses of what was read."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class Sampled:
-    """What is sampled.
+class Curve:
+    """What is sampled of a trace.
 
     Attributes:
         names: of the parameters, as in the result.
+        units: of them.
         start: values of the reading.
         scales: how far walkers start from them.
         lows: lowest values.
@@ -60,6 +53,7 @@ class Sampled:
     """
 
     names: tuple[str, ...]
+    units: tuple[str, ...]
     start: FloatArray
     scales: FloatArray
     lows: FloatArray
@@ -67,12 +61,32 @@ class Sampled:
     curve: Callable[[FloatArray], FloatArray]
     data: FloatArray
 
+    validity = ("Priors are flat in each parameter as it is quoted, and end at zero or at the ends of the axis.",)
+
+    @property
+    def target(self) -> Target:
+        """Its density, in the noise that the reading's residual shows."""
+        white = whitening(self.data - self.curve(self.start), len(self.names))
+
+        def logarithm(point: FloatArray) -> float:
+            left = white(self.curve(point) - self.data)
+            return -0.5 * float(left @ left)
+
+        return Target(start=self.start, scales=self.scales, lows=self.lows, highs=self.highs, logarithm=logarithm)
+
+    def quoted(self, found: Samples, seed: int) -> Samples:
+        """The samples as they are quoted."""
+        return found
+
 
 def posterior(result: xr.Dataset, *, seed: int = 1) -> xr.Dataset:
-    """Samples of the posterior of a charging line, an interdot line or a Coulomb peak that was read.
+    """Samples of the posterior of a vertex, a charging line, an interdot line or a Coulomb peak that was read.
+
+    Of a vertex the triple points, their distance and, where something sets the scale, W_eff with its sign are sampled
+    (see `readout.vertex.posterior`); half a minute for 100 x 100 pixels.
 
     Args:
-        result: of `charging_line`, `interdot_line` or `coulomb_peak`, also out of its file.
+        result: of `read_vertex`, `charging_line`, `interdot_line` or `coulomb_peak`, also out of its file.
         seed: of the sampler.
 
     Returns:
@@ -82,7 +96,8 @@ def posterior(result: xr.Dataset, *, seed: int = 1) -> xr.Dataset:
         `acceptance`, the part of proposals that was accepted. `attrs` hold the seed.
 
     Raises:
-        InputError: another result, one in which nothing was read, or emcee is not installed.
+        InputError: another result, one in which nothing was read, an image that is not read alike again, or emcee is
+            not installed.
 
     Example:
         >>> from attractron.papers.measured import DATA
@@ -95,69 +110,24 @@ def posterior(result: xr.Dataset, *, seed: int = 1) -> xr.Dataset:
     if question not in BUILDERS:
         names = ", ".join(name.removeprefix("readout.") for name in BUILDERS)
         raise InputError("posterior", f"be asked of a result of {names}", question or "another dataset")
-    if (status := flag_names(result["status"])[int(result["status"])]) not in ("described", "open"):
+    if (status := flag_names(result["status"])[int(result["status"])]) not in READ:
         raise InputError("posterior", "be asked of what was read", status.replace("_", " "))
     target = BUILDERS[question](result)
-    white = whitening(target.data - target.curve(target.start), len(target.names))
-    chain, acceptance, times = _sampled(target, lambda point: white(target.curve(point) - target.data), seed)
-    return _result(result, target, chain, acceptance, times, seed)
+    with threadpool_limits(limits=1):
+        found = target.quoted(samples(target.target, seed), seed)
+    return _result(result, target, found, seed)
 
 
-def _sampled(
-    target: Sampled, residual: Callable[[FloatArray], FloatArray], seed: int
-) -> tuple[FloatArray, float, FloatArray]:
-    """Thinned samples (sample, parameter), the acceptance and the autocorrelation times in steps."""
-    try:
-        import emcee
-    except ImportError:
-        remedy = 'install it: pip install emcee, or pip install "attractron[posterior]"'
-        raise InputError("posterior", "have the sampler emcee", "none installed", remedy) from None
-
-    def logarithm(point: FloatArray) -> float:
-        if np.any(point < target.lows) or np.any(point > target.highs):
-            return -np.inf
-        left = residual(point)
-        return -0.5 * float(left @ left)
-
-    rng = np.random.default_rng(seed)
-    first = target.start + 0.5 * target.scales * rng.standard_normal((WALKERS, target.start.size))
-    # Walkers beyond a bound start mirrored at it.
-    first = np.where(first < target.lows, 2 * np.maximum(target.lows, -1e300) - first, first)
-    first = np.clip(
-        np.where(first > target.highs, 2 * np.minimum(target.highs, 1e300) - first, first), target.lows, target.highs
-    )
-    moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
-    sampler = emcee.EnsembleSampler(WALKERS, target.start.size, logarithm, moves=moves)
-    sampler.random_state = np.random.RandomState(seed).get_state()
-    state: Any = first
-    times = np.full(target.start.size, np.inf)
-    while sampler.iteration < MOST_STEPS:
-        state = sampler.run_mcmc(state, CHUNK, skip_initial_state_check=True)
-        times = np.asarray(sampler.get_autocorr_time(tol=0), dtype=float)
-        longest = float(np.max(times))
-        if np.isfinite(longest) and sampler.iteration > LONG * longest + CHUNK:
-            count = (sampler.iteration - CHUNK) * WALKERS / longest
-            if count >= EFFECTIVE:
-                break
-    thin = max(int(np.nan_to_num(float(np.min(times)), nan=1.0) / 2), 1)
-    burnt = max(CHUNK, int(2 * np.nan_to_num(float(np.max(times)), nan=0.0)))
-    chain = sampler.get_chain(discard=min(burnt, sampler.iteration // 2), thin=thin, flat=True)
-    return np.asarray(chain), float(np.mean(sampler.acceptance_fraction)), times
-
-
-def _result(
-    result: xr.Dataset, target: Sampled, chain: FloatArray, acceptance: float, times: FloatArray, seed: int
-) -> xr.Dataset:
-    names = list(target.names)
+def _result(result: xr.Dataset, target: Curve | VertexPosterior, found: Samples, seed: int) -> xr.Dataset:
+    names, chain, times = list(target.names), found.chain, found.times
     tail = (1 - SHARE) / 2
     low, high = np.quantile(chain, [tail, 1 - tail], axis=0)
     for at, name in enumerate(names):
         # Of what only an upper bound is known there is no lower end but zero.
         if int(result.get(f"{name}_status", 0)) == 1:
             low[at], high[at] = 0.0, np.quantile(chain[:, at], SHARE)
-    effective = chain.shape[0] / np.maximum(times / max(_thinned(times), 1), 1.0)
-    units = [str(result[name].attrs["units"]) for name in names]
-    found = dataset(
+    effective = chain.shape[0] / np.maximum(times / found.thin, 1.0)
+    labelled = dataset(
         {
             "posterior": (("sample", "parameter"), chain, "1", "samples, each parameter in its unit"),
             "posterior_mean": ("parameter", chain.mean(axis=0), "1", "mean of the samples"),
@@ -165,29 +135,22 @@ def _result(
             "posterior_interval": (("parameter", "end"), np.stack([low, high], axis=1), "1", "95 % of the samples"),
             "autocorrelation_time": ("parameter", times, "1", "autocorrelation time in steps of all walkers"),
             "effective_sample_size": ("parameter", effective, "1", "number of independent samples"),
-            "acceptance": ((), acceptance, "1", "part of the proposals that was accepted"),
+            "acceptance": ((), found.acceptance, "1", "part of the proposals that was accepted"),
         },
         {
             "parameter": ("parameter", names, "1", "parameter"),
-            "units": ("parameter", units, "1", "unit of each parameter"),
+            "units": ("parameter", list(target.units), "1", "unit of each parameter"),
             "end": ("end", ["lower", "upper"], "1", "end of an interval"),
         },
         question="readout.posterior",
         parameters={"of": result.attrs["question"], **json.loads(result.attrs["parameters"])},
         method=f"{WALKERS} walkers of emcee, moves along their differences",
-        validity=[
-            "Priors are flat in each parameter as it is quoted, and end at zero or at the ends of the axis.",
-            "The noise is that of the reading's residual, and taken as known.",
-        ],
+        validity=[*target.validity, "The noise is that of the reading's residual, and taken as known."],
         references=("foreman_mackey2013",),
         options={"seed": seed},
     )
-    found.attrs.update(seed=seed, summary=_sentence(found))
-    return found
-
-
-def _thinned(times: FloatArray) -> int:
-    return max(int(np.nan_to_num(float(np.min(times)), nan=1.0) / 2), 1)
+    labelled.attrs.update(seed=seed, summary=_sentence(labelled))
+    return labelled
 
 
 def _sentence(found: xr.Dataset) -> str:
@@ -205,7 +168,15 @@ def _sentence(found: xr.Dataset) -> str:
     return f"Posterior of {count} independent samples: {'; '.join(parts)}."
 
 
-QUOTED = ("position", "temperature", "tunnel_broadening", "tunnel_coupling", "width")
+QUOTED = (
+    "position",
+    "temperature",
+    "tunnel_broadening",
+    "tunnel_coupling",
+    "width",
+    "interaction_line_length",
+    "effective_interaction",
+)
 """Parameters that the sentence names."""
 
 
@@ -226,7 +197,7 @@ def _target(
     names: list[str],
     limits: dict[str, tuple[float, float]],
     curve: Callable[[dict[str, float]], FloatArray],
-) -> Sampled:
+) -> Curve:
     """From the curve as a function of the result's numbers."""
     _, data, fit = _trace(result)
     start = np.array([_value(result, name) for name in names])
@@ -239,8 +210,9 @@ def _target(
 
     # What the fit holds beyond the curve stays as it was fitted.
     beside = fit - of(start)
-    return Sampled(
+    return Curve(
         names=tuple(names),
+        units=tuple(str(result[name].attrs["units"]) for name in names),
         start=np.clip(start, lows, highs),
         scales=scales,
         lows=lows,
@@ -250,7 +222,7 @@ def _target(
     )
 
 
-def _step(result: xr.Dataset) -> Sampled:
+def _step(result: xr.Dataset) -> Curve:
     """A charging line or an interdot line."""
     axis, _, _ = _trace(result)
     whole = result[result["signal"].dims[0]].to_numpy().astype(float)
@@ -293,7 +265,7 @@ def status_of(result: xr.Dataset, name: str) -> str:
     return flag_names(variable)[int(variable)]
 
 
-def _peak(result: xr.Dataset) -> Sampled:
+def _peak(result: xr.Dataset) -> Curve:
     """A Coulomb peak with a lever arm, in temperature and broadening; without, in its width."""
     axis, _, _ = _trace(result)
     model = PeakModel(shape=str(result.attrs["shape"]), gate=axis)
@@ -321,9 +293,10 @@ def _peak(result: xr.Dataset) -> Sampled:
     return _target(result, names, limits, curve)
 
 
-BUILDERS: dict[str, Callable[[xr.Dataset], Sampled]] = {
+BUILDERS: dict[str, Callable[[xr.Dataset], Curve | VertexPosterior]] = {
     "readout.charging_line": _step,
     "readout.interdot_line": _step,
     "readout.coulomb_peak": _peak,
+    "readout.read_vertex": vertex_posterior,
 }
 """Question → what of it is sampled."""

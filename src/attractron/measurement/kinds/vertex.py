@@ -43,7 +43,7 @@ KINDS = {
     "vertex": ReadingKind(
         read=_vertex,
         dimensions=2,
-        takes=("lever_arms", "interaction", "temperature", "along", "steps", "device", "free"),
+        takes=("lever_arms", "interaction", "temperature", "along", "steps", "posterior", "device", "free"),
         own_names=NAMES,
     ),
 }

@@ -242,7 +242,7 @@ def minimum(
             return image.observed(image.sensor.slopes(parameters[SHAPES:], values, changes, rows, columns))
         return image.observed(np.concatenate([np.tensordot(parameters[STEPS], changes, axes=1), values]))
 
-    expected, targets = _expectations(start, given)
+    expected, targets = expectations(start, given)
     linear = image.background_terms if image.sensor is None else None
     if image.sensor is not None:
         more = image.sensor.expected
@@ -252,7 +252,7 @@ def minimum(
     return whitener.minimise(left, slopes, start, ftol=accuracy, xtol=1e-5, gtol=1e-12, evaluations=evaluations)
 
 
-def _expectations(start: FloatArray, given: FloatArray | None) -> tuple[FloatArray, FloatArray]:
+def expectations(start: FloatArray, given: FloatArray | None) -> tuple[FloatArray, FloatArray]:
     """Rows that are appended to the equations, and their right-hand sides."""
     expected = [*EXPECTED, *(_as_given(start, given) if given is not None else ())]
     rows = np.zeros((len(expected), len(start)))

@@ -80,8 +80,15 @@ class Geometry:
 
 
 @dataclass(frozen=True, eq=False)
-class _InGates:
-    """What the fit's parameters mean in gate voltages; each with its uncertainty by `with_error`."""
+class InGates:
+    """What the fit's parameters mean in gate voltages; each with its uncertainty by `with_error`.
+
+    Attributes:
+        middle: of the window, mV.
+        half: extent of the window, mV.
+        shape: the fit's parameters, charges counted as is assumed.
+        covariance: of all parameters of the fit, the same.
+    """
 
     middle: FloatArray
     half: FloatArray
@@ -94,9 +101,11 @@ class _InGates:
         return function(self.shape), np.einsum("...i,ij,...j->...", slopes, own, slopes) ** 0.5
 
     def points(self, parameters: FloatArray) -> FloatArray:
+        """Triple points, (point, axis), mV."""
         return np.asarray(self.middle + self.half * triple_points(parameters))
 
     def span(self, parameters: FloatArray) -> FloatArray:
+        """From the first triple point to the second, (axis,), mV."""
         both = self.points(parameters)
         return np.asarray(both[1] - both[0])
 
@@ -112,10 +121,12 @@ class _InGates:
         )
 
     def slopes(self, parameters: FloatArray) -> FloatArray:
+        """Of the charging lines, first axis over last."""
         normals = self.normals(parameters)
         return np.asarray(-normals[1] / normals[0])
 
     def angles(self, parameters: FloatArray) -> FloatArray:
+        """Of the charging lines, degrees."""
         normals = self.normals(parameters)
         return _angle(np.stack([-normals[1], normals[0]]))
 
@@ -175,12 +186,12 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: Know
         known: an energy that is known, or None.
     """
     middle, half = fitted.image.frame
-    shape, heights, arms, note, doubts = _oriented(fitted, arms, steps)
+    shape, heights, arms, note, doubts = oriented(fitted, arms, steps)
     # A dot whose charge is counted the other way round turns the sign of W, and so its correlations.
     turned = np.ones(len(fitted.parameters))
     turned[INTERACTION] = np.sign(shape[INTERACTION] * fitted.shape[INTERACTION]) or 1.0
     covariance = fitted.covariance * np.outer(turned, turned)
-    gates = _InGates(middle, half, shape, covariance)
+    gates = InGates(middle, half, shape, covariance)
     vector = gates.span(shape)
     values = gates.lines()
     values["step"] = (
@@ -221,7 +232,7 @@ def geometry(fitted: VertexFit, arms: FloatArray | None, steps: str, known: Know
     )
 
 
-def _oriented(
+def oriented(
     fitted: VertexFit, arms: FloatArray | None, steps: str
 ) -> tuple[FloatArray, FloatArray, FloatArray | None, str, list[str]]:
     """Parameters and step heights with each dot's charge counted as the assumption says, arms in the fit's order, the

@@ -90,9 +90,7 @@ def contradiction(read: FloatArray, errors: FloatArray) -> float:
 def interaction(read: FloatArray, errors: FloatArray) -> tuple[FloatArray, FloatArray, list[str]]:
     """|W_eff| and its uncertainty from `estimates`, the mean of both dots' own weighted by their covariance; doubts."""
     own, doubts = errors[:2, :2], []
-    weights = np.linalg.solve(own + 1e-12 * np.trace(own) * np.eye(2), np.ones(2))
-    weights = np.maximum(weights / weights.sum(), 0.0)  # a negative weight would extrapolate beyond both
-    weights /= weights.sum()
+    weights = weights_of_dots(own)
     value, error = weights @ read[:2], np.sqrt(weights @ own @ weights)
     unexplained = np.sqrt(weights @ _misdirected(read, errors) ** 2)
     apart = (read[0] - read[1]) / 2 if contradiction(read, errors) > 0.05 else 0.0
@@ -106,7 +104,15 @@ def interaction(read: FloatArray, errors: FloatArray) -> tuple[FloatArray, Float
             f"{WARNING}with the slopes in the image and each dot's larger arm alone the dots read {read[2]:.3g} "
             f"and {read[3]:.3g} meV; the difference is in the uncertainty."
         )
-    return np.asarray(value), np.asarray(np.linalg.norm([error, apart, unexplained])), doubts
+    spread = np.hypot(np.hypot(error, apart), unexplained)
+    return np.asarray(value), np.asarray(spread), doubts
+
+
+def weights_of_dots(errors: FloatArray) -> FloatArray:
+    """Weights (dot,) of the mean of both dots' estimates, from their covariance (dot, dot)."""
+    weights = np.linalg.solve(errors + 1e-12 * np.trace(errors) * np.eye(2), np.ones(2))
+    weights = np.maximum(weights / weights.sum(), 0.0)  # a negative weight would extrapolate beyond both
+    return np.asarray(weights / weights.sum())
 
 
 def _misdirected(read: FloatArray, errors: FloatArray) -> FloatArray:
