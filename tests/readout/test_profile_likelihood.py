@@ -9,6 +9,7 @@ from attractron.readout.profile_likelihood import (
     TWO_SIDED,
     Likelihood,
     bound,
+    careful_deviation,
     critical,
     interval,
     resolved,
@@ -139,14 +140,30 @@ def valley(seed, truth, correlation=-0.95):
     )
 
 
+@pytest.mark.parametrize(
+    "seeds", [30, pytest.param(100, marks=pytest.mark.thorough), pytest.param(300, marks=pytest.mark.validation)]
+)
 @pytest.mark.parametrize("truth", [(0.0, 3.0), (0.5, 0.0), (4.0, 0.0), (4.0, 4.0)])
-def test_coverage_beside_a_second_edge(truth):
-    """300 seeds: 95 % to within three standard deviations, and bounds not below."""
+def test_coverage_beside_a_second_edge(truth, seeds):
+    """95 % to within three standard deviations, and bounds not below."""
     inside = above = 0
-    for seed in range(300):
+    for seed in range(seeds):
         fit = valley(seed, truth)
         low, high = interval(fit, "x")
         inside += low <= truth[0] <= high
         above += truth[0] <= bound(fit, "x", near_edges=["y"])
-    assert 0.95 - 3 * np.sqrt(0.05 * 0.95 / 300) <= inside / 300
-    assert above / 300 >= 0.945 - 3 * np.sqrt(0.05 * 0.95 / 300)
+    assert 0.95 - 3 * np.sqrt(0.05 * 0.95 / seeds) <= inside / seeds
+    assert above / seeds >= 0.945 - 3 * np.sqrt(0.05 * 0.95 / seeds)
+
+
+def test_a_deviation_for_both_sides_is_that_of_the_farther_one():
+    """χ² that rises as (x/0.1)² above and (x/0.3)² below: Δχ² = 4 at 0.2 and -0.6."""
+    fit = Likelihood(
+        names=("x",),
+        best=np.zeros(1),
+        residual=lambda point: point / np.where(point > 0, 0.1, 0.3),
+        jacobian=lambda point: np.diag(1 / np.where(point > 0, 0.1, 0.3)),
+        lows=np.array([-9.0]),
+        highs=np.array([9.0]),
+    )
+    assert careful_deviation(fit, "x") == pytest.approx(0.3, rel=1e-2)

@@ -193,22 +193,6 @@ def interval(likelihood: Likelihood, name: str) -> tuple[float, float]:
     return lower, _end(likelihood, name, "upper", level)
 
 
-def half_width(likelihood: Likelihood, name: str) -> float:
-    """Half of the range in which Δχ² ≤ 1: the standard deviation where the profile is a parabola.
-
-    Unlike that of the covariance it does not count what other parameters could do beyond their edges.
-
-    Example:
-        >>> from attractron.readout.profile_likelihood import Likelihood, half_width
-        >>> fit = Likelihood(names=("x",), best=np.array([2.0]), residual=lambda p: (p - 2.0) / 0.1,
-        ...                  jacobian=lambda p: np.full((1, 1), 10.0), lows=np.array([-9.0]), highs=np.array([9.0]))
-        >>> print(f"{half_width(fit, 'x'):.3f}")
-        0.100
-    """
-    ends = [_end(likelihood, name, side, _one) for side in _SIDES]
-    return (ends[1] - ends[0]) / 2
-
-
 def careful_deviation(likelihood: Likelihood, name: str) -> float:
     """Half of the distance to the farther of the two values at which Δχ² is 4: a standard deviation for both sides.
 
@@ -231,10 +215,6 @@ def _four(point: FloatArray) -> float:
 
 
 _SIDES: tuple[Side, Side] = ("lower", "upper")
-
-
-def _one(point: FloatArray) -> float:
-    return 1.0
 
 
 def _two_sided(point: FloatArray) -> float:
