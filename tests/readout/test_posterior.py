@@ -8,7 +8,7 @@ from attractron.core.errors import InputError
 from attractron.core.files import read_dataset, write_dataset
 from attractron.plotting import picture
 from attractron.readout import charging_line, coulomb_peak, interdot_line, posterior
-from attractron.readout.posterior import BUILDERS, Sampled, _sampled
+from attractron.readout.posterior import BUILDERS
 from attractron.readout.profile_likelihood import Likelihood, careful_deviation
 from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
 from attractron.readout.trace.peak_shapes import single_level
@@ -92,33 +92,6 @@ def test_samples_agree_with_the_profile_where_it_is_gaussian(case):
         assert abs(found.mean() - value) < 0.1 * spread, name
         # 2000 independent samples know a width to 1.6 %.
         assert found.std() == pytest.approx(spread, rel=0.05), name
-
-
-def test_samples_of_a_straight_line_have_its_covariance_and_stop_at_bounds():
-    """Linear least squares: the posterior is Gaussian with (XᵀX)⁻¹; a bound cuts it to a half of it."""
-    rng, x = np.random.default_rng(2), np.linspace(-1, 1, 40)
-    columns = np.stack([np.ones_like(x), x], axis=1)
-    data = columns @ [0.3, 2.0] + rng.standard_normal(40)
-    best, covariance = np.linalg.lstsq(columns, data, rcond=None)[0], np.linalg.inv(columns.T @ columns)
-    target = Sampled(
-        names=("level", "slope"),
-        start=best,
-        scales=np.sqrt(np.diag(covariance)),
-        lows=np.array([-np.inf, best[1]]),
-        highs=np.full(2, np.inf),
-        curve=lambda point: columns @ point,
-        data=data,
-    )
-    chain, acceptance, times = _sampled(target, lambda point: columns @ point - data, 1)
-    assert 0.1 < acceptance < 0.9
-    assert times.max() < 100
-    spread = np.sqrt(np.diag(covariance))
-    assert chain[:, 0].mean() == pytest.approx(best[0], abs=0.1 * spread[0])
-    assert chain[:, 0].std() == pytest.approx(spread[0], rel=0.08)
-    # Of a half of a Gaussian the mean is √(2/π) and the standard deviation √(1 - 2/π) from its edge.
-    assert (chain[:, 1].mean() - best[1]) / spread[1] == pytest.approx(np.sqrt(2 / np.pi), rel=0.08)
-    assert chain[:, 1].std() / spread[1] == pytest.approx(np.sqrt(1 - 2 / np.pi), rel=0.08)
-    assert chain[:, 1].min() >= best[1]
 
 
 @pytest.mark.thorough
