@@ -15,8 +15,8 @@ from tests.readout.honeycomb_images import honeycomb_image
 from tests.readout.transport_images import diamonds_image, other_image, triangles_image
 
 
-def result(name, status, instead=""):
-    found = xr.Dataset({"status": ((), 0)}, attrs={"summary": f"{name}: {status}.", "instead": instead})
+def result(name, status, instead="", vertices=4):
+    found = xr.Dataset({"status": ((), 0), "electron": ("vertex", np.zeros(vertices))}, attrs={"summary": f"{name}: {status}.", "instead": instead})
     found["status"].attrs.update(flags({0: status}))
     return found
 
@@ -63,6 +63,12 @@ def test_several_vertices_are_read_as_a_honeycomb(data):
     name, text, asked = tried(data, arms, result("vertex", "several_vertices"), honeycomb="described")
     assert (name, text) == ("honeycomb", "honeycomb: described.")
     assert asked["honeycomb"][0].lever_arms == arms.lever_arms
+
+
+def test_a_honeycomb_of_one_vertex_is_the_one_that_was_refused(data):
+    found, _ = kinds()
+    found["honeycomb"] = dataclasses.replace(found["honeycomb"], read=lambda *_: result("one", "described", vertices=1))
+    assert recognised(data, ReadOptions(), "vertex", result("vertex", "several_vertices"), found)[0] == "vertex"
 
 
 def test_who_asked_for_a_vertex_is_told_what_to_type(data):

@@ -56,7 +56,7 @@ def recognised(
         for each in _with_bias(data, kept, other):
             named, its_options = renamed(data, each, kinds[other].has)
             tried.append((each, kinds[other].read(named, its_options)))
-        read = [(each, found) for each, found in tried if status_of(found) not in NOTHING_READ]
+        read = [(each, found) for each, found in tried if _holds(found, other)]
         if read and other == "honeycomb" and options.reading is None and not dropped:
             return other, read[0][1]
         if read:
@@ -92,6 +92,11 @@ def _because(data: xr.Dataset, result: xr.Dataset) -> None:
         axis = bias_axes(data)[0]
         why = f"It was read so because {axis} is called like a bias: if both axes are gates, say --as vertex."
         result.attrs["summary"] = f"{result.attrs['summary']} {why}"
+
+
+def _holds(found: xr.Dataset, name: str) -> bool:
+    """A reading in the place of a refused vertex is one; a honeycomb of one vertex is the vertex that was refused."""
+    return status_of(found) not in NOTHING_READ and (name != "honeycomb" or found.sizes.get("vertex", 0) > 1)
 
 
 def _given(options: ReadOptions, kinds: Mapping[str, ReadingKind]) -> list[str]:
