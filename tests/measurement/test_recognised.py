@@ -16,7 +16,10 @@ from tests.readout.transport_images import diamonds_image, other_image, triangle
 
 
 def result(name, status, instead="", vertices=4):
-    found = xr.Dataset({"status": ((), 0), "electron": ("vertex", np.zeros(vertices))}, attrs={"summary": f"{name}: {status}.", "instead": instead})
+    found = xr.Dataset(
+        {"status": ((), 0), "electron": ("vertex", np.zeros(vertices))},
+        attrs={"summary": f"{name}: {status}.", "instead": instead},
+    )
     found["status"].attrs.update(flags({0: status}))
     return found
 

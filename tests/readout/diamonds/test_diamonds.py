@@ -56,6 +56,7 @@ def test_a_level_gives_lever_arm_energies_and_offset(found):
     within(found, "addition_energy", [2.5, 2.7])
     within(found, "addition_energy_from_height", [2.5, 2.7])
     assert float(found["lever_arm_uncertainty"]) < 0.002
+    assert "windows is that of one level" in found.attrs["validity"]
     assert found.attrs["summary"].startswith("Two Coulomb diamonds: lever arm of V_g 0.")
     assert float(found["temperature_upper_bound"]) == pytest.approx(0.05 / K_B, rel=0.2)
 
@@ -66,6 +67,7 @@ def test_a_metallic_island_is_read_as_well():
     within(result, "lever_arm", 0.1)
     within(result, "addition_energy", [2.5, 2.7])
     assert "tunnel_rate_ratio" not in result  # its current has no plateaus
+    assert "windows is that of a metallic island" in result.attrs["validity"]
 
 
 def test_tunnel_rates_follow_from_the_plateaus_of_a_level_with_spin():
@@ -76,6 +78,17 @@ def test_tunnel_rates_follow_from_the_plateaus_of_a_level_with_spin():
     assert "addition_energy" not in result
     within(result, "current_ratio", 5 / 4)
     within(result, "tunnel_rate_ratio", 2.0)
+
+
+def test_excited_states_leave_the_onsets_free():
+    """Each level has a second one 0.6 meV above: further steps parallel to the edges, which neither simple form has."""
+    dot = DOT | {"points": (45.0,), "width": 0.04}
+    values = dot_current("level", **AXES, **dot, excited=0.6)
+    result = read_diamonds(labelled(noisy(values, noise=0.003), AXES["bias"], AXES["gate"]))
+    assert status(result) in ("single_crossing", "not_described")
+    if status(result) == "single_crossing":
+        assert "onsets at the edges are free" in result.attrs["validity"]
+        within(result, "lever_arm", 0.1)
 
 
 def junction():

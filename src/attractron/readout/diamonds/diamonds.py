@@ -15,6 +15,7 @@ from attractron.core.constants import K_B
 from attractron.core.results import Variable, dataset, flags, quoted, to_json
 from attractron.readout.bias_axis import bias_axis, is_conductance
 from attractron.readout.diamonds.fit import DiamondFit, fits
+from attractron.readout.diamonds.model import ALONE
 from attractron.readout.diamonds.verdict import (
     DIAMONDS,
     NO_DIAMONDS,
@@ -46,6 +47,8 @@ INCONSISTENT = 3.0
 """Standard deviations between a diamond's energy by its width and by its height from which on the sentence says so."""
 
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+EXACT = {"level": "one level", "metal": "a metallic island"}
 
 UNITS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "lever_arm": ((), "meV/mV", "lever arm of the gate, mean over the degeneracy points"),
@@ -181,12 +184,21 @@ def _labelled(image: TransportImage, fitted: DiamondFit | None, verdict: Verdict
         question="readout.read_diamonds",
         parameters={},
         method="search over slopes and places, then generalised least squares of windows between straight soft edges",
-        validity=(*VALIDITY, *verdict.reasons),
+        validity=(*VALIDITY, *_onsets(fitted, verdict), *verdict.reasons),
         references=("vanderwiel2002", "hanson2007"),
     )
     result["status"].attrs.update(flags(STATUS))
     result.attrs["runner_up"] = "" if verdict.comparison is None else verdict.comparison.runner_up
     return result
+
+
+def _onsets(fitted: DiamondFit | None, verdict: Verdict) -> list[str]:
+    """Of what the current within the windows is, where numbers were read."""
+    if fitted is None or not verdict.numbers:
+        return []
+    alone = [name for name, kinds in ALONE.items() if kinds == fitted.plan.kinds]
+    what = f"that of {EXACT[alone[0]]}" if alone else "of no simple form: onsets at the edges are free"
+    return [f"The current within the windows is {what}."]
 
 
 def _numbers(verdict: Verdict) -> dict[str, Variable]:

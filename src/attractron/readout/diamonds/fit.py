@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attractron.core.checks import FloatArray
-from attractron.readout.diamonds.model import GLOBALS, Plan
+from attractron.readout.diamonds.model import ALONE, GLOBALS, Plan
 from attractron.readout.diamonds.search import WIDTH, image_plan, problem, search, squares, white
 from attractron.readout.projection import Projected, Projection
 from attractron.readout.rivals import rivals
@@ -136,7 +136,27 @@ def _separate(image: TransportImage, start: FloatArray, conductance: bool, reach
         found = task.minimise(theta, 15, accuracy)
         theta, noise = found.point, task.renoised(found.residual).noise
     task = replace(task, noise=noise)
-    return DiamondFit(image=image, plan=plan, found=task.minimise(theta, 15, 1e-6), inside=tuple(inside))
+    plan, found = _simplest(plan, task, task.minimise(theta, 15, 1e-6))
+    return DiamondFit(image=image, plan=plan, found=found, inside=tuple(inside))
+
+
+def _simplest(plan: Plan, task: Projection, found: Projected) -> tuple[Plan, Projected]:
+    """The fit with fewer terms where these do as well: by the Bayesian information criterion."""
+    best, fewest = (plan, found), _criterion(found)
+    if plan.conductance:
+        return best
+    start = found.point.copy()
+    start[2:4] = 0.0
+    for kinds in ALONE.values():
+        simple = replace(plan, kinds=kinds)
+        simply = replace(task, basis=simple.basis, changes=simple.derivatives).minimise(start, 15, 1e-6)
+        if _criterion(simply) < fewest:
+            best, fewest = (simple, simply), _criterion(simply)
+    return best
+
+
+def _criterion(found: Projected) -> float:
+    return found.squares + len(found.coefficients) * float(np.log(found.pixels))
 
 
 def _owners(inside: Sequence[bool]) -> tuple[int, ...]:

@@ -13,7 +13,8 @@ between (van der Wiel et al., Rev. Mod. Phys. 75, 1 (2003), section II; Hanson e
 What flows is left open: within each window, for each sign of the bias, it is a sum of products of onsets at the two
 edges, a Fermi step F(u/w) of a level and R(u) = u/(1 - e^(-u/w)) of a metal, whose coefficients are free. A level of
 any degeneracy, f_S - f_D = F(u_1/w) F(u_2/w) - F(-u_1/w) F(-u_2/w), is among them exactly, and a metallic island,
-R(u_1) R(u_2)/(u_1 coth(u_1/2w) + r u_2 coth(u_2/2w)). Degeneracy and unequal rates move a window's edges by parts of w.
+R(u_1) R(u_2)/(u_1 coth(u_1/2w) + r u_2 coth(u_2/2w)); where one of these two alone does as well, by the Bayesian
+information criterion, it is what is fitted. Degeneracy and unequal rates move a window's edges by parts of w.
 """
 
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ STEP = 1e-4
 
 TERMS = 5
 """Of one window."""
+
+ALONE = {"level": (0,), "metal": (3,)}
+"""Terms of a current that alone are exact, one level's and a metallic island's."""
 
 NARROW_AND_WIDE, MOST_STEEP = (-9.0, 1.0), 20.0
 """Limits of ln w over half the bias range, and of logarithms of slopes."""
@@ -56,6 +60,7 @@ class Plan:
         scale: half range of the bias, mV.
         blocks: pixels of the data in one of these, along bias and along gate: they blur edges.
         shared: windows of all points have the same coefficients.
+        kinds: which terms each window has.
     """
 
     bias: FloatArray
@@ -65,6 +70,7 @@ class Plan:
     owners: tuple[int, ...]
     blocks: tuple[int, int] = (1, 1)
     shared: bool = False
+    kinds: tuple[int, ...] = tuple(range(TERMS))
 
     @property
     def points(self) -> int:
@@ -139,12 +145,13 @@ class Plan:
         """
         found = np.zeros((self.count, *self.bias.shape))
         width, ratio = self.width(theta), float(theta[4])
-        half = 0 if self.shared else 2 * TERMS
+        size = len(self.kinds)
+        half = 0 if self.shared else 2 * size
         for number, energies in enumerate(self.energies(theta)):
             moves = self._moves(theta, number)
             for side, sign in ((0, 1.0), (1, -1.0)):
                 x, y = sign * energies[2 * side] / width, sign * energies[2 * side + 1] / width
-                weights = coefficients[number * half + side * TERMS : number * half + (side + 1) * TERMS]
+                weights = coefficients[number * half + side * size : number * half + (side + 1) * size]
 
                 def window(x: FloatArray, y: FloatArray, w: float, r: float, c: FloatArray = weights) -> FloatArray:
                     return np.asarray(np.tensordot(c, np.stack(self._terms(x, y, w, r)), axes=(0, 0)))
@@ -194,7 +201,8 @@ class Plan:
 
     def _terms(self, x: FloatArray, y: FloatArray, width: float, ratio: float) -> list[FloatArray]:
         terms = _conductance if self.conductance else _current
-        return terms(x, y, width / self.scale, float(np.exp(MOST_UNLIKE * np.tanh(ratio / MOST_UNLIKE))))
+        found = terms(x, y, width / self.scale, float(np.exp(MOST_UNLIKE * np.tanh(ratio / MOST_UNLIKE))))
+        return [found[kind] for kind in self.kinds]
 
 
 def _current(x: FloatArray, y: FloatArray, unit: float, ratio: float) -> list[FloatArray]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.readout.diamonds.fit import DiamondFit
-from attractron.readout.diamonds.model import GLOBALS, TERMS
+from attractron.readout.diamonds.model import GLOBALS
 from attractron.readout.model_selection import Candidate, Comparison, compare
 from attractron.readout.rivals import rivals
 from attractron.readout.scatter import weighted_mean
@@ -175,9 +175,10 @@ def _plateaus(fitted: DiamondFit, depth: float = 1.0) -> tuple[FloatArray, Float
     if plan.conductance:  # none flows there but at the edges
         values = plan.window_terms(0.0, deep, found.point) + plan.window_terms(deep, 0.0, found.point)
     currents, errors = np.zeros((plan.points, 2)), np.zeros((plan.points, 2))
+    size = len(plan.kinds)
     for number in range(plan.points):
         for side in (0, 1):
-            place = slice(number * 2 * TERMS + side * TERMS, number * 2 * TERMS + (side + 1) * TERMS)
+            place = slice((2 * number + side) * size, (2 * number + side + 1) * size)
             currents[number, side] = values @ found.coefficients[place]
             errors[number, side] = np.sqrt(max(float(values @ covariance[place, place] @ values), 1e-30))
     return currents, errors
