@@ -183,6 +183,16 @@ def test_unevenly_spaced_gates_and_missing_points():
     np.testing.assert_array_equal(np.isnan(found["fit"][::7]), True)
 
 
+@pytest.mark.parametrize("size", [20, 60, 5001])
+def test_short_and_long_traces(size):
+    """A long one is averaged as its step allows, also without anything beside the step."""
+    gate = np.linspace(-8, 8, size)
+    found = charging_line(trace(thermal(gate, temperature=1.0) + 0.01 * white(1, size), gate), lever_arm=ALPHA)
+    assert flag_names(found["status"])[int(found["status"])] in ("described", "open")
+    for name, value in {"temperature": 1.0, "position": 1.3}.items():
+        assert abs(float(found[name]) - value) < 4 * float(found[f"{name}_uncertainty"]) < 0.8
+
+
 def test_outliers_are_left_out_and_counted():
     signal = thermal() + 0.01 * white(4)
     bad = np.array([10, 60, 61, 150, 170, 250])

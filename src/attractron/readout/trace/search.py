@@ -56,7 +56,7 @@ def averaged(block: int, *arrays: FloatArray) -> tuple[FloatArray, ...]:
     if block <= 1:
         return arrays
     whole = arrays[0].shape[0] // block * block
-    return tuple(each[:whole].reshape(-1, block, *each.shape[1:]).mean(axis=1) for each in arrays)
+    return tuple(each[:whole].reshape(whole // block, block, *each.shape[1:]).mean(axis=1) for each in arrays)
 
 
 def despiked(signal: FloatArray, reach: float = 6.0) -> FloatArray:
