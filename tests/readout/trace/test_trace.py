@@ -312,6 +312,7 @@ REFUSED = {
     "edge": (thermal(position=7.6) + 0.001 * white(1), None, "range"),
     "wide": (thermal(temperature=3.0, position=0.0) + 0.01 * white(1), None, "."),
     "sharp": (thermal(temperature=0.001) + 0.01 * white(1), "too_few_points", "sharper than a gate step"),
+    "kink": (np.log1p(np.exp((GATE + 1) / 0.3)) * 0.075 + 0.01 * white(1), "not_described", "without a step"),
     "few": (np.where(np.arange(300) < 19, thermal(), np.nan), "too_few_points", "19 points are fewer than 20"),
 }
 

@@ -21,8 +21,9 @@ from attractron.readout.trace.misfit import apart, bumps, judge, unreadable
 from attractron.readout.trace.record import Record, prepared
 from attractron.readout.trace.rivals import Line, RivalFit, Setting, fit_line
 from attractron.readout.trace.search import Guess
+from attractron.readout.trace.separable import covariance
 from attractron.readout.trace.shapes import Step, first_of
-from attractron.readout.trace.steps import Steps, explore, weighed
+from attractron.readout.trace.steps import DETECTED, Steps, explore, weighed
 
 FEWEST_POINTS = 20
 FEWEST_IN_STEP = 3
@@ -292,7 +293,7 @@ def _view(reading: Reading) -> tuple[float, float]:
 
 def _refused(reading: Reading, wanted: Wanted, main: Guess) -> tuple[str, str]:
     """Status and reason."""
-    for check in (_several, _other_shape, _out_of_view, _hot, _wrong_shape):
+    for check in (_several, _kink, _other_shape, _out_of_view, _hot, _wrong_shape):
         if answer := check(reading, wanted):
             return answer
     return "described", ""
@@ -319,6 +320,23 @@ def _several(reading: Reading, wanted: Wanted) -> Answer:
     if not further:
         return None
     return "several steps", _places([place, *(each.position for each in further)], unit)
+
+
+def _kink(reading: Reading, wanted: Wanted) -> Answer:
+    """Where the slope changes a line without height follows any bend."""
+    rival = reading.chosen
+    assert rival is not None
+    if not rival.slopes:
+        return None
+    at = rival.data.columns.shape[1]
+    deviation = float(np.sqrt(covariance(rival.data, rival.fit)[at, at]))
+    if abs(rival.fit.heights[0]) >= DETECTED * deviation:
+        return None
+    place, _ = _view(reading)
+    return "not described", (
+        f"the slope of the trace changes at {place:.4g} {wanted.unit}, without a step: a channel that opens, or the "
+        "detector's own peak"
+    )
 
 
 def at_an_end(guess: Guess, record: Record) -> bool:
