@@ -219,3 +219,31 @@ def test_nothing_is_searched_for_once(seed: int, monkeypatch: pytest.MonkeyPatch
 
 
 fitted = fallbacks.fit
+
+
+def corner_of_current(noise: float = 0.02) -> xr.DataArray:
+    """One smooth maximum at the corner of the window, as a dot's current over bias and gate: no vertex."""
+    x, y = np.linspace(-1, 1, 44)[:, None], np.linspace(-1, 1, 48)
+    values = np.exp(-((x - 0.9) ** 2 + (y + 0.8) ** 2 + 0.5 * (x - 0.9) * (y + 0.8)) / 0.18)
+    values = values + noise * np.random.default_rng(3).normal(size=values.shape)
+    axes = {"V_L": ("V_L", 8 * x[:, 0], {"units": "mV"}), "V_R": ("V_R", 200 * y - 700, {"units": "mV"})}
+    return xr.DataArray(values, dims=("V_L", "V_R"), coords=axes)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("kind", "scale", "offset"), [("float32", 1.0, 0.0), ("float64", -1e-9, 3e-7)])
+def test_a_corner_of_current_is_refused_in_any_precision_scale_and_offset(
+    kind: str, scale: float, offset: float
+) -> None:
+    image = corner_of_current()
+    plain, other = read_vertex(image), read_vertex((scale * image + offset).astype(kind))
+    assert status(plain) == status(other) == "no_vertex"
+    assert plain.attrs["summary"][:60] == other.attrs["summary"][:60]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("part", [slice(0, 48), slice(24, 80)])
+def test_a_part_of_bias_triangles_is_refused_too(part: slice) -> None:
+    image = other_image(26)[0]
+    result = read_vertex(image[part, part])
+    assert status(result) in ("no_vertex", "several_vertices")

@@ -12,8 +12,9 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from attractron.core.checks import FloatArray
-from attractron.readout.vertex.fit import VertexFit, fit
+from attractron.readout.vertex.fit import VertexFit, fit, refined
 from attractron.readout.vertex.geometry import Geometry, geometry
+from attractron.readout.vertex.goodness_of_fit import near_lines
 from attractron.readout.vertex.image import PLAIN, Background, Image
 from attractron.readout.vertex.interaction import KnownEnergy
 from attractron.readout.vertex.pick_up import PickUp, pick_up
@@ -22,6 +23,7 @@ from attractron.readout.vertex.scan_lines import jumps, lag, restless
 from attractron.readout.vertex.search import SIZE
 from attractron.readout.vertex.sensor_fit import compared, fit_sensor
 from attractron.readout.vertex.status import NO_VERTEX, SEVERAL, UNDESCRIBED, Verdict, judge
+from attractron.readout.vertex.switching import switching
 
 ORDER = 6
 """Of the polynomial that stands for a background that is not plain."""
@@ -31,6 +33,9 @@ INTERVALS, FINER = 14, 20
 little, but something."""
 
 PEAKED, RICHER = "Coulomb peak", "even steps on a richer background"
+
+PASSES = 2
+"""How often a detector's states are found, and the vertex is fitted with them."""
 
 FEW = 2
 """Searches on other backgrounds, of which there are several."""
@@ -59,12 +64,12 @@ class Reading:
     @property
     def notes(self) -> tuple[str, ...]:
         """How the image was read if not plainly."""
-        image, notes = self.fitted.image, []
+        image, notes = self.fitted.image, [self.said] if self.said else []
         if image.levelled is not None:
             line = image.names[image.levelled]
             notes.append(f"The mean of every line along {line} is taken out of data and model alike.")
         if image.pick_up is not None:
-            notes.append(f"{self.said} Amplitude and phase are free in every line.")
+            notes.append("Amplitude and phase of the pick-up are free in every line.")
         if image.lag:
             notes.append(
                 f"Every other line was shifted by {abs(image.lag):.2g} pixels, which is undone as if both "
@@ -85,15 +90,26 @@ class Reading:
     @property
     def said(self) -> str:
         """What disturbs the image and is fitted along with the vertex, for the sentence; or nothing."""
-        waves = self.fitted.image.pick_up
+        image, said = self.fitted.image, []
+        if image.switching is not None:
+            size = abs(float(self.fitted.parameters[-1])) * image.scale
+            said.append(
+                f"The detector switches {image.switching.count} times between two levels {size:.2g} {image.units} "
+                "apart, which is fitted along."
+            )
+        waves = image.pick_up
         if waves is None:
-            return ""
-        image = self.fitted.image
+            return " ".join(said)
         found = ", ".join(
             f"{1 / f:.4g} pixels ({size * image.scale:.2g} {image.units})"
             for f, size in zip(waves.frequencies, waves.amplitudes, strict=True)
         )
-        return f"Periodic pick-up along {image.names[waves.axis]} is fitted along (period, mean amplitude): {found}."
+        return " ".join(
+            [
+                *said,
+                f"Periodic pick-up along {image.names[waves.axis]} is fitted along (period, mean amplitude): {found}.",
+            ]
+        )
 
     @property
     def found(self) -> bool:
@@ -135,6 +151,9 @@ def best_reading(image: Image, seed: int, arms: FloatArray | None, steps: str, k
             image, plain = freed, again
     if not plain.verdict.structured or (not plain.found and islands(plain.fitted.image)):
         return plain
+    switched = _switched(image, plain, asked)
+    if switched is not None:
+        return switched
     most = CLEANER * plain.verdict.left if plain.verdict.status == SEVERAL else np.inf
     tried = [plain]
     for again, best in _others(image, plain, asked):
@@ -146,6 +165,28 @@ def best_reading(image: Image, seed: int, arms: FloatArray | None, steps: str, k
     # A search that misses what is there is repeated with other hypotheses.
     last = replace(asked, seed=seed + 1000).read(image)
     return last if last.found and last.verdict.left < UNDESCRIBED[0] else plain
+
+
+def _switched(image: Image, plain: Reading, asked: _Asked) -> Reading | None:
+    """With the states of a detector that switches, if it does so and a vertex is then read."""
+    if plain.fitted.model.shape != image.values.shape or image.derivative is not None:
+        return None
+    again, height = plain, 0.0
+    for _ in range(PASSES):
+        fitted = again.fitted
+        left = image.values - fitted.model
+        if fitted.image.switching is not None:
+            left = left + float(fitted.parameters[-1]) * fitted.image.switching.states
+        found = switching(left, fitted.noise.fast, near_lines(fitted))
+        if found is None:
+            return None
+        height = height or found.height
+        start = fitted.parameters if fitted.image.switching is not None else np.append(fitted.parameters, height)
+        given = None if asked.arms is None else asked.arms * image.frame[1]
+        again = asked.judged(refined(replace(image, switching=found), start, given, plain.fitted.rival))
+    if not again.found:
+        again = asked.read(again.fitted.image, FEW)
+    return again if again.found and again.verdict.left < UNDESCRIBED[0] else None
 
 
 def _surpassed(image: Image, tried: list[Reading]) -> bool:

@@ -19,6 +19,7 @@ the model's derivatives J, the best c and their covariance follow from linear le
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter
 
 from attractron.core.checks import FloatArray
@@ -110,19 +111,24 @@ def goodness_of_fit(fitted: VertexFit) -> Goodness:
 
 def _near(fitted: VertexFit, residual: FloatArray) -> tuple[float, float]:
     """Mean over all pixels of what w² is more near the lines than away from them, and over its standard deviation."""
-    noise, shape = fitted.noise, residual.shape
+    noise = fitted.noise
     lines = noise.lines(noise.whiten(residual))
     squares = (lines if noise.fast == 1 else lines.T) ** 2
-    near = np.zeros(shape, dtype=bool)
-    for n in occupations(fitted.shape, *fitted.image.places):
-        slope = np.hypot(*np.gradient(n))
-        near |= slope > ON_LINE * slope.max()
-    near = maximum_filter(near, 3)
+    near = near_lines(fitted)
     if np.sum(~near) < FEWEST or not near.any():
         return 0.0, 0.0
     away = float(np.median(squares[~near])) / MEDIAN_OF_SQUARE  # a second vertex there must not hide this one's misfit
     excess = float(np.mean(squares[near])) - away
     return excess * float(near.mean()), excess / max(away, 1e-12) * float(np.sqrt(near.sum() / 2))
+
+
+def near_lines(fitted: VertexFit) -> NDArray[np.bool_]:
+    """Pixels near the fitted charging lines, (rows, columns)."""
+    near = np.zeros(fitted.image.values.shape, dtype=bool)
+    for n in occupations(fitted.shape, *fitted.image.places):
+        slope = np.hypot(*np.gradient(n))
+        near |= slope > ON_LINE * slope.max()
+    return np.asarray(maximum_filter(near, 3))
 
 
 def _arms(fitted: VertexFit) -> tuple[Arm, ...]:

@@ -23,6 +23,7 @@ from attractron.core.errors import InputError
 from attractron.readout.vertex.pick_up import PickUp
 from attractron.readout.vertex.scan_lines import aligned, subtracted
 from attractron.readout.vertex.sensor import Sensor
+from attractron.readout.vertex.switching import Switching
 
 EXTENT = 1.02
 """Half length of a ridge's spline over the largest |u|: its ends are not quite reached."""
@@ -101,6 +102,7 @@ class Image:
         background: the family of backgrounds that the image is read on.
         sensor: None, or the family of responses of a detector on its own Coulomb peak, in the background's place.
         pick_up: None, or the waves that every line has lost.
+        switching: None, or the states of a detector that switches, a further term of the background.
         lag: pixels by which every other line was shifted against those beside it before it was moved back.
     """
 
@@ -116,6 +118,7 @@ class Image:
     background: Background = PLAIN
     sensor: Sensor | None = None
     pick_up: PickUp | None = None
+    switching: Switching | None = None
     lag: float = 0.0
 
     @property
@@ -142,6 +145,9 @@ class Image:
         return replace(
             self,
             pick_up=None if self.pick_up is None else self.pick_up.coarse(blocks[self.pick_up.axis]),
+            switching=None
+            if self.switching is None
+            else replace(self.switching, states=block_means(self.switching.states, blocks)),
             values=values if self.levelled is None else level(values, self.levelled),
             missing=block_means(self.missing.astype(float), blocks) > 0.5,
             axes=(
@@ -179,6 +185,8 @@ class Image:
     def background_terms(self) -> FloatArray:
         """What the detector may show besides the dots, (term, rows, columns), each term linear in the fit."""
         terms = self.background.terms(*self.places)
+        if self.switching is not None:
+            terms = np.concatenate([terms, self.switching.states[None]])
         if self.levelled is not None:
             terms = level(terms, self.levelled)
             terms = terms[np.ptp(terms, axis=(1, 2)) > 1e-9]  # a term that changes from line to line only is gone
