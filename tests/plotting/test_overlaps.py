@@ -67,6 +67,25 @@ def fitted():
     )
 
 
+def pair_current():
+    """A map as `fitting.fit_pair_current` gives it, with the lines of its thresholds."""
+    image = transport.current(
+        junction(),
+        {"V": np.linspace(-0.3, 1.0, 14), "delta_V": 0.0, "V_SD": np.linspace(0.05, 1.2, 12)},
+        origin="centre",
+    )["current"].squeeze()
+    lines = transport.threshold_lines(0.435, 0.925, 0.925)
+    turn_on = (lines["intercept"] + lines["slope"] * image["V"]).assign_attrs(units="mV")
+    reading = {
+        "data": image,
+        "model": image,
+        "residual": (image.dims, 0.01 * image.values, image.attrs),
+        "turn_on": turn_on,
+    }
+    attrs = {"question": "fitting.fit_pair_current", "summary": "W = 0.435 ± 0.012 meV and U = 0.925 ± 0.009 meV. " * 4}
+    return xr.Dataset(reading, attrs=attrs)
+
+
 def verdicts():
     each = [dots.verdict(device(delta)) for delta in DETUNINGS]
     knob = xr.DataArray(DETUNINGS, dims="delta", name="delta", attrs={"units": "meV"})
@@ -133,6 +152,7 @@ RESULTS = {
     "readout.read_triangles": lambda: read_pair(2),
     "readout.detuning_map": read_lines,
     "readout.photon_assisted": lambda: readout.photon_assisted(photon_map(1, rows=16, columns=81)[0]),
+    "fitting.fit_pair_current": pair_current,
     "fitting.fit_diagram": fitted,
 }
 ALIKE = {"readout.interdot_line"}

@@ -1,5 +1,6 @@
-"""A device fitted to a whole measured diagram, with what the data fix of its parameters and what they cannot."""
+"""A device fitted to a whole measured diagram or map, with what the data fix of its parameters and what they cannot."""
 
 from attractron.fitting.fit import fit_diagram
+from attractron.fitting.pair_current import fit_pair_current
 
-__all__ = ["fit_diagram"]
+__all__ = ["fit_diagram", "fit_pair_current"]

@@ -19,8 +19,8 @@ class ReadOptions:
     """How a file is to be read; None means what the file says, or the reading's default.
 
     Attributes:
-        reading: "vertex", "charging-line", "interdot-line", "coulomb-peak", "coulomb-diamonds", "detuning-map"
-            or "photon-assisted"; by default a vertex of an image, a charging line of a trace.
+        reading: "vertex", "charging-line", "interdot-line", "coulomb-peak", "coulomb-diamonds", "detuning-map",
+            "photon-assisted" or "pair-current"; by default a vertex of an image, a charging line of a trace.
         variable: the quantity in the file.
         axes: its axes, slowest first; "P4=-20:0" with its ends (mV, or with a unit) where the file has no values of it.
         axis_unit: of axes to which the file gives none, "V", or by name, which overrules the file: "P1=V, eps=ueV".
@@ -37,7 +37,8 @@ class ReadOptions:
         steps: "same-sign" or "gates".
         slopes: "same" or "separate".
         shape: of a thermal Coulomb peak, "single-level" or "metallic".
-        bias: of Coulomb diamonds the axis of the bias; of bias triangles the bias itself, with a unit or in mV.
+        bias: of Coulomb diamonds and the pair current the axis of the bias; of bias triangles the bias itself, with a
+            unit or in mV.
         applied: how that bias is applied, "source" or "symmetric".
         posterior: samples of the posterior, too, for what one sigma does not tell.
         device: a study file whose device is fitted to the whole diagram; its temperature and detector are the start.

@@ -7,7 +7,7 @@ import xarray as xr
 
 from attractron.core.checks import choice
 from attractron.core.errors import InputError
-from attractron.measurement.kinds import detuning, diamonds, honeycomb, lines, peaks, triangles, vertex
+from attractron.measurement.kinds import detuning, diamonds, honeycomb, lines, pairs, peaks, triangles, vertex
 from attractron.measurement.kinds.diamonds import bias_axes
 from attractron.measurement.kinds.kind import ReadingKind
 from attractron.measurement.options import ReadOptions
@@ -19,6 +19,7 @@ READINGS: dict[str, ReadingKind] = {
     **diamonds.KINDS,
     **triangles.KINDS,
     **detuning.KINDS,
+    **pairs.KINDS,
     **lines.KINDS,
     **peaks.KINDS,
 }

@@ -18,6 +18,7 @@ from attractron.plotting import (
     honeycomb,
     lines,
     maps,
+    pairs,
     peaks,
     phases,
     posteriors,
@@ -36,6 +37,7 @@ __all__ = [
     "lines",
     "main_variable",
     "maps",
+    "pairs",
     "peaks",
     "phases",
     "picture",
@@ -99,6 +101,7 @@ CATALOGUE = {
     "readout.read_triangles": _Entry("data", windows.picture_windows),
     "readout.detuning_map": _Entry("data", maps.picture_detuning),
     "readout.photon_assisted": _Entry("data", maps.picture_photons),
+    "fitting.fit_pair_current": _Entry("data", pairs.picture_pairs),
     "fitting.fit_diagram": _Entry("data", readings.picture_fit),
 }
 """Question → its picture; results of any other question are drawn by their dimensions."""

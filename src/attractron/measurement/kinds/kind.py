@@ -24,6 +24,7 @@ NOTHING_READ = (
     "too_few_points",
     "saturated",
     "no_lines",
+    "no_pairs",
     "lines_do_not_move",
     "undecided",
 )

@@ -1,0 +1,94 @@
+"""The pair current over gate and bias: the map with the lines at which processes turn on, and what a fit leaves."""
+
+import re
+from textwrap import wrap
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from attractron.core.errors import InputError
+from attractron.plotting.readings import WIDEST_TITLE, plot_image
+from attractron.plotting.style import OKABE_ITO, lettered, new_axes, new_figure, typeset
+
+NEEDED = ("data", "model", "residual", "turn_on")
+STYLES = {"0e": ("-", 6), "1e": ("--", 0), "2e": (":", 1)}
+"""Of a turn-on line by the electrons that take part: the dashes and the colour."""
+
+
+def plot_turn_ons(result: xr.Dataset, ax: Axes | None = None, variable: str = "data") -> Axes:
+    """Draw a map over gate and bias with the lines at which processes of no, one and two electrons turn on.
+
+    Args:
+        result: of a reading of the pair current, with `turn_on` (process, gate).
+        ax: axes to draw on; new ones by default.
+        variable: the map.
+
+    Returns:
+        The axes.
+
+    Raises:
+        InputError: the dataset is no such reading.
+
+    Example:
+        >>> import xarray as xr
+        >>> image = (("V", "V_SD"), np.eye(3), {"units": "pA", "long_name": "current"})
+        >>> axes = {name: (name, np.arange(3.0), {"units": "mV"}) for name in ("V", "V_SD")}
+        >>> lines = {"turn_on": (("process", "V"), [[0.0, 1.0, 2.0]])}
+        >>> reading = xr.Dataset({"data": image, "model": image, "residual": image} | lines, axes | {"process": ["1e"]})
+        >>> [text.get_text() for text in at.plotting.pairs.plot_turn_ons(reading).get_legend().get_texts()]
+        ['turn-on of 1e']
+    """
+    _check(result)
+    ax = new_axes() if ax is None else ax
+    gate = next(str(dim) for dim in result["turn_on"].dims if dim != "process")
+    V = next(str(dim) for dim in result["data"].dims if dim != gate)
+    turned = result.assign({name: result[name].transpose(V, gate) for name in ("data", "model", "residual")})
+    plot_image(turned, ax, variable=variable)
+    for process in map(str, result["process"].to_numpy()):
+        line = result["turn_on"].sel(process=process)
+        if not np.isfinite(line).any():
+            continue
+        style, colour = STYLES[process]
+        ax.plot(line[gate], line, color="white", linewidth=3.0)
+        ax.plot(line[gate], line, style, color=OKABE_ITO[colour], linewidth=1.6, label=f"turn-on of {process}")
+    ax.set_ylim(float(result[V].min()), float(result[V].max()))
+    if ax.get_legend_handles_labels()[0]:
+        # Below the label of the axis: nowhere on a map is there a place without data.
+        ax.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, frameon=False)
+    return ax
+
+
+def picture_pairs(result: xr.Dataset) -> Figure:
+    """The map with the turn-on lines found, the fit, and what it leaves, under what was read.
+
+    Raises:
+        InputError: the dataset is no reading of the pair current.
+
+    Example:
+        >>> import xarray as xr
+        >>> image = (("V", "V_SD"), np.eye(3), {"units": "pA", "long_name": "current"})
+        >>> axes = {name: (name, np.arange(3.0), {"units": "mV"}) for name in ("V", "V_SD")}
+        >>> lines = {"turn_on": (("process", "V"), [[0.0, 1.0, 2.0]])}
+        >>> reading = xr.Dataset({"data": image, "model": image, "residual": image} | lines, axes | {"process": ["1e"]})
+        >>> [ax.get_title(loc="left") for ax in at.plotting.pairs.picture_pairs(reading).axes[:3]]
+        ['(a)  data', '(b)  fit', '(c)  data less fit']
+    """
+    _check(result)
+    figure = new_figure(13.5, 4.4)
+    axes = figure.subplots(1, 3, sharex=True, sharey=True)
+    bare = result.assign(turn_on=result["turn_on"] * np.nan)
+    plot_turn_ons(result, axes[0])
+    plot_turn_ons(bare, axes[1], "model").set_ylabel("")
+    plot_turn_ons(bare, axes[2], "residual").set_ylabel("")
+    lettered(axes, ("data", "fit", "data less fit"))
+    said = re.sub(r"(?<=[\d)]) (?=[µm]?e?V\b)", "\N{NO-BREAK SPACE}", typeset(str(result.attrs.get("summary", ""))))
+    figure.suptitle("\n".join(wrap(said, WIDEST_TITLE)), fontsize="medium")
+    return figure
+
+
+def _check(result: xr.Dataset) -> None:
+    absent = [name for name in NEEDED if name not in result]
+    if absent:
+        raise InputError("result", f"have the variables {', '.join(NEEDED)}", f"none named {', '.join(absent)}")
