@@ -149,12 +149,11 @@ def test_single_electrons_alone_give_no_number():
     assert np.isnan(float(result["W"]))
 
 
-@pytest.mark.thorough
-def test_noise_gives_no_number():
-    image, truth = pair_map(1, gates=20, biases=20)
-    noise = image.copy(data=np.random.default_rng(1).normal(size=image.shape))
-    result = fit_pair_current(noise, lever_arm=truth["lever_arm"], temperature=truth["temperature"])
-    assert status(result) != "read"
+def test_noise_gives_no_number(simulated):
+    noise = simulated[0].copy(data=np.random.default_rng(1).normal(size=simulated[0].shape))
+    result = fit_pair_current(noise)
+    assert status(result) == "not_described"
+    assert "no current" in result.attrs["summary"]
     assert np.isnan(float(result["U"]))
 
 

@@ -9,10 +9,11 @@ from threadpoolctl import threadpool_limits
 from attractron.core import checks
 from attractron.core.checks import FloatArray, shown
 from attractron.core.errors import InputError
+from attractron.core.least_squares import Minimum
 from attractron.core.units import to_unit
 from attractron.fitting.pair_model import PairFit, PairMap, fit_pairs, physical
 from attractron.fitting.pair_report import Outcome, labelled, status_of
-from attractron.fitting.pair_rivals import NO_PAIRS, PAIRS, others
+from attractron.fitting.pair_rivals import NO_PAIRS, NOTHING, PAIRS, others
 from attractron.fitting.pair_search import starts
 from attractron.readout.bias_axis import bias_axis, is_conductance
 from attractron.readout.lever_arms import lever_arm as checked_lever_arm
@@ -35,7 +36,13 @@ QUIETER = 0.8
 MOVED = 0.5
 """Of the model's relative error, by which it may move thresholds, in units of U."""
 
+ROUGHLY = 1e-3
+"""Relative change of χ² at which fits end that give no numbers."""
+
 STARTS = 3
+SILENT = 2.0
+"""χ² a pixel up to which a map is noise about a constant, if neither windows nor a smooth background suit it better."""
+
 ROUNDS = 5
 FEWEST = 12
 """Points along each axis, at least."""
@@ -84,14 +91,16 @@ def fit_pair_current(
         InputError: not such a map.
 
     Example:
+        A map of it takes ten seconds or so; one in which nothing flows is known at once:
+
         >>> junction = at.transport.pair_junction(
         ...     W=0.4, U=1.0, mu_P=1.0, Gamma_S=0.05, Gamma_D=0.05, Gamma_L=0.1, Gamma_R=0.1, temperature=0.3
         ... )
         >>> axes = {"V": np.linspace(-0.3, 1.1, 20), "delta_V": 0.0, "V_SD": np.linspace(0.05, 1.3, 22)}
         >>> measured = at.transport.current(junction, axes, origin="centre")["current"].squeeze()
-        >>> found = at.fitting.fit_pair_current(measured, lever_arm=1.0, temperature=0.3)
-        >>> round(float(found["U"]), 2), round(float(found["W"]), 2)  # meV
-        (1.0, 0.4)
+        >>> nothing = measured.copy(data=np.random.default_rng(1).normal(size=measured.shape))
+        >>> print(at.fitting.fit_pair_current(nothing).attrs["summary"])
+        W and U cannot be read from this map: no current stands out of its noise.
 
     Source: Hamo et al., Nature 535, 395 (2016), Fig. 4e, f.
     """
@@ -158,12 +167,14 @@ def _pixels(array: xr.DataArray, gate: str) -> tuple[PairMap, float]:
 
 def _fitted(pairs: PairMap, held: dict[str, float]) -> Outcome:
     """Fits of all shapes, the model's error found on the way."""
+    if (silent := _silent(pairs)) is not None:
+        return silent
     rough = pairs.with_error(ROUGH).thinned(*COARSE)
     arm = float(np.exp(held["lever_arm"])) if "lever_arm" in held else None
     best: PairFit | None = None
     sign = 1
     for turned, start in starts(pairs, arm, STARTS):
-        found = fit_pairs(rough.turned(turned), {**start, **held}, held, evaluations=12)
+        found = fit_pairs(rough.turned(turned), {**start, **held}, held, evaluations=12, enough=ROUGHLY)
         if best is None or found.squares < best.squares:
             best, sign = found, turned
         if best.squares < ENOUGH * rough.values.size:
@@ -187,7 +198,7 @@ def _fitted(pairs: PairMap, held: dict[str, float]) -> Outcome:
     seen = np.isfinite(weighted.noise)
     residual = np.where(seen, (fit.curve - weighted.values) / weighted.noise, 0.0)
     goodness = map_goodness(residual, np.where(seen, weighted.values / weighted.noise, np.nan))
-    alone = fit_pairs(weighted, fit.point, held, processes="1e", evaluations=12)
+    alone = fit_pairs(weighted, fit.point, held, processes="1e", evaluations=12, enough=ROUGHLY)
     squares: dict[str, tuple[float, int]] = {
         PAIRS: (fit.squares, fit.parameters),
         NO_PAIRS: (alone.squares, alone.parameters),
@@ -206,11 +217,29 @@ def _fitted(pairs: PairMap, held: dict[str, float]) -> Outcome:
     return outcome._replace(status=status_of(outcome))
 
 
+def _silent(pairs: PairMap) -> Outcome | None:
+    """The outcome of a map in which nothing stands out of the noise; None where something does."""
+    fine = pairs.thinned(*FINE)
+    seen = int(np.isfinite(fine.noise).sum())
+    rivals = others(fine)
+    comparison = compare({name: Candidate(*each) for name, each in rivals.items()}, float(seen))
+    if comparison.best != NOTHING or rivals[NOTHING][0] > SILENT * seen:
+        return None
+    mean = np.full_like(fine.values, np.average(fine.values, weights=fine.noise**-2.0))
+    residual = np.where(np.isfinite(fine.noise), (mean - fine.values) / fine.noise, 0.0)
+    minimum = Minimum(point=np.empty(0), residual=residual.ravel(), jacobian=np.empty((residual.size, 0)))
+    fit = PairFit(point={}, varied=(), processes="", minimum=minimum, curve=mean, linear=mean[:1, 0])
+    goodness = map_goodness(residual, np.where(np.isfinite(fine.noise), fine.values / fine.noise, np.nan))
+    return Outcome(
+        pairs=pairs, fine=fine, fit=fit, error=0.0, shift=0.0, goodness=goodness, comparison=comparison, status=2
+    )
+
+
 def _settled(pairs: PairMap, start: PairFit, held: dict[str, float]) -> tuple[float, PairFit]:
     """The model's error, and the fit with it."""
     error, fit = FINER, start
     for _ in range(ROUNDS):
-        fit = fit_pairs(pairs.with_error(error), fit.point, held, evaluations=8)
+        fit = fit_pairs(pairs.with_error(error), fit.point, held, evaluations=8, enough=ROUGHLY)
         found = model_error(fit.curve - pairs.values, pairs, fit.parameters)
         if found > 0.7 * error:
             return found, fit

@@ -15,8 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attractron.core.checks import FloatArray
+from attractron.core.constants import PA_PER_MEV
 from attractron.core.least_squares import Minimum, minimise
-from attractron.transport import current, pair_junction
+from attractron.transport import pair_junction
+from attractron.transport.question import prepared
+from attractron.transport.solve import solve
 
 NAMES = ("centre", "lever_arm", "U", "ratio", "Gamma_S", "Gamma_D", "Gamma_LR", "asymmetry", "temperature")
 """V_c in lengths of the gate's axis; α, U, W/U, Γ and T as logarithms; ρ."""
@@ -140,8 +143,10 @@ def parts(point: Mapping[str, float], pairs: PairMap, processes: str) -> FloatAr
     )
     energy = pairs.sign * values["lever_arm"] * (pairs.gate - values["centre"])
     axes: dict[str, ArrayLike] = {"V": np.sort(energy), "delta_V": 0.0, "V_SD": pairs.bias}
-    found = current(junction, axes, processes=processes, origin="centre", part=True)
-    orders = found["contribution"].sel(lead="S").transpose("order", "V", "V_SD").to_numpy()[:, :: pairs.sign]
+    # As `transport.current`, without the labels, which would take longer than the numbers.
+    over, model = prepared(junction, axes, processes, "finite-part", "centre")
+    flow = solve(model, over).flow[:, :, junction.source_number]  # (point, order)
+    orders = PA_PER_MEV * flow.T.reshape(-1, pairs.gate.size, pairs.bias.size)[:, :: pairs.sign]
     together = np.concatenate([orders[:2].sum(axis=0, keepdims=True), orders[2:]])
     return np.asarray(np.nan_to_num(together))
 
@@ -184,8 +189,18 @@ def fit_pairs(
     *,
     processes: str = "2e",
     evaluations: int = 15,
+    enough: float = 1e-5,
 ) -> PairFit:
-    """Least squares of a map from a start; what is held stays at its value."""
+    """Least squares of a map from a start; what is held stays at its value.
+
+    Args:
+        pairs: the map.
+        start: parameters as in `NAMES`.
+        held: those that are not fitted.
+        processes: as of `transport.current`.
+        evaluations: steps at most.
+        enough: relative change of χ², or of the parameters, at which the fit ends.
+    """
     varied = tuple(name for name in NAMES if name not in held)
     fixed = {**start, **held}
 
@@ -216,7 +231,7 @@ def fit_pairs(
 
     lows, highs = (np.array([ends[name] for name in varied]) for ends in (LOWEST, HIGHEST))
     first = np.clip([fixed[name] for name in varied], lows + 1e-6, highs - 1e-6)
-    found = minimise(residual, jacobian, first, bounds=(lows, highs), evaluations=evaluations, ftol=1e-5, xtol=1e-5)
+    found = minimise(residual, jacobian, first, bounds=(lows, highs), evaluations=evaluations, ftol=enough, xtol=enough)
     curve, linear = with_background(grid(found.point), pairs)
     return PairFit(point=at(found.point), varied=varied, processes=processes, minimum=found, curve=curve, linear=linear)
 

@@ -186,6 +186,8 @@ def labelled(outcome: Outcome, array: xr.DataArray, gate: str, scale: float, hel
 def _curve(outcome: Outcome) -> FloatArray:
     """The fitted current over all pixels."""
     pairs = outcome.pairs
+    if not outcome.fit.point:  # nothing was fitted but a constant
+        return np.full_like(pairs.values, outcome.fit.linear[0])
     few = pairs.thinned(PIXELS, PIXELS)
     orders = parts(outcome.fit.point, few, "2e")
     if orders.shape[1:] != pairs.values.shape:
