@@ -8,6 +8,7 @@ from attractron import readout
 from attractron.core.errors import InputError
 from attractron.plotting import picture
 from tests.readout.honeycomb_images import honeycomb_image
+from tests.readout.other_images import other_image
 from tests.readout.vertex_images import image_without_vertex, vertex_image
 
 
@@ -77,6 +78,20 @@ def test_what_is_no_honeycomb_gives_no_number(seed):
     numbers = [name for name in ("triple_point", "mean_length", "effective_interaction") if name in result]
     assert all(np.isnan(result[name]).all() for name in numbers)
     assert "refused" in picture(result).axes[1].get_title(loc="left")
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param(4, marks=pytest.mark.thorough),
+        *(pytest.param(seed, marks=pytest.mark.validation) for seed in (17, 25, 30)),
+    ],
+)
+def test_rows_that_jump_and_crossings_without_interaction_give_no_number(seed):
+    """Latching rows (4, 17, 30), and two waves that cross (25)."""
+    result = readout.read_honeycomb(other_image(seed)[0])
+    assert int(result["status"]) != 0
+    assert "No honeycomb" in result.attrs["summary"]
 
 
 def test_a_single_vertex_is_one():

@@ -32,6 +32,11 @@ VERTEX_STATUS = {
     UNREAD: "not_described",
 }
 
+UNRESOLVED = (
+    "The interaction of none of its vertices is resolved, or the residual around each shows more than noise: take a "
+    "finer image, or read one with --as vertex."
+)
+
 SCATTER = 3.0
 """Spread of the vertices' interactions over their uncertainty from which on it is said."""
 
@@ -179,6 +184,9 @@ def _labelled(
         UNREAD if not verdict.described[at] or status != DESCRIBED else _vertex_status(each)
         for at, each in zip(order, vertices, strict=True)
     ]
+    everything = len(order) == len(states.own)
+    if status == DESCRIBED and (set(codes) == {UNREAD} or (everything and not {REPULSIVE, ATTRACTIVE} & set(codes))):
+        status, codes = NOT_DESCRIBED, [UNREAD] * len(codes)
     read = np.array([code != UNREAD for code in codes], dtype=bool)
     numbers = _numbers(vertices, read) | _lattice(fitted, arms) | _means(vertices, codes)
     variables: dict[str, Variable] = {
@@ -358,7 +366,7 @@ def _matched(normals: FloatArray, arms: FloatArray) -> FloatArray:
 def _summary(result: xr.Dataset, verdict: Verdict, near: Mapping[str, float] | None) -> str:
     reasons = " ".join(verdict.reasons)
     if int(result["status"]) != DESCRIBED:
-        return f"No honeycomb of two dots can be read. {reasons}"
+        return f"No honeycomb of two dots can be read. {reasons or UNRESOLVED}"
     codes = result["vertex_status"].to_numpy()
     kinds = [
         f"{int((codes == code).sum())} {VERTEX_STATUS[code].replace('_', ' ')}"

@@ -26,6 +26,13 @@ STEP_KNOWN, UNLIKE = 4.0, 0.4
 """A line whose own step differs from its dot's by more than this part, and by as many standard deviations, is not one
 of this dot's lines."""
 
+AT_LINES = 0.3
+"""Slope of the fitted steps over the steepest from which on a pixel is at a line."""
+
+JUMPING = (1.35, 8.0)
+"""Mean square of the residual at the lines over that elsewhere, and its standard deviations from one, beyond which rows
+jump: 1.5 and 14 to 2.4 and 25 of rows that latch, at most 1.05 and 2 of honeycombs."""
+
 PATCH = (1.5, 5.0)
 """Mean square of the residual around a vertex over that of the noise, and its standard deviations, beyond which the
 vertex is not described."""
@@ -72,6 +79,12 @@ def judge(fitted: HoneycombFit) -> Verdict:
             f"{left:.0%} of what is in the image beyond background and noise is left over: further lines, a jump, rows "
             "that are shifted, a third dot, or steps that change over the window; see the residual."
         )
+    ratio, beside = _beside_lines(fitted)
+    if ratio > JUMPING[0] and beside > JUMPING[1]:
+        reasons.append(
+            f"Beside the lines the residual's square is {ratio:.1f} times that elsewhere: rows that jump (charges that "
+            "latch, or a detector that switches), or lines that are not those of two dots; see the residual."
+        )
     reasons += _odd_lines(fitted)
     return Verdict(
         found=not reasons and bool(fitted.states.own),
@@ -91,6 +104,21 @@ def _unexplained(fitted: HoneycombFit) -> tuple[float, float]:
     steps = fitted.model - model(image, fitted.states, flat)
     explained = float(np.mean(fitted.noise.whiten(steps) ** 2))
     return power / (explained + abs(power)), deviations
+
+
+def _beside_lines(fitted: HoneycombFit) -> tuple[float, float]:
+    """Mean square of the whitened residual at the lines over that elsewhere, and its standard deviations from one."""
+    flat = fitted.parameters.copy()
+    flat[fitted.states.size : fitted.states.size + 6] = 0.0
+    steps = fitted.model - model(fitted.image, fitted.states, flat)
+    steep = np.hypot(*np.gradient(steps))
+    near = steep > AT_LINES * np.percentile(steep, 99)
+    ordered = (near if fitted.noise.fast == 1 else near.T).ravel()
+    square = fitted.whitened**2
+    if not 0 < ordered.sum() < ordered.size:
+        return 1.0, 0.0
+    ratio = float(square[ordered].mean() / square[~ordered].mean())
+    return ratio, (ratio - 1) * float(np.sqrt(ordered.sum() / 2))
 
 
 def _rivals(fitted: HoneycombFit) -> Comparison:
