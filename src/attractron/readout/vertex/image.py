@@ -80,7 +80,7 @@ WILD = ((1.0, 5.0), (10.0, 1e3))
 MOST_CLIPPED = 0.08
 """Part of the pixels that may lie exactly at the lowest or the highest value of a noisy image."""
 
-COARSE = (10, 0.6)
+COARSE = 10, 0.6
 """Values of an image up to which they are levels, and part of neighbouring pixels that may then be alike: with noise of
 half the distance of two levels it is 0.45."""
 
@@ -323,6 +323,8 @@ def _check_levels(values: FloatArray, present: FloatArray) -> None:
 
     Four that add up, v_1 + v_4 = v_2 + v_3, may be the four charge states of two dots without noise.
     """
+    if len(np.unique(present[: 100 * COARSE[0]])) > COARSE[0]:  # no need to sort a million values
+        return
     levels = np.unique(present)
     if len(levels) > COARSE[0]:
         return
@@ -347,6 +349,9 @@ def _clipped(values: FloatArray) -> float:
     Plateaus of a noiseless image are at the ends of its range too; there the pixels in between do not scatter.
     Coarsely digitised values pile up on every level, clipped ones on the last level only.
     """
+    ends = [np.sum(values == end) / values.size for end in (np.nanmin(values), np.nanmax(values))]
+    if max(ends) <= MOST_CLIPPED:
+        return 0.0
     scatter = np.abs(np.diff(values, 2, axis=1)).ravel()
     inside = (values > np.nanmin(values)) & (values < np.nanmax(values))
     middle = (inside[:, :-2] & inside[:, 1:-1] & inside[:, 2:]).ravel() & np.isfinite(scatter)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.fft import rfft
+from scipy.ndimage import median_filter
 from scipy.optimize import minimize_scalar
 
 from attractron.core.checks import FloatArray
@@ -32,6 +33,9 @@ number of lines that are as good as independent: noise alone does not get there,
 
 LOW = (3, 20.0)
 """Fewest bins below a wave for a comparison on both sides, and the ratio that is asked for where there are fewer."""
+
+ENOUGH = 250
+"""Lines in which waves are looked for, of many."""
 
 APART = 0.7
 """Cycles in a line by which waves differ; nearer ones are one whose amplitude changes within the line."""
@@ -141,7 +145,8 @@ def _strongest(lines: FloatArray, slow: bool) -> float | None:
     """The frequency that stands out the most, in the differences of lines or in the lines; None if none does."""
     best: tuple[float, float | None] = (1.0, None)
     taper = np.hanning(lines.shape[1] + 2)[1:-1]
-    for series in (np.diff(lines, axis=0), lines):
+    every = max(1, len(lines) // ENOUGH)
+    for series in (np.diff(lines, axis=0)[::every], lines[::every]):
         tapered = (series - series.mean(axis=1, keepdims=True)) * taper
         ratio = _over_limit(np.mean(np.abs(rfft(tapered)) ** 2, axis=0), len(series) / 2, slow)
         place = int(np.argmax(ratio))
@@ -158,7 +163,12 @@ def _over_limit(power: FloatArray, most: float, slow: bool) -> FloatArray:
     """
     logs = np.log(power + 1e-14 * power.max() + 1e-300)
     over = np.zeros_like(power)
-    for place in range(SLOWEST, len(power)):
+    # Where the median around is nearly reached, no wave stands out of it.
+    near = median_filter(logs, 2 * (LOBE + BESIDE) + 1, mode="nearest")
+    low = np.arange(len(logs)) < LOBE + BESIDE + LOW[0]
+    for place in np.flatnonzero(low | (logs > near + np.log(STANDS_OUT[0] / 2))):
+        if place < SLOWEST:
+            continue
         left = logs[max(1, place - LOBE - BESIDE) : max(1, place - LOBE)]
         right = logs[place + LOBE + 1 : place + LOBE + 1 + BESIDE]
         sides = [side for side in (left, right) if len(side) >= LOW[0]]

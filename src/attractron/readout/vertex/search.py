@@ -6,6 +6,7 @@ of the vertex, the ratio of the dots' lever arms, and the interaction. The stron
 half of the first generation; differential evolution (SciPy) does the rest, once for each sign of the interaction.
 """
 
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -113,6 +114,10 @@ class Scores:
 
     def straight_steps(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Angles φ and offsets of single straight steps, and the part of the data's square that each explains."""
+        return self._straight_steps
+
+    @cached_property
+    def _straight_steps(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         grids = np.meshgrid(np.arange(36) * np.pi / 36, np.linspace(-1.1, 1.1, 25), indexing="ij")
         angles, offsets = (grid.ravel() for grid in grids)
         phi, offset = (values.astype(np.float32)[:, None, None] for values in (angles, offsets))

@@ -12,6 +12,8 @@ takes up what a slightly wrong direction leaves. The shifts follow from what the
 in each is the same S, moved along p.
 """
 
+from functools import cached_property
+
 import numpy as np
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, map_coordinates, minimum_filter
 
@@ -45,7 +47,7 @@ INSIDE = 0.45
 """Of a step from -½ to ½, beyond which a pixel is in a region."""
 
 TRIES, KEPT, PAIRS = 3, 3, 8
-"""Searches for each sign of the interaction, hypotheses that are kept, and pairs of shifts for each."""
+"""Searches for each sign of the interaction until two agree, hypotheses that are kept, and pairs of shifts for each."""
 
 SAME = 0.1
 """Difference of angles (rad) and of places below which two hypotheses are one."""
@@ -101,6 +103,10 @@ class Regions:
         n = templates(points, self.rows.astype(np.float32), self.columns.astype(np.float32), np.float32(RAMP))
         return np.asarray(1 - self._gains(np.stack([*n, n[0] * n[1]])) / self.total + crossing_penalty(points))
 
+    def left(self, point: FloatArray) -> float:
+        """The same for one hypothesis."""
+        return float(self(point)[0])
+
     def _gains(self, terms: FloatArray) -> FloatArray:
         """What the data's square loses to terms (term, hypothesis, rows, columns) and the trends, (hypothesis,)."""
         trend = np.broadcast_to(self._trend, terms.shape[1:])[None]
@@ -115,6 +121,10 @@ class Regions:
 
     def straight_steps(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Angles φ and offsets of single straight steps, and the part of the data's square that each explains."""
+        return self._straight_steps
+
+    @cached_property
+    def _straight_steps(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         grids = np.meshgrid(np.arange(36) * np.pi / 36, np.linspace(-1.1, 1.1, 25), indexing="ij")
         angles, offsets = (grid.ravel() for grid in grids)
         phi, offset = (values.astype(np.float32)[:, None, None] for values in (angles, offsets))
@@ -177,8 +187,13 @@ def sensor_search(image: Image, seed: int) -> tuple[float, list[tuple[FloatArray
     """
     angle = gradient_direction(image)
     regions = Regions(image, angle)
-    found = [evolved(regions, sign, seed + turn) for turn in range(TRIES) for sign in (1.0, -1.0)]
-    ranked = sorted(found, key=lambda point: float(regions(point)[0]))
+    ranked: list[FloatArray] = []
+    for turn in range(TRIES):
+        again = sorted((evolved(regions, sign, seed + turn) for sign in (1.0, -1.0)), key=regions.left)
+        agreed = bool(ranked) and np.abs(_apart(again[0], ranked[0])).max() < SAME
+        ranked = sorted([*ranked, *again], key=regions.left)
+        if agreed:
+            break
     distinct: list[FloatArray] = []
     for point in ranked:
         # Lines within SAME of each other are one hypothesis; its angles may differ by a half turn.
