@@ -138,10 +138,10 @@ def read_line(record: Record, wanted: Wanted) -> Reading:
         return Reading(record=record, status="saturated", reason=saturated)
     record, found = explore(prepared(record))
     if found.guesses and not record.derivative:
-        record, found = weighed(record, found, _main(found, wanted)[0])
+        record, found = weighed(record, found, _main(record, found, wanted)[0])
     if not found.guesses:
         return _without_step(record, found, wanted)
-    main, others = _main(found, wanted)
+    main, others = _main(record, found, wanted)
     setting = replace(_setting(record, found, wanted), others=others)
     setting = replace(setting, noise=_common_noise(setting, wanted, main))
     fits = {name: fit_line(setting, line, main) for name, line in wanted.lines.items()}
@@ -242,10 +242,11 @@ def _without_step(record: Record, found: Steps, wanted: Wanted) -> Reading:
     return replace(reading, status="too few points", reason=reason)
 
 
-def _main(found: Steps, wanted: Wanted) -> tuple[Guess, tuple[Guess, ...]]:
-    """The step that is read, and the others: the highest, or that near to the place that is wanted."""
+def _main(record: Record, found: Steps, wanted: Wanted) -> tuple[Guess, tuple[Guess, ...]]:
+    """The step that is read, and the others: the highest inside, or that near to the place that is wanted."""
     heights = np.abs(found.fit.heights)
-    order = np.argsort(-heights, kind="stable")
+    ends = [at_an_end(guess, record) for guess in found.guesses]
+    order = np.lexsort((-heights, ends))
     if wanted.near is not None:
         order = np.argsort([abs(guess.position - wanted.near) for guess in found.guesses], kind="stable")
     main = found.guesses[int(order[0])]
