@@ -89,7 +89,7 @@ def test_dips_lorentzians_and_reversed_axes():
     ("signal", "said"),
     [
         (white(4), "none stands out of the noise"),
-        (np.cumsum(white(5)), "none stands out of the noise"),
+        pytest.param(np.cumsum(white(5)), "none stands out of the noise", marks=pytest.mark.thorough),
         (1 / (1 + np.exp(30 - GATE)) + 0.01 * white(6), "none stands out of the noise"),
         (
             row(PLACES[2:3], HEIGHTS[2:3]) + 0.02 * white(7),

@@ -22,14 +22,15 @@ def series(base=0.1, noise=0.02, seed=0, kelvin=KELVIN):
     return xr.Dataset({"signal": (("T", "P"), signal, {"units": "nA"})}, axes)
 
 
-def test_lever_arm_and_base_temperature():
+@pytest.mark.parametrize("seeds", [1, pytest.param(4, marks=pytest.mark.thorough)])
+def test_lever_arm_and_base_temperature(seeds):
     pulls = []
-    for seed in range(4):
+    for seed in range(seeds):
         found = coulomb_peak_series(series(seed=seed))
         for name, truth in {"lever_arm": ALPHA, "base_temperature": 0.1}.items():
             pulls.append((float(found[name]) - truth) / float(found[f"{name}_uncertainty"]))
     assert np.abs(pulls).max() < 3.5
-    assert np.sqrt(np.mean(np.square(pulls))) == pytest.approx(1, abs=0.75)
+    assert seeds == 1 or np.sqrt(np.mean(np.square(pulls))) == pytest.approx(1, abs=0.75)
     assert float(found["lever_arm_uncertainty"]) < 0.003
     covariance = found["covariance"].to_numpy()
     np.testing.assert_allclose(covariance, covariance.T)
@@ -42,6 +43,7 @@ def test_lever_arm_and_base_temperature():
     assert f"gives a lever arm of {quoted(found, 'lever_arm', 'meV/mV')}" in found.attrs["summary"]
 
 
+@pytest.mark.thorough
 def test_the_analytic_limit_without_noise():
     found = coulomb_peak_series(series(noise=1e-6))
     assert float(found["lever_arm"]) == pytest.approx(ALPHA, rel=1e-4)
@@ -56,6 +58,7 @@ def test_without_saturation_there_is_a_bound():
     assert "base electron temperature below" in found.attrs["summary"]
 
 
+@pytest.mark.thorough
 def test_traces_one_by_one_in_any_order():
     data = series()
     order = [3, 0, 4, 1, 2]

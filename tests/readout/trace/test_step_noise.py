@@ -46,7 +46,7 @@ def test_even_noise_spikes_and_a_width_that_is_wrong_are_none():
     assert noise_on_step(GATE, even + CHARGE - expit((GATE - PLACE) / (1.1 * WIDTH)), ALL, guess) is None
 
 
-@pytest.mark.parametrize("seeds", [2, pytest.param(12, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("seeds", [1, pytest.param(12, marks=pytest.mark.thorough)])
 def test_pulls_of_an_electron_that_hops_slowly(seeds):
     """Points on the step scatter up to 20 times as much as beside it: counted alike, pulls reach five."""
     pulls, refused = [], 0
@@ -70,7 +70,7 @@ def test_a_step_on_the_detectors_own_peak():
     def peak(x):
         return np.cosh(x / 0.4) ** -2
 
-    for bias in (-0.35, -0.1):
+    for bias in [-0.35]:
         gate = 0.02 * GATE + bias
         signal = (1 - CHARGE) * peak(gate) + CHARGE * peak(gate + 0.3)
         signal += 0.003 * np.random.default_rng(3).standard_normal(GATE.size)

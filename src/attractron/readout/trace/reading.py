@@ -19,7 +19,7 @@ from attractron.readout.trace.drift import TraceNoise, estimate
 from attractron.readout.trace.goodness_of_fit import GoodnessOfFit
 from attractron.readout.trace.misfit import apart, bumps, judge, unreadable
 from attractron.readout.trace.record import Record, prepared
-from attractron.readout.trace.rivals import Line, RivalFit, Setting, fit_line
+from attractron.readout.trace.rivals import Line, RivalFit, Setting, fit_line, fit_lines
 from attractron.readout.trace.search import Guess
 from attractron.readout.trace.separable import covariance
 from attractron.readout.trace.shapes import Step, first_of
@@ -144,7 +144,7 @@ def read_line(record: Record, wanted: Wanted) -> Reading:
     main, others = _main(record, found, wanted)
     setting = replace(_setting(record, found, wanted), others=others)
     setting = replace(setting, noise=_common_noise(setting, wanted, main))
-    fits = {name: fit_line(setting, line, main) for name, line in wanted.lines.items()}
+    fits = fit_lines(setting, wanted.lines, main)
     best = min(fits, key=lambda name: fits[name].bic)
     guess = _guess(fits[best], wanted)
     fits |= _rivals(setting, guess)
@@ -245,7 +245,7 @@ def _without_step(record: Record, found: Steps, wanted: Wanted) -> Reading:
 def _main(record: Record, found: Steps, wanted: Wanted) -> tuple[Guess, tuple[Guess, ...]]:
     """The step that is read, and the others: the highest inside, or that near to the place that is wanted."""
     heights = np.abs(found.fit.heights)
-    ends = [at_an_end(guess, record) for guess in found.guesses]
+    ends = np.array([at_an_end(guess, record) for guess in found.guesses])
     order = np.lexsort((-heights, ends))
     if wanted.near is not None:
         order = np.argsort([abs(guess.position - wanted.near) for guess in found.guesses], kind="stable")

@@ -193,13 +193,39 @@ def starts_of(setting: Setting, line: Line, guess: Guess, number: int = 0) -> di
 
 def fit_line(setting: Setting, line: Line, guess: Guess) -> RivalFit:
     """A line on the background that suits it best, with all further steps fitted along."""
-    found = []
     variants = [(order, 0) for order in setting.orders] if setting.slopes != "separate" else []
     if setting.slopes != "same" and not setting.derivative:
         variants.append((1, 1))
-        # A detector on its own peak bends, and differently for each charge: with more steps it could follow anything.
-        if CUBIC in setting.orders and not setting.others:
-            variants += [(CUBIC, 1), (CUBIC, 2)]
+    return _best_background(_on_backgrounds(setting, line, guess, variants))
+
+
+def fit_lines(setting: Setting, lines: Mapping[str, Line], guess: Guess) -> dict[str, RivalFit]:
+    """All lines, each on the background that suits it best.
+
+    A detector on its own peak bends, and differently for each charge: where a straight line is not enough for one of
+    the lines that is tried for all. With further steps it could follow anything.
+    """
+    found = {name: fit_line(setting, line, guess) for name, line in lines.items()}
+    bent = any(fit.order > 1 or fit.slopes for fit in found.values())
+    if not bent or CUBIC not in setting.orders or setting.others or setting.slopes == "same" or setting.derivative:
+        return found
+    return {
+        name: _best_background(
+            [fit, *fit.alternatives, *_on_backgrounds(setting, lines[name], guess, [(CUBIC, 1), (CUBIC, 2)])]
+        )
+        for name, fit in found.items()
+    }
+
+
+def _best_background(found: list[RivalFit]) -> RivalFit:
+    best = min(found, key=lambda each: each.bic + PLAIN * (each.order == CUBIC and each.slopes > 0))
+    others = tuple(replace(each, alternatives=()) for each in found if each is not best)
+    return replace(best, alternatives=others)
+
+
+def _on_backgrounds(setting: Setting, line: Line, guess: Guess, variants: list[tuple[int, int]]) -> list[RivalFit]:
+    """A line on backgrounds of some orders and changes across the step."""
+    found = []
     start = starts_of(setting, line, guess)
     for number, other in enumerate(setting.others, start=1):
         start |= starts_of(setting, THERMAL, other, number)
@@ -208,8 +234,7 @@ def fit_line(setting: Setting, line: Line, guess: Guess) -> RivalFit:
         data = setting.data(order)
         fit = fit_shape(data, shape, start, setting.bounds(), enough=PRECISE)
         found.append(RivalFit(fit=fit, order=order, slopes=slopes, data=data))
-    best = min(found, key=lambda each: each.bic + PLAIN * (each.order == CUBIC and each.slopes > 0))
-    return replace(best, alternatives=tuple(each for each in found if each is not best))
+    return found
 
 
 def _best(
