@@ -1,5 +1,7 @@
 """W and U out of maps of the pair current: known ones are read back, what else a map may be gives no number."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from attractron.core.results import flag_names
 from attractron.fitting import fit_pair_current
 from attractron.fitting.pair_current import model_error
 from attractron.fitting.pair_model import PairMap, fit_pairs, parts, physical, with_background
+from attractron.fitting.pair_report import polarity
 from attractron.fitting.pair_rivals import DIAMOND, NOTHING, SMOOTH, others
 from attractron.fitting.pair_search import starts
 from attractron.transport import threshold_lines
@@ -86,6 +89,16 @@ def test_amplitudes_of_every_order_may_be_free(simulated):
     curve, linear = with_background(orders, free)
     assert linear == pytest.approx(wanted, rel=1e-6)
     assert curve == pytest.approx(mixed, rel=1e-6)
+
+
+def test_holes_at_the_other_bias_are_electrons_at_this_one(simulated):
+    """At µ_P = U the map is odd under αV → -αV, V_SD → -V_SD: the lines at negative bias are mirror images."""
+    _, truth, pairs = simulated
+    point = point_of(truth, pairs)
+    mirrored = replace(pairs, gate=2 * truth["centre"] - pairs.gate[::-1], bias=-pairs.bias[::-1])
+    again = parts(point, mirrored, "2e")[:, ::-1, ::-1]
+    assert again == pytest.approx(-parts(point, pairs, "2e"), rel=1e-6, abs=1e-6)
+    assert (polarity(pairs), polarity(mirrored)) == (1, -1)
 
 
 @pytest.mark.parametrize("error", [0.0, 0.02, 0.2])

@@ -66,19 +66,25 @@ class Outcome(NamedTuple):
 
 def values_of(outcome: Outcome) -> dict[str, tuple[float, float]]:
     """Quantities with their standard deviations, by linear propagation."""
+    uphill = outcome.pairs.sign * polarity(outcome.pairs)
 
     def at(point: dict[str, float]) -> dict[str, float]:
         found = physical(point, outcome.pairs)
         return found | {
             "two_Delta": found["U"] - found["W"],
             "Gamma_LR": float(np.sqrt(found["Gamma_L"] * found["Gamma_R"])),
-            "corner_1": found["centre"] + outcome.pairs.sign * (found["U"] - found["W"]) / 2 / found["lever_arm"],
-            "corner_2": found["centre"] + outcome.pairs.sign * (found["U"] + found["W"]) / 2 / found["lever_arm"],
+            "corner_1": found["centre"] + uphill * (found["U"] - found["W"]) / 2 / found["lever_arm"],
+            "corner_2": found["centre"] + uphill * (found["U"] + found["W"]) / 2 / found["lever_arm"],
         }
 
     point = outcome.fit.point
     base = at(point)
     return {name: (base[name], _spread(outcome, lambda where, name=name: at(where)[name])) for name in base}  # type: ignore[misc]
+
+
+def polarity(pairs: PairMap) -> int:
+    """Sign of the bias at which the lines are: at µ_P = U those at the other one are their mirror images."""
+    return 1 if pairs.bias.max() >= -pairs.bias.min() else -1
 
 
 def _spread(outcome: Outcome, quantity: Callable[[dict[str, float]], float]) -> float:
@@ -144,7 +150,8 @@ def labelled(outcome: Outcome, array: xr.DataArray, gate: str, scale: float, hel
         text = "uncertainty of " if at else ""
         gates = [each[at] for each in corners]
         variables[f"corner_gate{end}"] = ("corner", gates, in_gate, f"{text}gate where two turn-on lines meet")
-        variables[f"corner_bias{end}"] = ("corner", [each[at] for each in biases], "mV", f"{text}bias there")
+        side = 1 if at else polarity(outcome.pairs)
+        variables[f"corner_bias{end}"] = ("corner", [side * each[at] for each in biases], "mV", f"{text}bias there")
     curve = _curve(outcome)
     slopes, spreads = _slopes(outcome) if read else (np.full(3, np.nan),) * 2
     variables |= {
@@ -236,12 +243,11 @@ def _lines(outcome: Outcome, read: bool) -> FloatArray:
         return np.full((3, gate.size), np.nan)
     values = physical(outcome.fit.point, outcome.pairs)
     lines = threshold_lines(values["W"], values["U"], values["U"])
-    energy = outcome.pairs.sign * values["lever_arm"] * (gate - values["centre"])
+    side = polarity(outcome.pairs)
+    energy = side * outcome.pairs.sign * values["lever_arm"] * (gate - values["centre"])
     every = lines["intercept"].to_numpy()[:, None] + lines["slope"].to_numpy()[:, None] * energy
     lowest = (every <= every.min(axis=0) + 1e-12) & (energy >= 0)
-    if not (outcome.pairs.bias > 0).any():
-        every, lowest = -every[:, ::-1], lowest[:, ::-1]
-    return np.where(lowest, every, np.nan)
+    return np.where(lowest, side * every, np.nan)
 
 
 def _validity(outcome: Outcome, held: dict[str, float]) -> list[str]:
