@@ -140,7 +140,7 @@ def test_what_is_no_such_map_is_refused(simulated, change, match):
 
 @pytest.mark.thorough
 def test_a_map_is_read_and_its_thresholds_are_those_of_charging_energies():
-    image, truth = pair_map(1, gates=24, biases=24)
+    image, truth = pair_map(1, gates=18, biases=18)
     result = fit_pair_current(image, lever_arm=truth["lever_arm"], temperature=truth["temperature"])
     assert status(result) == "read"
     for name in ("W", "U", "centre", "Gamma_S", "Gamma_D"):
@@ -154,7 +154,7 @@ def test_a_map_is_read_and_its_thresholds_are_those_of_charging_energies():
     assert result.attrs["runner_up"] != "pairs"
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_single_electrons_alone_give_no_number():
     image, truth = pair_map(1, gates=24, biases=24, processes="1e")
     result = fit_pair_current(image, lever_arm=truth["lever_arm"], temperature=truth["temperature"])

@@ -36,6 +36,9 @@ QUIETER = 0.8
 MOVED = 0.5
 """Of the model's relative error, by which it may move thresholds, in units of U."""
 
+HOPELESS = 4.0
+"""The same above which the model is given up."""
+
 ROUGHLY = 1e-3
 """Relative change of χ² at which fits end that give no numbers."""
 
@@ -180,6 +183,10 @@ def _fitted(pairs: PairMap, held: dict[str, float]) -> Outcome:
         if best.squares < ENOUGH * rough.values.size:
             break
     assert best is not None
+    if best.squares > HOPELESS * rough.values.size:
+        few = pairs.turned(sign).thinned(*COARSE)
+        error = max(model_error(best.curve - few.values, few, best.parameters), ROUGH)
+        return _judged(pairs.turned(sign), few.with_error(error), best, None, error, 0.0)
     fine = pairs.turned(sign).thinned(*FINE)
     error, fit = _settled(fine, best, held)
     shift = 0.0
@@ -195,18 +202,23 @@ def _fitted(pairs: PairMap, held: dict[str, float]) -> Outcome:
         fine = fine.renoised(fit.curve)
     weighted = fine.with_error(error)
     fit = fit_pairs(weighted, fit.point, held, evaluations=15)
-    seen = np.isfinite(weighted.noise)
-    residual = np.where(seen, (fit.curve - weighted.values) / weighted.noise, 0.0)
-    goodness = map_goodness(residual, np.where(seen, weighted.values / weighted.noise, np.nan))
     alone = fit_pairs(weighted, fit.point, held, processes="1e", evaluations=12, enough=ROUGHLY)
-    squares: dict[str, tuple[float, int]] = {
-        PAIRS: (fit.squares, fit.parameters),
-        NO_PAIRS: (alone.squares, alone.parameters),
-        **others(weighted),
-    }
+    return _judged(replace(pairs.turned(sign), free=fine.free), weighted, fit, alone, error, shift)
+
+
+def _judged(
+    pairs: PairMap, weighted: PairMap, fit: PairFit, alone: PairFit | None, error: float, shift: float
+) -> Outcome:
+    """The outcome: what the fit leaves against noise, and its rivals; `alone` is the fit without pairs."""
+    seen = np.isfinite(weighted.noise)
+    left = np.where(seen, (fit.curve - weighted.values) / weighted.noise, 0.0)
+    goodness = map_goodness(left, np.where(seen, weighted.values / weighted.noise, np.nan))
+    squares: dict[str, tuple[float, int]] = {PAIRS: (float(np.sum(left**2)), fit.parameters), **others(weighted)}
+    if alone is not None:
+        squares[NO_PAIRS] = (alone.squares, alone.parameters)
     comparison = compare({name: Candidate(*each) for name, each in squares.items()}, float(seen.sum()))
     outcome = Outcome(
-        pairs=replace(pairs.turned(sign), free=fine.free),
+        pairs=pairs,
         fine=weighted,
         fit=fit,
         error=error,
