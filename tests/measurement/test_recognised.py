@@ -142,6 +142,7 @@ def test_an_axis_that_is_called_like_a_bias_makes_diamonds(tmp_path):
     assert choose(named, ReadOptions()) == "coulomb-diamonds"
 
 
+@pytest.mark.thorough
 def test_the_axis_of_the_bias_may_have_any_name(tmp_path):
     """`line` is a name of the result's own: the option goes by the name in the file."""
     values, truth = diamonds_image(3, count=2, shape=(60, 80))

@@ -51,6 +51,7 @@ def test_the_matrix_is_that_of_the_lever_arms(found):
     assert found["inverse"].to_numpy() @ found["matrix"].to_numpy() == pytest.approx(np.eye(2))
 
 
+@pytest.mark.thorough
 def test_with_virtual_gates_the_lines_are_parallel_to_the_axes(found):
     """The device with what was read as its virtual gates, simulated and read again: M is the unit matrix."""
     to_gates = json.loads(found.attrs["paste"])["to_gates"]

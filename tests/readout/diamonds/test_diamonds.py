@@ -110,6 +110,7 @@ def test_the_lever_arm_of_transport_comes_back(quantity):
     within(result, "degeneracy_point", 0.0)
 
 
+@pytest.mark.thorough
 def test_the_answer_depends_on_no_scale_order_or_precision(level, found):
     turned = read_diamonds((level.T * 1e-9 + 5e-11).isel(V_g=slice(None, None, -1)).assign_attrs(level.attrs))
     single = read_diamonds(level.astype(np.float32))
@@ -119,10 +120,15 @@ def test_the_answer_depends_on_no_scale_order_or_precision(level, found):
             assert change < 0.1 * float(found[f"{name}_uncertainty"]), name
 
 
-SLOW = (2, 6, 8)  # stripes and the like: many places look like degeneracy points at first
+SLOW, SLOWEST = (1, 3, 4, 6, 8), (2, 5, 7)  # stripes and the like: many places look like degeneracy points at first
 
 
-@pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.thorough) if n in SLOW else n for n in range(10)])
+def marked(seed):
+    marks = [pytest.mark.thorough] * (seed in SLOW) + [pytest.mark.validation] * (seed in SLOWEST)
+    return pytest.param(seed, marks=marks)
+
+
+@pytest.mark.parametrize("seed", [marked(seed) for seed in range(10)])
 def test_other_things_give_no_number(seed):
     image, what = other_image(seed)
     result = read_diamonds(image)

@@ -73,6 +73,7 @@ def test_energies_scale_with_the_bias(data, found):
     assert float(twice["interdot_energy"]) == pytest.approx(2 * float(found["interdot_energy"]), rel=1e-3)
 
 
+@pytest.mark.thorough
 def test_the_answer_depends_on_no_scale_order_or_precision(data, found):
     others = [
         read_triangles((data * -1e-9 + 1e-8).isel(P1=slice(None, None, -1)), bias=1.0),
@@ -105,6 +106,7 @@ def test_one_triangle_leaves_the_base_open():
     assert np.isnan(result["lever_arm"]).all()
 
 
+@pytest.mark.thorough
 def test_several_pairs_are_averaged():
     """A honeycomb of four, two of them whole in the window."""
     gates = np.linspace(-16.0, 34.0, 120), np.linspace(-18.0, 10.0, 90)

@@ -40,6 +40,8 @@ VALIDITY = (
     "residual disagree, with 0.5 % of slopes and 0.05 w of places, because onsets are not quite those of the model, "
     "and 0.2 w of energies, because spin degeneracy moves edges by up to w ln 2. A series resistance is not taken off "
     "the bias; errors of the voltages are not in them.",
+    "A charge that jumps nearby while a diamond's blockade is scanned moves the points on both sides of it: the lever "
+    "arm stays, the addition energy is off by the lever arm times the jump, and the image does not show it.",
     "The edges' width is temperature and tunnel broadening together: as a temperature it is an upper bound.",
 )
 

@@ -108,7 +108,7 @@ def judge(fitted: DiamondFit, *, conductance: bool) -> Verdict:
     if left > UNDESCRIBED[0] and deviations > UNDESCRIBED[1]:
         share = (
             f"Windows between straight edges leave {left:.0%} of what is in the image beyond background and noise: "
-            "see the residual; crop to fewer diamonds, or to a lower bias."
+            "see the residual; crop to fewer diamonds, to a lower bias, or to the lines before a charge nearby jumped."
         )
         return Verdict(status=NOT_DESCRIBED, reasons=(share,), numbers={}, comparison=comparison, left=left)
     numbers = _numbers(fitted)
