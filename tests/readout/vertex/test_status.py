@@ -241,8 +241,10 @@ def test_a_corner_of_current_is_refused_in_any_precision_scale_and_offset(
     assert plain.attrs["summary"][:60] == other.attrs["summary"][:60]
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("part", [slice(0, 48), slice(24, 80)])
+@pytest.mark.parametrize(
+    "part",
+    [pytest.param(slice(0, 48), marks=pytest.mark.thorough), pytest.param(slice(24, 80), marks=pytest.mark.validation)],
+)
 def test_a_part_of_bias_triangles_is_refused_too(part: slice) -> None:
     image = other_image(26)[0]
     result = read_vertex(image[part, part])

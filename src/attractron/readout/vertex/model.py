@@ -66,6 +66,9 @@ NEWTON = 6
 EXTREME = 20.0
 """Logarithms of widths stay within it: an image without noise lets them run away."""
 
+FARTHEST = 1e12
+"""Distance from a line, over its width, beyond which a step is over: a fit that runs away squares it."""
+
 MATCHED = 1.763
 """Half width at half maximum of the derivative of F(z): the arctangent's is made the same."""
 
@@ -218,7 +221,7 @@ def _one(parameters: FloatArray, potentials: FloatArray, dot: int) -> tuple[Floa
     z = first - sign * tau * (_softplus(a) - _softplus(b))
     on_line = on_a - on_b  # one on the interaction line, zero on the others
     softer = -sign * tau * (_softplus(a) - a * on_a - _softplus(b) + b * on_b)
-    fermi, u = _logistic(z), z / MATCHED
+    fermi, u = _logistic(z), np.clip(z / MATCHED, -FARTHEST, FARTHEST)
     tail = 0.5 + np.arctan(u) / np.pi
     slope = (1 - part) * fermi * (1 - fermi) + part / (np.pi * MATCHED * (1 + u * u))
     return (
