@@ -139,15 +139,7 @@ def estimate(
     floor = (FLOOR * float(np.ptp(signal))) ** 2 or 1e-300
     if free < 4:
         return TraceNoise(size=size, levels=(max(float(np.var(signal)), floor), 0.0, 0.0, 0.0), spread=spread)
-    norms = np.linalg.norm(columns, axis=0)
-    basis = np.linalg.qr(columns / np.where(norms > 0, norms, 1.0))[0]
-    rest = signal - basis @ (basis.T @ signal)
-    table = dct(np.column_stack([basis, rest]), type=2, norm="ortho", axis=0)
-    edges, wave, members = _bins(size)
-    products = np.stack([part.T @ part for part in np.split(table, edges[1:])])
-    # In every bin S counts as that at its middle.
-
-    like = _Restricted(products=products, wave=wave, members=members, free=free, least=1e-12 * floor * free)
+    like = _restricted(columns, signal, floor)
     extra = (PINK, WALK, BLUE) if derivative else (PINK, WALK)
     best = _point({}) if only_white else _levels(like, extra)
     squares, _ = like(best[None, :])
@@ -155,6 +147,39 @@ def estimate(
     return TraceNoise(
         size=size, levels=(max(white, floor), pink, walk, blue), corner=float(best[CORNER]), spread=spread
     )
+
+
+def contradiction(columns: FloatArray, signal: FloatArray, one: TraceNoise, other: TraceNoise) -> float:
+    """By how much -2 ln L (restricted) is larger with the spectrum of one noise than with that of another.
+
+    Only their shapes count, not their levels. Columns that follow anything in some part of a trace leave the likelihood
+    of what is outside it.
+
+    Args:
+        columns: X, (n, p), among which a constant.
+        signal: y, (n,).
+        one: a noise, with white noise in it.
+        other: another one.
+    """
+    if one.spread is not None:
+        columns, signal = columns / one.spread[:, None], signal / one.spread
+    like = _restricted(columns, signal, (FLOOR * float(np.ptp(signal))) ** 2 or 1e-300)
+    shapes = np.array([[*(np.array(each.levels) / each.levels[WHITE]), each.corner] for each in (one, other)])
+    _, found = like(shapes)
+    return float(found[0] - found[1])
+
+
+def _restricted(columns: FloatArray, signal: FloatArray, floor: float) -> "_Restricted":
+    size, count = columns.shape
+    norms = np.linalg.norm(columns, axis=0)
+    basis = np.linalg.qr(columns / np.where(norms > 0, norms, 1.0))[0]
+    rest = signal - basis @ (basis.T @ signal)
+    table = dct(np.column_stack([basis, rest]), type=2, norm="ortho", axis=0)
+    edges, wave, members = _bins(size)
+    # In every bin S counts as that at its middle.
+    products = np.stack([part.T @ part for part in np.split(table, edges[1:])])
+    free = size - count
+    return _Restricted(products=products, wave=wave, members=members, free=free, least=1e-12 * floor * free)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

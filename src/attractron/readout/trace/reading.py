@@ -14,8 +14,7 @@ from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.readout.model_selection import DECISIVE, Comparison, compare
 from attractron.readout.trace import rivals
-from attractron.readout.trace.against_drift import deviance
-from attractron.readout.trace.drift import TraceNoise, estimate
+from attractron.readout.trace.drift import TraceNoise, contradiction, estimate
 from attractron.readout.trace.goodness_of_fit import GoodnessOfFit
 from attractron.readout.trace.misfit import apart, bumps, judge, unreadable
 from attractron.readout.trace.record import Record, prepared
@@ -46,6 +45,9 @@ CLIPPED = 0.02
 
 END = 0.03
 """Part of a trace at either end in which a further step is only fitted along."""
+
+CONTRADICTED = 6.0
+"""-2 ln L (restricted) of the noise outside the steps from which on it contradicts that of the whole trace."""
 
 NEAR = 3.0
 """Equivalent widths within which a step is near to a place."""
@@ -202,11 +204,11 @@ def _setting(record: Record, found: Steps, wanted: Wanted) -> Setting:
 
 
 def _common_noise(setting: Setting, wanted: Wanted, main: Guess) -> TraceNoise:
-    """The noise beside the richest shape and, if the steps' regions hold more than that, beside anything there.
+    """The noise beside the richest shape, unless what is outside the steps' regions contradicts it.
 
-    A wrong shape must not add to the noise that judges it. But bumps that follow anything take slow noise away, too,
-    and a right shape's noise is better known without them: they count where they make the trace likelier, the noise
-    being free to be another in either case.
+    A wrong shape must not add to the noise that judges it: bumps that follow anything in the regions of the steps leave
+    the noise outside. Where that alone is hardly any it knows slow noise badly, and a right shape's noise is better
+    known without the bumps.
     """
     points, spacing = setting.points, setting.spacing
     richest = max(wanted.lines.values(), key=lambda line: len(line.free))
@@ -214,14 +216,11 @@ def _common_noise(setting: Setting, wanted: Wanted, main: Guess) -> TraceNoise:
     regions = [bumps(points.gate, each.position, 4 * max(each.width, spacing)) for each in (main, *setting.others)]
     alone = np.concatenate([points.columns(setting.orders[-1]), fit.tangents(points.gate)], axis=1)
     together = np.concatenate([alone, *regions], axis=1)
-    more = together.shape[1] - alone.shape[1]
     quiet = estimate(alone, points.signal, derivative=setting.derivative, spread=points.spread)
     if together.shape[1] > points.gate.size / 3:
         return quiet
-    freer = estimate(together, points.signal, derivative=setting.derivative, spread=points.spread)
-    gate, signal = points.gate, points.signal
-    gain = deviance(gate, signal, alone, quiet) - deviance(gate, signal, together, freer)
-    return freer if gain > 2 * more + DECISIVE else quiet
+    outside = estimate(together, points.signal, derivative=setting.derivative, spread=points.spread)
+    return outside if contradiction(together, points.signal, quiet, outside) > CONTRADICTED else quiet
 
 
 def _without_step(record: Record, found: Steps, wanted: Wanted) -> Reading:
