@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import PA_PER_MEV
@@ -46,6 +46,9 @@ HIGHEST = {
     "asymmetry": 2.5,
     "temperature": np.log(10.0),
 }
+
+GATES, BIASES = (-2.5, 3.0), 3.5
+"""Of αV/U and |eV_SD|/U up to which the current is calculated: no other line is farther out, where it takes long."""
 
 STEP = 1e-3
 """Of the logarithms, over which the current is differenced."""
@@ -141,14 +144,22 @@ def parts(point: Mapping[str, float], pairs: PairMap, processes: str) -> FloatAr
         Gamma_R=values["Gamma_R"],
         temperature=values["temperature"],
     )
-    energy = pairs.sign * values["lever_arm"] * (pairs.gate - values["centre"])
-    axes: dict[str, ArrayLike] = {"V": np.sort(energy), "delta_V": 0.0, "V_SD": pairs.bias}
+    U = values["U"]
+    energy, gate = _near(pairs.sign * values["lever_arm"] * (pairs.gate - values["centre"]), GATES[0] * U, GATES[1] * U)
+    bias, side = _near(pairs.bias, -BIASES * U, BIASES * U)
+    axes: dict[str, ArrayLike] = {"V": energy, "delta_V": 0.0, "V_SD": bias}
     # As `transport.current`, without the labels, which would take longer than the numbers.
     over, model = prepared(junction, axes, processes, "finite-part", "centre")
     flow = solve(model, over).flow[:, :, junction.source_number]  # (point, order)
-    orders = PA_PER_MEV * flow.T.reshape(-1, pairs.gate.size, pairs.bias.size)[:, :: pairs.sign]
+    orders = PA_PER_MEV * flow.T.reshape(-1, energy.size, bias.size)[:, gate][:, :, side]
     together = np.concatenate([orders[:2].sum(axis=0, keepdims=True), orders[2:]])
     return np.asarray(np.nan_to_num(together))
+
+
+def _near(values: FloatArray, low: float, high: float) -> tuple[FloatArray, NDArray[np.intp]]:
+    """The different values between two ends, rising, and which of them each of the given ones is, or is nearest to."""
+    different, which = np.unique(np.clip(values, low, high), return_inverse=True)
+    return np.asarray(different), np.asarray(which)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
