@@ -157,6 +157,9 @@ def read_line(record: Record, wanted: Wanted) -> Reading:
         # Tails of a step and a bent background are alike: a shape has to win on the background that bends most, too.
         other, more = _choice({each: fits[each].bent for each in wanted.lines})
         name, undecided = (name, undecided) if other == name and not more else (THERMAL, (THERMAL, LORENTZIAN))
+    if record.on_step > 1 and name in (LORENTZIAN, BOTH) and THERMAL in wanted.lines:
+        # Tails tell shapes apart by how much quieter they are than the step, which is known roughly there.
+        name, undecided = THERMAL, (THERMAL, LORENTZIAN)
     reading = Reading(
         record=record,
         name=name,
