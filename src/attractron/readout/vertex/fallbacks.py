@@ -41,7 +41,8 @@ FEW = 2
 """Searches on other backgrounds, of which there are several."""
 
 STRUCTURE = 6.0
-"""Standard deviations of what the plain reading leaves from which on another detector may explain it."""
+"""Standard deviations of what the plain reading leaves from which on another detector may explain it, and
+a detector on its own peak does not."""
 
 ANGLES = 36
 """Directions of a ridge that are tried."""
@@ -225,11 +226,15 @@ def _others(image: Image, plain: Reading, asked: _Asked) -> Iterator[tuple[Readi
     if jump:
         plain = asked.read(base)
         yield plain, True
-    left = plain.verdict.goodness
-    if max(left.deviations, left.near_deviations) > STRUCTURE:
+    if _structure(plain) > STRUCTURE:
         yield from _detectors(base, plain, asked)
     if not known and not jump and restless(image.values, fast):
         yield asked.read(image.level(fast), FEW), True
+
+
+def _structure(reading: Reading) -> float:
+    """Standard deviations of what a reading leaves beyond noise."""
+    return max(reading.verdict.goodness.deviations, reading.verdict.goodness.near_deviations)
 
 
 def _detectors(image: Image, plain: Reading, asked: _Asked) -> Iterator[tuple[Reading, bool]]:
@@ -239,7 +244,9 @@ def _detectors(image: Image, plain: Reading, asked: _Asked) -> Iterator[tuple[Re
         peaked = fit_sensor(image, asked.seed, asked.arms, plain.fitted)
         if peaked is not None:
             fits[PEAKED] = peaked
-            yield asked.judged(peaked), True
+            again = asked.judged(peaked)
+            # A free response makes much of wrong lines: nothing but noise may be left by right ones.
+            yield again, _structure(again) < STRUCTURE
     coarse = image.coarse(SIZE)
     richer = [ridge(coarse), Background(order=ORDER)]
     for background in sorted(richer, key=lambda family: _unexplained(coarse, family)):
