@@ -17,7 +17,7 @@ test: $(VENV)/.dev
 
 # The quick suite, then the statistical and slow forms that it leaves out.
 test-all: test
-	$(BIN)/python -m pytest -n auto -m thorough
+	$(BIN)/python -m pytest -n auto -m "thorough and not validation"
 
 # Seeded sets and samplers that take long; `make benchmark` has the large ones.
 validation: $(VENV)/.dev

@@ -159,9 +159,8 @@ def test_diamonds_that_nobody_asked_for_say_why(tmp_path):
     data = image(tmp_path / "image.npz", rows="Vsd")
     found, _ = kinds()
     refused = recognised(data, ReadOptions(), "coulomb-diamonds", result("diamonds", "no_diamonds"), found)[1]
-    assert refused.attrs["summary"].endswith(
-        "because Vsd is called like a bias: if both axes are gates, say --as vertex."
-    )
+    assert "because Vsd is called like a bias: if both axes are gates, say --as vertex." in refused.attrs["summary"]
+    assert refused.attrs["summary"].endswith("--as pair-current.")
     asked = recognised(data, ReadOptions(bias="Vsd"), "coulomb-diamonds", result("diamonds", "no_diamonds"), found)[1]
     assert asked.attrs["summary"] == "diamonds: no_diamonds."
 

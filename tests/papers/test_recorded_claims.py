@@ -29,13 +29,20 @@ def calculated(name):
     return [{key: claim.record()[key] for key in KEYS} for claim in figure.claims(figure.compute(False))]
 
 
+LONG = ("hamo-2a-read", "hamo-2b-read", "pair-current-on-diagram", "shavit-spread")
+"""Figures whose full form takes half a minute: 24 images are read, say."""
+
+
+def _mark(name):
+    return pytest.mark.validation if name in LONG else pytest.mark.thorough
+
+
 def test_every_figure_is_recorded():
     assert list(recorded()) == [name for name in all_figures() if name in recorded()]
     assert set(all_figures()) == set(recorded())
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("name", recorded())
+@pytest.mark.parametrize("name", [pytest.param(name, marks=_mark(name)) for name in recorded()])
 def test_every_number_is_the_recorded_one(name):
     before, after = recorded()[name], calculated(name)
     assert len(after) == len(before)

@@ -91,6 +91,7 @@ def _because(data: xr.Dataset, result: xr.Dataset) -> None:
     if status_of(result) in NOTHING_READ:
         axis = bias_axes(data)[0]
         why = f"It was read so because {axis} is called like a bias: if both axes are gates, say --as vertex."
+        why += " The current through a polarizer that a pair of dots shifts wants --as pair-current."
         result.attrs["summary"] = f"{result.attrs['summary']} {why}"
 
 

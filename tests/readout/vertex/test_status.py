@@ -132,10 +132,10 @@ def test_smoothed_images(delta: float, pixels: float) -> None:
 @pytest.mark.parametrize(
     ("highest", "seed"),
     [
-        pytest.param((7.0, 7.0), 1, marks=pytest.mark.thorough),
-        pytest.param((9.0, 9.0), 2, marks=pytest.mark.thorough),
-        pytest.param((10.5, 10.5), 1, marks=pytest.mark.thorough),
-        ((3.6, 2.0), 1),
+        pytest.param((7.0, 7.0), 1, marks=pytest.mark.validation),
+        pytest.param((9.0, 9.0), 2, marks=pytest.mark.validation),
+        pytest.param((10.5, 10.5), 1, marks=pytest.mark.validation),
+        pytest.param((3.6, 2.0), 1, marks=pytest.mark.thorough),
     ],
     ids=["two", "three", "beyond", "a half"],
 )
@@ -168,10 +168,10 @@ def test_a_derivative_that_is_not_said_is_suspected(attractive, axis: str) -> No
         (2, ""),
         pytest.param(4, "rows that jump", marks=pytest.mark.thorough),
         pytest.param(26, "triangles", marks=pytest.mark.thorough),
-        pytest.param(11, "maximum", marks=pytest.mark.thorough),
+        pytest.param(11, "maximum", marks=pytest.mark.validation),
         pytest.param(23, "more than one vertex", marks=pytest.mark.thorough),
-        pytest.param(8, "", marks=pytest.mark.thorough),
-        pytest.param(308, "", marks=pytest.mark.thorough),
+        pytest.param(8, "", marks=pytest.mark.validation),
+        pytest.param(308, "", marks=pytest.mark.validation),
     ],
 )
 def test_other_images_give_no_number_and_say_what_they_are(seed: int, says: str) -> None:
@@ -198,7 +198,7 @@ def test_a_vertex_at_the_edge_of_the_window_is_none(axis: int, side: int, beyond
     assert "view" in " ".join(verdict.reasons)
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_the_same_numbers_in_single_precision_give_the_same_answer() -> None:
     image = other_image(4)[0]
     summaries = [read_vertex(image.astype(kind)).attrs["summary"] for kind in ("float64", "float32")]
@@ -231,7 +231,10 @@ def corner_of_current(noise: float = 0.02) -> xr.DataArray:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize(("kind", "scale", "offset"), [("float32", 1.0, 0.0), ("float64", -1e-9, 3e-7)])
+@pytest.mark.parametrize(
+    ("kind", "scale", "offset"),
+    [("float32", 1.0, 0.0), pytest.param("float64", -1e-9, 3e-7, marks=pytest.mark.validation)],
+)
 def test_a_corner_of_current_is_refused_in_any_precision_scale_and_offset(
     kind: str, scale: float, offset: float
 ) -> None:

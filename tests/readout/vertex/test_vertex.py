@@ -59,7 +59,7 @@ def test_interaction_below_resolution() -> None:
     assert "below resolution" in result.attrs["summary"]
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_two_vertices_in_view_are_said() -> None:
     """Two electrons on one dot, repelling each other by 3 meV: a second vertex stands beside the first."""
     device = Device(
@@ -230,7 +230,7 @@ def test_spikes_fill_values_and_rows_that_were_never_measured_are_left_out(examp
     assert away < 4 * float(read["effective_interaction_uncertainty"])
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_three_dots_are_said() -> None:
     """A third dot's line crosses those of two: no pair of them stands for the image."""
     repulsion = np.array([[0.0, 0.8, 0.3], [0.8, 0.0, 0.3], [0.3, 0.3, 0.0]])
