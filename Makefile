@@ -23,7 +23,7 @@ test-all: test
 validation: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto -m validation
 
-# Every formula that is broken on purpose, and the claim that must notice; `test-all` takes one row of each equation.
+# Every formula that is broken on purpose, and the claim that must notice; `test-all` takes a row of every third equation.
 mutations: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto tests/test_claims_notice.py -m "thorough or mutations"
 

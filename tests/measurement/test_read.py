@@ -249,7 +249,14 @@ def test_a_kind_knows_the_names_of_its_result(data, tmp_path, kind) -> None:
     assert not READINGS[kind].has("V_L")
 
 
-@pytest.mark.parametrize("names", [("step", "point"), ("model", "line/2"), ("signal", "gate 1, ε [left]")])
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(("step", "point"), marks=pytest.mark.validation),
+        pytest.param(("model", "line/2"), marks=pytest.mark.validation),
+        ("signal", "gate 1, ε [left]"),
+    ],
+)
 def test_axes_may_have_any_name(data, tmp_path, names) -> None:
     """Lever arms and crop go by the names in the file; sentence, picture and axes show them."""
     plain = read_data(data, tmp_path / "plain", ReadOptions(lever_arms=TEXT))

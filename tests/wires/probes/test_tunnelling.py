@@ -47,7 +47,10 @@ def test_one_curve_of_bias_over_temperature(K_c, T):
     assert curves[0][0] * kT[0] ** a == pytest.approx(zero, rel=1e-9)
 
 
-@pytest.mark.parametrize("numbers", [{}, {"place": "end"}, {"wire": "secondary", "K": 0.5}, PAIRED, TRION])
+@pytest.mark.parametrize(
+    "numbers",
+    [{}, {"place": "end"}, {"wire": "secondary", "K": 0.5}, pytest.param(PAIRED, marks=pytest.mark.validation), TRION],
+)
 @pytest.mark.parametrize("bias", [0.05, 0.45, 0.9])
 def test_the_lead_averages_the_density_thermally(numbers, bias):
     electron, kT = channel(K_c=0.6, **numbers), 0.05
