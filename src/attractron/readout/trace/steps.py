@@ -40,6 +40,9 @@ MOST_OUTLIERS = 0.1
 NOISY = 1.5
 """Noise over that beside the step from which on a point's jump may be noise."""
 
+HOPPING = 6.0
+"""Widths of a step within which what looks like several jumps may be its noise."""
+
 SETTLED = 0.2
 """Relative change of the noise of any point below which it is looked at no more."""
 
@@ -94,6 +97,7 @@ def weighed(record: Record, found: Steps, main: Guess) -> tuple[Record, Steps]:
 
     Points that were counted as quiet draw a step to themselves: with others where it was, the noise is looked at again.
     """
+    record, found, main = _hops(record, found, main)
     common, own = record.spread, np.ones(record.gate.size)
     for _ in range(ROUNDS):
         alone = fitted(record, points_of(record, main.position, 4 * main.width), (main,))
@@ -117,6 +121,30 @@ def weighed(record: Record, found: Steps, main: Guess) -> tuple[Record, Steps]:
             break
         main = found.guesses[int(np.argmax(np.abs(found.fit.heights)))]
     return record, found
+
+
+def _hops(record: Record, found: Steps, main: Guess) -> tuple[Record, Steps, Guess]:
+    """The same without jumps that lie together where a step is without them, and where its points scatter.
+
+    The largest hops of an electron on a noisy step look like jumps of the detector, and take the step away.
+    """
+    jumps = list(record.switches.jumps)
+    if len(jumps) < 2:
+        return record, found, main
+    everything = np.ones(record.gate.size, dtype=bool)
+    bare, other = explore(replace(record, used=everything, switches=replace(record.switches, jumps=())))
+    if not other.guesses:
+        return record, found, main
+    step = other.guesses[int(np.argmax(np.abs(other.fit.heights)))]
+    alone = fitted(bare, points_of(bare, step.position, 4 * step.width), (step,))
+    step = alone.guesses[0]
+    on = np.abs(record.gate[jumps] - step.position) < HOPPING * step.width
+    left = _rest(bare, alone.fit.feature(bare.gate))
+    if not on.all() or noise_on_step(bare.gate, left, everything, step) is None:
+        return record, found, main
+    # Hops are no telegraph switching either.
+    bare = replace(bare, used=everything, switches=replace(bare.switches, levels=record.switches.levels))
+    return bare, other, step
 
 
 def _alike(one: Record, other: Record) -> bool:
