@@ -130,3 +130,12 @@ def test_lever_arms_go_to_the_dots_whose_lines_they_describe(shape: np.ndarray, 
     arms = gradients(shape) * [[first], [-second]]
     assert matched(shape, arms) == pytest.approx(arms)
     assert matched(shape, arms[::-1]) == pytest.approx(arms)
+
+
+@pytest.mark.parametrize("rho", [-2000.0, 2000.0])
+def test_lever_arms_that_run_away_give_numbers(rho: float) -> None:
+    shape = parameters(0.4)
+    shape[PARAMETERS.index("rho")] = rho
+    values, changes = derivatives(shape, ROWS, COLUMNS)
+    assert np.isfinite(values).all()
+    assert np.isfinite(changes).all()

@@ -121,7 +121,8 @@ def _frame(parameters: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, 
     phi, rho = parameters[DIRECTIONS], parameters[RATIO]
     normals = np.stack([np.cos(phi), np.sin(phi)], axis=1)
     along = np.stack([-np.sin(phi), np.cos(phi)], axis=1)
-    return normals, along, np.exp([rho / 2, -rho / 2]), parameters[BENDS]
+    half = np.clip(rho / 2, -EXTREME, EXTREME)
+    return normals, along, np.exp([half, -half]), parameters[BENDS]
 
 
 def matched(parameters: FloatArray, arms: FloatArray) -> FloatArray:
