@@ -126,6 +126,47 @@ def test_samples_tell_the_truth_near_zero():
     assert samples.min() >= 0
 
 
+@pytest.mark.thorough
+def test_between_a_thermal_and_a_lorentzian_step_both_widths_are_sampled():
+    """Against a sum over a grid of T, Γ and the place, all else a Gaussian integral in closed form."""
+    curve = 1 + 0.02 * GATE + lead_occupation(ALPHA * (GATE - PLACE), 0.5, 0.0)[0]
+    result = charging_line(trace(curve + 0.06 * white(1)), lever_arm=ALPHA)
+    assert "which the data leave open" in result.attrs["summary"]
+    samples = posterior(result, seed=6)
+    data, left = result["signal"].to_numpy(), result["residual"].to_numpy()
+    deviation = np.sqrt(np.sum(left**2) / (GATE.size - 5))
+    kelvins, gammas, places = np.linspace(0.004, 1.0, 40), np.linspace(0, 0.35, 40), np.linspace(0.25, 0.6, 9)
+    weights, heights = np.zeros((2, kelvins.size, gammas.size, places.size))
+    for at in np.ndindex(weights.shape):
+        step = lead_occupation(ALPHA * (GATE - places[at[2]]), kelvins[at[0]], gammas[at[1]])[0]
+        columns = np.stack([np.ones_like(GATE), GATE, step], axis=1) / deviation
+        found, square = np.linalg.lstsq(columns, data / deviation, rcond=None)[:2]
+        weights[at] = -square[0] / 2 - np.linalg.slogdet(columns.T @ columns)[1] / 2
+        heights[at] = found[2]
+    density = np.exp(weights - weights.max())
+    density /= density.sum()
+    wide = {"temperature": kelvins[:, None, None], "tunnel_broadening": gammas[:, None], "step_height": heights}
+    for name, values in wide.items():
+        mean = float(np.sum(density * values))
+        spread = float(np.sqrt(np.sum(density * (values - mean) ** 2)))
+        assert of(samples, name).mean() == pytest.approx(mean, abs=0.25 * spread), name
+        assert of(samples, name).std() == pytest.approx(spread, rel=0.15), name
+
+
+@pytest.mark.validation
+def test_noise_that_the_step_makes_itself_is_in_the_samples():
+    """An electron that hops slowly: counted as even noise, samples would be several times too narrow, and elsewhere."""
+    draw = np.random.default_rng(4)
+    charge = lead_occupation(ALPHA * (GATE - PLACE), 0.5, 0.0)[0]
+    signal = draw.binomial(12, charge) / 12 + 0.01 * draw.standard_normal(GATE.size)
+    result = charging_line(trace(signal), lever_arm=ALPHA)
+    assert float(result["relative_noise"].max()) > 5
+    samples = posterior(result, seed=7)
+    error = float(result["position_uncertainty"])
+    assert of(samples, "position").mean() == pytest.approx(float(result["position"]), abs=0.5 * error)
+    assert of(samples, "position").std() == pytest.approx(error, rel=0.3)
+
+
 @pytest.mark.validation
 def test_a_seed_gives_the_same_samples_and_results_come_out_of_files(tmp_path):
     result = charging()

@@ -11,7 +11,7 @@ vertex in `readout.vertex.posterior`.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -23,9 +23,12 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flag_names
 from attractron.readout.sampling import WALKERS, Samples, Target, samples
+from attractron.readout.trace.drift import estimate
 from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
 from attractron.readout.trace.numbers import CHANGES
 from attractron.readout.trace.peak_fit import PeakModel
+from attractron.readout.trace.reading import LORENTZIAN, THERMAL
+from attractron.readout.trace.separable import orthonormal
 from attractron.readout.trace.shapes import Step
 from attractron.readout.trace.whitening import whitening
 from attractron.readout.vertex.posterior import VertexPosterior, vertex_posterior
@@ -50,6 +53,9 @@ class Curve:
         highs: highest ones.
         curve: of the parameters, (n,).
         data: (n,), less all that the reading's fit holds beside the curve.
+        white: values (n,) in the base in which the reading's noise is white with unit variance.
+        flattening: factor by which the reading raises its variances, because its model is not exact.
+        beside: what the reading's fit holds beside the curve, in words.
     """
 
     names: tuple[str, ...]
@@ -60,17 +66,25 @@ class Curve:
     highs: FloatArray
     curve: Callable[[FloatArray], FloatArray]
     data: FloatArray
+    white: Callable[[FloatArray], FloatArray]
+    flattening: float = 1.0
+    beside: str = ""
 
-    validity = ("Priors are flat in each parameter as it is quoted, and end at zero or at the ends of the axis.",)
+    @property
+    def validity(self) -> tuple[str, ...]:
+        """What the samples rest on."""
+        said = ["Priors are flat in each parameter as it is quoted, and end at zero or at the ends of the axis."]
+        if self.flattening > 1:
+            said.append(f"Variances are {self.flattening:.3g} times those of the noise: the model is not exact.")
+        return (*said, self.beside) if self.beside else tuple(said)
 
     @property
     def target(self) -> Target:
-        """Its density, in the noise that the reading's residual shows."""
-        white = whitening(self.data - self.curve(self.start), len(self.names))
+        """Its density, in the noise of the reading."""
 
         def logarithm(point: FloatArray) -> float:
-            left = white(self.curve(point) - self.data)
-            return -0.5 * float(left @ left)
+            left = self.white(self.curve(point) - self.data)
+            return -0.5 * float(left @ left) / self.flattening
 
         return Target(start=self.start, scales=self.scales, lows=self.lows, highs=self.highs, logarithm=logarithm)
 
@@ -192,15 +206,27 @@ def _value(result: xr.Dataset, name: str) -> float:
     return float(result[name]) if name in result else 0.0
 
 
+Values = dict[str, float]
+
+
 def _target(
     result: xr.Dataset,
     names: list[str],
     limits: dict[str, tuple[float, float]],
-    curve: Callable[[dict[str, float]], FloatArray],
+    curve: Callable[[Values], FloatArray],
+    fitted: Values,
 ) -> Curve:
-    """From the curve as a function of the result's numbers."""
+    """From the curve as a function of the result's numbers, in white and 1/f noise.
+
+    Args:
+        result: that was read.
+        names: of what is sampled.
+        limits: of some of them.
+        curve: of the numbers.
+        fitted: numbers that are others in the fitted curve: where two shapes are quoted, or where one has a bound only.
+    """
     _, data, fit = _trace(result)
-    start = np.array([_value(result, name) for name in names])
+    start = np.array([{name: _value(result, name), **fitted}[name] for name in names])
     scales = np.array([_value(result, f"{name}_uncertainty") for name in names])
     lows, highs = np.transpose([limits.get(name, (-np.inf, np.inf)) for name in names])
     held = {str(name): _value(result, str(name)) for name in result.data_vars if result[name].ndim == 0}
@@ -219,6 +245,7 @@ def _target(
         highs=highs,
         curve=of,
         data=data - beside,
+        white=whitening(data - fit, len(names)),
     )
 
 
@@ -256,7 +283,35 @@ def _step(result: xr.Dataset) -> Curve:
         charge = step(axis, point)[0] @ np.array([values["step_height"], *(values.get(name, 0.0) for name in CHANGES)])
         return np.asarray(charge + sum(values[name] * power for name, power in powers.items()))
 
-    return _target(result, names, limits, curve)
+    held = {THERMAL: {own: 0.0}, LORENTZIAN: {"temperature": 0.0}}.get(str(result.attrs["shape"]), {})
+    found = _target(result, names, limits, curve, {name: value for name, value in held.items() if name in names})
+    used = result["used"].to_numpy() == 1
+    noise = estimate(
+        orthonormal(_tangents(found)),
+        found.data,
+        derivative=step.derivative,
+        spread=result["relative_noise"].to_numpy().astype(float)[used][np.argsort(whole[used])],
+    )
+    return replace(
+        found,
+        white=noise.whiten,
+        flattening=float(result["variance_factor"]),
+        beside=(
+            "Pick-up, jumps and further steps stay as they were fitted; that no detector is exactly linear (1 % of the "
+            "energies) is not in the samples."
+        ),
+    )
+
+
+def _tangents(found: Curve) -> FloatArray:
+    """How the curve changes with each parameter, (n, parameter); inwards where one is at its bound."""
+    columns = []
+    for at, scale in enumerate(found.scales):
+        step = np.zeros(found.start.size)
+        step[at] = 1e-3 * scale if np.isfinite(scale) and scale > 0 else 1e-3
+        moved = found.start + step
+        columns.append(found.curve(moved) - found.curve(found.start))
+    return np.stack(columns, axis=1)
 
 
 def status_of(result: xr.Dataset, name: str) -> str:
@@ -290,7 +345,7 @@ def _peak(result: xr.Dataset) -> Curve:
         thermal = max(K_B * values["temperature"] / alpha, 1e-3 * step)
         return model.curve({**values, "thermal": thermal, "lorentz": values["tunnel_broadening"] / alpha})[0]
 
-    return _target(result, names, limits, curve)
+    return _target(result, names, limits, curve, {})
 
 
 BUILDERS: dict[str, Callable[[xr.Dataset], Curve | VertexPosterior]] = {

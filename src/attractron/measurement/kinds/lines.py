@@ -48,7 +48,8 @@ def _place(data: xr.Dataset, options: ReadOptions) -> float | str | None:
 
 NAMES = (
     "background candidate chi_squared cubic curvature curvature_change end fit misfit misfit_probability noise "
-    "pickup position residual score signal slope slope_change status step_height temperature used"
+    "pickup position relative_noise residual score signal slope slope_change status step_height temperature used "
+    "variance_factor"
 )
 
 KINDS = {

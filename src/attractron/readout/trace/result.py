@@ -184,14 +184,16 @@ def _described(main: Numbers | None, unit: str, gate_unit: str, derivative: bool
 
 
 def _quality(found: GoodnessOfFit | None, scale: float, unit: str) -> dict[str, Variable]:
-    noise, squares, share, chance = (
-        (np.nan,) * 4 if found is None else (found.noise * scale, found.chi_squared, found.share, found.probability)
-    )
+    noise = squares = share = chance = factor = np.nan
+    if found is not None:
+        noise, squares, share, chance = found.noise * scale, found.chi_squared, found.share, found.probability
+        factor = found.excess if found.significant else 1.0
     return {
         "noise": ((), noise, unit, "white noise, from how neighbours differ"),
         "chi_squared": ((), squares, "1", "variance of the residual over that of white noise"),
         "misfit": ((), share, "1", "residual beyond the noise over the step, both r.m.s."),
         "misfit_probability": ((), chance, "1", "probability of that by noise alone"),
+        "variance_factor": ((), factor, "1", "factor by which variances are raised for that"),
     }
 
 
@@ -200,7 +202,10 @@ def _curves(reading: Reading, measured: Measured, dim: str, unit: str) -> dict[s
     signal = measured.signal.to_numpy().astype(float)
     curve, waves = np.full(signal.size, np.nan), np.zeros(signal.size)
     used = np.zeros(signal.size, dtype=np.int32)
+    loud = np.ones(signal.size)
     fitted, pickup, taken = curves(reading)
+    if reading.record.spread is not None:
+        loud[measured.finite] = reading.record.spread
     curve[measured.finite] = fitted * measured.scale + measured.offset
     waves[measured.finite] = pickup * measured.scale
     used[measured.finite] = taken
@@ -210,4 +215,5 @@ def _curves(reading: Reading, measured: Measured, dim: str, unit: str) -> dict[s
         "residual": (dim, signal - curve, unit, "residual"),
         "used": (dim, used, "1", "points that the fit uses"),
         "pickup": (dim, waves, unit, "periodic pick-up in the signal"),
+        "relative_noise": (dim, loud, "1", "noise of a point over that of most"),
     }

@@ -79,8 +79,8 @@ def charging_line(
         `temperature_status` and `tunnel_broadening_status` say whether the value or only the bound is to be quoted, or
         whether it was assumed. `noise`, `chi_squared`, `misfit` and `misfit_probability` say how well the trace is
         described (see `readout.trace.misfit`), `score` over `candidate` what else was fitted (`attrs["runner_up"]`).
-        `signal`, `fit`, `residual`, `pickup` and `used` (0 for outliers) lie over the axis. `attrs["summary"]` says it
-        in a sentence.
+        `variance_factor` is that by which a misfit raises variances. `signal`, `fit`, `residual`, `pickup`, `used` (0
+        for outliers) and `relative_noise` lie over the axis. `attrs["summary"]` says it in a sentence.
 
     Raises:
         InputError: not a trace, or bad options.
