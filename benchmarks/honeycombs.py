@@ -15,7 +15,7 @@ from tests.readout.honeycomb_images import honeycomb_image
 from tests.readout.vertex_images import image_without_vertex
 
 from attractron.readout import read_honeycomb
-from benchmarks.measure import Figure, report, seconds
+from benchmarks.measure import Figure, concluded, report, seconds
 
 IMAGES, EMPTY = 100, 50
 
@@ -106,9 +106,7 @@ def main() -> int:
         if row["found"] < row["true"] or row["false"] or any(abs(ratio - 1) > 0.05 for ratio in row["ratios"]):
             ratios = np.round(row["ratios"], 3).tolist()
             print(f"{row['seed']}: {row['found']} of {row['true']}, {row['false']} false, {ratios}, {row['summary']}")
-    for figure in found:
-        print(f"{figure.what}: {figure.best:.4g} {figure.unit} {figure.verdict}")
-    return int(any(figure.verdict == "MISSED" for figure in found))
+    return concluded(found)
 
 
 if __name__ == "__main__":

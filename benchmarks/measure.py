@@ -104,6 +104,13 @@ def report(figures: Sequence[Figure]) -> None:
     print(json.dumps([asdict(entry) for entry in figures]))
 
 
+def concluded(figures: Sequence[Figure]) -> int:
+    """Print figures with their verdicts; the exit status, 1 where a bound is missed."""
+    for entry in figures:
+        print(f"{entry.what}: {entry.best:.4g} {entry.unit} {entry.verdict}")
+    return int(any(entry.verdict == "MISSED" for entry in figures))
+
+
 def keep_to_one_core() -> None:
     """Bind this process and those that it starts to one core, where the system can."""
     if hasattr(os, "sched_setaffinity"):

@@ -17,7 +17,7 @@ from tests.readout.other_images import other_image
 
 from attractron.core.results import flag_names
 from attractron.readout import read_vertex
-from benchmarks.measure import Figure, report
+from benchmarks.measure import Figure, concluded, report
 
 IMAGES = 200
 
@@ -79,10 +79,8 @@ def main() -> int:
         return 0
     if given.rows:
         Path(given.rows).write_text("".join(json.dumps(each) + "\n" for each in rows), encoding="utf-8")
-    for figure in figures(rows):
-        print(f"{figure.what}: {figure.best:.4g} {figure.verdict}")
     print(f"{time.perf_counter() - start:.0f} s")
-    return int(any(figure.verdict == "MISSED" for figure in figures(rows)))
+    return concluded(figures(rows))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from tests.readout.line_traces import KINDS, LEVER_ARM, OTHERS, labelled, line_t
 from attractron.core.constants import K_B
 from attractron.core.results import flag_names
 from attractron.readout import charging_line
-from benchmarks.measure import Figure, report, seconds
+from benchmarks.measure import Figure, concluded, report, seconds
 
 TRACES = 200
 READ = ("described", "open")
@@ -141,10 +141,8 @@ def main() -> int:
         return 0
     if given.rows:
         Path(given.rows).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    for row in found:
-        print(f"{row.what}: {row.best:.4g} {row.unit} {row.verdict}")
     print(f"{time.perf_counter() - start:.0f} s")
-    return int(any(row.verdict == "MISSED" for row in found))
+    return concluded(found)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from tests.readout.vertex_images import (
 
 from attractron.core.results import flag_names
 from attractron.readout import read_vertex
-from benchmarks.measure import Figure, report, seconds
+from benchmarks.measure import Figure, concluded, report, seconds
 
 VERTICES, EMPTY, SMALL = 200, 50, 20
 
@@ -168,10 +168,8 @@ def main() -> int:
         if abs(row["read"] / row["W_eff"] - 1) < 0.05 and row["status"] in ("repulsive", "attractive"):
             continue
         print("missed:", {key: round(value, 3) if isinstance(value, float) else value for key, value in row.items()})
-    for row in found:
-        print(f"{row.what}: {row.best:.4g} {row.unit} {row.verdict}")
     print(f"{time.perf_counter() - start:.0f} s")
-    return int(any(row.verdict == "MISSED" for row in found))
+    return concluded(found)
 
 
 if __name__ == "__main__":

@@ -134,6 +134,19 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not JSON-safe")
 
 
+def with_error(
+    name: str, value: Any, error: Any, unit: str, text: str, dims: tuple[str, ...] = ()
+) -> dict[str, Variable]:
+    """A number and its `_uncertainty` as variables for `dataset`.
+
+    Example:
+        >>> from attractron.core.results import with_error
+        >>> list(with_error("W", 0.8, 0.1, "meV", "interaction"))
+        ['W', 'W_uncertainty']
+    """
+    return {name: ((), value, unit, text), f"{name}_uncertainty": ((), error, unit, f"uncertainty of the {text}")}
+
+
 def quoted(result: xr.Dataset, name: str, unit: str, factor: float = 1.0) -> str:
     """A number of a result as text, value and `_uncertainty` both to the second digit of the uncertainty.
 

@@ -79,7 +79,11 @@ def values_of(outcome: Outcome) -> dict[str, tuple[float, float]]:
 
     point = outcome.fit.point
     base = at(point)
-    return {name: (base[name], _spread(outcome, lambda where, name=name: at(where)[name])) for name in base}  # type: ignore[misc]
+
+    def named(name: str) -> Callable[[dict[str, float]], float]:
+        return lambda where: at(where)[name]
+
+    return {name: (value, _spread(outcome, named(name))) for name, value in base.items()}
 
 
 def polarity(pairs: PairMap) -> int:

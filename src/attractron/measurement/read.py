@@ -20,7 +20,7 @@ from attractron.measurement.hysteresis import hysteresis
 from attractron.measurement.kinds.kind import NOTHING_READ
 from attractron.measurement.options import ReadOptions, axes_given, units_given, windows
 from attractron.measurement.readings import READINGS, choose
-from attractron.measurement.recognised import recognised
+from attractron.measurement.recognised import recognised, status_of
 from attractron.plotting import picture, save
 from attractron.readout import load, posterior
 from attractron.readout.files.archives import file_name
@@ -98,7 +98,7 @@ def read_data(path: str | Path, out: str | Path, options: ReadOptions | None = N
         result=results["read"],
         fit=results.get("fit"),
         text="\n".join(said),
-        found=all(_status(result) not in NOTHING_READ for name, result in results.items() if name != "fit"),
+        found=all(status_of(result) not in NOTHING_READ for name, result in results.items() if name != "fit"),
         files=_write(Path(out), data_name(path), results, reading),
         down=results.get("read-down"),
     )
@@ -114,9 +114,9 @@ def _results(path: str | Path, options: ReadOptions) -> tuple[str, dict[str, xr.
     data, options = renamed(data, options, READINGS[reading].has)
     study = None if options.device is None else device_study(options.device, data)
     results = {"read": result}
-    if study is not None and _status(results["read"]) not in NOTHING_READ:
+    if study is not None and status_of(results["read"]) not in NOTHING_READ:
         results["fit"] = fit_device(study, data, results["read"], options.free)
-    if options.posterior and _status(results["read"]) not in NOTHING_READ:
+    if options.posterior and status_of(results["read"]) not in NOTHING_READ:
         results["posterior"] = posterior(results["read"])
     for result in results.values():
         name_axes(result, data)
@@ -208,7 +208,7 @@ def _summary(
         "source": read.attrs["source"],
         "reading": reading,
         "summary": read.attrs["summary"],
-        "status": _status(read),
+        "status": status_of(read),
         "numbers": {name: _number(read, name) for name in _numbers(read)},
         "options": json.loads(read.attrs["options"]),
         "method": read.attrs["method"],
@@ -242,14 +242,10 @@ def _down(up: xr.Dataset, down: xr.Dataset) -> dict[str, Any]:
     """What the sweep down gives, and where it lies compared with the one up."""
     return {
         "summary": down.attrs["summary"],
-        "status": _status(down),
+        "status": status_of(down),
         "numbers": {name: _number(down, name) for name in _numbers(down)},
         "hysteresis": hysteresis(up, down),
     }
-
-
-def _status(result: xr.Dataset) -> str | None:
-    return flag_names(result["status"])[int(result["status"])] if "status" in result else None
 
 
 def _numbers(result: xr.Dataset) -> list[str]:

@@ -6,9 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from attractron.core.errors import InputError
 from attractron.plotting.readings import plot_image, side_by_side
-from attractron.plotting.style import OKABE_ITO, new_axes
+from attractron.plotting.style import OKABE_ITO, needs, new_axes
 
 NEEDED = ("data", "residual", "occupation", "triple_point", "vertex_status")
 """Variables that a picture needs."""
@@ -45,7 +44,7 @@ def plot_honeycomb(result: xr.Dataset, ax: Axes | None = None) -> Axes:
         >>> [text.get_text() for text in ax.get_legend().get_texts()]
         ['charging lines, dot 1', 'charging lines, dot 2', 'triple points']
     """
-    _check(result)
+    needs(result, NEEDED)
     ax = new_axes() if ax is None else ax
     plot_image(result, ax, variable="data")
     _draw(result, ax)
@@ -70,17 +69,11 @@ def picture_honeycomb(result: xr.Dataset) -> Figure:
         >>> [ax.get_title(loc="left") for ax in figure.axes[:3]]
         ['(a)  data', '(b)  lines tried, refused', '(c)  data less fit']
     """
-    _check(result)
+    needs(result, NEEDED)
     title = "lines found" if int(result["status"]) == 0 else "lines tried, refused"
     figure = side_by_side(result, ("data", "data", "residual"), ("data", title, "data less fit"))
     _draw(result, figure.axes[1])
     return figure
-
-
-def _check(result: xr.Dataset) -> None:
-    absent = [name for name in NEEDED if name not in result]
-    if absent:
-        raise InputError("result", f"have {', '.join(NEEDED)}", f"no {', '.join(absent)}")
 
 
 def _draw(result: xr.Dataset, ax: Axes) -> None:

@@ -1,25 +1,18 @@
 """Maps over detuning and a second axis: the data with what was found on them, what is left, and what follows."""
 
-import re
-from textwrap import wrap
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
-from attractron.core.errors import InputError
 from attractron.core.results import flag_names
-from attractron.plotting.readings import WIDEST_TITLE, plot_image
-from attractron.plotting.style import OKABE_ITO, axis_label, lettered, new_axes, new_figure, typeset
+from attractron.plotting.readings import plot_image, say_above
+from attractron.plotting.style import OKABE_ITO, axis_label, legend_below, lettered, needs, new_axes, new_figure
 
 OF_PHOTONS = ("data", "residual", "line_position")
 OF_DETUNING = ("data", "residual", "position", "tunnel_coupling", "row_status")
 """Variables that a picture needs."""
-
-BELOW = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16), "ncols": 3, "frameon": False, "fontsize": "small"}
-"""Of a legend: nowhere on a map is there a place without data."""
 
 
 def plot_photon_lines(result: xr.Dataset, ax: Axes | None = None) -> Axes:
@@ -45,7 +38,7 @@ def plot_photon_lines(result: xr.Dataset, ax: Axes | None = None) -> Axes:
         >>> [text.get_text() for text in ax.get_legend().get_texts()]
         ['1 photon']
     """
-    _check(result, OF_PHOTONS)
+    needs(result, OF_PHOTONS)
     ax = new_axes() if ax is None else ax
     plot_image(result, ax, variable="data")
     across = str(result["data"].dims[1])
@@ -60,7 +53,7 @@ def plot_photon_lines(result: xr.Dataset, ax: Axes | None = None) -> Axes:
             ax.plot(*pair, color="white", linewidth=2.4)
             ax.plot(*pair, color=OKABE_ITO[number % len(OKABE_ITO)], linewidth=1.2, linestyle="--", label=label)
     if np.isfinite(places.to_numpy()).any():
-        ax.legend(**BELOW)
+        legend_below(ax, 3)
     return ax
 
 
@@ -80,14 +73,14 @@ def picture_photons(result: xr.Dataset) -> Figure:
         >>> [ax.get_title(loc="left") for ax in figure.axes[:3]]
         ['(a)  data', '(b)  lines found', '(c)  data less fit']
     """
-    _check(result, OF_PHOTONS)
+    needs(result, OF_PHOTONS)
     figure = new_figure(13.5, 4.4)
     axes = figure.subplots(1, 3, sharex=True, sharey=True)
     plot_image(result, axes[0], variable="data")
     plot_photon_lines(result, axes[1]).set_ylabel("")
     plot_image(result, axes[2], variable="residual").set_ylabel("")
     lettered(axes, ("data", "lines found", "data less fit"))
-    _titled(figure, result)
+    say_above(figure, result)
     return figure
 
 
@@ -117,7 +110,7 @@ def plot_couplings(result: xr.Dataset, ax: Axes | None = None) -> Axes:
         >>> ax.get_ylabel(), ax.get_yscale()
         ('tunnel coupling t (µeV)', 'log')
     """
-    _check(result, OF_DETUNING)
+    needs(result, OF_DETUNING)
     ax = new_axes() if ax is None else ax
     coupling = result["tunnel_coupling"]
     row = str(coupling.dims[0])
@@ -140,7 +133,7 @@ def plot_couplings(result: xr.Dataset, ax: Axes | None = None) -> Axes:
         ax.set_yscale("log")
         for axis_formatter in (ax.yaxis.set_major_formatter, ax.yaxis.set_minor_formatter):
             axis_formatter(LogFormatter(labelOnlyBase=False, minor_thresholds=(2, 0.6)))
-        ax.legend(**BELOW)
+        legend_below(ax, 3)
     ax.set_xlabel(axis_label(result[row]))
     ax.set_ylabel("tunnel coupling t (µeV)")
     return ax
@@ -165,7 +158,7 @@ def picture_detuning(result: xr.Dataset) -> Figure:
         >>> [ax.get_title(loc="left") for ax in figure.axes[:3]]
         ['(a)  data', '(b)  data less fit', '(c)  tunnel coupling']
     """
-    _check(result, OF_DETUNING)
+    needs(result, OF_DETUNING)
     figure = new_figure(13.5, 4.4)
     axes = figure.subplots(1, 3)
     plot_image(result, axes[0], variable="data")
@@ -177,20 +170,8 @@ def picture_detuning(result: xr.Dataset) -> Figure:
     if np.isfinite(x).any():
         axes[0].plot(*pair, ".", color="white", markersize=5)
         axes[0].plot(*pair, ".", color=OKABE_ITO[1], markersize=3, label="steps")
-        axes[0].legend(**BELOW)
+        legend_below(axes[0], 3)
     plot_couplings(result, axes[2])
     lettered(axes, ("data", "data less fit", "tunnel coupling"))
-    _titled(figure, result)
+    say_above(figure, result)
     return figure
-
-
-def _titled(figure: Figure, result: xr.Dataset) -> None:
-    """What was read, above all panels."""
-    said = re.sub(r"(?<=[\d)]) (?=[µm]?e?V\b)", "\N{NO-BREAK SPACE}", typeset(str(result.attrs.get("summary", ""))))
-    figure.suptitle("\n".join(wrap(said, WIDEST_TITLE)), fontsize="medium")
-
-
-def _check(result: xr.Dataset, needed: tuple[str, ...]) -> None:
-    absent = [name for name in needed if name not in result]
-    if absent:
-        raise InputError("result", f"have the variables {', '.join(needed)}", f"none named {', '.join(absent)}")

@@ -1,16 +1,12 @@
 """The pair current over gate and bias: the map with the lines at which processes turn on, and what a fit leaves."""
 
-import re
-from textwrap import wrap
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from attractron.core.errors import InputError
-from attractron.plotting.readings import WIDEST_TITLE, plot_image
-from attractron.plotting.style import OKABE_ITO, lettered, new_axes, new_figure, typeset
+from attractron.plotting.readings import plot_image, say_above
+from attractron.plotting.style import OKABE_ITO, legend_below, lettered, needs, new_axes, new_figure
 
 NEEDED = ("data", "model", "residual", "turn_on")
 STYLES = {"0e": ("-", 6), "1e": ("--", 0), "2e": (":", 1)}
@@ -40,7 +36,7 @@ def plot_turn_ons(result: xr.Dataset, ax: Axes | None = None, variable: str = "d
         >>> [text.get_text() for text in at.plotting.pairs.plot_turn_ons(reading).get_legend().get_texts()]
         ['turn-on of 1e']
     """
-    _check(result)
+    needs(result, NEEDED)
     ax = new_axes() if ax is None else ax
     gate = next(str(dim) for dim in result["turn_on"].dims if dim != "process")
     V = next(str(dim) for dim in result["data"].dims if dim != gate)
@@ -55,8 +51,7 @@ def plot_turn_ons(result: xr.Dataset, ax: Axes | None = None, variable: str = "d
         ax.plot(line[gate], line, style, color=OKABE_ITO[colour], linewidth=1.6, label=f"turn-on of {process}")
     ax.set_ylim(float(result[V].min()), float(result[V].max()))
     if ax.get_legend_handles_labels()[0]:
-        # Below the label of the axis: nowhere on a map is there a place without data.
-        ax.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, frameon=False)
+        legend_below(ax, 3)
     return ax
 
 
@@ -75,7 +70,7 @@ def picture_pairs(result: xr.Dataset) -> Figure:
         >>> [ax.get_title(loc="left") for ax in at.plotting.pairs.picture_pairs(reading).axes[:3]]
         ['(a)  data', '(b)  fit', '(c)  data less fit']
     """
-    _check(result)
+    needs(result, NEEDED)
     figure = new_figure(13.5, 4.4)
     axes = figure.subplots(1, 3, sharex=True, sharey=True)
     bare = result.assign(turn_on=result["turn_on"] * np.nan)
@@ -83,12 +78,5 @@ def picture_pairs(result: xr.Dataset) -> Figure:
     plot_turn_ons(bare, axes[1], "model").set_ylabel("")
     plot_turn_ons(bare, axes[2], "residual").set_ylabel("")
     lettered(axes, ("data", "fit", "data less fit"))
-    said = re.sub(r"(?<=[\d)]) (?=[µm]?e?V\b)", "\N{NO-BREAK SPACE}", typeset(str(result.attrs.get("summary", ""))))
-    figure.suptitle("\n".join(wrap(said, WIDEST_TITLE)), fontsize="medium")
+    say_above(figure, result)
     return figure
-
-
-def _check(result: xr.Dataset) -> None:
-    absent = [name for name in NEEDED if name not in result]
-    if absent:
-        raise InputError("result", f"have the variables {', '.join(NEEDED)}", f"none named {', '.join(absent)}")

@@ -16,7 +16,9 @@ from attractron.plotting.style import (
     OKABE_ITO,
     axis_label,
     edges,
+    legend_below,
     lettered,
+    needs,
     new_axes,
     new_figure,
     quantity_label,
@@ -69,7 +71,7 @@ def plot_vertex(result: xr.Dataset, ax: Axes | None = None) -> Axes:
         >>> [text.get_text() for text in ax.get_legend().get_texts()]
         ['charging lines, dot 1', 'interaction line', 'triple points']
     """
-    _check_vertex(result)
+    needs(result, OF_A_VERTEX)
     ax = new_axes() if ax is None else ax
     plot_image(result, ax, variable="data")
     _draw_lines(result, ax)
@@ -94,7 +96,7 @@ def picture_vertex(result: xr.Dataset) -> Figure:
         >>> [ax.get_title(loc="left") for ax in figure.axes[:3]]
         ['(a)  data', '(b)  lines found', '(c)  data less fit']
     """
-    _check_vertex(result)
+    needs(result, OF_A_VERTEX)
     refused = "attempted_charging_line" in result
     lines = "lines tried, refused" if refused else "lines found"
     figure = side_by_side(result, ("data", "data", "residual"), ("data", lines, "data less fit"))
@@ -194,15 +196,22 @@ def side_by_side(result: xr.Dataset, names: Sequence[str], titles: Sequence[str]
         if ax is not axes[0]:
             ax.set_ylabel("")
     lettered(axes, titles)
-    said = re.sub(r"(?<=[\d)]) (?=[µm]?e?V\b)", "\N{NO-BREAK SPACE}", typeset(str(result.attrs.get("summary", ""))))
-    figure.suptitle("\n".join(wrap(said, WIDEST_TITLE)), fontsize="medium")
+    say_above(figure, result)
     return figure
 
 
-def _check_vertex(result: xr.Dataset) -> None:
-    absent = [name for name in OF_A_VERTEX if name not in result]
-    if absent:
-        raise InputError("result", f"have the variables {', '.join(OF_A_VERTEX)}", f"none named {', '.join(absent)}")
+def say_above(figure: Figure, result: xr.Dataset) -> None:
+    """Write the sentence of a result above all panels.
+
+    Example:
+        >>> import xarray as xr
+        >>> figure = at.plotting.style.new_figure()
+        >>> at.plotting.readings.say_above(figure, xr.Dataset(attrs={"summary": "No vertex can be read."}))
+        >>> figure.get_suptitle()
+        'No vertex can be read.'
+    """
+    said = re.sub(r"(?<=[\d)]) (?=[µm]?e?V\b)", "\N{NO-BREAK SPACE}", typeset(str(result.attrs.get("summary", ""))))
+    figure.suptitle("\n".join(wrap(said, WIDEST_TITLE)), fontsize="medium")
 
 
 def _draw_attempt(result: xr.Dataset, ax: Axes) -> None:
@@ -213,9 +222,7 @@ def _draw_attempt(result: xr.Dataset, ax: Axes) -> None:
         ax.plot(segment[:, 1], segment[:, 0], color="black", linewidth=2.2)
         ax.plot(segment[:, 1], segment[:, 0], color="white", linestyle=DASHES, linewidth=1.4)
     handle = Line2D([], [], color="black", linestyle=DASHES, linewidth=1.4, label="best attempt, refused")
-    ax.legend(
-        handles=[handle], fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False
-    )
+    legend_below(ax, handles=[handle])
 
 
 def _draw_lines(result: xr.Dataset, ax: Axes) -> None:
@@ -242,8 +249,7 @@ def _draw_lines(result: xr.Dataset, ax: Axes) -> None:
         markersize=5,
         label="triple points",
     )
-    # Below the label of the axis: nowhere on a map is there a place without data.
-    ax.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
+    legend_below(ax)
 
 
 def plot_trace(

@@ -15,6 +15,7 @@ from matplotlib.patheffects import withStroke
 from scipy.ndimage import distance_transform_edt
 
 from attractron.core.checks import FloatArray
+from attractron.core.errors import InputError
 
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
 """Colours of lines (Okabe and Ito) that the colour-blind can tell apart; yellow is faint on white, so last."""
@@ -151,6 +152,41 @@ def legend_beside(ax: Axes) -> None:
         ['a curve']
     """
     ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
+
+
+def legend_below(ax: Axes, columns: int = 2, **options: Any) -> None:
+    """A legend below the label of the axis: nowhere on a map is there a place without data.
+
+    Args:
+        ax: axes whose labelled lines it lists.
+        columns: of its entries.
+        options: of Matplotlib's legend, such as handles.
+
+    Example:
+        >>> ax = at.plotting.style.new_axes()
+        >>> line = ax.plot([0, 1], label="edges")
+        >>> at.plotting.style.legend_below(ax)
+        >>> [text.get_text() for text in ax.get_legend().get_texts()]
+        ['edges']
+    """
+    ax.legend(
+        fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=columns, frameon=False, **options
+    )
+
+
+def needs(result: xr.Dataset, names: Sequence[str]) -> None:
+    """Check that a result has what a picture shows.
+
+    Raises:
+        InputError: a variable is absent.
+
+    Example:
+        >>> import xarray as xr
+        >>> at.plotting.style.needs(xr.Dataset({"data": 1.0}), ["data"])
+    """
+    absent = [name for name in names if name not in result]
+    if absent:
+        raise InputError("result", f"have the variables {', '.join(names)}", f"none named {', '.join(absent)}")
 
 
 def edges(points: FloatArray) -> FloatArray:

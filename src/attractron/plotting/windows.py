@@ -1,16 +1,13 @@
 """Transport windows: the current where levels lie between the leads, the edges found, and what is left."""
 
-import re
-from textwrap import wrap
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.errors import InputError
-from attractron.plotting.readings import WIDEST_TITLE, plot_image
-from attractron.plotting.style import OKABE_ITO, lettered, new_axes, new_figure, typeset
+from attractron.plotting.readings import plot_image, say_above
+from attractron.plotting.style import OKABE_ITO, legend_below, lettered, new_axes, new_figure
 
 NEEDED = ("data", "residual")
 
@@ -49,8 +46,7 @@ def plot_edges(result: xr.Dataset, ax: Axes | None = None) -> Axes:
     for number, (x, y) in enumerate(zip(*places, strict=True)):
         ax.plot(x, y, color="white", linewidth=2.6)
         ax.plot(x, y, color=OKABE_ITO[1], linewidth=1.4, label="edges" if number == 0 else None)
-    # Below the label of the axis: nowhere on a map is there a place without data.
-    ax.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False)
+    legend_below(ax)
     return ax
 
 
@@ -76,8 +72,7 @@ def picture_windows(result: xr.Dataset) -> Figure:
     if np.isfinite(result["residual"]).any():
         plot_image(result, axes[2], variable="residual").set_ylabel("")
     lettered(axes, ("data", "edges found", "data less fit"))
-    said = re.sub(r"(?<=[\d)]) (?=[µm]?e?V\b)", "\N{NO-BREAK SPACE}", typeset(str(result.attrs.get("summary", ""))))
-    figure.suptitle("\n".join(wrap(said, WIDEST_TITLE)), fontsize="medium")
+    say_above(figure, result)
     return figure
 
 

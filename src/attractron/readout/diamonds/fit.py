@@ -7,10 +7,11 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.readout.diamonds.model import ALONE, GLOBALS, Plan
-from attractron.readout.diamonds.search import WIDTH, image_plan, problem, search, squares, white
+from attractron.readout.diamonds.search import WIDTH, image_plan, problem, search, squares
 from attractron.readout.projection import Projected, Projection
 from attractron.readout.rivals import rivals
 from attractron.readout.transport_image import TransportImage
+from attractron.readout.vertex.scan_noise import unit_noise
 
 MIDDLE, FINE = 56, 96
 """Pixels along each axis of the images in which starts are told apart, and in which the best one is fitted."""
@@ -73,7 +74,7 @@ def fits(image: TransportImage, conductance: bool) -> Iterator[DiamondFit]:
     _, best = min(ends, key=lambda each: each[0])
     best = _with_neighbours(middle, best, conductance)
     left, best = _shared(middle, best, conductance)
-    others = rivals(middle.values, middle.there, white(middle))
+    others = rivals(middle.values, middle.there, unit_noise(middle.values.shape))
     if left > min(each.chi_squared for each in others.values()):
         return  # hopeless, and the full fit of a dozen points that are none would take long
     for reach in (np.inf, NEAR):
@@ -88,7 +89,7 @@ def _count(theta: FloatArray) -> int:
 def _shared(image: TransportImage, start: FloatArray, conductance: bool) -> tuple[float, FloatArray]:
     """Squares and parameters of the fit with the same slopes and coefficients for all points, to the whole image."""
     plan = image_plan(image, (0,) * _count(start), conductance, shared=True)
-    found = problem(image, plan, image.there, white(image), start).minimise(start, 8, 1e-3)
+    found = problem(image, plan, image.there, unit_noise(image.values.shape), start).minimise(start, 8, 1e-3)
     return squares(image, plan, found.point), found.point
 
 
@@ -129,7 +130,7 @@ def _separate(image: TransportImage, start: FloatArray, conductance: bool, reach
     plan = image_plan(image, owners, conductance)
     theta = np.concatenate([start[:-2], np.tile(start[-2:], max(owners) + 1)])
     theta[1] = min(theta[1], np.log(WIDTH * plan.scale))
-    noise = white(image)
+    noise = unit_noise(image.values.shape)
     for accuracy in (1e-3, 1e-4, 1e-6):
         weights = image.there * _one_window(plan, theta, _beyond(plan, theta), reach)
         task: Projection = problem(image, plan, weights, noise, theta)

@@ -54,11 +54,6 @@ def image_plan(image: TransportImage, owners: tuple[int, ...], conductance: bool
     )
 
 
-def white(image: TransportImage) -> ScanNoise:
-    """Noise of which nothing is known yet."""
-    return ScanNoise(shape=image.values.shape, fast=1, white=1.0, drift=0.0, exponent=1.0)
-
-
 def search(image: TransportImage, conductance: bool, most: int = 3) -> list[FloatArray]:
     """Parameters with slopes that all points share, best first.
 

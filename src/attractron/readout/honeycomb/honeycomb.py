@@ -37,9 +37,6 @@ UNRESOLVED = (
     "finer image, or read one with --as vertex."
 )
 
-SCATTER = 3.0
-"""Spread of the vertices' interactions over their uncertainty from which on it is said."""
-
 VALIDITY = (
     "Two dots with several electrons each at one temperature; lever arms change gently over the window at most.",
     "Steps may change linearly over the window. Each vertex with both triple points in view has its own interaction.",

@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 from attractron.core.checks import FloatArray
 from attractron.core.constants import PLANCK
 from attractron.core.errors import InputError
-from attractron.core.results import Variable, dataset, flags, quoted
+from attractron.core.results import Variable, dataset, flags, quoted, with_error
 from attractron.readout.maps.axes import ENERGY_AXES, Map, as_map, complete_rows, signal_of
 from attractron.readout.maps.goodness import MapGoodness, map_goodness
 from attractron.readout.maps.photon_fits import Fits, at_bound, coherent, fit_all, lines_of, spread_of_shapes
@@ -288,10 +288,10 @@ def _quantities(outcome: _Outcome, unit: str) -> dict[str, Variable]:
     resolved = squared >= RESOLVED * spread and curved.model is outcome.best.model
     in_axis = "meV/mV" if unit == "mV" else "1"
     return {
-        **_with_error("lever_arm", alpha, alpha * errors["lever_arm"], in_axis, "lever arm of the detuning axis"),
-        **_with_error("position", values["position"], errors["position"], unit, "centre V₀, where ε = 0"),
-        **_with_error("line_width", gamma, gamma * errors["width"], "meV", "half width of the lines"),
-        **_with_error(
+        **with_error("lever_arm", alpha, alpha * errors["lever_arm"], in_axis, "lever arm of the detuning axis"),
+        **with_error("position", values["position"], errors["position"], unit, "centre V₀, where ε = 0"),
+        **with_error("line_width", gamma, gamma * errors["width"], "meV", "half width of the lines"),
+        **with_error(
             "tunnel_coupling", t, float(np.sqrt(squared + spread)) - t, "meV", "tunnel coupling t (levels 2t apart)"
         ),
         "tunnel_coupling_upper_bound": ((), bound, "meV", "95 % upper bound of the tunnel coupling t"),
@@ -299,22 +299,15 @@ def _quantities(outcome: _Outcome, unit: str) -> dict[str, Variable]:
     }
 
 
-def _with_error(name: str, value: float, error: float, unit: str, text: str) -> dict[str, Variable]:
-    return {
-        name: ((), value, unit, text),
-        f"{name}_uncertainty": ((), error, unit, f"uncertainty of the {text}"),
-    }
-
-
 def _no_quantities(unit: str) -> dict[str, Variable]:
     nothing = float("nan")
     return {
-        **_with_error(
+        **with_error(
             "lever_arm", nothing, nothing, "meV/mV" if unit == "mV" else "1", "lever arm of the detuning axis"
         ),
-        **_with_error("position", nothing, nothing, unit, "centre V₀, where ε = 0"),
-        **_with_error("line_width", nothing, nothing, "meV", "half width of the lines"),
-        **_with_error("tunnel_coupling", nothing, nothing, "meV", "tunnel coupling t (levels 2t apart)"),
+        **with_error("position", nothing, nothing, unit, "centre V₀, where ε = 0"),
+        **with_error("line_width", nothing, nothing, "meV", "half width of the lines"),
+        **with_error("tunnel_coupling", nothing, nothing, "meV", "tunnel coupling t (levels 2t apart)"),
         "tunnel_coupling_upper_bound": ((), nothing, "meV", "95 % upper bound of the tunnel coupling t"),
         "tunnel_coupling_status": ((), np.int32(2), "1", "what is known of the tunnel coupling t"),
     }

@@ -14,7 +14,7 @@ from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
-from attractron.core.results import Variable, dataset, flags
+from attractron.core.results import Variable, dataset, flags, with_error
 from attractron.core.units import to_unit
 from attractron.readout.model_selection import DECISIVE, Comparison, compare
 from attractron.readout.profile_likelihood import bound, interval, resolved
@@ -395,7 +395,7 @@ def _energies(options: PeakOptions, peak: Peak) -> dict[str, Variable]:
     if alpha is None and options.temperature is not None:
         arm = K_B * options.temperature / fit.values["thermal"]
         relative = fit.uncertainty("thermal") / fit.values["thermal"]
-        found |= _plain("lever_arm", arm, arm * relative, "meV/mV", "lever arm α")
+        found |= with_error("lever_arm", arm, arm * relative, "meV/mV", "lever arm α")
         arms = [
             K_B * options.temperature / peak.others[name].values["thermal"] if name in peak.others else np.nan
             for name in SHAPES
@@ -418,10 +418,6 @@ def _energies(options: PeakOptions, peak: Peak) -> dict[str, Variable]:
     return found
 
 
-def _plain(name: str, value: float, error: float, unit: str, text: str) -> dict[str, Variable]:
-    return {name: ((), value, unit, text), f"{name}_uncertainty": ((), error, unit, f"uncertainty of the {text}")}
-
-
 def _width(peak: Peak, parameter: str, name: str, factor: float, unit: str, text: str) -> dict[str, Variable]:
     """A width with interval and bound; a broadening that was taken as zero has the bound that fitting it gives."""
     fit, value, error, known = peak.fit, peak.fit.values[parameter], peak.fit.uncertainty(parameter), 0
@@ -437,7 +433,7 @@ def _width(peak: Peak, parameter: str, name: str, factor: float, unit: str, text
         known = 1
     if known:
         error = (ends[1] - value) / 1.96
-    return _plain(name, factor * value, factor * error, unit, text) | {
+    return with_error(name, factor * value, factor * error, unit, text) | {
         f"{name}_interval": ("end", [factor * end for end in ends], unit, f"95 % interval of the {text}"),
         f"{name}_upper_bound": ((), factor * top, unit, f"95 % upper bound of the {text}"),
         f"{name}_status": ((), np.int32(known), "1", f"what is known of the {text}"),

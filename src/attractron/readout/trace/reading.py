@@ -313,11 +313,12 @@ def _several(reading: Reading, wanted: Wanted) -> Answer:
             return None
         return "no step", f"there is no step near {wanted.near:g} {unit}; the next one is at {place:.4g} {unit}"
     assert reading.chosen is not None
+    assert reading.setting is not None
     heights = np.abs(reading.chosen.fit.heights)
     first = 1 + reading.chosen.slopes
     further = [
         each
-        for each, height in zip(reading.setting.others, heights[first:], strict=True)  # type: ignore[union-attr]
+        for each, height in zip(reading.setting.others, heights[first:], strict=True)
         if height > SECOND * heights[0] and not at_an_end(each, reading.record)
     ]
     if not further:

@@ -16,6 +16,7 @@ from attractron.readout.trace.record import Points
 from attractron.readout.trace.search import Guess
 from attractron.readout.trace.separable import Shape, ShapeFit, Whitened, first_glance, fit_shape
 from attractron.readout.trace.shapes import (
+    COLDEST,
     Heaviside,
     Lopsided,
     Nothing,
@@ -44,9 +45,6 @@ PLAIN = 30.0
 
 OPENINGS = 4
 """Curves of which the best stands for a pinch-off."""
-
-COLDEST = 0.02
-"""Thermal energy over that between two points below which a step is as sharp as at zero temperature."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -15,6 +15,9 @@ from attractron.core.constants import K_B
 from attractron.readout.trace.lineshapes import LineShape
 from attractron.readout.trace.separable import Shape
 
+COLDEST = 0.02
+"""Thermal energy over that between two points below which a step is as sharp as at zero temperature."""
+
 DIFFERENCE = 0.01
 """Part of the gate step over which the model is differenced for a trace that is a derivative: exact to 1e-4."""
 

@@ -16,7 +16,7 @@ from attractron.readout.trace.drift import TraceNoise, estimate
 from attractron.readout.trace.record import Mask, Points, Record, points_of, with_line
 from attractron.readout.trace.search import Guess, despiked, find_steps
 from attractron.readout.trace.separable import ShapeFit, Whitened, fit_shape
-from attractron.readout.trace.shapes import Nothing, Step, fermi_occupation, summed
+from attractron.readout.trace.shapes import COLDEST, Nothing, Step, fermi_occupation, summed
 from attractron.readout.trace.step_noise import noise_on_step
 from attractron.readout.trace.switches import LONGEST, telegraph_levels
 
@@ -49,9 +49,6 @@ SETTLED = 0.2
 ROUNDS = 3
 ROUGH = 0.01
 """Gain of χ² at which a fit ends that only tells how many steps there are."""
-
-COLDEST = 0.02
-"""Thermal energy over that between two points below which a step is as sharp as at zero temperature."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -12,7 +12,7 @@ from attractron.readout.projection import Projected, Projection
 from attractron.readout.transport_image import TransportImage
 from attractron.readout.triangles.model import EXCITED, INTERDOT, SLOWNESS, Plan, repulsive
 from attractron.readout.triangles.search import Island, pairs, plan_of, singles
-from attractron.readout.vertex.scan_noise import ScanNoise
+from attractron.readout.vertex.scan_noise import ScanNoise, unit_noise
 
 COARSE, FINE = 40, 90
 """Pixels along each axis in which starts are told apart, and in which the best are fitted."""
@@ -94,7 +94,7 @@ class _End(NamedTuple):
 
 def _end(image: TransportImage, plan: Plan, start: FloatArray) -> _End:
     """Where a fit in a coarse image ends."""
-    found = _task(image, image.there, plan, _white(image), start).minimise(start, 20, 1e-4)
+    found = _task(image, image.there, plan, unit_noise(image.values.shape), start).minimise(start, 20, 1e-4)
     return _End(found.squares, plan.upper, found.point)
 
 
@@ -103,7 +103,7 @@ def _final(island: Island, bias: float, upper: int, theta: FloatArray) -> Triang
     fine = island.image.coarse(FINE)
     weights = fine.there * (1 - _spread(island, fine))
     plan = plan_of(fine, bias, upper)
-    noise = _white(fine)
+    noise = unit_noise(fine.values.shape)
     for accuracy in (1e-4, 1e-6):
         task = _task(fine, weights, plan, noise, theta)
         best = task.minimise(theta, 20, accuracy)
@@ -169,8 +169,3 @@ def _task(image: TransportImage, weights: FloatArray, plan: Plan, noise: ScanNoi
         noise=noise,
         expected=(centre, spread),
     )
-
-
-def _white(image: TransportImage) -> ScanNoise:
-    """Noise of which nothing is known yet."""
-    return ScanNoise(shape=image.values.shape, fast=1, white=1.0, drift=0.0, exponent=1.0)

@@ -64,6 +64,17 @@ class ScanNoise:
         return series.reshape(*series.shape[:-1], self.shape[1 - self.fast], self.shape[self.fast])
 
 
+def unit_noise(shape: tuple[int, int]) -> ScanNoise:
+    """White noise of unit variance, of which nothing else is known yet.
+
+    Example:
+        >>> from attractron.readout.vertex.scan_noise import unit_noise
+        >>> unit_noise((2, 3)).white
+        1.0
+    """
+    return ScanNoise(shape=shape, fast=1, white=1.0, drift=0.0, exponent=1.0)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Whitener:
     """Least squares of an image in the noise of its scan: the least |Q (M(θ) - D)|² + |P θ - p|².
