@@ -10,8 +10,8 @@ from attractron.core.errors import InputError
 from attractron.core.results import flags
 from attractron.readout import posterior, read_vertex
 from attractron.readout.vertex.image import prepare
-from attractron.readout.vertex.model import INTERACTION, occupations
-from attractron.readout.vertex.posterior import Likelihood
+from attractron.readout.vertex.model import CENTRE, INTERACTION, occupations
+from attractron.readout.vertex.posterior import Likelihood, vertex_posterior
 from attractron.readout.vertex.scan_noise import ScanNoise
 from attractron.readout.vertex.status import STATUS
 from tests.readout.vertex_images import vertex_image
@@ -72,6 +72,28 @@ def test_the_covariance_is_the_curvature():
         step[at] = 1e-3
         curvature = -(found(SHAPE + step) - 2 * found(SHAPE) + found(SHAPE - step)) / 1e-6
         assert curvature == pytest.approx(inverse[at, at], rel=0.02)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", [2, 5])
+def test_what_is_sampled_is_what_was_read(seed):
+    """At the fitted shape the quantities are those of the reading, signs included; near it the density is highest."""
+    image, truth = vertex_image(seed, pixels=(50, 56), noise=0.05)
+    result = read_vertex(image, lever_arms=truth.lever_arms)
+    found = vertex_posterior(result)
+    at_best = dict(zip(found.names, found.quantities(found.target.start), strict=True))
+    assert at_best["effective_interaction"] == pytest.approx(float(result["effective_interaction"]), rel=1e-3)
+    assert np.sign(at_best["effective_interaction"]) == np.sign(truth.interaction)
+    assert at_best["interaction_line_length"] == pytest.approx(float(result["interaction_line_length"]), rel=1e-3)
+    points = np.array(list(at_best.values())[:4]).reshape(2, 2)
+    np.testing.assert_allclose(
+        points, result["triple_point"], atol=0.1 * float(result["triple_point_uncertainty"].min())
+    )
+    best = found.target.logarithm(found.target.start)
+    for at in (*CENTRE, INTERACTION):
+        moved = found.target.start.copy()
+        moved[at] += 3 * found.target.scales[at]
+        assert found.target.logarithm(moved) < best - 2
 
 
 @pytest.mark.validation
