@@ -43,7 +43,10 @@ def test_units_are_converted_once_and_exactly(study):
     assert found.options.temperature == 0.05
     assert found.uncertainty == {"slope": 0.02}
     np.testing.assert_array_equal(found.axes["x"], [-1.0, -0.5, 0.0, 0.5, 1.0])
-    assert found.units == {"x": "mV", "other": "mV", "slope": "meV", "offset": "meV"}
+    assert found.units == {"x": "mV", "other": "mV", "slope": "meV", "offset": "meV"} | {
+        "temperature": "K",
+        "fail_at": "1",
+    }
 
 
 def test_the_first_question_is_the_default(study):
@@ -99,13 +102,18 @@ CASES = [
     ('"50 mK"', "-1", "line 9: question.temperature", "be zero or positive: got -1.0"),
     ('name = "height"', "scale = 1.5", "line 8: question.scale", "be a valid integer: got 1.5"),
     ('name = "height"', "pair = [1]", "line 8: question.pair", "have at least 2 items: got [1]"),
-    ("x = {", "y = {", "line 12: axes.y", "name a knob of the model (x, other, slope, offset): got 'y'"),
+    (
+        "x = {",
+        "y = {",
+        "line 12: axes.y",
+        "name a knob of the model (x, other, slope, offset, temperature, fail_at): got 'y'",
+    ),
     ("x = {", "slopee = {", "line 12: axes.slopee", "did you mean 'slope'?"),
     (
         "x = {",
         "other = {",
         "line 12: axes.other",
-        "be an axis of the question 'height' (x, slope, offset): got 'other'",
+        "be an axis of the question 'height' (x, slope, offset, temperature, fail_at): got 'other'",
     ),
     ("points = 5", "points = 1", "line 12: axes.x.points", "be greater than or equal to 2: got 1"),
     ("points = 5", "points = 5.5", "line 12: axes.x.points", "be a valid integer: got 5.5"),

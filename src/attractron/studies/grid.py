@@ -1,5 +1,6 @@
 """From a study to its result: cut into fixed blocks, computed anywhere, put together."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -13,7 +14,7 @@ from attractron.core.errors import InputError
 from attractron.core.results import flag_names, flags, to_json
 from attractron.studies.executors import blocks, compute
 from attractron.studies.parse import at_its_line
-from attractron.studies.study import Query, Study
+from attractron.studies.study import Dimension, Query, Study
 
 Track = Callable[[Iterable[Any], int], Iterator[Any]]
 """Watches an iteration of known length, for a progress bar."""
@@ -53,7 +54,9 @@ def compute_study(study: Study, *, workers: int = 1, track: Track | None = None)
         whole = _whole(study, workers, track)
     except InputError as error:
         raise at_its_line(study, error) from None
+    said = {"validity": " ".join([str(whole.attrs["validity"]), *study.notes])} if study.notes else {}
     return whole.assign_attrs(
+        said,
         kind=study.kind.name,
         parameters=to_json(study.kind.describe(study.model)),
         study=study.document.text,
@@ -70,28 +73,31 @@ def _whole(study: Study, workers: int, track: Track | None) -> xr.Dataset:
     return whole if study.question.finish is None else study.question.finish(study, whole)
 
 
-def _split(study: Study) -> tuple[Axes, Axes]:
-    """The axes that the question takes, and the parameters that are varied around it."""
+def _split(study: Study) -> tuple[Axes, tuple[Dimension, ...]]:
+    """The axes that the question takes, and the dimensions that are varied around it, point by point."""
     taken = study.question.knobs
-    inner = {name: value for name, value in study.axes.items() if taken is None or name in taken}
-    outer = {name: value for name, value in study.axes.items() if name not in inner}
-    return Axes(inner), Axes(outer)
+    inner = {
+        name: value
+        for name, value in study.axes.items()
+        if (taken is None or name in taken) and name not in study.question.options.units()
+    }
+    return Axes(inner), tuple(each for each in study.dimensions if not inner.keys() >= each.values.keys())
 
 
-def _blocks(study: Study, inner: Axes, outer: Axes) -> list[Block]:
+def _blocks(study: Study, inner: Axes, outer: tuple[Dimension, ...]) -> list[Block]:
     """The study in blocks that depend on its axes alone, never on who computes them."""
-    whole = Query(model=study.model, axes=inner, options=study.options, uncertainty=study.uncertainty)
     if outer:
-        points = [
-            dict(zip(outer, point, strict=True)) for point in product(*(a.tolist() for a in outer.swept.values()))
-        ]
-        queries = [replace(whole, model=study.kind.vary(study.model, point)) for point in points]
+        queries = []
+        for numbers in product(*(range(dimension.size) for dimension in outer)):
+            places = (each.at(number) for each, number in zip(outer, numbers, strict=True))
+            queries.append(study.query(inner, {name: value for place in places for name, value in place.items()}))
         parts = [queries[part] for part in blocks(len(queries))]
-    elif inner.dims:
-        first, values = next(iter(inner.swept.items()))
-        parts = [[replace(whole, axes=Axes({**inner, first: values[part]}))] for part in blocks(values.size)]
     else:
+        whole = study.query(inner, {})
         parts = [[whole]]
+        if inner.dims:
+            first, values = next(iter(inner.swept.items()))
+            parts = [[replace(whole, axes=Axes({**inner, first: values[part]}))] for part in blocks(values.size)]
     return [Block(answer=study.question.answer, queries=tuple(part)) for part in parts]
 
 
@@ -100,27 +106,52 @@ def _joined(inner: Axes, results: list[xr.Dataset]) -> xr.Dataset:
     return results[0] if len(results) == 1 else _concatenated(results, inner.dims[0], data_vars="minimal")
 
 
-def _stacked(study: Study, outer: Axes, results: list[xr.Dataset]) -> xr.Dataset:
-    """Results for a grid of parameters, in C order, as one result with the parameters as leading dimensions."""
-    for name, values in reversed(list(outer.swept.items())):
-        axis = xr.Variable(name, values, {"units": study.units[name], "long_name": name})
-        cut = range(0, len(results), values.size)
+def _stacked(study: Study, outer: tuple[Dimension, ...], results: list[xr.Dataset]) -> xr.Dataset:
+    """Results for a grid of points, in C order, as one result with what is varied as leading dimensions."""
+    varied = [name for dimension in outer for name in (dimension.name, *dimension.values)]
+    results = [result.drop_vars(varied, errors="ignore") for result in results]  # the value at each point, say
+    for dimension in reversed(outer):
+        size, index = dimension.size, dimension.index()
         results = [
-            _concatenated(
-                results[start : start + values.size], xr.DataArray(axis, name=name, dims=name), data_vars="all"
-            )
-            for start in cut
+            _concatenated(results[start : start + size], index, data_vars="all")
+            for start in range(0, len(results), size)
         ]
-    return results[0]
+    (whole,) = results
+    coords = {
+        name: xr.Variable(dimension.name, values, {"units": study.units[name], "long_name": name})
+        for dimension in outer
+        for name, values in dimension.values.items()
+    }
+    whole.attrs.pop("summary", None)  # of the first point
+    return whole.assign_coords(coords).assign_attrs(options=_without(str(whole.attrs["options"]), varied))
+
+
+def _without(options: str, varied: list[str]) -> str:
+    """The options of one point as those of all: without what is varied."""
+    held = {name: value for name, value in json.loads(options).items() if name not in varied}
+    if isinstance(held.get("fixed"), dict):
+        held["fixed"] = {name: value for name, value in held["fixed"].items() if name not in varied}
+    return to_json(held)
 
 
 def _concatenated(
     parts: list[xr.Dataset], dim: str | xr.DataArray, *, data_vars: Literal["minimal", "all"]
 ) -> xr.Dataset:
     """Parts end to end; what does not depend on the axis must be the same in all of them."""
-    whole = xr.concat(
-        parts, dim=dim, data_vars=data_vars, coords="minimal", compat="equals", join="exact", combine_attrs="override"
-    )
+    try:
+        whole = xr.concat(
+            parts,
+            dim=dim,
+            data_vars=data_vars,
+            coords="minimal",
+            compat="equals",
+            join="exact",
+            combine_attrs="override",
+        )
+    except ValueError:  # of xarray, about dimensions that only a single result has
+        axis = str(dim if isinstance(dim, str) else dim.name)
+        expected = "leave the other axes of a result as they are"
+        raise InputError(f"axes[{axis!r}]", expected, "axes that differ from point to point") from None
     for name, variable in whole.data_vars.items():
         if "flag_values" in variable.attrs:  # a part names only the codes that it contains
             codes = {code: text for part in parts for code, text in flag_names(part[name]).items()}

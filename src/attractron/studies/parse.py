@@ -14,7 +14,7 @@ from attractron.core.axes import Axes
 from attractron.core.checks import FloatArray, nearest, shown
 from attractron.core.errors import InputError
 from attractron.studies.schemas import Schema, number
-from attractron.studies.study import Kind, Study
+from attractron.studies.study import Dimension, Kind, Question, Study, knobs_of
 from attractron.studies.toml import Document, Keys, read_toml
 
 
@@ -47,18 +47,19 @@ def read_study(path: str | Path, kinds: Mapping[str, Kind]) -> Study:
     model = _built(kind, document)
     question_name = str(file.question.get("name", next(iter(kind.questions))))
     question = kind.questions[checks.choice(document.where(("question", "name")), question_name, kind.questions)]
-    options = _validated(question.options, document, ("question",))
     parameters = kind.parameters(model)
-    axes = _axes(document, file.axes, {**kind.controls(model), **parameters})
+    axes = _axes(document, file.axes, knobs_of(kind, model, question))
     held = {name: value for name, value in axes.fixed.items() if name in parameters}
+    options = _options(question, document, axes, {**kind.controls(model), **parameters})
     study = Study(
         document=document,
         kind=kind,
         model=_varied(kind, model, held, document),
         question_name=question_name,
         options=options,
-        axes=Axes({name: value for name, value in axes.items() if name not in held}),
+        axes=Axes({name: value for name, value in axes.items() if np.ndim(value) or name in kind.controls(model)}),
         uncertainty=_uncertainty(document, file.uncertainty, parameters),
+        dimensions=tuple(Dimension(name=name, values={name: values}) for name, values in axes.swept.items()),
     )
     _check_fit(study)
     return study
@@ -107,6 +108,12 @@ def _axes(document: Document, table: Mapping[str, Any], units: Mapping[str, str]
     return Axes(axes)
 
 
+def _options(question: Question, document: Document, axes: Axes, model: Mapping[str, str]) -> Any:
+    """The checked table `[question]`; what `[axes]` says of an option goes before it."""
+    named = {name: float(np.ravel(value)[0]) for name, value in axes.items() if name not in model}
+    return _validated(question.options, document, ("question",), named)
+
+
 def _uncertainty(document: Document, table: Mapping[str, Any], units: Mapping[str, str]) -> dict[str, float]:
     found = {}
     for name, value in table.items():
@@ -130,26 +137,30 @@ def _check_fit(study: Study) -> None:
     if study.uncertainty and not question.uncertain:
         expected = f"be left out for the question {study.question_name!r}, which does not use it"
         raise document.error(("uncertainty",), expected, ", ".join(study.uncertainty))
-    swept = study.axes.dims
+    swept = tuple(study.swept)
     for need in question.needs:
-        if need not in swept and not (need == "*" and swept):
+        if need not in study.axes.dims and not (need == "*" and swept):
             what = "at least one axis" if need == "*" else f"the axis {need}"
             remedy = f"for example {next(iter(study.units)) if need == '*' else need} = [first value, second value, …]"
             expected = f"have {what} with several points for the question {study.question_name!r}"
             raise document.error(("axes",), expected, f"axes {', '.join(swept) or 'none'}", remedy)
-    for name in study.axes:
-        if question.knobs is not None and name not in question.knobs and name in study.kind.controls(study.model):
-            usable = [*question.knobs, *study.kind.parameters(study.model)]
+    controls = study.kind.controls(study.model)
+    for name in study.asked:
+        if question.knobs is not None and name not in question.knobs and name in controls:
+            usable = [*question.knobs, *(knob for knob in study.units if knob not in controls)]
             expected = f"be an axis of the question {study.question_name!r} ({', '.join(usable)})"
             raise document.error(("axes", name), expected, repr(name), "leave it out, or ask another question")
 
 
-def _validated(schema: type[AnySchema], document: Document, keys: Keys) -> AnySchema:
+def _validated(
+    schema: type[AnySchema], document: Document, keys: Keys, beside: Mapping[str, Any] | None = None
+) -> AnySchema:
+    """The table at `keys`, with what another table says of its keys."""
     table: Any = document.data
     for key in keys:
         table = table.get(key, {})
     try:
-        return schema.model_validate(table)
+        return schema.model_validate({**table, **beside} if beside else table)
     except ValidationError as error:
         # An unknown key often explains why another one is missing.
         details = sorted(error.errors(), key=lambda entry: entry["type"] != "extra_forbidden")

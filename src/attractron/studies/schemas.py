@@ -5,7 +5,7 @@ values and which unit (`attractron.core.units`), what has a default may be left 
 as gates, is a table of tables. From what the file gives, `Schema.made` calls the source.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import Parameter, signature
 from types import UnionType
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
@@ -45,6 +45,20 @@ class Schema(BaseModel):
             InputError: what the source refuses, as `table.argument` where it stands in a table within.
         """
         return self.made_by[0](**self.given(), **beside)
+
+    @classmethod
+    def units(cls) -> dict[str, str]:
+        """Key → unit, of the keys that are one number; "1" for a number without a unit.
+
+        >>> from attractron.dots import stability_diagram
+        >>> options_of(stability_diagram).units()
+        {'temperature': 'K'}
+        """
+        found = {
+            name: _unit_in(each.metadata) or _unit_of(each.annotation) or ("1" if _is_float(each.annotation) else None)
+            for name, each in cls.model_fields.items()
+        }
+        return {name: unit for name, unit in found.items() if unit}
 
     def _arguments(self) -> Iterator[str]:
         return iter(type(self).model_fields)
@@ -115,7 +129,16 @@ def _unit_of(annotation: Any) -> str | None:
     """The unit that an annotation names, "or None" or not; None where there is none."""
     if _is_union(annotation):
         return next((unit for part in get_args(annotation) if (unit := _unit_of(part))), None)
-    return next((part.name for part in getattr(annotation, "__metadata__", ()) if isinstance(part, Unit)), None)
+    return _unit_in(getattr(annotation, "__metadata__", ()))
+
+
+def _unit_in(metadata: Iterable[Any]) -> str | None:
+    return next((part.name for part in metadata if isinstance(part, Unit)), None)
+
+
+def _is_float(annotation: Any) -> bool:
+    """A plain number, or one that may be left out."""
+    return annotation is float or (_is_union(annotation) and set(get_args(annotation)) == {float, type(None)})
 
 
 def number(argument: str, value: Any, unit: str) -> float:
@@ -132,7 +155,8 @@ def _accepted(annotation: Any) -> Any:
         return Union[tuple(_accepted(part) for part in parts)]  # noqa: UP007 (of parts that are known at run time)
     if unit := _unit_of(annotation):
         several = any(get_origin(part) is tuple for part in get_args(parts[0]))
-        return Annotated[Any, BeforeValidator(_converter(unit, several=several))]
+        kept = () if several else (Unit(unit),)
+        return Annotated[Any, BeforeValidator(_converter(unit, several=several)), *kept]
     if annotation in PLAIN or origin is Literal or (isinstance(annotation, type) and issubclass(annotation, Schema)):
         return annotation
     if origin in (tuple, list):

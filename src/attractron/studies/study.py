@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from attractron.core.axes import Axes
+from attractron.core.checks import FloatArray
 from attractron.studies.schemas import Options, Schema
 from attractron.studies.toml import Document
 
@@ -36,6 +39,41 @@ class Query:
     uncertainty: Mapping[str, float]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dimension:
+    """A dimension of a study's result: one knob, several that are varied together, or samples of several.
+
+    Attributes:
+        name: of the dimension: its knob, the first of those that are varied together, or "sample".
+        values: knob → values, all of the same length.
+
+    >>> dimension = Dimension(name="W", values={"W": np.array([0.8, 0.9]), "U": np.array([2.4, 2.5])})
+    >>> dimension.size, dimension.at(1)
+    (2, {'W': 0.9, 'U': 2.5})
+    """
+
+    name: str
+    values: Mapping[str, FloatArray]
+
+    @property
+    def size(self) -> int:
+        """Points."""
+        return next(values.size for values in self.values.values())
+
+    def at(self, number: int) -> dict[str, float]:
+        """The knobs at one point."""
+        return {name: float(values[number]) for name, values in self.values.items()}
+
+    def index(self) -> xr.DataArray:
+        """What results are laid end to end along: the values of the knob that it is named after, or a count."""
+        own = self.values.get(self.name)
+        attrs = (
+            {"long_name": self.name} if own is not None else {"units": "1", "long_name": f"number of the {self.name}"}
+        )
+        points = np.arange(self.size) if own is None else own
+        return xr.DataArray(xr.Variable(self.name, points, attrs), name=self.name, dims=self.name)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """A question that a study can put to a model.
@@ -47,6 +85,7 @@ class Question:
         options: schema of the table `[question]`.
         knobs: the knobs that `answer` takes as axes; None for every knob of the model. Parameters that it does not
             take are varied around it, point by point.
+        own: options that make axes of the result's own, such as the temperatures of a curve: they cannot be an axis.
         needs: axes without which the question makes no sense; "*" stands for any one.
         uncertain: whether uncertainties of the parameters enter its answer or its verdict.
         finish: (study, result) → result, for what cannot be done block by block, such as the noise of a whole scan.
@@ -57,6 +96,7 @@ class Question:
     verdict: Callable[["Study", xr.Dataset], Verdict]
     options: type[Options] = Options
     knobs: tuple[str, ...] | None = None
+    own: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     uncertain: bool = False
     finish: Callable[["Study", xr.Dataset], xr.Dataset] | None = None
@@ -91,6 +131,17 @@ class Kind:
 class Study:
     """A study file that has passed every check: what is left to do is to compute.
 
+    Attributes:
+        document: the file.
+        kind: of its model.
+        model: with the parameters that the file holds.
+        question_name: what is asked.
+        options: the table `[question]`, checked.
+        axes: knobs that are crossed with each other, and those that are held.
+        uncertainty: parameter → one standard deviation.
+        dimensions: of the result: every axis that is not held, those that are varied together as one, samples last.
+        notes: what the reader of the result is told about its axes.
+
     Example:
         >>> text = '''
         ... kind = "building-block"
@@ -113,6 +164,8 @@ class Study:
     options: Any
     axes: Axes
     uncertainty: Mapping[str, float]
+    dimensions: tuple[Dimension, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def question(self) -> Question:
@@ -121,5 +174,50 @@ class Study:
 
     @property
     def units(self) -> dict[str, str]:
-        """Knob → unit."""
-        return {**self.kind.controls(self.model), **self.kind.parameters(self.model)}
+        """Knob → unit: options of the question, controls, parameters."""
+        return knobs_of(self.kind, self.model, self.question)
+
+    @property
+    def swept(self) -> dict[str, FloatArray]:
+        """Knob → its values, for all that are varied, crossed or not."""
+        return {name: values for dimension in self.dimensions for name, values in dimension.values.items()}
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """All knobs that are varied or held, but for held parameters, in the order of the file."""
+        data = self.document.data
+        named = (*data.get("axes", {}), *data.get("samples", {}).get("of", {}))
+        return tuple(name for name in named if name in self.axes or name in self.swept)
+
+    @property
+    def points(self) -> int:
+        """Points of the whole grid."""
+        return prod(dimension.size for dimension in self.dimensions)
+
+    def query(self, axes: Mapping[str, FloatArray | float], around: Mapping[str, float]) -> Query:
+        """What the question is asked at one point of all that is varied around it.
+
+        Args:
+            axes: knobs that the question takes, swept or held.
+            around: knob → value: parameters of the model, options of the question, or knobs that it takes, held.
+
+        Raises:
+            InputError: the model has no such values.
+        """
+        parameters = self.kind.parameters(self.model)
+        varied = {name: value for name, value in around.items() if name in parameters}
+        held = {name: value for name, value in around.items() if name in self.kind.controls(self.model)}
+        options = {name: value for name, value in around.items() if name not in varied and name not in held}
+        return Query(
+            model=self.kind.vary(self.model, varied) if varied else self.model,
+            axes=Axes({**axes, **held}),
+            options=self.options.model_copy(update=options) if options else self.options,
+            uncertainty=self.uncertainty,
+        )
+
+
+def knobs_of(kind: Kind, model: Any, question: Question) -> dict[str, str]:
+    """All that an axis of a study may be, with units; a control or a parameter goes before an option of its name."""
+    known = {**kind.controls(model), **kind.parameters(model)}
+    options = question.options.units()
+    return known | {name: unit for name, unit in options.items() if name not in known and name not in question.own}

@@ -70,7 +70,7 @@ def _phases_answer(query: Query) -> xr.Dataset:
 def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
     """The result with notes that count the marks of the whole."""
     notes = " ".join([*NOTES, *marked(result["valid"].to_numpy())])
-    return _with_gaps(study, result).assign_attrs(validity=notes, axes=", ".join(study.axes))
+    return _with_gaps(study, result).assign_attrs(validity=notes, axes=", ".join(study.asked))
 
 
 def _verdict(_study: Study, result: xr.Dataset) -> Verdict:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from attractron.core.axes import Axes
 from attractron.core.checks import positive
 from attractron.studies.kinds.device import DEVICE, device_of
 from attractron.studies.schemas import options_of, table_of, units_of
@@ -71,26 +70,28 @@ def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
     failed = Failure(without, status.size, _why(study, result) if without else "")
     failed.refuse_all()
     why = {"failure": failed.text} if without else {}
-    return result.assign_attrs(validity=" ".join([*said, *failed.notes()]), axes=", ".join(study.axes), **why)
+    return result.assign_attrs(validity=" ".join([*said, *failed.notes()]), axes=", ".join(study.asked), **why)
 
 
 def _why(study: Study, result: xr.Dataset) -> str:
     """Where the first point without values is and why it has none: asked again at that point alone."""
     failed = result["status"] != 0
     point = result.isel(failed.argmax(...)) if failed.ndim else result
-    place = {name: float(point[name]) if name in point.coords else float(held) for name, held in study.axes.items()}
-    taken = study.question.knobs
-    outer = {name: value for name, value in place.items() if taken is not None and name not in taken}
-    axes = Axes({name: value for name, value in place.items() if name not in outer})
-    model = study.kind.vary(study.model, outer)
-    again = study.question.answer(Query(model=model, axes=axes, options=study.options, uncertainty=study.uncertainty))
+    place = {name: float(point[name]) for name in study.swept}
+    inner = {name: place.get(name, held) for name, held in study.axes.items() if _taken(study, name)}
+    outer = {name: value for name, value in place.items() if name not in inner}
+    again = study.question.answer(study.query(inner, outer))
     around = "".join(f"with {name} = {value:.6g}, " for name, value in outer.items())
     return around + str(again.attrs["failure"])
 
 
+def _taken(study: Study, name: str) -> bool:
+    return study.question.knobs is None or name in study.question.knobs
+
+
 def _widest(study: Study) -> Junction:
     """The junction where its levels are the widest in units of k_BT among all that the study asks about."""
-    swept = {name: values for name, values in study.axes.items() if name in study.kind.parameters(study.model)}
+    swept = {name: values for name, values in study.swept.items() if name in study.kind.parameters(study.model)}
     worst = {name: float(np.min(v) if name == "temperature" else np.max(v)) for name, v in swept.items()}
     junction: Junction = study.kind.vary(study.model, worst)
     return junction

@@ -23,7 +23,7 @@ def _answer(query: Query) -> xr.Dataset:
 
 
 def _with_axes(study: Study, result: xr.Dataset) -> xr.Dataset:
-    return result.assign_attrs(axes=", ".join(study.axes))
+    return result.assign_attrs(axes=", ".join(study.asked))
 
 
 def _verdict(_study: Study, result: xr.Dataset) -> Verdict:

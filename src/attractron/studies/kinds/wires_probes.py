@@ -187,7 +187,7 @@ def _phases(result: xr.Dataset) -> str:
 
 
 def _whole(study: Study, result: xr.Dataset) -> xr.Dataset:
-    return result.assign_attrs(axes=", ".join(study.axes))
+    return result.assign_attrs(axes=", ".join(study.asked))
 
 
 def measurements() -> dict[str, Question]:
@@ -198,6 +198,7 @@ def measurements() -> dict[str, Question]:
             answer=_tunnelling,
             verdict=_of_tunnelling,
             options=TUNNELLING,
+            own=("bias",),
             knobs=(),
             finish=_whole,
         ),
@@ -206,6 +207,7 @@ def measurements() -> dict[str, Question]:
             answer=_impurity,
             verdict=_of_impurity,
             options=IMPURITY,
+            own=("lowest",),
             knobs=(),
             finish=_whole,
         ),
@@ -214,6 +216,7 @@ def measurements() -> dict[str, Question]:
             answer=_fractional,
             verdict=_of_fractional,
             options=FRACTIONAL,
+            own=("coldest", "warmest"),
             knobs=(),
             finish=_whole,
         ),

@@ -119,7 +119,7 @@ def _verdict(_study: Study, result: xr.Dataset) -> Verdict:
 
 def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
     """The result with notes that count the marks of the whole: a block knows only its own."""
-    scheme = Scheme(**arguments_of_flow(study.model, study.options.complete(), study.axes))
+    scheme = Scheme(**arguments_of_flow(study.model, study.options.complete(), study.swept))
     grows, strong = (result[name].to_numpy() for name in ("source_grows", "bare_strong"))
     said = [
         *notes(scheme, grows, strong),
@@ -129,7 +129,7 @@ def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
     if study.question_name == "finite-temperature":
         said.append(CROSSOVERS)
         said += contradictions(*(result[name].to_numpy() for name in ("phase", "spin_scale", "trion_scale")))
-    return result.assign_attrs(validity=" ".join(said), axes=", ".join(study.axes))
+    return result.assign_attrs(validity=" ".join(said), axes=", ".join(study.asked))
 
 
 OWN = {
@@ -233,6 +233,7 @@ def questions(knobs: tuple[str, ...]) -> dict[str, Question]:
             about="phase, gaps, conductance, exponents and the trajectory over l",
             answer=_flow,
             options=FLOW_OPTIONS,
+            own=("length",),
         ),
         "phase-diagram": question(
             about="phases over any parameters, with what other cut-offs say",
