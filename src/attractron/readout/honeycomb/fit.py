@@ -93,9 +93,9 @@ def _heights(image: Image, states: ChargeStates, parameters: FloatArray) -> Floa
     return np.asarray(level + by_x * rows[:, None] + by_y * columns)
 
 
-def fit_honeycomb(image: Image, seed: int = 0) -> HoneycombFit:
+def fit_honeycomb(image: Image) -> HoneycombFit:
     """Search and fit: first a coarse image with one interaction, then the fine one with the vertices' own."""
-    states, shape = search(image, seed)[0]
+    states, shape = search(image)
     coarse = image.coarse(SIZES[0])
     point = _with_linear(coarse, states, shape)
     noise = estimate(coarse.values - model(coarse, states, point), coarse.levelled)

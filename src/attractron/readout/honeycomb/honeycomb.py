@@ -8,7 +8,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
-from attractron.core.checks import FloatArray, choice, finite, shown, whole
+from attractron.core.checks import FloatArray, choice, finite, shown
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted, to_json
 from attractron.readout.honeycomb.fit import HoneycombFit, fit_honeycomb, single, single_covariance
@@ -62,7 +62,6 @@ def read_honeycomb(
     quantity: str = "current",
     along: str | None = None,
     steps: str = "same-sign",
-    seed: int = 0,
 ) -> xr.Dataset:
     """Read all vertices of two dots in an image of a charge detector's signal over two gates.
 
@@ -80,7 +79,6 @@ def read_honeycomb(
         quantity: "current", or its "derivative" along one axis.
         along: the axis of the derivative; the last one by default.
         steps: "same-sign" or "gates", what gives the sign without lever arms.
-        seed: of the search.
 
     Returns:
         Dataset over `vertex`, ordered along the last axis: `triple_point` (vertex, point, axis) mV, `electron` (vertex,
@@ -114,14 +112,13 @@ def read_honeycomb(
     arms = None if lever_arms is None else lever_arm_matrix(lever_arms, prepared.names)
     choice("steps", steps, STEPS)
     place = None if near is None else _place(near, prepared.names, prepared.axes)
-    first = whole("seed", seed)
     with threadpool_limits(limits=1):
-        fitted = fit_honeycomb(prepared, first)
+        fitted = fit_honeycomb(prepared)
         verdict = judge(fitted)
     vertices = [_vertex(fitted, k, m, arms, steps) for k, m in fitted.states.own]
     order = _order(vertices, place, fitted)
     result = _labelled(fitted, verdict, [vertices[at] for at in order], order, arms)
-    result.attrs["options"] = _options(arms, near, quantity, along, steps, seed)
+    result.attrs["options"] = _options(arms, near, quantity, along, steps)
     result.attrs["summary"] = _summary(result, verdict, near)
     return result
 
@@ -138,8 +135,8 @@ def _place(near: Mapping[str, float], names: tuple[str, str], axes: tuple[FloatA
     return np.array(values)
 
 
-def _options(arms: Any, near: Any, quantity: str, along: str | None, steps: str, seed: int) -> str:
-    given = {"lever_arms": arms, "near": near, "quantity": quantity, "along": along, "steps": steps, "seed": seed}
+def _options(arms: Any, near: Any, quantity: str, along: str | None, steps: str) -> str:
+    given = {"lever_arms": arms, "near": near, "quantity": quantity, "along": along, "steps": steps}
     return to_json(given)
 
 

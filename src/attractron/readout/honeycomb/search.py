@@ -1,188 +1,142 @@
-"""A first honeycomb: which periodic one explains most of a coarse image.
+"""A first honeycomb: which periodic one explains most of a coarse image (`readout.honeycomb.lattice`).
 
-Addition energies E_1, E_2 that are the same for all electrons make a lattice of hexagons,
-
-    E(n_1, n_2) = ½ E_1 (n_1 - u_1)² + ½ E_2 (n_2 - u_2)² + W (n_1 n_2 - …),    u_i = µ_i/E_i.
-
-Averaged over the steps n_1 and n_2 are linear in the gates, n̄_i = g_i (cos φ_i x + sin φ_i y) + o_i, with
-u_1 = n̄_1 + (W/E_1) n̄_2 and u_2 = n̄_2 + (W/E_2) n̄_1. These averages are what a hypothesis is made of, since an image
-shows them first: as two families of parallel lines, each of which is found by itself among all directions, distances
-and places (a staircase of straight steps), the second one beside the first. Then come the shifts by the other dot's
-electrons, W/√(E_1 E_2), and ln(E_1/E_2), and differential evolution improves all eight numbers together. Step heights
-and background are linear and are eliminated.
+The lines of one dot, that of the larger step, show first: as a family of parallel lines, found among all directions,
+distances and places (a staircase of straight steps). Beside each such family all second ones are tried in a still
+coarser image, with the shifts that the dots give each other: two families without these are no measure, since large
+shifts hide the smaller step. From the best pairs a descent improves all eight numbers together; the best of them is
+tried in other bases of its lattice, and once more in the noise that it leaves.
 """
 
 import numpy as np
-from scipy.optimize import differential_evolution
 
 from attractron.core.checks import FloatArray
+from attractron.readout.honeycomb.lattice import BLOCKS, DENSEST, LIMITS, SMALLEST_SINE, SPARSEST, LatticeScores
 from attractron.readout.honeycomb.model import ChargeStates
 from attractron.readout.vertex.image import Image
 from attractron.readout.vertex.scan_noise import ScanNoise, estimate
-from attractron.readout.vertex.search import Single
 
-SIZE = 40
-"""Blocks along each axis of the coarse image."""
+SIZES = 24, 40
+"""Blocks along each axis of the coarse images in which all pairs are tried, and in which the best of them descend."""
 
-DIRECTIONS, DENSITIES, PLACES = 45, 18, 10
-"""Of families of lines that are tried."""
+DIRECTIONS, PLACES = 45, 10
+SPARSE, DENSE = np.geomspace(SPARSEST, 1.0, 9), np.arange(1.2, DENSEST, 0.2)
+"""Of first families. Lines in the window's corners are misplaced by the step of the density."""
 
-SPARSEST, DENSEST = 0.3, 4.0
-"""Lines of a dot over half a window: at least (one in view) and at most (more are not resolved in blocks)."""
+SECOND = 24, 6
+"""Directions and places of second families, beside each first one."""
 
-MOST_SHIFTED = 0.6
-"""Shift of a line by an electron of the other dot, over the distance of lines."""
+FIRST, DESCENTS = 4, (10, 6)
+"""First families that are kept, and pairs that descend, at first and once the noise is known."""
 
-LIMITS = np.array(
-    [(-0.3, np.pi + 0.3)] * 2
-    + [(np.log(SPARSEST), np.log(DENSEST))] * 2
-    + [(-0.6, 0.6)] * 2
-    + [(-MOST_SHIFTED, MOST_SHIFTED), (np.log(1 / 3), np.log(3.0))]
-)
-"""Of φ_1, φ_2, ln g_1, ln g_2, o_1, o_2, W/√(E_1 E_2) and ln(E_1/E_2)."""
-
-FAMILIES = (10, 8)
-"""First families that are kept, and second ones beside each."""
-
-SHIFTS, RATIOS = np.array([-0.35, -0.2, -0.1, 0.1, 0.2, 0.35]), np.array([-0.5, 0.5])
+SHIFTS = -0.3, 0.0, 0.3
 """That each pair of families is tried with."""
 
 AROUND = np.linspace(-0.4, 0.4, 5)
 """Places of lines that are tried when a lattice is given another basis, in spacings."""
 
-EVOLVING, GENERATIONS = 80, 120
-"""Hypotheses that evolve, and for how long at most."""
+BASES = 6
+"""Hypotheses in another basis that descend."""
 
-SMALLEST_SINE = 0.2
-"""Of the angle between both dots' lines."""
+STRAIGHT, RAMP = 0.15, 0.25
+"""Widths of steps of first families and of pairs, at least, in distances of lines: no wider than grids are fine."""
 
-BLOCKS = 1.5
-"""Width of a step in blocks."""
-
-NEXT = ((0, 0), (1, 0), (0, 1), (1, 1))
-"""Corners of a lattice's cell, one of which is the ground state: Delaunay triangles of reduced lattices lie in it."""
+ALIKE = 0.15, 0.25
+"""Differences of angles and of logarithms of densities below which two families are alike."""
 
 
-class LatticeScores:
-    """Part of a coarse image's square that hypotheses leave; the background is free and explains nothing."""
-
-    def __init__(self, image: Image, noise: ScanNoise) -> None:
-        rows, columns = image.places
-        self.image, self.noise = image, noise
-        self.x, self.y = (grid.ravel().astype(np.float32) for grid in np.meshgrid(rows, columns, indexing="ij"))
-        self.block = 2.0 / SIZE
-        self.basis = np.linalg.qr(noise.whiten(image.background_terms).T)[0].astype(np.float32)
-        data = noise.whiten(image.values[None])[0]
-        self.data = (data - self.basis @ (self.basis.T @ data)).astype(np.float32)
-        self.total = float(self.data @ self.data)
-
-    def __call__(self, hypotheses: FloatArray) -> FloatArray:
-        """For hypotheses (parameter, hypothesis)."""
-        points = hypotheses.reshape(len(LIMITS), -1)
-        first, second = self._series(self.numbers(points))
-        a, b = (np.einsum("ij,ij->i", each, each) + 1e-6 for each in (first, second))
-        mixed = np.einsum("ij,ij->i", first, second)
-        p, q = first @ self.data, second @ self.data
-        gain = (b * p * p - 2 * mixed * p * q + a * q * q) / np.maximum(a * b - mixed**2, 1e-2 * a * b)
-        sine = np.abs(np.sin(points[1] - points[0]))
-        return np.asarray(1 - gain / self.total + 5 * np.maximum(0, SMALLEST_SINE - sine))
-
-    def _series(self, images: Single) -> FloatArray:
-        """Images (…, pixel) whitened and free of what the background explains."""
-        shown = self.image.observed(
-            np.asarray(images.reshape(*images.shape[:-1], *self.image.values.shape), dtype=float)
-        )
-        series = self.noise.whiten(shown.astype(np.float32))
-        return np.asarray(series - (series @ self.basis) @ self.basis.T)
-
-    def numbers(self, points: FloatArray) -> Single:
-        """Ground states with steps some blocks wide, (dot, hypothesis, pixel)."""
-        phi, density, place = points[0:2, :, None], np.exp(points[2:4, :, None]), points[4:6, :, None]
-        mutual, root = points[6, :, None].astype(np.float32), np.exp(points[7, :, None] / 2).astype(np.float32)
-        n = (density * (np.cos(phi) * self.x + np.sin(phi) * self.y) + place).astype(np.float32)  # averages
-        low = np.floor(n)
-        u = n[0] + mutual / root * n[1], n[1] + mutual * root * n[0]
-        lowest, best = np.full(n[0].shape, np.inf, dtype=np.float32), np.zeros_like(n)
-        for corner in NEXT:
-            a, b = low[0] + corner[0], low[1] + corner[1]
-            energy = root * (0.5 * a - u[0]) * a + (0.5 * b - u[1]) * b / root + mutual * a * b
-            closer = energy < lowest
-            lowest = np.where(closer, energy, lowest)
-            best[0], best[1] = np.where(closer, a, best[0]), np.where(closer, b, best[1])
-        # Own µ_i relative to the step's middle, over the step's width: the other dot's number being what it is.
-        shifts = mutual / root, mutual * root
-        away = [u[i] - shifts[i] * best[1 - i] - best[i] for i in (0, 1)]  # in (-½, ½) within a hexagon
-        widths = BLOCKS * self.block * density
-        ramps = [
-            np.clip((np.abs(each) - 0.5) / width + 0.5, 0, 0.5) * np.sign(each)
-            for each, width in zip(away, widths, strict=True)
-        ]
-        return np.asarray(best + np.stack(ramps), dtype=np.float32)
-
-    def families(self) -> tuple[FloatArray, FloatArray]:
-        """Staircases of straight steps: φ, ln g and o of each (3, family), and their series (family, pixel)."""
-        grids = np.meshgrid(
-            np.arange(DIRECTIONS) * np.pi / DIRECTIONS,
-            np.linspace(np.log(SPARSEST), np.log(DENSEST), DENSITIES),
-            np.arange(PLACES) / PLACES - 0.5,
-            indexing="ij",
-        )
-        points = np.stack([grid.ravel() for grid in grids])
-        phi, density, place = points[0, :, None], np.exp(points[1, :, None]), points[2, :, None]
-        n = (density * (np.cos(phi) * self.x + np.sin(phi) * self.y) + place).astype(np.float32)
-        low = np.floor(n)
-        width = np.maximum(BLOCKS * self.block * density, 0.15).astype(np.float32)
-        return points, self._series(low + np.clip((n - low - 0.5) / width + 0.5, 0, 1))
-
-
-def search(image: Image, seed: int = 0) -> list[tuple[ChargeStates, FloatArray]]:
-    """Starts for the fit, the best first: lines in view and parameters of `readout.honeycomb.model`.
+def search(image: Image) -> tuple[ChargeStates, FloatArray]:
+    """The start for the fit: lines in view and parameters of `readout.honeycomb.model`.
 
     Args:
         image: the image; its coarse version is searched.
-        seed: of the random hypotheses.
     """
-    coarse = image.coarse(SIZE)
-    # Differences of neighbouring pixels: lines are what is narrow. Later the noise is known from the residual.
-    noise = ScanNoise(shape=(len(coarse.axes[0]), len(coarse.axes[1])), fast=1, white=1e-3, drift=1e-3, exponent=1.0)
-    generator = np.random.default_rng(seed)
-    scores = LatticeScores(coarse, noise)
-    best = _evolved(scores, _pairs(scores), generator)
-    best = _evolved(scores, np.concatenate([_other_bases(best), best[:, None]], axis=1), generator)
-    noise = estimate(_left(scores, best), coarse.levelled)
-    scores = LatticeScores(coarse, noise)
-    best = _evolved(scores, np.concatenate([_pairs(scores), best[:, None]], axis=1), generator)
-    return [lattice_start(best, scores)]
+    rough, scores = (_scores(image.coarse(size)) for size in SIZES)
+    best = _best(scores, _pairs(rough, DESCENTS[0]))
+    best = _best(scores, np.concatenate([best[:, None], _other_bases(scores, best)], axis=1))
+    rough, scores = _again(rough, best), _again(scores, best)
+    best = _best(scores, np.concatenate([best[:, None], _pairs(rough, DESCENTS[1])], axis=1))
+    return lattice_start(best, scores)
 
 
-def _left(scores: LatticeScores, point: FloatArray) -> FloatArray:
-    """What a hypothesis leaves of the coarse image, (rows, columns)."""
-    image = scores.image
-    numbers = np.asarray(scores.numbers(point[:, None])[:, 0], dtype=float)
-    steps = image.observed(numbers.reshape(2, *image.values.shape))
-    columns = np.concatenate([steps, image.background_terms]).reshape(-1, image.values.size).T
-    data = image.values.ravel()
-    return np.asarray((data - columns @ np.linalg.lstsq(columns, data)[0]).reshape(image.values.shape))
+def _scores(coarse: Image) -> LatticeScores:
+    """In the noise of a detector that drifts: lines are what is narrow. Later the noise is known from the residual."""
+    shape = coarse.values.shape[0], coarse.values.shape[1]
+    return LatticeScores(coarse, ScanNoise(shape=shape, fast=1, white=1e-3, drift=1e-3, exponent=1.0))
 
 
-def _pairs(scores: LatticeScores) -> FloatArray:
-    """Pairs of families that explain most together, with several shifts, (parameter, hypothesis)."""
-    points, series = scores.families()
+def _again(scores: LatticeScores, point: FloatArray) -> LatticeScores:
+    """In the noise that a hypothesis leaves."""
+    return LatticeScores(scores.image, estimate(scores.left(point), scores.image.levelled))
+
+
+def _best(scores: LatticeScores, points: FloatArray) -> FloatArray:
+    """Of hypotheses (parameter, hypothesis) that descend, the one that explains most."""
+    ends = np.stack([_within(scores.descended(point)) for point in points.T], axis=1)
+    return np.asarray(ends[:, np.argmin(scores(ends))])
+
+
+def _within(point: FloatArray) -> FloatArray:
+    """The same honeycomb, its places nearest to the middle of the window."""
+    point = point.copy()
+    point[4:6] -= np.round(point[4:6])
+    return point
+
+
+def _families(scores: LatticeScores) -> tuple[FloatArray, FloatArray]:
+    """Staircases of straight steps: φ, ln g and o of each (3, family), and their series (family, pixel)."""
+    grids = np.meshgrid(
+        np.arange(DIRECTIONS) * np.pi / DIRECTIONS,
+        np.log(np.concatenate([SPARSE, DENSE])),
+        np.arange(PLACES) / PLACES - 0.5,
+        indexing="ij",
+    )
+    points = np.stack([grid.ravel() for grid in grids])
+    phi, density, place = points[:, :, None].astype(np.float32)
+    density = np.exp(density)
+    n = density * np.cos(phi) * scores.x + density * np.sin(phi) * scores.y + place
+    low = np.floor(n)
+    width = np.maximum(np.float32(BLOCKS * scores.block) * density, np.float32(STRAIGHT))
+    return points, scores.series(low + np.clip((n - low - np.float32(0.5)) / width + np.float32(0.5), 0, 1))
+
+
+def _pairs(scores: LatticeScores, count: int) -> FloatArray:
+    """Pairs of families that explain most together, shifted by each other, (parameter, hypothesis)."""
+    points, series = _families(scores)
     overlap, size = series @ scores.data, np.einsum("ij,ij->i", series, series)
-    weak = size < 1e-3 * np.median(size)
-    gains = np.where(weak, 0.0, overlap**2 / np.maximum(size, 1e-9))
-    pairs = []
-    for first in _apart(points, gains, FAMILIES[0]):
-        mixed = series @ series[first]
-        left = np.maximum(size - mixed**2 / size[first], 0.05 * size)
-        beside = (overlap - mixed * overlap[first] / size[first]) ** 2 / np.maximum(left, 1e-9)
-        crossing = np.abs(np.sin(points[0] - points[0, first])) > SMALLEST_SINE
-        pairs += [(first, second) for second in _apart(points, np.where(weak | ~crossing, 0.0, beside), FAMILIES[1])]
-    one, other = points[:, [a for a, _ in pairs]], points[:, [b for _, b in pairs]]
-    return _with_shifts(np.stack([one[0], other[0], one[1], other[1], one[2], other[2]]))
+    gains = np.where(size < 1e-3 * np.median(size), 0.0, overlap**2 / np.maximum(size, 1e-9))
+    second = np.meshgrid(
+        np.arange(SECOND[0]) * np.pi / SECOND[0],
+        np.log(np.concatenate([SPARSE, DENSE])),
+        np.arange(SECOND[1]) / SECOND[1] - 0.5,
+        SHIFTS,
+        indexing="ij",
+    )
+    angle, density, place, shift = (grid.ravel() for grid in second)
+    pairs, ranks = [], []
+    for first in _distinct(points[:2], gains, FIRST):
+        own = points[:, first, None] * np.ones(angle.size)
+        beside = np.stack([own[0], angle, own[1], density, own[2], place, shift, np.zeros(angle.size)])
+        beside = beside[:, np.abs(np.sin(angle - own[0])) > SMALLEST_SINE]
+        pairs.append(beside)
+        ranks.append(scores(beside, RAMP))
+    everything = np.concatenate(pairs, axis=1)
+    return everything[:, _distinct(everything[[1, 3, 0, 2]], -np.concatenate(ranks), count)]
 
 
-def _other_bases(point: FloatArray) -> FloatArray:
+def _distinct(points: FloatArray, gains: FloatArray, count: int) -> list[int]:
+    """The families, or pairs of them, that gain most, no two of them nearly alike in angles and densities."""
+    found: list[int] = []
+    for at in np.argsort(-gains):
+        away = np.abs(points[:, found] - points[:, at, None])
+        away[::2] = np.abs(np.sin(away[::2]))
+        if not (away < np.tile(ALIKE, len(points) // 2)[:, None]).all(axis=0).any():
+            found.append(int(at))
+        if len(found) == count:
+            break
+    return found
+
+
+def _other_bases(scores: LatticeScores, point: FloatArray) -> FloatArray:
     """The same lattice with other lines taken for those of a dot, (parameter, hypothesis).
 
     Of a strongly coupled honeycomb the lines between (1,0) and (0,1), or (0,0) and (1,1), may be as long as those of a
@@ -201,50 +155,15 @@ def _other_bases(point: FloatArray) -> FloatArray:
             for first in AROUND
             for second in AROUND
         ]
-    return _with_shifts(np.array(found).T)
-
-
-def _with_shifts(shape: FloatArray) -> FloatArray:
-    """Pairs of families (six numbers, pair), each with every shift and ratio."""
-    pairs = shape.shape[1]
-    grids = np.stack([grid.ravel() for grid in np.meshgrid(SHIFTS, RATIOS)])
-    return np.concatenate([np.repeat(shape, grids.shape[1], axis=1), np.tile(grids, pairs)])
-
-
-def _apart(points: FloatArray, gains: FloatArray, count: int) -> list[int]:
-    """The families that gain most, no two of them nearly alike."""
-    found: list[int] = []
-    for at in np.argsort(-gains):
-        alike = any(
-            abs(np.sin(points[0, at] - points[0, other])) < 0.1 and abs(points[1, at] - points[1, other]) < 0.2
-            for other in found
-        )
-        if not alike:
-            found.append(int(at))
-        if len(found) == count:
-            break
-    return found
-
-
-def _evolved(scores: LatticeScores, points: FloatArray, generator: np.random.Generator) -> FloatArray:
-    """The best hypothesis after differential evolution from the best of those given."""
-    points = np.clip(points, LIMITS[:, :1], LIMITS[:, 1:])
-    ranks = np.concatenate([scores(part) for part in np.array_split(points, max(1, points.shape[1] // 100), axis=1)])
-    first = points[:, np.argsort(ranks)[:EVOLVING]]
-    found = differential_evolution(
-        scores,
-        LIMITS,
-        init=np.clip(first + generator.normal(0, 1e-3, first.shape), LIMITS[:, :1], LIMITS[:, 1:]).T,
-        maxiter=GENERATIONS,
-        vectorized=True,
-        updating="deferred",
-        polish=False,
-        rng=generator,
-        tol=1e-4,
-        mutation=(0.3, 0.9),
-        recombination=0.7,
+    shape = np.array(found).T
+    hypotheses = np.concatenate(
+        [
+            np.concatenate([shape, np.full((1, shape.shape[1]), shift), np.zeros((1, shape.shape[1]))])
+            for shift in SHIFTS
+        ],
+        axis=1,
     )
-    return np.asarray(found.x)
+    return np.asarray(hypotheses[:, np.argsort(scores(hypotheses, RAMP))[:BASES]])
 
 
 def lattice_start(point: FloatArray, scores: LatticeScores) -> tuple[ChargeStates, FloatArray]:
