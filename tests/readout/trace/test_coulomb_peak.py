@@ -107,6 +107,7 @@ OTHERS = {
     "step": (expit(GATE / 0.3), "a step: read it with --as charging-line"),
     "two peaks": (peak() + peak(position=-2.0), "two peaks: crop it to one"),
     "Gaussian peak": (np.exp(-((GATE / 0.8) ** 2) / 2), "a Gaussian peak"),
+    "pinch-off": (np.logaddexp(0.0, (GATE - 0.5) / 0.6), "a channel that opens"),
     "Fano resonance": ((1 + GATE / 0.5) ** 2 / (1 + (GATE / 0.5) ** 2), "a Fano resonance"),
 }
 
@@ -159,6 +160,29 @@ def test_a_peak_at_the_edge_is_said():
     found = coulomb_peak(trace(peak(position=4.9) + 0.01 * white(9)), lever_arm=ALPHA)
     assert status(found) == "at_edge"
     assert "not wholly in view" in found.attrs["summary"]
+
+
+def test_a_peak_without_its_background_is_not_in_view():
+    """On a free straight line the bend of a channel that opens passes for a peak of most of the window."""
+    found = coulomb_peak(trace(peak(kelvin=2.0, position=0.0) + 0.01 * white(9)), lever_arm=ALPHA)
+    assert status(found) == "at_edge"
+
+
+def test_no_dot_shows_single_electrons_at_ten_kelvin():
+    found = coulomb_peak(trace(peak() + 0.02 * white(1), 50 * GATE), lever_arm=ALPHA)
+    assert status(found) == "not_described"
+    assert np.isnan(found["temperature"])
+    assert "as wide as 15" in found.attrs["summary"]
+
+
+@pytest.mark.parametrize("kelvin, gamma", [(0.0, 0.1), (0.1, 0.05)])
+def test_amperes_are_read_like_nanoamperes(kelvin, gamma):
+    """Fits that end at an absolute gradient never start in amperes, and what they leave passes for noise."""
+    signal = peak(kelvin, gamma) + 0.02 * white(12)
+    nano, amperes = (coulomb_peak(trace(factor * signal), lever_arm=ALPHA) for factor in (1.0, 1e-9))
+    assert nano["score"].values == pytest.approx(amperes["score"].values, abs=0.05)
+    for name in ("tunnel_broadening", "tunnel_broadening_uncertainty", "position_uncertainty"):
+        assert float(nano[name]) == pytest.approx(float(amperes[name]), rel=1e-3)
 
 
 @pytest.mark.validation

@@ -4,18 +4,15 @@ The shapes are in `attractron.readout.trace.peak_shapes`, what else the trace ma
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
 
-from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, with_error
-from attractron.core.units import to_unit
 from attractron.readout.model_selection import DECISIVE, Comparison, compare
 from attractron.readout.profile_likelihood import bound, interval, resolved
 from attractron.readout.trace.against_drift import beats_drift
@@ -23,6 +20,7 @@ from attractron.readout.trace.goodness_of_fit import GoodnessOfFit, goodness_of_
 from attractron.readout.trace.peak_data import PeakTrace, peak_trace
 from attractron.readout.trace.peak_fit import NAMES as PARAMETERS
 from attractron.readout.trace.peak_fit import PeakFit, PeakModel, fit_peak, inliers
+from attractron.readout.trace.peak_options import PeakOptions, peak_options
 from attractron.readout.trace.peak_rivals import (
     BOTH,
     COULOMB_PEAKS,
@@ -38,77 +36,20 @@ from attractron.readout.trace.peak_rivals import (
 )
 from attractron.readout.trace.peak_shapes import FULL_WIDTHS, SHAPES
 from attractron.readout.trace.peak_summary import peak_sentence
-from attractron.readout.trace.whitening import Whitening, whitening
+from attractron.readout.trace.reading import HOTTEST
+from attractron.readout.trace.whitening import Whitening, unweighted, whitening
 
 STATUS = {0: "described", 1: "not described", 2: "no peak", 3: "another shape", 4: "at edge"}
 TOO_NARROW = 5
 """Status of a fit with too few points in the peak, which is refused."""
 
+WIDEST = 0.5
+"""Full width over the length of the trace from which on the background beside a peak is not in view."""
+
 WIDTH_STATUS = {0: "resolved", 1: "upper bound", 2: "not read"}
 
 FEWEST_IN_PEAK = 3
 """Points within half the height of a peak below which its shape cannot be read."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PeakOptions:
-    """What is known of a peak beforehand; None where nothing is.
-
-    Attributes:
-        lever_arm: α in meV/mV.
-        temperature: T in K.
-        tunnel_broadening: Γ in meV.
-        fit_broadening: Γ is fitted whatever the data prefer.
-        shape: "single-level" or "metallic".
-    """
-
-    lever_arm: float | None
-    temperature: float | None
-    tunnel_broadening: float | None
-    fit_broadening: bool
-    shape: str | None
-
-    def stored(self) -> dict[str, Any]:
-        """As they are kept with a result."""
-        return {
-            "temperature": self.temperature,
-            "tunnel_broadening": "fit" if self.fit_broadening else self.tunnel_broadening,
-            "shape": self.shape,
-        }
-
-
-def peak_options(
-    alpha: float | None,
-    temperature: float | str | None,
-    tunnel_broadening: float | str | None,
-    shape: str | None,
-) -> PeakOptions:
-    """Checked options.
-
-    Raises:
-        InputError: values out of range, or that need another one that is missing.
-    """
-    if shape is not None:
-        checks.choice("shape", shape, SHAPES)
-    kelvin = gamma = None
-    if temperature is not None and temperature != "fit":
-        kelvin = checks.positive("temperature", to_unit("temperature", temperature, "K"))
-    if temperature == "fit" and alpha is None:
-        raise InputError("lever_arm", "be given where a temperature is to be read from a width in mV", "none")
-    if tunnel_broadening is not None and tunnel_broadening != "fit":
-        gamma = checks.non_negative("tunnel_broadening", to_unit("tunnel_broadening", tunnel_broadening, "meV"))
-        if gamma > 0 and alpha is None:
-            raise InputError("lever_arm", "be given with a tunnel broadening in meV", "none")
-    if shape == "metallic" and (gamma or tunnel_broadening == "fit"):
-        got = "one of a metallic island, for whose peaks it has no closed form"
-        raise InputError("tunnel_broadening", "be left out", got, 'take shape="single-level"')
-    return PeakOptions(
-        lever_arm=alpha,
-        temperature=kelvin,
-        tunnel_broadening=gamma,
-        fit_broadening=tunnel_broadening == "fit",
-        shape=shape,
-    )
 
 
 def coulomb_peak(
@@ -129,8 +70,9 @@ def coulomb_peak(
 
     These two look nearly alike, so that the shape alone seldom tells which it is, and the temperatures differ by a
     fifth: `temperature_of_shape` holds both. Peaks up and down are read, on the noise that the residual shows (white
-    and 1/f). Beside them are fitted a Lorentzian, a Gaussian, a Fano resonance, a step, two peaks, and none: where one
-    that is no Coulomb peak wins no number is given. The bias has to be well below k_B T/e.
+    and 1/f). Beside them are fitted a Lorentzian, a Gaussian, a Fano resonance, a step, a pinch-off, two peaks, and
+    none: where one that is no Coulomb peak wins no number is given, nor for a peak that is wider than half of the
+    trace, or than 10 K would make it. The bias has to be well below k_B T/e.
 
     Args:
         trace: `signal` over one axis in mV, or over an energy in meV or a frequency in GHz, for which V stands then;
@@ -188,8 +130,10 @@ def read_peak(data: PeakTrace, options: PeakOptions) -> xr.Dataset:
         got = f"fewer in a peak of width {peak.fit.width:.3g} {data.axis_unit}"
         wanted = f"have at least {FEWEST_IN_PEAK} points within the peak"
         raise InputError("trace", wanted, got, "measure it with a finer gate step")
-    result = _result(data, options, peak)
-    result.attrs["summary"] = peak_sentence(result, options.shape is not None, peak.widths_varied)
+    hot = peak.kelvin(options) if peak.status == 0 else 0.0
+    hot = hot if hot > HOTTEST else 0.0
+    result = _result(data, options, replace(peak, status=1) if hot else peak)
+    result.attrs["summary"] = peak_sentence(result, options.shape is not None, peak.widths_varied, hot)
     return result
 
 
@@ -219,6 +163,11 @@ class Peak:
     status: int
     widths_varied: tuple[str, ...]
 
+    def kelvin(self, options: PeakOptions) -> float:
+        """Temperature that alone would make the peak as wide as it is; 0 where no lever arm is given."""
+        alpha = options.lever_arm or 0.0
+        return alpha * self.fit.width / (FULL_WIDTHS["single-level"] * K_B)
+
 
 def read_fit(data: PeakTrace, options: PeakOptions) -> Peak:
     """The fit of the shape that the options or the trace ask for, beside its rivals.
@@ -228,12 +177,12 @@ def read_fit(data: PeakTrace, options: PeakOptions) -> Peak:
     start = find_peak(data.gate, data.signal)
     used = np.ones(data.gate.size, dtype=bool)
     gate, signal = averaged(data.gate, data.signal)
-    rivals = fit_rivals(gate, signal, start, Whitening(amplitudes=np.ones(gate.size)))
+    rivals = fit_rivals(gate, signal, start, unweighted(signal))
     if gate.size == data.gate.size:
         used = inliers(_least(rivals))
         if not used.all():
             gate, signal = gate[used], signal[used]
-            rivals = fit_rivals(gate, signal, start, Whitening(amplitudes=np.ones(gate.size)))
+            rivals = fit_rivals(gate, signal, start, unweighted(signal))
     white = whitening(_least(rivals), 5)
     if not np.all(white.amplitudes == white.amplitudes[0]):
         rivals = fit_rivals(gate, signal, start, white)
@@ -242,7 +191,7 @@ def read_fit(data: PeakTrace, options: PeakOptions) -> Peak:
     better = Start(float(rivals[THERMAL].point[0]), abs(float(rivals[THERMAL].point[1])))
     gate, signal = data.gate[used], data.signal[used]
     model = PeakModel(shape=shape, gate=gate)
-    first = fit_peak(model, signal, better, fixed, Whitening(amplitudes=np.ones(gate.size)))
+    first = fit_peak(model, signal, better, fixed, unweighted(signal))
     white = whitening(signal - first.curve, len(first.likelihood.names))
     fit = fit_peak(model, signal, better, fixed, white)
     line = fit.values["background"] + fit.values["slope"] * (gate - gate.mean())
@@ -321,7 +270,8 @@ def _status(data: PeakTrace, fit: PeakFit, comparison: Comparison, goodness: Goo
     if abs(fit.values["height"]) < 5 * fit.uncertainty("height"):
         return 2
     place, half = fit.values["position"], fit.width / 2
-    if not data.gate[0] + half <= place <= data.gate[-1] - half:
+    span = float(np.ptp(data.gate))
+    if not data.gate[0] + half <= place <= data.gate[-1] - half or fit.width > WIDEST * span:
         return 4
     inside = int((np.abs(data.gate - place) <= half).sum())
     if inside < FEWEST_IN_PEAK:

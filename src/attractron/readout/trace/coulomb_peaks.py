@@ -17,7 +17,7 @@ from attractron.readout.trace.peak_data import PeakTrace, peak_trace
 from attractron.readout.trace.peak_fit import inliers
 from attractron.readout.trace.peak_row_fit import LORENTZIAN, Row, RowFit, find_row, fit_row
 from attractron.readout.trace.peak_shapes import AREAS, FULL_WIDTHS, SHAPES
-from attractron.readout.trace.whitening import Whitening, whitening
+from attractron.readout.trace.whitening import Whitening, unweighted, whitening
 
 STATUS = {0: "described", 1: "not described", 2: "no peak"}
 
@@ -105,13 +105,13 @@ def _fits(data: PeakTrace, row: Row, shape: str | None) -> tuple[dict[str, RowFi
     used = row.inside.copy()
     gate, signal = data.gate[used], data.signal[used]
     start = (row.positions, row.heights, np.full(row.positions.size, row.thermal))
-    flat = Whitening(amplitudes=np.ones(gate.size))
+    flat = unweighted(signal)
     names = {each: NAMES[each] for each in ([shape] if shape else [*SHAPES, LORENTZIAN])}
     first = fit_row(gate, signal, start, "single-level", DEGREES[0], flat)
     kept = inliers(signal - first.curve)
     used[np.flatnonzero(used)[~kept]] = False
     gate, signal = gate[kept], signal[kept]
-    flat = Whitening(amplitudes=np.ones(gate.size))
+    flat = unweighted(signal)
     tried = {
         (each, degree): fit_row(gate, signal, _scaled(first, each), each, degree, flat)
         for each in names

@@ -32,6 +32,9 @@ THERMAL, METALLIC, LORENTZIAN, BOTH = (
     "Lorentzian peak",
     "thermal and Lorentzian peak",
 )
+PINCH_OFF = "pinch-off"
+"""Of a channel: ln(1 + e^x), whose bend on a straight line looks like a broad peak."""
+
 COULOMB_PEAKS = (THERMAL, METALLIC, LORENTZIAN, BOTH)
 """Shapes that a Coulomb peak may have."""
 
@@ -78,6 +81,10 @@ def _step(gate: FloatArray, point: FloatArray) -> FloatArray:
     return np.asarray(expit((gate - point[0]) / abs(point[1]))[:, None])
 
 
+def _opening(gate: FloatArray, point: FloatArray) -> FloatArray:
+    return np.asarray(np.logaddexp(0.0, (gate - point[0]) / abs(point[1]))[:, None])
+
+
 def _bent(gate: FloatArray, point: FloatArray) -> FloatArray:
     middle = (gate - gate.mean()) / np.ptp(gate)
     return np.stack([middle**2, middle**3], axis=1)
@@ -93,6 +100,7 @@ RIVALS: dict[str, Rival] = {
     "Gaussian peak": Rival(_peak(lambda x, w: np.exp(-((x / w) ** 2) / 2)), lambda at: [at.position, 1.5 * at.thermal]),
     "Fano resonance": Rival(_fano, lambda at: [at.position, HALF * at.thermal]),
     "step": Rival(_step, lambda at: [at.position + at.thermal, at.thermal]),
+    PINCH_OFF: Rival(_opening, lambda at: [at.position, at.thermal]),
     "two peaks": Rival(_two, lambda at: [at.position - at.thermal, at.thermal, at.position + 2 * at.thermal], (0, 2)),
     "no peak": Rival(_bent, lambda at: []),
 }

@@ -10,14 +10,20 @@ RECOMMENDED = {
     "two peaks": "two peaks: crop it to one, or read it with --as coulomb-peaks",
     "Gaussian peak": "a Gaussian peak, which is averaged over a distribution (drift, charge noise) and tells no energy",
     "Fano resonance": "a Fano resonance, beside a channel that interferes: its width is no temperature",
+    "pinch-off": "a channel that opens (its pinch-off): this is no peak",
     "no peak": "a smooth background",
 }
 """What a trace is that is no Coulomb peak, and how it is read."""
 
 
-def peak_sentence(result: xr.Dataset, shape_given: bool, widths: tuple[str, ...]) -> str:
-    """The reading, or why there is none."""
+def peak_sentence(result: xr.Dataset, shape_given: bool, widths: tuple[str, ...], hot: float = 0.0) -> str:
+    """The reading, or why there is none; `hot` is a temperature in K that refuses it."""
     status = flag_names(result["status"])[int(result["status"])]
+    if hot:
+        return (
+            f"No Coulomb peak can be read: it is as wide as {hot:.3g} K would make it, at which no dot shows single "
+            "electrons: the bend of a channel that opens, or a lever arm that is too large."
+        )
     if status != "described":
         return _refusal(result, status)
     where = f"The Coulomb peak at {quoted(result, 'position', result['position'].attrs['units'])}"
@@ -90,7 +96,7 @@ def _refusal(result: xr.Dataset, status: str) -> str:
     if status == "no_peak":
         return f"No Coulomb peak can be read: none stands out of the noise (what describes the trace best: {best})."
     if status == "at_edge":
-        return "No Coulomb peak can be read: it is not wholly in view. Measure a wider range."
+        return "No Coulomb peak can be read: it is not wholly in view, with its background. Measure a wider range."
     share = float(result["misfit"])
     return (
         f"No Coulomb peak can be read. The model does not describe the trace (a slow residual of {share:.1%} of the "

@@ -30,6 +30,11 @@ class Whitening:
         return np.asarray(dct(values, norm="ortho", axis=0) / amplitudes)
 
 
+def unweighted(signal: FloatArray) -> Whitening:
+    """All points alike, in units of the signal's range: fits end at absolute gradients, which amperes never reach."""
+    return Whitening(amplitudes=np.full(signal.size, float(np.ptp(signal)) or 1.0))
+
+
 def whitening(residual: FloatArray, parameters: int) -> Whitening:
     """The noise that the residual of a fit with so many parameters shows.
 
