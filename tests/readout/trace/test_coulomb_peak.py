@@ -175,7 +175,7 @@ def test_no_dot_shows_single_electrons_at_ten_kelvin():
     assert "as wide as 15" in found.attrs["summary"]
 
 
-@pytest.mark.parametrize("kelvin, gamma", [(0.0, 0.1), (0.1, 0.05)])
+@pytest.mark.parametrize(("kelvin", "gamma"), [(0.0, 0.1), (0.1, 0.05)])
 def test_amperes_are_read_like_nanoamperes(kelvin, gamma):
     """Fits that end at an absolute gradient never start in amperes, and what they leave passes for noise."""
     signal = peak(kelvin, gamma) + 0.02 * white(12)
