@@ -166,7 +166,7 @@ class Peak:
     def kelvin(self, options: PeakOptions) -> float:
         """Temperature that alone would make the peak as wide as it is; 0 where no lever arm is given."""
         alpha = options.lever_arm or 0.0
-        return alpha * self.fit.width / (FULL_WIDTHS["single-level"] * K_B)
+        return float(alpha * self.fit.width / (FULL_WIDTHS["single-level"] * K_B))
 
 
 def read_fit(data: PeakTrace, options: PeakOptions) -> Peak:
