@@ -12,6 +12,7 @@ from attractron.measurement.kinds.diamonds import bias_axes
 from attractron.measurement.kinds.kind import ReadingKind
 from attractron.measurement.options import ReadOptions
 from attractron.readout.trace.coulomb_peak import is_coulomb_peak
+from attractron.readout.trace.coulomb_peaks import is_row_of_peaks
 
 READINGS: dict[str, ReadingKind] = {
     **vertex.KINDS,
@@ -32,8 +33,8 @@ def choose(data: xr.Dataset, options: ReadOptions) -> str:
     If none is said, an image is a series of Coulomb peaks where one axis is a temperature, photon lines where one is a
     frequency and positive, a detuning map where one is another energy, Coulomb diamonds where one is called like a
     bias, or is said to be it, bias triangles where a bias is given, a honeycomb where the place of one of its vertices
-    is, and otherwise a vertex (`recognised` says what becomes of one that is refused). A trace is a Coulomb peak where
-    that is what describes it, and otherwise a charging line.
+    is, and otherwise a vertex (`recognised` says what becomes of one that is refused). A trace is a Coulomb peak, or a
+    row of three or more of them, where that is what describes it, and otherwise a charging line.
 
     Raises:
         InputError: data or options that do not fit the reading.
@@ -81,7 +82,11 @@ def _likely(data: xr.Dataset, options: ReadOptions) -> str:
             return "coulomb-peak-series"
         return next((name for name in _over_gates(data, options) if _takes_all(name, options)), "vertex")
     asked = options.slopes is not None or bool(data.attrs["derivative"])
-    return "coulomb-peak" if not asked and is_coulomb_peak(data) else "charging-line"
+    if asked:
+        return "charging-line"
+    if is_coulomb_peak(data):
+        return "coulomb-peak"
+    return "coulomb-peaks" if _takes_all("coulomb-peaks", options) and is_row_of_peaks(data) else "charging-line"
 
 
 def _over_gates(data: xr.Dataset, options: ReadOptions) -> Iterator[str]:

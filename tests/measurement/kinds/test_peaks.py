@@ -66,6 +66,19 @@ def test_rows_and_options(peak, tmp_path):
     assert not (tmp_path / "none").exists()
 
 
+def test_a_row_is_recognised_without_lever_arms_and_steps_are_none(tmp_path):
+    """Neither a lever arm nor the name of the kind is asked for, where the spacings need none."""
+    gate = np.linspace(-40.0, 40.0, 401)
+    noise = 0.02 * np.random.default_rng(6).standard_normal(gate.size)
+    row = sum(height * np.cosh((gate - place) / 1.5) ** -2 for place, height in ((-22, 1), (1, 0.7), (21, 0.9)))
+    reading = read_data(table(tmp_path / "row.csv", row + noise, gate), tmp_path / "row", ReadOptions())
+    assert "3 Coulomb peaks" in reading.text
+    assert json.loads(reading.files[2].read_text(encoding="utf-8"))["reading"] == "coulomb-peaks"
+    steps = sum(np.tanh((gate - place) / 1.5) for place in (-22, 1, 21))
+    with pytest.raises(InputError, match="lever-arms"):
+        read_data(table(tmp_path / "steps.csv", steps + noise, gate), tmp_path / "steps", ReadOptions())
+
+
 @pytest.mark.validation
 def test_samples_are_written_beside_the_reading(peak, tmp_path):
     reading = read_data(peak, tmp_path, ReadOptions(reading="coulomb-peak", lever_arms="0.08", posterior=True))

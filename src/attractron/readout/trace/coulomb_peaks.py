@@ -9,6 +9,7 @@ import xarray as xr
 from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
+from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted
 from attractron.readout.model_selection import Candidate, Comparison, compare
 from attractron.readout.trace.against_drift import beats_drift
@@ -23,6 +24,9 @@ STATUS = {0: "described", 1: "not described", 2: "no peak"}
 
 FEWEST_PEAKS = 2
 """Of a row."""
+
+PLAINLY = 3
+"""Peaks from which on a trace is taken for a row by itself: two may be many things."""
 
 DEGREES = (1, 3)
 """Of the background: a straight line, or a bent one where it is decisively better."""
@@ -90,6 +94,18 @@ def coulomb_peaks(trace: xr.Dataset, *, lever_arm: float | str | None = None, sh
     result = _result(data, alpha, row, fit, kind, comparison, goodness, used, status)
     result.attrs["summary"] = _sentence(result, alpha, row, int(real.sum()))
     return result
+
+
+def is_row_of_peaks(trace: xr.Dataset) -> bool:
+    """Whether a row of three or more Coulomb peaks describes a trace."""
+    try:
+        data = peak_trace(trace)
+    except InputError:  # too short, or over another axis: whatever reads it will say so
+        return False
+    if find_row(data.gate, data.signal).positions.size < PLAINLY:
+        return False
+    found = coulomb_peaks(trace)
+    return int(found["status"]) == 0 and found.sizes["peak"] >= PLAINLY
 
 
 def _beats_drift(data: PeakTrace, fit: RowFit, used: np.ndarray) -> bool:
