@@ -159,6 +159,7 @@ def run(
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results; by default the study's name.")
     ] = None,
     workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes to compute on.")] = 1,
+    yes: Annotated[bool, typer.Option("--yes", help="A grid of more than 10 million points is meant.")] = False,
 ) -> None:
     """Compute a study: result, picture and verdict."""
     from attractron import studies
@@ -167,7 +168,7 @@ def run(
     target = Path(study.stem) if out is None else out
     try:
         with console.block_progress(study.name) as track:
-            outcome = studies.run(checked, target, workers=workers, track=track)
+            outcome = studies.run(checked, target, workers=workers, track=track, yes=yes)
     except KeyboardInterrupt:
         again = ["attractron", "run", str(study), "--out", str(target), "--workers", str(workers)]
         raise _StoppedError(f"stopped before the study was finished. Start again with: {shlex.join(again)}") from None

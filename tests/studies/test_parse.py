@@ -121,7 +121,7 @@ CASES = [
         "points = 5",
         "point = 5",
         "line 12: axes.x.point",
-        "be one of start, stop, points: got an unknown key; did you mean 'points'?",
+        "be one of start, stop, points, step, spacing, with: got an unknown key; did you mean 'points'?",
     ),
     (", points = 5", "", "line 12: axes.x.points", "be given"),
     ("stop = 1", 'stop = "1 meV"', "line 12: axes.x.stop", "be given in units of mV: got '1 meV'"),

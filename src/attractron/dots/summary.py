@@ -21,7 +21,11 @@ def strongest(result: xr.Dataset) -> str:
     """
     binding = result["two_delta"] if "two_delta" in result else -result["effective_interaction"]
     best = binding.isel(binding.argmax(...))
-    where = ", ".join(f"{name} = {float(best[name]):.4g} {best[name].attrs['units']}" for name in binding.dims)
+    beside = [name for name, coordinate in binding.coords.items() if coordinate.dims and name not in binding.dims]
+    where = ", ".join(
+        f"{name} = {float(best[name]):.4g} {best[name].attrs['units']}".removesuffix(" 1")
+        for name in (*binding.dims, *beside)
+    )
     return (
         f"Over the axes 2Δ runs from {float(binding.min()):.4g} to {float(binding.max()):.4g} meV (negative is "
         f"repulsion), the most at {where}."

@@ -65,7 +65,7 @@ def compute_study(study: Study, *, workers: int = 1, track: Track | None = None)
 
 def _whole(study: Study, workers: int, track: Track | None) -> xr.Dataset:
     """The blocks of a study computed, put together and finished."""
-    inner, outer = _split(study)
+    inner, outer = split(study)
     work = _blocks(study, inner, outer)
     answers = compute(Block.results, work, workers=workers)
     results = [result for answer in (track(answers, len(work)) if track else answers) for result in answer]
@@ -73,7 +73,7 @@ def _whole(study: Study, workers: int, track: Track | None) -> xr.Dataset:
     return whole if study.question.finish is None else study.question.finish(study, whole)
 
 
-def _split(study: Study) -> tuple[Axes, tuple[Dimension, ...]]:
+def split(study: Study) -> tuple[Axes, tuple[Dimension, ...]]:
     """The axes that the question takes, and the dimensions that are varied around it, point by point."""
     taken = study.question.knobs
     inner = {

@@ -10,6 +10,7 @@ import xarray as xr
 from attractron.core.files import folder, together, write_dataset, write_text
 from attractron.core.results import provenance
 from attractron.studies.grid import Track, compute_study
+from attractron.studies.size import check_size
 from attractron.studies.study import Study, Verdict
 
 
@@ -37,7 +38,7 @@ class Outcome:
     files: tuple[Path, ...]
 
 
-def run(study: Study, out: str | Path, *, workers: int = 1, track: Track | None = None) -> Outcome:
+def run(study: Study, out: str | Path, *, workers: int = 1, track: Track | None = None, yes: bool = False) -> Outcome:
     """Compute a study and write `<study>.nc`, `<study>.png` and `summary.json` to a folder.
 
     A result without dimensions, such as the numbers of a verdict, has no picture.
@@ -47,9 +48,11 @@ def run(study: Study, out: str | Path, *, workers: int = 1, track: Track | None 
         out: the folder; it is made when there is none, and probed before the work.
         workers: processes; the arrays are the same to the last bit for any number.
         track: watches the blocks as they are computed.
+        yes: whether a grid of more than 10⁷ points is meant.
 
     Raises:
-        InputError: what only the calculation can find out, with its place in the study file.
+        InputError: a grid that large and not meant, with its size and time; what only the calculation can find,
+            with its place in the study file.
         OutputError: the folder cannot be written, or the disk is full; nothing half-written stays.
 
     Example:
@@ -70,6 +73,7 @@ def run(study: Study, out: str | Path, *, workers: int = 1, track: Track | None 
     """
     from attractron.plotting import main_variable, picture, save  # not in workers, which draw nothing
 
+    check_size(study, yes=yes)
     target = folder(out)
     result = compute_study(study, workers=workers, track=track)
     verdict = study.question.verdict(study, result)

@@ -1,0 +1,186 @@
+"""The tables `[axes]` and `[samples]` of a study file as dimensions of its result, and as knobs that are held."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field, create_model
+
+from attractron.core import checks
+from attractron.core.checks import FloatArray, nearest, shown
+from attractron.studies.samples import read_samples
+from attractron.studies.schemas import Schema, number
+from attractron.studies.study import Dimension
+from attractron.studies.toml import Document, Keys
+from attractron.studies.validation import validated
+
+MOST = 10**8
+"""Points of one axis; beyond it the axis itself fills the memory."""
+
+WHOLE = 1e-9
+"""Of a step: `stop` is a whole number of steps away when it is that close to one."""
+
+_RANGE: dict[str, Any] = {
+    "start": (Any, ...),
+    "stop": (Any, ...),
+    "points": (int | None, Field(None, ge=2, le=MOST)),
+    "step": (Any, None),
+    "spacing": (Literal["linear", "log"], "linear"),
+    "with": (str | None, None),  # no word that a class could have as an attribute
+}
+_Range: Any = create_model("Range", __base__=Schema, **_RANGE)
+_Values: Any = create_model("Values", __base__=Schema, **{"values": (list[Any], ...), "with": _RANGE["with"]})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """What the axes of a study file say.
+
+    Attributes:
+        held: knob → value, of those that are no axis but a number.
+        dimensions: in the order of the file, samples last.
+        notes: what the reader of the result is told about them.
+    """
+
+    held: dict[str, float] = field(default_factory=dict)
+    dimensions: tuple[Dimension, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def crossed(self) -> dict[str, FloatArray]:
+        """Axes of one knob."""
+        return {
+            each.name: each.values[each.name]
+            for each in self.dimensions
+            if each.name in each.values and len(each.values) == 1
+        }
+
+    def first(self) -> dict[str, float]:
+        """Every knob at the first point of the grid."""
+        return self.held | {name: value for each in self.dimensions for name, value in each.at(0).items()}
+
+
+def read_axes(document: Document, units: Mapping[str, str]) -> Grid:
+    """The axes and samples of a file whose knobs have these units.
+
+    Raises:
+        InputError: names that are no knob, numbers in other units, axes that are varied together and not equally long,
+            and the like, with the line.
+    """
+    held: dict[str, float] = {}
+    dimensions: dict[str, dict[str, FloatArray]] = {}
+    notes: list[str] = []
+    table: Mapping[str, Any] = document.data.get("axes", {})
+    for name in sorted(table, key=lambda name: _leader(table, name) is not None):  # leaders first
+        keys = ("axes", name)
+        check_knob(document, keys, units)
+        leader = _leader(table, name)
+        if leader is not None:
+            _check_leader(document, name, leader, dimensions)
+            size = dimensions[leader][leader].size
+            dimensions[leader][name], note = _together(document, keys, units[name], leader, size)
+            notes += note
+        elif isinstance(table[name], list | dict):
+            values, note = _spread(document, keys, units[name], None)
+            dimensions[name] = {name: checks.axis(document.where(keys), values)}
+            notes += note
+        else:
+            held[name] = number(document.where(keys), table[name], units[name])
+    drawn, said = read_samples(document, units)
+    return Grid(
+        held=held,
+        dimensions=(*(Dimension(name=name, values=values) for name, values in dimensions.items()), *drawn),
+        notes=(*notes, *said),
+    )
+
+
+def check_knob(document: Document, keys: Keys, units: Mapping[str, str]) -> None:
+    """The last key is one of the knobs that have units."""
+    name = str(keys[-1])
+    if name not in units:
+        expected = f"name a {'parameter' if keys[0] == 'uncertainty' else 'knob'} of the model ({', '.join(units)})"
+        raise document.error(keys, expected, repr(name), nearest(name, units))
+
+
+def place_of(document: Document, name: str, point: int) -> Keys:
+    """Where the file says what a knob is at a point."""
+    if name not in document.data.get("axes", {}):
+        return ("samples", "of", name)
+    item = ("axes", name, point)
+    return item if item in document.lines else ("axes", name)
+
+
+def _leader(table: Mapping[str, Any], name: str) -> Any:
+    """The axis that an axis is varied together with."""
+    return table[name].get("with") if isinstance(table[name], dict) else None
+
+
+def _check_leader(document: Document, name: str, leader: Any, dimensions: Mapping[str, Any]) -> None:
+    keys = ("axes", name, "with")
+    others = [other for other in dimensions if other != name]
+    if leader not in others:
+        expected = f"name an axis with several points and no `with` of its own ({', '.join(others) or 'there is none'})"
+        raise document.error(keys, expected, shown(leader), nearest(str(leader), others))
+
+
+def _together(document: Document, keys: Keys, unit: str, leader: str, size: int) -> tuple[FloatArray, list[str]]:
+    """Values that go with those of another axis, in any order."""
+    values, notes = _spread(document, keys, unit, size)
+    if values.size != size:
+        expected = f"have as many points as {leader}, with which it is varied ({size})"
+        remedy = "without `with` an axis is crossed with the others"
+        raise document.error(keys, expected, f"{values.size} points", remedy)
+    return values, notes
+
+
+def _spread(document: Document, keys: Keys, unit: str, size: int | None) -> tuple[FloatArray, list[str]]:
+    """The values of an axis, and what there is to say of them; `size` is that of the axis that it goes with."""
+    value = document.data["axes"][keys[-1]]
+    if isinstance(value, dict) and "values" not in value:
+        return _range(document, keys, unit, validated(_Range, document, keys), size)
+    if isinstance(value, dict):
+        keys, value = (*keys, "values"), validated(_Values, document, keys).values
+    if any(isinstance(item, list) for item in value):
+        raise document.error(keys, "be one-dimensional", shown(value), "give the axis, not the grid")
+    return np.array([number(document.where((*keys, n)), item, unit) for n, item in enumerate(value)]), []
+
+
+def _range(document: Document, keys: Keys, unit: str, given: Any, size: int | None) -> tuple[FloatArray, list[str]]:
+    start, stop = (number(document.where((*keys, end)), getattr(given, end), unit) for end in ("start", "stop"))
+    if given.step is not None:
+        return _steps(document, keys, unit, given, (start, stop))
+    points = size if given.points is None else given.points
+    if points is None:
+        raise document.error((*keys, "points"), "be given", "nothing", "add points = ..., or step = ...")
+    if given.spacing == "linear":
+        return np.linspace(start, stop, points), []
+    for end, value in (("start", start), ("stop", stop)):
+        if value <= 0:
+            raise document.error((*keys, end), "be positive on a logarithmic axis", f"{value:g}", 'spacing = "linear"')
+    return np.geomspace(start, stop, points), []
+
+
+def _steps(
+    document: Document, keys: Keys, unit: str, given: Any, ends: tuple[float, float]
+) -> tuple[FloatArray, list[str]]:
+    """From start by whole steps; stop is reached exactly where it is a whole number of them away."""
+    where, (start, stop) = (*keys, "step"), ends
+    if given.points is not None or given.spacing != "linear":
+        other = "points" if given.points is not None else 'spacing = "log"'
+        raise document.error(where, f"be left out beside {other}", "both", "give one of them")
+    step = number(document.where(where), given.step, unit)
+    steps = (stop - start) / step if step else 0.0
+    if not np.isfinite(steps) or steps <= 0:
+        raise document.error(where, f"lead from {start:g} to {stop:g}", f"{step:g}")
+    if steps >= MOST:
+        raise document.error(where, f"make an axis of at most {MOST:g} points", f"{steps:.3g}", "a longer step")
+    whole = round(steps)
+    if abs(steps - whole) <= WHOLE * max(steps, 1.0) and whole:
+        return np.linspace(start, stop, whole + 1), []
+    count = int(steps)
+    if not count:
+        raise document.error(where, f"be at most from start to stop, {abs(stop - start):g}", f"{step:g}")
+    last = start + count * step
+    note = f"The axis {keys[-1]} ends at {last:.6g}: {stop:g} is no whole number of steps away."
+    return np.linspace(start, last, count + 1), [note]
