@@ -9,6 +9,7 @@ from pydantic import Field, create_model
 
 from attractron.core import checks
 from attractron.core.checks import FloatArray, nearest, shown
+from attractron.studies.knobs import check_knob, names_in
 from attractron.studies.samples import read_samples
 from attractron.studies.schemas import Schema, number
 from attractron.studies.study import Dimension
@@ -40,11 +41,13 @@ class Grid:
     Attributes:
         held: knob → value, of those that are no axis but a number.
         dimensions: in the order of the file, samples last.
+        order: names of all that is held or varied, as in the file.
         notes: what the reader of the result is told about them.
     """
 
     held: dict[str, float] = field(default_factory=dict)
     dimensions: tuple[Dimension, ...] = ()
+    order: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -71,13 +74,13 @@ def read_axes(document: Document, units: Mapping[str, str]) -> Grid:
     held: dict[str, float] = {}
     dimensions: dict[str, dict[str, FloatArray]] = {}
     notes: list[str] = []
-    table: Mapping[str, Any] = document.data.get("axes", {})
-    for name in sorted(table, key=lambda name: _leader(table, name) is not None):  # leaders first
-        keys = ("axes", name)
-        check_knob(document, keys, units)
-        leader = _leader(table, name)
+    named = names_in(document, ("axes",), units)
+    table = {name: _at(document, keys) for name, keys in named.items()}
+    for name in sorted(named, key=lambda name: _leader(table[name]) is not None):  # leaders first
+        keys, leader = named[name], _leader(table[name])
+        check_knob(document, keys, units, name)
         if leader is not None:
-            _check_leader(document, name, leader, dimensions)
+            _check_leader(document, keys, name, leader, dimensions)
             size = dimensions[leader][leader].size
             dimensions[leader][name], note = _together(document, keys, units[name], leader, size)
             notes += note
@@ -87,41 +90,39 @@ def read_axes(document: Document, units: Mapping[str, str]) -> Grid:
             notes += note
         else:
             held[name] = number(document.where(keys), table[name], units[name])
-    drawn, said = read_samples(document, units)
+    drawn, said = read_samples(document, units, named)
     return Grid(
         held=held,
         dimensions=(*(Dimension(name=name, values=values) for name, values in dimensions.items()), *drawn),
+        order=(*named, *(name for each in drawn for name in each.values)),
         notes=(*notes, *said),
     )
 
 
-def check_knob(document: Document, keys: Keys, units: Mapping[str, str]) -> None:
-    """The last key is one of the knobs that have units."""
-    name = str(keys[-1])
-    if name not in units:
-        expected = f"name a {'parameter' if keys[0] == 'uncertainty' else 'knob'} of the model ({', '.join(units)})"
-        raise document.error(keys, expected, repr(name), nearest(name, units))
-
-
 def place_of(document: Document, name: str, point: int) -> Keys:
     """Where the file says what a knob is at a point."""
-    if name not in document.data.get("axes", {}):
-        return ("samples", "of", name)
-    item = ("axes", name, point)
-    return item if item in document.lines else ("axes", name)
+    places = [(*table, *key) for table in (("axes",), ("samples", "of")) for key in ((name,), tuple(name.split(".")))]
+    keys = next(keys for keys in places if keys in document.lines)
+    return (*keys, point) if (*keys, point) in document.lines else keys
 
 
-def _leader(table: Mapping[str, Any], name: str) -> Any:
+def _at(document: Document, keys: Keys) -> Any:
+    value: Any = document.data
+    for key in keys:
+        value = value[key]
+    return value
+
+
+def _leader(value: Any) -> Any:
     """The axis that an axis is varied together with."""
-    return table[name].get("with") if isinstance(table[name], dict) else None
+    return value.get("with") if isinstance(value, dict) else None
 
 
-def _check_leader(document: Document, name: str, leader: Any, dimensions: Mapping[str, Any]) -> None:
-    keys = ("axes", name, "with")
+def _check_leader(document: Document, keys: Keys, name: str, leader: Any, dimensions: Mapping[str, Any]) -> None:
     others = [other for other in dimensions if other != name]
     if leader not in others:
         expected = f"name an axis with several points and no `with` of its own ({', '.join(others) or 'there is none'})"
-        raise document.error(keys, expected, shown(leader), nearest(str(leader), others))
+        raise document.error((*keys, "with"), expected, shown(leader), nearest(str(leader), others))
 
 
 def _together(document: Document, keys: Keys, unit: str, leader: str, size: int) -> tuple[FloatArray, list[str]]:
@@ -136,7 +137,7 @@ def _together(document: Document, keys: Keys, unit: str, leader: str, size: int)
 
 def _spread(document: Document, keys: Keys, unit: str, size: int | None) -> tuple[FloatArray, list[str]]:
     """The values of an axis, and what there is to say of them; `size` is that of the axis that it goes with."""
-    value = document.data["axes"][keys[-1]]
+    value = _at(document, keys)
     if isinstance(value, dict) and "values" not in value:
         return _range(document, keys, unit, validated(_Range, document, keys), size)
     if isinstance(value, dict):
@@ -182,5 +183,5 @@ def _steps(
     if not count:
         raise document.error(where, f"be at most from start to stop, {abs(stop - start):g}", f"{step:g}")
     last = start + count * step
-    note = f"The axis {keys[-1]} ends at {last:.6g}: {stop:g} is no whole number of steps away."
+    note = f"The axis {'.'.join(map(str, keys[1:]))} ends at {last:.6g}: {stop:g} is no whole number of steps away."
     return np.linspace(start, last, count + 1), [note]

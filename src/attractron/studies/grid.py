@@ -77,9 +77,7 @@ def split(study: Study) -> tuple[Axes, tuple[Dimension, ...]]:
     """The axes that the question takes, and the dimensions that are varied around it, point by point."""
     taken = study.question.knobs
     inner = {
-        name: value
-        for name, value in study.axes.items()
-        if (taken is None or name in taken) and name not in study.question.options.units()
+        name: value for name, value in study.axes.items() if name in study.own and (taken is None or name in taken)
     }
     return Axes(inner), tuple(each for each in study.dimensions if not inner.keys() >= each.values.keys())
 

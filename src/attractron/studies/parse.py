@@ -1,5 +1,6 @@
 """Read a study file: every error names the file, the line, the key, what was expected, what came, the nearest name."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from pydantic import Field
 from attractron.core import checks
 from attractron.core.axes import Axes
 from attractron.core.errors import InputError
-from attractron.studies.axes import Grid, check_knob, place_of, read_axes
+from attractron.studies.axes import Grid, place_of, read_axes
+from attractron.studies.knobs import check_knob
+from attractron.studies.paths import with_numbers
 from attractron.studies.samples import SAMPLE
 from attractron.studies.schemas import Schema, number
 from attractron.studies.study import Dimension, Kind, Question, Study, knobs_of
@@ -42,22 +45,30 @@ def read_study(path: str | Path, kinds: Mapping[str, Kind]) -> Study:
     document = read_toml(path)
     file = validated(_File, document, ())
     kind = kinds[checks.choice(document.where(("kind",)), file.kind, kinds)]
-    model = _built(kind, document)
+    table = validated(kind.table, document, ("model",))
+    model = _built(document, table, {})
     question_name = str(file.question.get("name", next(iter(kind.questions))))
     question = kind.questions[checks.choice(document.where(("question", "name")), question_name, kind.questions)]
-    parameters = kind.parameters(model)
-    controls = kind.controls(model)
-    grid = read_axes(document, knobs_of(kind, model, question))
+    controls, parameters = kind.controls(model), kind.parameters(model)
+    own = {**controls, **parameters}
+    grid = read_axes(document, knobs_of(kind, table, model, question))
+    places = {name: value for name, value in grid.held.items() if name not in {**own, **question.options.model_fields}}
+    if places:
+        model, table = _built(document, table, places), with_numbers(table, places)
+    held = {name: value for name, value in grid.held.items() if name in parameters}
     axes = {name: value for name, value in grid.held.items() if name in controls} | grid.crossed
     study = Study(
         document=document,
         kind=kind,
-        model=_varied(kind, model, {name: value for name, value in grid.held.items() if name in parameters}, document),
+        table=table,
+        model=_varied(kind, model, held, document),
         question_name=question_name,
-        options=_options(question, document, grid, {**controls, **parameters}),
-        axes=Axes({name: axes[name] for name in file.axes if name in axes}),
+        options=_options(question, document, grid, own),
+        axes=Axes({name: axes[name] for name in grid.order if name in axes}),
         uncertainty=_uncertainty(document, file.uncertainty, parameters),
         dimensions=grid.dimensions,
+        held=held,
+        order=grid.order,
         notes=grid.notes,
     )
     _check_fit(study)
@@ -73,12 +84,12 @@ def at_its_line(study: Study, error: InputError) -> InputError:
     return placed(study.document, error, tables)
 
 
-def _built(kind: Kind, document: Document) -> Any:
-    table = validated(kind.table, document, ("model",))
+def _built(document: Document, table: Schema, places: Mapping[str, float]) -> Any:
+    """The model of a table, in which the axes may hold some numbers."""
     try:
-        return table.made()
+        return (with_numbers(table, places) if places else table).made()
     except InputError as error:
-        raise placed(document, error, ("model",)) from None
+        raise placed(document, error, ("axes", "model") if places else ("model",)) from None
 
 
 def _varied(kind: Kind, model: Any, values: Mapping[str, float], document: Document) -> Any:
@@ -98,7 +109,8 @@ def _options(question: Question, document: Document, grid: Grid, model: Mapping[
     given = document.data.get("question", {})
     needed = {name for name, each in question.options.model_fields.items() if each.is_required() and name not in given}
     beside = {name: value for name, value in grid.first().items() if name in grid.held or name in needed}
-    options = {name: value for name, value in beside.items() if name not in model}
+    known = question.options.model_fields
+    options = {name: value for name, value in beside.items() if name in known and name not in model}
     return validated(question.options, document, ("question",), options)
 
 
@@ -108,13 +120,12 @@ def _try(study: Study, grid: Grid) -> None:
     Raises:
         InputError: the first that is not, with its place.
     """
-    known = {**study.kind.controls(study.model), **study.kind.parameters(study.model)}
-    first = grid.first()
+    first, known = grid.first(), study.question.options.model_fields
     for dimension in grid.dimensions:
         for at in _tried(dimension):
             point = first | dimension.at(at)
             varied = {name: value for name, value in point.items() if name in study.swept}
-            options = {name: value for name, value in point.items() if name not in known}
+            options = {name: value for name, value in point.items() if name in known and name not in study.own}
             try:
                 study.query({}, varied)
                 if options:
@@ -134,8 +145,17 @@ def _tried(dimension: Dimension) -> Iterable[int]:
 
 def _at_point(study: Study, error: InputError, dimension: Dimension, at: int) -> InputError:
     """What the model refuses, at the axis that brings it there."""
-    named = str(error.argument).split(": ")[-1].split(".")[-1]
-    knob = named if named in dimension.values else next(iter(dimension.values))
+    argument = str(error.argument).split(": ")[-1].removeprefix("question.")
+    named = ".".join(filter(None, re.split(r"[\[\]'.]+", argument)))
+    # At the first point of the grid it is the knob that the error names, or the table in which it stands.
+    others = [] if at else [each for each in study.dimensions if each is not dimension]
+    meant = [
+        (each, name)
+        for each in (dimension, *others)
+        for name in each.values
+        if name == named or name.startswith(f"{named}.")
+    ]
+    dimension, knob = meant[0] if meant else (dimension, next(iter(dimension.values)))
     point = ", ".join(
         f"{name} = {value:.6g} {study.units[name]}".removesuffix(" 1") for name, value in dimension.at(at).items()
     )
@@ -149,7 +169,7 @@ def _uncertainty(document: Document, table: Mapping[str, Any], units: Mapping[st
     found = {}
     for name, value in table.items():
         keys = ("uncertainty", name)
-        check_knob(document, keys, units)
+        check_knob(document, keys, units, name)
         where = document.where(keys)
         found[name] = checks.non_negative(where, number(where, value, units[name]))
     return found

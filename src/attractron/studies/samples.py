@@ -1,6 +1,6 @@
 """The table `[samples]`: random or quasi-random (Sobol) points of several knobs, in one dimension."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -8,7 +8,8 @@ from pydantic import Field
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from attractron.core.checks import FloatArray, nearest, shown
+from attractron.core.checks import FloatArray, shown
+from attractron.studies.knobs import check_knob, names_in
 from attractron.studies.schemas import Schema, number
 from attractron.studies.study import Dimension
 from attractron.studies.toml import Document, Keys
@@ -39,8 +40,10 @@ class _Draw(Schema):
     spacing: Literal["linear", "log"] = "linear"
 
 
-def read_samples(document: Document, units: Mapping[str, str]) -> tuple[list[Dimension], list[str]]:
-    """The samples of a file as a dimension, if it has any, and what there is to say of them.
+def read_samples(
+    document: Document, units: Mapping[str, str], axes: Container[str] = ()
+) -> tuple[list[Dimension], list[str]]:
+    """The samples of a file as a dimension, if it has any, and what there is to say of them; `axes` are no samples.
 
     The first n of N samples are those that n alone would be, so that a study can be extended; the numbers of a knob
     depend on the seed and its name ("random"), or on the seed and its position ("sobol").
@@ -51,18 +54,15 @@ def read_samples(document: Document, units: Mapping[str, str]) -> tuple[list[Dim
     if "samples" not in document.data:
         return [], []
     given = validated(_Samples, document, ("samples",))
-    for name in given.of:
-        keys: Keys = ("samples", "of", name)
-        if name not in units:
-            raise document.error(
-                keys, f"name a knob of the model ({', '.join(units)})", repr(name), nearest(name, units)
-            )
-        if name in document.data.get("axes", {}):
+    named = names_in(document, ("samples", "of"), units)
+    for name, keys in named.items():
+        check_knob(document, keys, units, name)
+        if name in axes:
             raise document.error(keys, "be sampled or in [axes]", "both", "leave one of them out")
-    shares = uniform(tuple(given.of), given.points, seed=given.seed, method=given.method)
-    values = {name: _drawn(document, name, units[name], shares[name]) for name in given.of}
+    shares = uniform(tuple(named), given.points, seed=given.seed, method=given.method)
+    values = {name: _drawn(document, keys, units[name], shares[name]) for name, keys in named.items()}
     kind = "Sobol" if given.method == "sobol" else "random"
-    notes = [f"{given.points} {kind} samples of {', '.join(given.of)}, seed {given.seed}."]
+    notes = [f"{given.points} {kind} samples of {', '.join(named)}, seed {given.seed}."]
     if given.method == "sobol" and given.points & (given.points - 1):
         fair = 2 ** (given.points.bit_length() - 1)
         notes.append(f"Sobol samples are balanced in numbers that are a power of two, such as {fair} or {2 * fair}.")
@@ -100,12 +100,14 @@ def _powers(points: int) -> list[int]:
     return [first, points - first] if points > first else [first]
 
 
-def _drawn(document: Document, name: str, unit: str, shares: FloatArray) -> FloatArray:
+def _drawn(document: Document, keys: Keys, unit: str, shares: FloatArray) -> FloatArray:
     """Uniform numbers as those of a distribution: normal, uniform, or uniform in the logarithm."""
-    keys: Keys = ("samples", "of", name)
     wanted = 'mean and deviation (normal), or low and high (uniform; with spacing = "log" in the logarithm)'
-    if not isinstance(document.data["samples"]["of"][name], dict):
-        raise document.error(keys, f"be a table with {wanted}", shown(document.data["samples"]["of"][name]))
+    table: Any = document.data
+    for key in keys:
+        table = table[key]
+    if not isinstance(table, dict):
+        raise document.error(keys, f"be a table with {wanted}", shown(table))
     given = validated(_Draw, document, keys)
     named = {key for key in ("mean", "deviation", "low", "high") if getattr(given, key) is not None}
     if named == {"mean", "deviation"} and "spacing" not in given.model_fields_set:

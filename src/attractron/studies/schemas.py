@@ -55,7 +55,7 @@ class Schema(BaseModel):
         {'temperature': 'K'}
         """
         found = {
-            name: _unit_in(each.metadata) or _unit_of(each.annotation) or ("1" if _is_float(each.annotation) else None)
+            name: unit_of(each.annotation, each.metadata) or ("1" if _is_float(each.annotation) else None)
             for name, each in cls.model_fields.items()
         }
         return {name: unit for name, unit in found.items() if unit}
@@ -125,6 +125,11 @@ def units_of(source: Callable[..., Any]) -> dict[str, str]:
     return {name: unit for name, unit in found.items() if unit}
 
 
+def unit_of(annotation: Any, metadata: Iterable[Any] = ()) -> str | None:
+    """The unit of a key of a table, None where there is none."""
+    return _unit_in(metadata) or _unit_of(annotation)
+
+
 def _unit_of(annotation: Any) -> str | None:
     """The unit that an annotation names, "or None" or not; None where there is none."""
     if _is_union(annotation):
@@ -155,8 +160,7 @@ def _accepted(annotation: Any) -> Any:
         return Union[tuple(_accepted(part) for part in parts)]  # noqa: UP007 (of parts that are known at run time)
     if unit := _unit_of(annotation):
         several = any(get_origin(part) is tuple for part in get_args(parts[0]))
-        kept = () if several else (Unit(unit),)
-        return Annotated[Any, BeforeValidator(_converter(unit, several=several)), *kept]
+        return Annotated[Any, BeforeValidator(_converter(unit, several=several)), Unit(unit)]
     if annotation in PLAIN or origin is Literal or (isinstance(annotation, type) and issubclass(annotation, Schema)):
         return annotation
     if origin in (tuple, list):

@@ -1,7 +1,8 @@
 """What a study is made of: a kind of model with its questions, and what a study file has chosen among them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -10,6 +11,7 @@ import xarray as xr
 
 from attractron.core.axes import Axes
 from attractron.core.checks import FloatArray
+from attractron.studies.paths import numbers_of, with_numbers
 from attractron.studies.schemas import Options, Schema
 from attractron.studies.toml import Document
 
@@ -133,6 +135,7 @@ class Study:
 
     Attributes:
         document: the file.
+        table: its table `[model]`, checked, with what the axes hold of it.
         kind: of its model.
         model: with the parameters that the file holds.
         question_name: what is asked.
@@ -140,6 +143,8 @@ class Study:
         axes: knobs that are crossed with each other, and those that are held.
         uncertainty: parameter → one standard deviation.
         dimensions: of the result: every axis that is not held, those that are varied together as one, samples last.
+        held: parameters that the axes hold.
+        order: all knobs of the axes and samples, as in the file.
         notes: what the reader of the result is told about its axes.
 
     Example:
@@ -159,12 +164,15 @@ class Study:
 
     document: Document
     kind: Kind
+    table: Schema
     model: Any
     question_name: str
     options: Any
     axes: Axes
     uncertainty: Mapping[str, float]
     dimensions: tuple[Dimension, ...] = ()
+    held: Mapping[str, float] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -172,10 +180,15 @@ class Study:
         """The question that the file asks."""
         return self.kind.questions[self.question_name]
 
-    @property
+    @cached_property
     def units(self) -> dict[str, str]:
-        """Knob → unit: options of the question, controls, parameters."""
-        return knobs_of(self.kind, self.model, self.question)
+        """Knob → unit: controls and parameters, other numbers of the model, options of the question."""
+        return knobs_of(self.kind, self.table, self.model, self.question)
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Controls and parameters, which a question may take as axes."""
+        return frozenset((*self.kind.controls(self.model), *self.kind.parameters(self.model)))
 
     @property
     def swept(self) -> dict[str, FloatArray]:
@@ -185,9 +198,7 @@ class Study:
     @property
     def asked(self) -> tuple[str, ...]:
         """All knobs that are varied or held, but for held parameters, in the order of the file."""
-        data = self.document.data
-        named = (*data.get("axes", {}), *data.get("samples", {}).get("of", {}))
-        return tuple(name for name in named if name in self.axes or name in self.swept)
+        return tuple(name for name in self.order if name in self.axes or name in self.swept)
 
     @property
     def points(self) -> int:
@@ -204,20 +215,31 @@ class Study:
         Raises:
             InputError: the model has no such values.
         """
-        parameters = self.kind.parameters(self.model)
-        varied = {name: value for name, value in around.items() if name in parameters}
-        held = {name: value for name, value in around.items() if name in self.kind.controls(self.model)}
-        options = {name: value for name, value in around.items() if name not in varied and name not in held}
+        controls, parameters = self.kind.controls(self.model), self.kind.parameters(self.model)
+        options = self.question.options.model_fields
+        parts: dict[str, dict[str, float]] = {"controls": {}, "parameters": {}, "options": {}, "paths": {}}
+        for name, value in around.items():
+            known = (("controls", controls), ("parameters", parameters), ("options", options))
+            part = next((part for part, names in known if name in names), "paths")
+            parts[part][name] = value
         return Query(
-            model=self.kind.vary(self.model, varied) if varied else self.model,
-            axes=Axes({**axes, **held}),
-            options=self.options.model_copy(update=options) if options else self.options,
+            model=self._model(parts["paths"], parts["parameters"]),
+            axes=Axes({**axes, **parts["controls"]}),
+            options=self.options.model_copy(update=parts["options"]) if parts["options"] else self.options,
             uncertainty=self.uncertainty,
         )
 
+    def _model(self, places: Mapping[str, float], parameters: Mapping[str, float]) -> Any:
+        """The model with other numbers in its table, which is made anew then, and other parameters."""
+        if not places:
+            return self.kind.vary(self.model, parameters) if parameters else self.model
+        model, values = with_numbers(self.table, places).made(), {**self.held, **parameters}
+        return self.kind.vary(model, values) if values else model
 
-def knobs_of(kind: Kind, model: Any, question: Question) -> dict[str, str]:
-    """All that an axis of a study may be, with units; a control or a parameter goes before an option of its name."""
+
+def knobs_of(kind: Kind, table: Schema, model: Any, question: Question) -> dict[str, str]:
+    """All that an axis of a study may be, with units; a control or a parameter goes before what else has its name."""
     known = {**kind.controls(model), **kind.parameters(model)}
-    options = question.options.units()
-    return known | {name: unit for name, unit in options.items() if name not in known and name not in question.own}
+    options = {name: unit for name, unit in question.options.units().items() if name not in question.own}
+    others = {**numbers_of(table), **options}
+    return known | {name: unit for name, unit in others.items() if name not in known}

@@ -40,8 +40,21 @@ def _input_error(schema: type[Schema], document: Document, table: Keys, detail: 
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, InputError):
         return document.error(keys, cause.expected, cause.got, cause.remedy)
-    expected = re.sub(r"^\w+ should | after validation.*$", "", detail["msg"])
-    return document.error(keys, expected, shown(detail["input"]))
+    return document.error(keys, _expected(detail), shown(detail["input"]))
+
+
+def as_input_error(error: ValidationError) -> InputError:
+    """The first thing wrong with a table, with its place in it as the argument."""
+    detail = error.errors()[0]
+    place = ".".join(map(str, detail["loc"]))
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, InputError):
+        return InputError(place, cause.expected, cause.got, cause.remedy)
+    return InputError(place, _expected(detail), shown(detail["input"]))
+
+
+def _expected(detail: ErrorDetails) -> str:
+    return re.sub(r"^\w+ should | after validation.*$", "", detail["msg"])
 
 
 def _names(schema: type[Schema], path: tuple[str | int, ...]) -> list[str]:

@@ -1,6 +1,7 @@
 """What a current or a conductance says in a paragraph: the largest one, what carries it, and how far to trust it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -94,7 +95,8 @@ class _Result:
 
     def where(self, point: xr.Dataset) -> str:
         """The place of a point in words."""
-        place = ", ".join(f"{knob} = {value:.4g} {self.unit(knob)}" for knob, value in self.place(point).items())
+        values = self.place(point).items()
+        place = ", ".join(f"{knob} = {value:.4g} {self.unit(knob)}".removesuffix(" 1") for knob, value in values)
         return f" at {place}" if place else ""
 
     def at_largest(self, quantity: xr.DataArray) -> xr.Dataset:
@@ -109,17 +111,18 @@ class _Result:
     @property
     def broadening(self) -> float:
         """The largest full width of a level in k_BT, where couplings and temperature are swept the largest of all."""
-        leads, coords = self.junction["leads"], self.data.coords
-        coldest = min(
-            float(coords["temperature"].min()) if "temperature" in coords else float(lead["temperature"])
-            for lead in leads
-        )
+        leads = self.junction["leads"]
+        coldest = min(self._extreme(lead, "temperature", "temperature", min) for lead in leads)
         widths: dict[str, float] = {}
         for lead in leads:
-            swept = f"Gamma_{lead['name']}"
-            Gamma = float(coords[swept].max()) if swept in coords else float(lead["Gamma"])
+            Gamma = self._extreme(lead, "Gamma", f"Gamma_{lead['name']}", max)
             widths[lead["dot"]] = widths.get(lead["dot"], 0.0) + Gamma
         return max(widths.values()) / (K_B * coldest)
+
+    def _extreme(self, lead: dict[str, Any], name: str, knob: str, of: Callable[[Any], Any]) -> float:
+        """The least or the largest of a number of a lead, which may be swept as a knob or as its own."""
+        swept = next((each for each in (f"leads.{lead['name']}.{name}", knob) if each in self.data.coords), None)
+        return float(lead[name] if swept is None else of(self.data.coords[swept].to_numpy()))
 
 
 def _of_current(result: _Result) -> tuple[list[str], Numbers]:

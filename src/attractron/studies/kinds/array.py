@@ -80,7 +80,8 @@ def _verdict(_study: Study, result: xr.Dataset) -> Verdict:
 def _with_gaps(study: Study, result: xr.Dataset) -> xr.Dataset:
     """The result with the spin gap by every cut-off where it follows from a flow: all temperatures scale with it."""
     table: Any = ARRAY.table.model_validate(study.document.data["model"])
-    if table.wires is None or table.l_spin is not None:
+    varied = any(name.startswith(("wires.", "conventions.")) for name in study.swept)  # then there is no one gap
+    if varied or table.wires is None or table.l_spin is not None:
         return result
     chosen = table.conventions.complete()
     model, gaps = table.wires.made(), {}

@@ -10,7 +10,7 @@ import xarray as xr
 
 from attractron.core.checks import positive
 from attractron.studies.kinds.device import DEVICE, device_of
-from attractron.studies.schemas import options_of, table_of, units_of
+from attractron.studies.schemas import options_of, table_of
 from attractron.studies.study import Kind, Query, Question, Study, Verdict
 from attractron.transport import Junction, Lead, current, differential_conductance, pair_junction
 from attractron.transport.junction import BIAS
@@ -31,14 +31,13 @@ def _conductance(query: Query) -> xr.Dataset:
     return differential_conductance(query.model, query.axes, part=True, **query.options.given())
 
 
-def _pair_parameters(junction: Junction) -> dict[str, str]:
-    """What `pair_junction` takes in energies, and the temperature of its leads."""
+def _parameters(junction: Junction) -> dict[str, str]:
+    """Energies of the device, couplings, and the temperature of all leads."""
     couplings = [f"Gamma_{lead.name}" for lead in junction.leads]
-    units = units_of(pair_junction)
-    return {name: units[name] for name in (*junction.device.named(), *couplings, "temperature")}
+    return {**dict.fromkeys((*junction.device.named(), *couplings), "meV"), "temperature": "K"}
 
 
-def _vary_pair(junction: Junction, values: Mapping[str, float]) -> Junction:
+def _vary(junction: Junction, values: Mapping[str, float]) -> Junction:
     named = {name: value for name, value in values.items() if name in junction.device.named()}
     leads = []
     for lead in junction.leads:
@@ -91,9 +90,9 @@ def _taken(study: Study, name: str) -> bool:
 
 def _widest(study: Study) -> Junction:
     """The junction where its levels are the widest in units of k_BT among all that the study asks about."""
-    swept = {name: values for name, values in study.swept.items() if name in study.kind.parameters(study.model)}
-    worst = {name: float(np.min(v) if name == "temperature" else np.max(v)) for name, v in swept.items()}
-    junction: Junction = study.kind.vary(study.model, worst)
+    varied = {name: values for name, values in study.swept.items() if name not in study.kind.controls(study.model)}
+    worst = {name: float(np.min(v) if name.endswith("temperature") else np.max(v)) for name, v in varied.items()}
+    junction: Junction = study.query({}, worst).model
     return junction
 
 
@@ -117,9 +116,9 @@ JUNCTION = Kind(
     name="junction",
     about="two sites beside a conducting polarizer, with leads and a bias (Hamo et al. 2016, Fig. 4)",
     table=table_of(pair_junction),
-    parameters=_pair_parameters,
+    parameters=_parameters,
     controls=_controls,
-    vary=_vary_pair,
+    vary=_vary,
     describe=lambda junction: junction.describe(),
     questions=_questions(("V_L", "V_R", "V", "delta_V", BIAS, "W", "U", "mu_P")),
 )
