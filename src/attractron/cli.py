@@ -4,11 +4,15 @@ import os
 import re
 import shlex
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
+
+MOST_SAID = 160
+"""Characters of an error that nobody expected."""
 
 STOPPED = 130
 """Exit code after Ctrl-C, as shells have it."""
@@ -38,11 +42,14 @@ app = typer.Typer(
 )
 
 
+TRACEBACK = "ATTRACTRON_TRACEBACK"
+"""Environment variable with which an error that nobody expected shows where it comes from."""
+
+
 def main() -> NoReturn:
     """Run the command line: bad input and bad files are one line and exit code 2, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # redirected output is UTF-8 everywhere, as study files have to be
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _set_streams()
+    os.environ["MPLBACKEND"] = "agg"  # whatever the user's is: pictures go to files
     log.tell()
     try:
         code = _run()
@@ -58,7 +65,30 @@ def main() -> NoReturn:
         code = _failed(f"cannot write {error.filename or 'the output'}: {error.strerror or error}")
     except MemoryError as error:
         code = _failed(f"not enough memory ({error}); use fewer points")
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        code = _failed(_unexpected(error))
     sys.exit(code)
+
+
+def _set_streams() -> None:
+    """Redirected output is UTF-8 everywhere, as study files have to be; output that is closed goes nowhere."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (open to the end of the process)
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _unexpected(error: Exception) -> str:
+    """An error of ours in one line, with its place in the package."""
+    places = [frame for frame in traceback.extract_tb(error.__traceback__) if "attractron" in frame.filename]
+    place = f"{Path(places[-1].filename).name}, line {places[-1].lineno}" if places else "its libraries"
+    what = f"{type(error).__name__}: {error}"
+    what = what if len(what) <= MOST_SAID else f"{what[:MOST_SAID]}…"
+    return f"unexpected: {what} ({place}); please report this with the file; {TRACEBACK}=1 shows more"
 
 
 def _run() -> int:
@@ -338,12 +368,14 @@ def _names(text: str | None) -> list[str] | None:
 @app.command()
 def show(
     result: Annotated[Path, typer.Argument(metavar="RESULT.nc", help="A result file.")],
-    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Write its picture.")] = None,
+    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Write its picture: .png, .pdf or .svg.")] = None,
 ) -> None:
     """Tell what is in a result file, and draw its picture."""
     from attractron import plotting
     from attractron.core.files import read_dataset
 
+    if png is not None:
+        plotting.picture_format(png)
     dataset = read_dataset(result)
     console.describe(dataset)
     if png is not None:

@@ -22,9 +22,16 @@ LOWEST_TEMPERATURE = 1e-6
 """K; below it Boltzmann factors of meV are no longer resolved, and T = 0 is meant."""
 
 
+SMALLEST, LARGEST = 1e-60, 1e60
+"""Size of numbers that a user may give, in the units of the package: powers of them stay within the range of floats."""
+
+
 def shown(value: object) -> str:
     """The value as text short enough for an error message."""
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except (ValueError, RecursionError):  # a whole number of thousands of digits, a list in a list in a list …
+        text = f"a huge {type(value).__name__}"
     return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
 
 
@@ -39,6 +46,14 @@ def finite(argument: str, value: Any) -> float:
     if not np.isfinite(number):
         raise InputError(argument, "be finite", number)
     return number
+
+
+def sized(argument: str, value: Any) -> float:
+    """A float with which one can calculate: finite, and zero or of a size between 1e-60 and 1e60; or an InputError."""
+    number = finite(argument, value)
+    if number and not SMALLEST <= abs(number) <= LARGEST:
+        raise InputError(argument, f"be zero or of a size between {SMALLEST:g} and {LARGEST:g}", f"{number:g}")
+    return number + 0.0  # no negative zero
 
 
 def non_negative(argument: str, value: Any) -> float:

@@ -147,7 +147,7 @@ class Kernel(Generic[P, R]):
         unkept: Callable[P, R] = njit(nogil=True, error_model="numpy")(twin)
         try:
             kept: Callable[P, R] = njit(nogil=True, error_model="numpy", cache=True)(twin)
-        except RuntimeError:  # Numba found no folder for its cache
+        except (RuntimeError, OSError):  # Numba found no folder for its cache, or the one that was named is none
             return unkept
 
         def call(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -5,6 +5,7 @@ Code that has something to tell uses `logging.getLogger("attractron")`; a librar
 
 import logging
 import sys
+import warnings
 from contextlib import suppress
 
 LOG = logging.getLogger("attractron")
@@ -22,9 +23,32 @@ def tell(level: int = logging.INFO) -> None:
     """From now on in this process, write what is told at that level or above, and each line once."""
     LOG.handlers[:] = [_Lines()]
     LOG.setLevel(level)
+    _nothing_of_others()
 
 
 def keep_quiet() -> None:
     """From now on in this process, tell nothing: another one does."""
     LOG.handlers[:] = [logging.NullHandler()]
     LOG.propagate = False
+    _nothing_of_others()
+
+
+def _nothing_of_others() -> None:
+    """What libraries warn of, or fail at while they clean up, is for developers: it stands in the log of the package.
+
+    Filters stay as they are: where warnings are errors they stay so.
+    """
+    warnings.showwarning = _warning_to_log
+    if sys.unraisablehook is sys.__unraisablehook__:
+        sys.unraisablehook = _unraisable_to_log
+    others = logging.getLogger()
+    if not others.handlers:
+        others.addHandler(logging.NullHandler())
+
+
+def _warning_to_log(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:
+    LOG.debug("%s in %s, line %d: %s", category.__name__, filename, lineno, message)
+
+
+def _unraisable_to_log(unraisable: "sys.UnraisableHookArgs") -> None:
+    LOG.debug("ignored: %r in %r", unraisable.exc_value, unraisable.object)

@@ -15,6 +15,7 @@ from attractron.core.checks import finite, shown
 from attractron.core.errors import InputError
 
 if TYPE_CHECKING:
+    from pint import Unit as PintUnit
     from pint import UnitRegistry
 
 
@@ -41,6 +42,15 @@ Number = Annotated[float, Unit("1")]
 
 _QUANTITY = re.compile(r"\s*(?P<number>[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)\s*(?P<unit>[^\d\s.].*?)\s*")
 
+_NO_UNIT = re.compile(r"(\*\*|\^)[^*^/]*(\*\*|\^)|\d{3}|\({4}")
+"""Powers of powers, large numbers and towers of parentheses: no unit has them, and to work them out takes for ever."""
+
+LONGEST = 200
+"""Characters of a number with its unit."""
+
+WRONG_UNIT = (ArithmeticError, AssertionError, AttributeError, SyntaxError, TokenError, TypeError, ValueError)
+"""What parsing a text that is no unit raises, beside pint's own errors."""
+
 
 @cache
 def is_unit(text: str) -> bool:
@@ -54,10 +64,21 @@ def is_unit(text: str) -> bool:
     import pint
 
     try:
-        _registry().parse_units(text)
-    except (pint.PintError, AssertionError, AttributeError, SyntaxError, TokenError, TypeError, ValueError):
+        _parsed(text)
+    except (pint.PintError, *WRONG_UNIT):
         return False
     return True
+
+
+def _parsed(text: str) -> "PintUnit":
+    """A unit.
+
+    Raises:
+        ValueError: or another of `WRONG_UNIT`, or an error of pint: it is none.
+    """
+    if len(text) > LONGEST or _NO_UNIT.search(text):
+        raise ValueError("not a unit")
+    return _registry().parse_units(text)
 
 
 def to_unit(argument: str, value: Any, unit: str) -> float:
@@ -79,16 +100,16 @@ def to_unit(argument: str, value: Any, unit: str) -> float:
     import pint
 
     wanted = "be a number" if unit == "1" else f"be a number in {unit}, or text with a unit such as '1.5 {unit}'"
-    parts = _QUANTITY.fullmatch(value)
+    parts = _QUANTITY.fullmatch(value) if len(value) <= LONGEST else None
     if parts is None:
         raise InputError(argument, wanted, shown(value))
     registry = _registry()
     try:
-        number = registry.Quantity(Decimal(parts["number"]), registry.parse_units(parts["unit"])).to(unit).magnitude
+        number = registry.Quantity(Decimal(parts["number"]), _parsed(parts["unit"])).to(unit).magnitude
     except pint.DimensionalityError:
         expected = "be a number without a unit" if unit == "1" else f"be given in units of {unit}"
         raise InputError(argument, expected, shown(value)) from None
-    except (pint.PintError, AssertionError, AttributeError, SyntaxError, TokenError, TypeError, ValueError):
+    except (pint.PintError, *WRONG_UNIT):
         raise InputError(argument, wanted, shown(value), f"the unit {parts['unit']!r} is unknown") from None
     return finite(argument, number)
 

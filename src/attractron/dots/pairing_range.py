@@ -233,6 +233,13 @@ def _fitted_law(scan: Callable[[FloatArray], FloatArray], far: float, bare: floa
     return Law(float(limit), float(first) * far, float(second) * far**2)
 
 
+def _crossing(function: Callable[[float], float], low: float, high: float) -> float:
+    """Where the function changes sign; the middle, where one value by itself has another sign than among many."""
+    if function(low) * function(high) > 0:
+        return (low + high) / 2
+    return float(brentq(function, low, high, xtol=1e-100, rtol=1e-12))
+
+
 def _ranges(
     function: Callable[[float], float],
     scan: Callable[[FloatArray], FloatArray],
@@ -252,7 +259,7 @@ def _ranges(
     if not negative.any():
         return ()
     turns = np.flatnonzero(negative[1:] != negative[:-1])
-    ends = [float(brentq(function, grid[turn], grid[turn + 1], xtol=1e-100, rtol=1e-12)) for turn in turns]
+    ends = [_crossing(function, float(grid[turn]), float(grid[turn + 1])) for turn in turns]
     if negative[0]:
         ends.insert(0, 0.0)
     if negative[-1]:

@@ -29,6 +29,7 @@ from attractron.core.version import __version__
 from attractron.papers.catalogue import all_figures, select
 from attractron.papers.claims import STATUSES, Claim, Record, in_words, read_claims, replaced, to_text
 from attractron.papers.figures import PaperFigure
+from attractron.plotting.style import own_style
 
 CLAIMS = "claims.json"
 REPORT = "report.html"
@@ -167,7 +168,8 @@ class _Binder:
         claims = figure.claims(dataset)
         with together(self.target) as hidden:
             write_dataset(_compressed(dataset), hidden / f"{figure.name}.nc")
-            _write_picture(figure.draw(dataset), hidden / f"{figure.name}.png")
+            with own_style():
+                _write_picture(figure.draw(dataset), hidden / f"{figure.name}.png")
             self.pictures[figure.name] = _embedded(hidden / f"{figure.name}.png")
             self.origins[figure.name] = dict(dataset.attrs)
             self.records = replaced(self.records, [claim.record() for claim in claims], list(self.known))

@@ -10,6 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from attractron.core.checks import nearest
 from attractron.core.errors import InputError
 from attractron.core.files import atomic
 from attractron.plotting import (
@@ -28,7 +29,7 @@ from attractron.plotting import (
     stability,
     windows,
 )
-from attractron.plotting.style import alone, panels
+from attractron.plotting.style import alone, own_style, panels
 
 __all__ = [
     "chain",
@@ -41,6 +42,7 @@ __all__ = [
     "peaks",
     "phases",
     "picture",
+    "picture_format",
     "posteriors",
     "readings",
     "save",
@@ -107,6 +109,10 @@ CATALOGUE = {
 """Question → its picture; results of any other question are drawn by their dimensions."""
 
 
+FORMATS = ("png", "pdf", "svg")
+"""In which a picture is written."""
+
+
 def _entry(result: xr.Dataset) -> _Entry:
     return CATALOGUE.get(str(result.attrs.get("question", "")), _Entry())
 
@@ -130,6 +136,7 @@ def main_variable(result: xr.Dataset) -> str | None:
     return None if wanted in result else next(iter(drawn), None)
 
 
+@own_style()
 def picture(result: xr.Dataset) -> Figure:
     """The picture of a result: its own, or curves over one knob, a map over two, and several maps over three.
 
@@ -184,10 +191,29 @@ def _by_dimensions(result: xr.Dataset) -> Figure:
     return alone(curves if len(dims) == 1 or few else map_of_it)(squeezed)
 
 
-def save(figure: Figure, path: str | Path) -> Path:
-    """Write a figure as PNG, whole or not at all.
+def picture_format(path: str | Path) -> str:
+    """The format of a picture by the name of its file: png, pdf or svg.
 
     Raises:
+        InputError: another ending, or none.
+
+    Example:
+        >>> at.plotting.picture_format("flow.PDF")
+        'pdf'
+    """
+    ending = Path(path).suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        endings = ", ".join(f".{each}" for each in FORMATS)
+        raise InputError(str(path), f"end in one of {endings}", f"{ending or 'no ending'}", nearest(ending, FORMATS))
+    return ending
+
+
+@own_style()
+def save(figure: Figure, path: str | Path) -> Path:
+    """Write a figure as PNG, PDF or SVG, as its name says, whole or not at all.
+
+    Raises:
+        InputError: a name that ends otherwise.
         OutputError: the file cannot be written.
 
     Example:
@@ -196,8 +222,9 @@ def save(figure: Figure, path: str | Path) -> Path:
         >>> at.plotting.save(ax.figure, f"{tempfile.mkdtemp()}/flow.png").name
         'flow.png'
     """
+    written_as = picture_format(path)
     with atomic(path) as temporary:
-        figure.savefig(temporary, format="png", dpi=150)
+        figure.savefig(temporary, format=written_as, dpi=150)
     return Path(path)
 
 

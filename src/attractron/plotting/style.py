@@ -1,13 +1,14 @@
 """What all pictures share: colours, labels with units, names in regions, one picture or several on a figure."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
 import xarray as xr
-from matplotlib import rcParams
+from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -51,6 +52,23 @@ UPRIGHT = 2.0
 """A name is turned upright where it has so many times the room then."""
 
 _GREEK = {"alpha": "α", "beta": "β", "delta": "δ", "mu": "µ", "upsilon": "υ"}
+
+
+@contextmanager
+def own_style() -> Iterator[None]:
+    """Matplotlib's own settings, whatever a user's `matplotlibrc` says: LaTeX that is not there would cost the picture.
+
+    Example:
+        >>> from matplotlib import rcParams
+        >>> rcParams["text.usetex"] = True
+        >>> with at.plotting.style.own_style():
+        ...     rcParams["text.usetex"]
+        False
+        >>> rcParams["text.usetex"] = False
+    """
+    with rc_context():
+        rcdefaults()
+        yield
 
 
 def new_figure(width: float = 6.0, height: float = 4.5) -> Figure:

@@ -150,7 +150,7 @@ def number(argument: str, value: Any, unit: str) -> float:
     """A number, or text with a unit, as a float in `unit`; a truth value is neither."""
     if isinstance(value, bool):
         raise InputError(argument, "be a number" if unit == "1" else f"be a number in {unit}", str(value).lower())
-    return to_unit(argument, value, unit)
+    return checks.sized(argument, to_unit(argument, value, unit))
 
 
 def _accepted(annotation: Any) -> Any:

@@ -1,6 +1,7 @@
 """TOML with line numbers: `tomllib` gives values without positions, a good error needs both."""
 
 import re
+import sys
 import tomllib
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -11,6 +12,12 @@ from attractron.core.errors import InputError
 
 Keys = tuple[str | int, ...]
 """Where a value stands: ("axes", "V", "points"), or ("dots", 0, "name") for an item of an array."""
+
+LARGEST = 4_000_000
+"""Characters of a study file: one of a megabyte is read in a second."""
+
+DEEPEST = 12
+"""Arrays and tables within each other; no key of a study needs more than six."""
 
 _BLANK = re.compile(r"(?:[ \t\r\n,]|#[^\n]*)*")
 _SPACE = re.compile(r"[ \t]*")
@@ -53,25 +60,57 @@ def read_toml(path: str | Path) -> Document:
     """
     source = Path(path)
     try:
-        text = source.read_text(encoding="utf-8-sig")
+        with source.open(encoding="utf-8-sig") as file:
+            text = file.read(LARGEST + 1)
     except UnicodeDecodeError:
         raise InputError(str(source), "be UTF-8 text", "bytes that are not", "save it as UTF-8") from None
     except OSError as error:
         raise InputError(str(source), "be a TOML file", (error.strerror or str(error)).lower()) from None
+    if len(text) > LARGEST:
+        raise InputError(str(source), "be a study file", f"more than {LARGEST:_} characters".replace("_", " "))
     return parse_toml(text, name=source.name)
 
 
 def parse_toml(text: str, *, name: str = "study") -> Document:
     """Parse TOML text; `name` stands for the file in error messages."""
     try:
-        data = tomllib.loads(text)
+        data, lines = tomllib.loads(text), line_numbers(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
         line = found[1] if found and found[1] else len(text.rstrip().splitlines()) or 1
         reason = str(error)[: found.start()] if found else str(error)
         got = f"a syntax error ({reason[:1].lower()}{reason[1:]})"
         raise InputError(f"{name}, line {line}", "be TOML", got) from None
-    return Document(name=name, text=text, data=data, lines=line_numbers(text))
+    except ValueError:  # Python turns no more digits into a whole number
+        raise _no_number(name, text) from None
+    except RecursionError:
+        raise InputError(name, f"nest arrays and tables at most {DEEPEST} deep", "hundreds") from None
+    document = Document(name=name, text=text, data=data, lines=lines)
+    deep = _too_deep(data)
+    if deep:
+        raise document.error(deep[:1], f"nest arrays and tables at most {DEEPEST} deep", "a deeper one")
+    return document
+
+
+def _no_number(name: str, text: str) -> InputError:
+    most = sys.get_int_max_str_digits()
+    found = re.search(r"[\d_]{%d}" % most, text)
+    line = "" if found is None else f", line {text.count(chr(10), 0, found.start()) + 1}"
+    return InputError(f"{name}{line}", "hold numbers that can be calculated with", f"one of more than {most} digits")
+
+
+def _too_deep(data: dict[str, Any]) -> Keys:
+    """Where something is nested too deep, () where nothing is; without recursion, whose depth Python limits."""
+    level: list[tuple[Keys, Any]] = [((key,), value) for key, value in data.items()]
+    for _ in range(DEEPEST):
+        level = [
+            ((*keys, key), item)
+            for keys, value in level
+            if isinstance(value, dict | list)
+            for key, item in (value.items() if isinstance(value, dict) else enumerate(value))
+            if isinstance(item, dict | list)
+        ]
+    return level[0][0] if level else ()
 
 
 def key_path(keys: Keys) -> str:

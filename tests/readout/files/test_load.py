@@ -332,7 +332,7 @@ def write_text(path):
     [
         ("x.npz", write_three_axes, "must have .*axes"),
         ("x.npz", write_names, "must hold arrays of numbers: got x"),
-        ("x.npz", write_pickled, "must be a readable NumPy archive file"),
+        ("x.npz", write_pickled, "must hold arrays of numbers: got Python objects"),
         ("x.npz", write_text, "must be a readable NumPy archive file.*cut off, or of another format"),
         ("x.nc", write_text, "must be a readable NetCDF file"),
         ("x.h5", write_text, "must be a readable HDF5 file"),

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from attractron.core.errors import InputError
 from attractron.readout.files.formats import FORMATS, PACKED
+from attractron.readout.files.limits import check_package, unpacked
 
 GZIP, ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 """First bytes of what is packed; the second of an archive that is empty."""
@@ -49,6 +50,9 @@ def opened(path: str | Path) -> Iterator[Path]:
         for depth in range(3):  # a zip archive of files that are packed themselves
             try:
                 packed = _unpacked(local, Path(folder) / str(depth), shown, inside)
+            except InputError as error:
+                argument = shown if error.argument == "the package" else error.argument
+                raise InputError(argument, error.expected, error.got, error.remedy) from None
             except BROKEN as error:
                 reason = " ".join(str(error).split())[:120]
                 raise InputError(shown, "be a readable compressed file", f"({reason})", "it may be cut off") from error
@@ -100,7 +104,7 @@ def _unpacked(path: Path, folder: Path, shown: str, inside: str) -> Path | None:
         folder.mkdir()
         local = folder / (path.name[:-3] if path.suffix.lower() == ".gz" else path.name)
         with gzip.open(path) as packed, local.open("wb") as file:
-            shutil.copyfileobj(packed, file)
+            unpacked(packed, file, path.stat().st_size)
         return local
     if first not in ZIP or not zipfile.is_zipfile(path):
         return None
@@ -108,10 +112,12 @@ def _unpacked(path: Path, folder: Path, shown: str, inside: str) -> Path | None:
         name = _member(archive, shown, inside)
         if name is None:
             return None
+        entry = archive.getinfo(name)
+        check_package(entry.file_size, entry.compress_size)
         folder.mkdir()
         local = folder / PurePosixPath(name).name
         with archive.open(name) as packed, local.open("wb") as file:
-            shutil.copyfileobj(packed, file)
+            unpacked(packed, file, entry.compress_size)
     return local
 
 

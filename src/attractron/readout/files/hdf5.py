@@ -22,6 +22,7 @@ from attractron.readout.files.containers import (
     texts,
     unit_of,
 )
+from attractron.readout.files.limits import check_array
 from attractron.readout.files.netcdf import decoded, named, spread
 
 NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable"
@@ -34,11 +35,18 @@ LAYOUTS = (labber, qcodes_loop, plottr, matlab)
 def read_hdf5(path: Path, wanted: str | None = None) -> Contents:
     """Arrays of an HDF5 file, and its attributes."""
     with h5py.File(path, "r") as file:
+        file.visititems(lambda name, item: _check_size(path, name, item))
         attributes = {str(key): text(value) or "" for key, value in file.attrs.items()}
         for layout in LAYOUTS:
             if layout.wrote(file):
                 return layout.arrays(file), attributes
         return _datasets(file), attributes
+
+
+def _check_size(path: Path, name: str, item: object) -> None:
+    """What a file announces need not be in it: chunks that nobody wrote take no space."""
+    if isinstance(item, h5py.Dataset) and item.shape is not None:
+        check_array(path, name, item.shape, item.dtype.itemsize)
 
 
 def _datasets(file: Any) -> Arrays:

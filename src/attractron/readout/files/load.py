@@ -20,6 +20,7 @@ from attractron.core.results import Variable, dataset
 from attractron.readout.files.archives import file_name, is_url, opened
 from attractron.readout.files.containers import Array, Arrays
 from attractron.readout.files.formats import format_of
+from attractron.readout.files.limits import check_range
 from attractron.readout.files.names import ALSO_CALLED, NAME_IN_FILE, OWN, labels
 from attractron.readout.files.resolve import Spans, resolve
 from attractron.readout.files.stopped import ZEROS, check_size, without_fill, without_tail
@@ -212,6 +213,7 @@ def _real(what: str, found: Array) -> FloatArray:
         reasons = "; ".join(f"{number} points {reason}" for reason, number in found.missing.items())
         raise InputError(what, "hold numbers", f"none that is finite ({reasons})" if reasons else "none that is finite")
     check_size(what, values)
+    check_range(what, values)
     return np.where(np.isfinite(values), values, np.nan)
 
 
@@ -271,6 +273,7 @@ def _points(source: Path, axis: str, array: Array, scale: Scale) -> FloatArray:
         raise InputError(where, f"have at least {FEWEST} points", values.size)
     if np.ptp(values) == 0:
         raise InputError(where, "vary", f"{values.size} times {values[0]:g}")
+    check_range(where, values)
     return scale(checks.axis(where, values.astype(float)))
 
 

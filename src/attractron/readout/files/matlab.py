@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attractron.readout.files.containers import Array, Arrays, Contents, short_names
+from attractron.readout.files.limits import check_array
 from attractron.readout.files.units import split_unit
 
 CLASS = "MATLAB_class"
@@ -48,8 +49,10 @@ def arrays(file: Any) -> Arrays:
 
 def read_mat(path: Path, wanted: str | None = None) -> Contents:
     """Variables of a file of version 4 to 7."""
-    from scipy.io import loadmat
+    from scipy.io import loadmat, whosmat
 
+    for name, shape, _ in whosmat(path):
+        check_array(path, name, shape, 8)
     loaded = loadmat(path, simplify_cells=True)
     return _described({name: value for name, value in loaded.items() if not name.startswith("__")}), {}
 

@@ -2,10 +2,13 @@
 
 import zipfile
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
+from attractron.core.errors import InputError
 from attractron.readout.files.containers import Contents, labelled
+from attractron.readout.files.limits import check_array
 
 MAGIC = b"\x93NUMPY"
 
@@ -18,21 +21,33 @@ def read_npz(path: Path, wanted: str | None = None) -> Contents:
     if not zipfile.is_zipfile(path):
         raise ValueError("not a readable npz")
     with zipfile.ZipFile(path) as parts:
-        objects = {part.removesuffix(".npy") for part in parts.namelist() if _holds_objects(parts, part)}
+        objects = {part.removesuffix(".npy") for part in parts.namelist() if _holds_objects(path, parts, part)}
     with np.load(path, allow_pickle=False) as archive:
-        names = [name for name in archive.files if name not in objects] or archive.files  # only objects: NumPy refuses
+        names = [name for name in archive.files if name not in objects]
+        if not names:
+            raise _only_objects(path)
         return labelled({name: archive[name] for name in names}), {}
 
 
-def _holds_objects(archive: zipfile.ZipFile, part: str) -> bool:
+def _holds_objects(path: Path, archive: zipfile.ZipFile, part: str) -> bool:
     """The header of an array in an archive says that it holds Python objects."""
     with archive.open(part) as file:
-        if file.read(6) != MAGIC:
-            return False
-        header = (
-            np.lib.format.read_array_header_1_0 if file.read(2)[:1] == b"\x01" else np.lib.format.read_array_header_2_0
-        )
-        return bool(header(file)[2].hasobject)
+        return file.read(6) == MAGIC and _announced(path, part.removesuffix(".npy"), file).hasobject
+
+
+def _announced(path: Path, name: str, file: IO[bytes]) -> np.dtype:
+    """The kind of numbers by the header of an array, whose size it gives is checked; behind the first six bytes."""
+    old = file.read(2)[:1] == b"\x01"
+    header = np.lib.format.read_array_header_1_0 if old else np.lib.format.read_array_header_2_0
+    shape, _, kind = header(file)
+    if not kind.hasobject:
+        check_array(path, name, shape, kind.itemsize)
+    return kind
+
+
+def _only_objects(path: Path) -> InputError:
+    got = "Python objects (pickles), which would run what they say"
+    return InputError(str(path), "hold arrays of numbers", got, "save the numbers alone")
 
 
 def read_npy(path: Path, wanted: str | None = None) -> Contents:
@@ -40,4 +55,6 @@ def read_npy(path: Path, wanted: str | None = None) -> Contents:
     with path.open("rb") as file:
         if file.read(6) != MAGIC:
             raise ValueError("not a readable npy")
+        if _announced(path, "signal", file).hasobject:
+            raise _only_objects(path)
     return labelled({"signal": np.load(path, allow_pickle=False)}), {}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from attractron.core.errors import InputError
 from attractron.readout.files.containers import Array, Arrays
 from attractron.readout.files.fields import is_number, to_number, without_number
+from attractron.readout.files.limits import text_of
 from attractron.readout.files.resolve import Spans, bare_matrix
 from attractron.readout.files.setpoints import MOST_COLUMNS, axes_of_table, gridded, on_grid
 from attractron.readout.files.text import Table, decoded, read_text
@@ -31,7 +32,7 @@ def read_table(
         InputError: no text, no numbers, lines of different length, columns whose roles cannot be known, points that
             are not on a grid.
     """
-    table = read_text(path, decoded(path, path.read_bytes()))
+    table = read_text(path, decoded(path, text_of(path)))
     arrays, notes = _arrays(path, table, variable, axes, spans)
     return arrays, {"validity_of_file": " ".join([*table.notes, *notes])}
 
