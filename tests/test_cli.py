@@ -170,7 +170,7 @@ def test_places_that_cannot_be_written(fails, small, tmp_path):
 
 def test_too_many_points_are_one_line(fails, small):
     small.write_text(SMALL.replace("points = 21", "points = 10_000_000_000_000"), encoding="utf-8")
-    assert "not enough memory" in fails("run", small)
+    assert "points` must be less than or equal to 30000000" in fails("run", small)
 
 
 @pytest.fixture
@@ -207,6 +207,56 @@ def test_show_tells_what_is_in_a_result(command, result, tmp_path):
     assert ["mean", "-", "2.33333", "meV", "how", "high", "on", "average"] in table
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
     assert command("show", "result.nc")[1].endswith("Its picture: attractron show result.nc --png result.png\n")
+
+
+def test_show_draws_what_the_name_says_or_nothing(command, fails, result, tmp_path):
+    assert command("show", result, "--png", "picture.pdf")[0] == 0
+    assert (tmp_path / "picture.pdf").read_bytes().startswith(b"%PDF")
+    assert "`picture.gif` must end in one of .png, .pdf, .svg: got gif" in fails(
+        "show", "none.nc", "--png", "picture.gif"
+    )
+
+
+HOSTILE = [
+    ("U = 2.41", "U = 1e200", "line 2: model.U` must be zero or of a size between 1e-60 and 1e+60: got 1e+200"),
+    ("U = 2.41", "U = 1e-300", "line 2: model.U` must be zero or of a size between"),
+    ("stop = 3.5", "stop = 1e308", "line 5: axes.V.stop` must be zero or of a size between"),
+    ("points = 21", "points = 10000000000000000000", "line 5: axes.V.points` must be less than or equal to 30000000"),
+    ("points = 21", "points = 1e19", "line 5: axes.V.points` must be a valid integer: got 1e+19"),
+    ("830 µeV", "1 meV**9**9**9", "the unit 'meV**9**9**9' is unknown"),
+    ("2.41", "1" * 5000, "line 2` must hold numbers that can be calculated with"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), HOSTILE)
+def test_numbers_with_which_nobody_can_calculate(fails, small, old, new, message):
+    small.write_text(SMALL.replace(old, new, 1), encoding="utf-8")
+    assert message in fails("run", small)
+    assert not Path("small").exists()
+
+
+def test_an_error_that_nobody_expected_is_one_line(fails, small, monkeypatch):
+    monkeypatch.setattr(studies, "read", lambda path: 1 // 0)
+    said = fails("run", small)
+    assert "unexpected: ZeroDivisionError: integer division or modulo by zero" in said
+    assert "report this with the file; ATTRACTRON_TRACEBACK=1 shows more" in said
+
+
+def test_no_output_is_no_reason_to_lose_a_result(small, tmp_path):
+    """Output that is closed, a backend and a style of Matplotlib that do not exist, a folder of kernels that is none"""
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\nno.such.key: 1\n")
+    own = {"MPLBACKEND": "no such", "MATPLOTLIBRC": str(tmp_path), "NUMBA_CACHE_DIR": "/dev/null/x"}
+    script = "import os, sys; os.close(1); sys.stdout = None; sys.argv[1:] = ['run', 'small.toml']; "
+    done = subprocess.run(
+        [sys.executable, "-c", script + COMMAND[-1]],
+        cwd=tmp_path,
+        env={**os.environ, **own},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(path.name for path in (tmp_path / "small").iterdir()) == ["small.nc", "small.png", "summary.json"]
 
 
 def test_a_table_on_a_terminal_is_drawn(command, result, monkeypatch):

@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import TextIOWrapper
+from io import FileIO, TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -77,7 +77,7 @@ def _set_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (open to the end of the process)
+            setattr(sys, name, TextIOWrapper(FileIO(os.devnull, "w"), encoding="utf-8"))
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
@@ -368,7 +368,9 @@ def _names(text: str | None) -> list[str] | None:
 @app.command()
 def show(
     result: Annotated[Path, typer.Argument(metavar="RESULT.nc", help="A result file.")],
-    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Write its picture: .png, .pdf or .svg.")] = None,
+    png: Annotated[
+        Path | None, typer.Option("--png", metavar="FILE", help="Write its picture: .png, .pdf or .svg.")
+    ] = None,
 ) -> None:
     """Tell what is in a result file, and draw its picture."""
     from attractron import plotting

@@ -115,6 +115,12 @@ def test_a_broken_kernel_on_disk_is_compiled_anew(load, tmp_path, ending, monkey
     assert file.read_bytes() != b"broken"
 
 
+def test_a_folder_for_kernels_that_is_none_does_no_harm(load, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(pytest.importorskip("numba").config, "CACHE_DIR", str(tmp_path / "file"))
+    assert called(load().compiled) == 1.5
+
+
 def test_a_full_disk_keeps_no_kernel_and_does_no_harm(load, tmp_path, monkeypatch):
     caching = pytest.importorskip("numba.core.caching")
 

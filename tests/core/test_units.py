@@ -8,6 +8,9 @@ from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.units import to_unit
 
+TOWERS = ("1 meV**9**9**9", "1 meV^9999999", f"1 {'(' * 2000}meV{')' * 2000}", f"1{' ' * 10**6}", f"1 {'meV*' * 10**5}")
+"""What would take for ever, or all of the stack."""
+
 
 @pytest.mark.parametrize(
     ("text", "unit", "expected"),
@@ -37,7 +40,9 @@ def test_bare_numbers_pass_unchanged(value: float) -> None:
     assert to_unit("x", value, "meV") == value
 
 
-@pytest.mark.parametrize("text", ["830 apples", "", "meV", "1 (", "nan meV", "1 2", "0.83", "1 meV; import os"])
+@pytest.mark.parametrize(
+    "text", ["830 apples", "", "meV", "1 (", "nan meV", "1 2", "0.83", "1 meV; import os", *TOWERS]
+)
 def test_what_is_not_a_quantity(text: str) -> None:
     with pytest.raises(InputError, match="`W` must be a number in meV, or text with a unit"):
         to_unit("W", text, "meV")

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from matplotlib import rc_context, rcParams
 
 from attractron import plotting, wires
 from attractron.core.errors import InputError, OutputError
@@ -95,6 +96,25 @@ def test_saving(tmp_path):
     with pytest.raises(OutputError, match="cannot write"):
         plotting.save(figure, tmp_path / "missing" / "x.png")
     assert [path.name for path in tmp_path.iterdir()] == ["x.png"]
+
+
+@pytest.mark.parametrize(("name", "begins"), [("x.PDF", b"%PDF"), ("x.svg", b"<?xml"), ("x.y.png", b"\x89PNG")])
+def test_a_picture_is_what_its_name_says(tmp_path, name, begins):
+    assert plotting.save(plotting.picture(result(delta=3)), tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize("name", ["x.jpg", "x", "png"])
+def test_a_name_that_says_nothing_known_is_refused(tmp_path, name):
+    with pytest.raises(InputError, match=r"must end in one of \.png, \.pdf, \.svg: got"):
+        plotting.save(plotting.picture(result(delta=3)), tmp_path / name)
+
+
+def test_a_users_own_style_costs_no_picture(tmp_path):
+    """LaTeX that is not installed, a font that is none, a backend that opens windows."""
+    plain = plotting.save(plotting.picture(result(delta=3)), tmp_path / "plain.png").read_bytes()
+    with rc_context({"text.usetex": True, "font.family": "No Such Font", "savefig.dpi": 7, "lines.linewidth": 9}):
+        assert plotting.save(plotting.picture(result(delta=3)), tmp_path / "styled.png").read_bytes() == plain
+        assert rcParams["savefig.dpi"] == 7, "it is theirs still"
 
 
 def test_no_global_state_is_touched():

@@ -153,7 +153,7 @@ BAD = [
         "be positive on a log",
     ),
     ("flow", "y = { start = 0, stop = 1, step = -1 }", "line 5: axes.y.step", "lead from 0 to 1: got -1"),
-    ("flow", "y = { start = 0, stop = 1, step = 1e-30 }", "line 5: axes.y.step", "make an axis of at most 1e+08"),
+    ("flow", "y = { start = 0, stop = 1, step = 1e-30 }", "line 5: axes.y.step", "make an axis of at most 3e+07"),
     ("flow", "y = { start = 0, stop = 1, step = 2 }", "line 5: axes.y.step", "be at most from start to stop, 1: got 2"),
     ("flow", "y = { start = 0, stop = 1, step = 1, points = 2 }", "line 5: axes.y.step", "be left out beside points"),
     (

@@ -1,6 +1,7 @@
 """The locator against documents whose lines are known because the test wrote them line by line."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -237,3 +238,28 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
     document = read_toml(path)
     assert document.data == {"kind": "x", "W": 1}
     assert document.lines["W",] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("kind = 'x'\nW = " + "1" * 5000, r"s\.toml, line 2` must hold numbers that can be calculated with"),
+        ("W = " + "[" * 500 + "]" * 500, r"s\.toml` must nest arrays and tables at most 12 deep: got hundreds"),
+        ("kind = 'x'\nW = " + "[" * 50 + "]" * 50, r"s\.toml, line 2: W` must nest arrays and tables at most 12 deep"),
+        (".".join("a" * 300) + " = 1", "must nest arrays and tables"),
+    ],
+)
+def test_what_no_study_needs_is_refused_at_once(text, message):
+    with pytest.raises(InputError, match=message):
+        parse_toml(text, name="s.toml")
+
+
+def test_an_endless_file_is_not_read_to_its_end(tmp_path):
+    with pytest.raises(InputError, match="got more than 4 000 000 characters"):
+        read_toml("/dev/zero" if Path("/dev/zero").exists() else _long(tmp_path))
+
+
+def _long(tmp_path):
+    path = tmp_path / "long.toml"
+    path.write_text("#" * 4_000_001)
+    return path

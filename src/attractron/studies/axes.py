@@ -16,8 +16,8 @@ from attractron.studies.study import Dimension
 from attractron.studies.toml import Document, Keys
 from attractron.studies.validation import validated
 
-MOST = 10**8
-"""Points of one axis; beyond it the axis itself fills the memory."""
+MOST = 3 * 10**7
+"""Points of one axis; beyond it the axis itself and its checks need a gigabyte."""
 
 WHOLE = 1e-9
 """Of a step: `stop` is a whole number of steps away when it is that close to one."""

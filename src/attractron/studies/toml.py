@@ -94,7 +94,7 @@ def parse_toml(text: str, *, name: str = "study") -> Document:
 
 def _no_number(name: str, text: str) -> InputError:
     most = sys.get_int_max_str_digits()
-    found = re.search(r"[\d_]{%d}" % most, text)
+    found = re.search(rf"[\d_]{{{most}}}", text)
     line = "" if found is None else f", line {text.count(chr(10), 0, found.start()) + 1}"
     return InputError(f"{name}{line}", "hold numbers that can be calculated with", f"one of more than {most} digits")
 
