@@ -7,6 +7,7 @@ import logging
 import sys
 import warnings
 from contextlib import suppress
+from typing import TextIO
 
 LOG = logging.getLogger("attractron")
 
@@ -46,7 +47,14 @@ def _nothing_of_others() -> None:
         others.addHandler(logging.NullHandler())
 
 
-def _warning_to_log(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:
+def _warning_to_log(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     LOG.debug("%s in %s, line %d: %s", category.__name__, filename, lineno, message)
 
 

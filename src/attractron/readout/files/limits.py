@@ -1,6 +1,7 @@
 """How much a file of data may hold: what is larger is refused before it fills the memory or the disk."""
 
 from collections.abc import Iterator
+from gzip import GzipFile
 from math import prod
 from pathlib import Path
 from typing import IO
@@ -28,7 +29,7 @@ MOST_PACKED = 100
 CHUNK = 1 << 20
 
 
-def unpacked(packed: IO[bytes], file: IO[bytes], size: int) -> None:
+def unpacked(packed: IO[bytes] | GzipFile, file: IO[bytes], size: int) -> None:
     """Copy what a package holds, unless it is one that fills the disk.
 
     Args:
@@ -55,7 +56,7 @@ def check_package(total: int, size: int) -> None:
         raise InputError("the package", f"hold at most {2 * MOST_BYTES / 1e9:.1f} GB", "more", "unpack it yourself")
 
 
-def _chunks(packed: IO[bytes]) -> Iterator[bytes]:
+def _chunks(packed: IO[bytes] | GzipFile) -> Iterator[bytes]:
     while chunk := packed.read(CHUNK):
         yield chunk
 
