@@ -274,10 +274,15 @@ def read(
         str | None, typer.Option("--shape", help="Of a thermal Coulomb peak: single-level or metallic.")
     ] = None,
     bias: Annotated[
-        str | None, typer.Option("--bias", help="Of triangles the bias, '1 mV'; of diamonds the axis that is the bias.")
+        str | None,
+        typer.Option("--bias", help="The bias, '1 mV', of triangles, of pair-current over gates; else its axis."),
     ] = None,
     applied: Annotated[
         str | None, typer.Option("--applied", help="How a bias is applied: source (default) or symmetric.")
+    ] = None,
+    series_resistance: Annotated[
+        str | None,
+        typer.Option("--series-resistance", help="Of filters, '10 kOhm': the sample's bias is less."),
     ] = None,
     posterior: Annotated[
         bool, typer.Option("--posterior", help="Samples of the posterior, too (vertices, lines, peaks; needs emcee).")
@@ -317,6 +322,7 @@ def read(
             shape=shape,
             bias=_value(bias),
             applied=applied,
+            series_resistance=_value(series_resistance),
             posterior=posterior or None,
             device=device,
             free=_names(free),

@@ -8,11 +8,11 @@ import pytest
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
 from attractron.fitting import fit_pair_current
-from attractron.fitting.pair_current import model_error
 from attractron.fitting.pair_model import PairMap, fit_pairs, parts, physical, with_background
 from attractron.fitting.pair_report import polarity
 from attractron.fitting.pair_rivals import DIAMOND, NOTHING, SMOOTH, others
 from attractron.fitting.pair_search import starts
+from attractron.fitting.pair_settle import model_error
 from attractron.transport import threshold_lines
 from tests.fitting.pair_maps import as_map, pair_map
 
@@ -33,6 +33,7 @@ def point_of(truth, pairs):
     logs = {name: float(np.log(truth[name])) for name in ("lever_arm", "U", "Gamma_S", "Gamma_D", "temperature")}
     return logs | {
         "centre": (truth["centre"] - middle) / length,
+        "bias_offset": 0.0,
         "ratio": float(np.log(truth["W"] / truth["U"])),
         "Gamma_LR": float(np.log(truth["Gamma_L"] * truth["Gamma_R"])) / 2,
         "asymmetry": abs(float(np.log(truth["Gamma_R"] / truth["Gamma_L"]))) / 2,
@@ -62,6 +63,7 @@ def test_parameters_come_back_from_a_start_beside_them(simulated):
     _, truth, pairs = simulated
     point = point_of(truth, pairs)
     held = {name: point[name] for name in ("Gamma_S", "Gamma_D", "Gamma_LR", "asymmetry", "temperature", "lever_arm")}
+    held["bias_offset"] = 0.0
     rough = fit_pairs(pairs.with_error(0.2), {**point, "U": point["U"] + 0.05, "ratio": point["ratio"] - 0.05}, held)
     found = fit_pairs(pairs, rough.point, held)
     assert found.varied == ("centre", "U", "ratio")
@@ -150,7 +152,9 @@ def test_a_map_is_read_and_its_thresholds_are_those_of_charging_energies():
     starts_at = lines["start"].sel(process=["1e", "0e"]).to_numpy()  # of αV from the centre
     gates = float(result["centre"]) + starts_at / truth["lever_arm"]
     assert result["corner_gate"].to_numpy() == pytest.approx(gates)
-    assert result["corner_bias"].to_numpy() == pytest.approx(lines["start_bias"].sel(process=["1e", "0e"]).to_numpy())
+    applied = result["corner_bias"].to_numpy() - float(result["bias_offset"])
+    assert applied == pytest.approx(lines["start_bias"].sel(process=["1e", "0e"]).to_numpy())
+    assert abs(float(result["bias_offset"])) < 4 * float(result["bias_offset_uncertainty"])
     assert result.attrs["runner_up"] != "pairs"
 
 

@@ -1,52 +1,23 @@
 """W and U of a pair of dots from a map of the current through their polarizer over gate and bias, as in Fig. 4e."""
 
-from dataclasses import replace
-
 import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from attractron.core import checks
-from attractron.core.checks import FloatArray, shown
+from attractron.core.checks import shown
 from attractron.core.errors import InputError
-from attractron.core.least_squares import Minimum
 from attractron.core.units import to_unit
-from attractron.fitting.pair_model import PairFit, PairMap, fit_pairs, physical
-from attractron.fitting.pair_report import Outcome, labelled, status_of
-from attractron.fitting.pair_rivals import NO_PAIRS, NOTHING, PAIRS, others
+from attractron.fitting.pair_model import PairFit, PairMap, fit_pairs
+from attractron.fitting.pair_report import labelled, status_of
+from attractron.fitting.pair_rivals import others
 from attractron.fitting.pair_search import starts
+from attractron.fitting.pair_settle import COARSE, ENOUGH, FINE, ROUGH, ROUGHLY, Outcome, improved, silent, unlike
 from attractron.readout.bias_axis import bias_axis, is_conductance
 from attractron.readout.lever_arms import lever_arm as checked_lever_arm
-from attractron.readout.maps.goodness import map_goodness
 from attractron.readout.maps.pixel_noise import pixel_noise
-from attractron.readout.model_selection import Candidate, compare
-
-COARSE, FINE = (14, 16), (24, 28)
-"""Pixels along gate and bias of the first fits and of the last ones."""
-
-ROUGH, FINER = 0.3, 0.1
-"""Error of the model, relative to the current, of the first fits."""
-
-ENOUGH = 2.0
-"""χ² over the number of pixels at which the first fit counts as found."""
-
-QUIETER = 0.8
-"""The same below which sharp structure between neighbours was taken for noise, which the residual then shows better."""
-
-MOVED = 0.5
-"""Of the model's relative error, by which it may move thresholds, in units of U."""
-
-HOPELESS = 4.0
-"""The same above which the model is given up."""
-
-ROUGHLY = 1e-3
-"""Relative change of χ² at which fits end that give no numbers."""
 
 STARTS = 3
-SILENT = 2.0
-"""χ² a pixel up to which a map is noise about a constant, if neither windows nor a smooth background suit it better."""
-
-ROUNDS = 5
 FEWEST = 12
 """Points along each axis, at least."""
 
@@ -164,116 +135,28 @@ def _pixels(array: xr.DataArray, gate: str) -> tuple[PairMap, float]:
     noise = np.where(there, found.of(scaled), np.inf)
     noise = np.maximum(noise, QUIETEST * float(np.std(scaled[there])))
     span = (float(gates[0] + gates[-1]) / 2, float(np.ptp(gates)))
-    pairs = PairMap(gate=gates, bias=biases, values=scaled, noise=noise, span=span, current=known)
+    pairs = PairMap(
+        gate=gates, bias=biases, values=scaled, noise=noise, span=span, reach=float(np.abs(biases).max()), current=known
+    )
     return pairs, factor
 
 
-def _fitted(pairs: PairMap, held: dict[str, float]) -> Outcome:
+def _fitted(pairs: PairMap, held: dict[str, float]) -> Outcome[PairMap]:
     """Fits of all shapes, the model's error found on the way."""
-    if (silent := _silent(pairs)) is not None:
-        return silent
+    if (nothing := silent(pairs, others)) is not None:
+        return nothing
     rough = pairs.with_error(ROUGH).thinned(*COARSE)
     arm = float(np.exp(held["lever_arm"])) if "lever_arm" in held else None
     best: PairFit | None = None
     sign = 1
-    for turned, start in starts(pairs, arm, STARTS):
+    if not (promising := starts(pairs, arm, STARTS)):
+        return unlike(pairs, others)
+    for turned, start in promising:
         found = fit_pairs(rough.turned(turned), {**start, **held}, held, evaluations=12, enough=ROUGHLY)
         if best is None or found.squares < best.squares:
             best, sign = found, turned
         if best.squares < ENOUGH * rough.values.size:
             break
     assert best is not None
-    if best.squares > HOPELESS * rough.values.size:
-        few = pairs.turned(sign).thinned(*COARSE)
-        error = max(model_error(best.curve - few.values, few, best.parameters), ROUGH)
-        return _judged(pairs.turned(sign), few.with_error(error), best, None, error, 0.0)
-    fine = pairs.turned(sign).thinned(*FINE)
-    error, fit = _settled(fine, best, held)
-    shift = 0.0
-    if error > 0:  # amplitudes of lowest order that are wrong by a factor each: how far do they move the thresholds?
-        freely = fine.freed()
-        other, freed = _settled(freely, fit, held)
-        apart = [physical(each.point, fine) for each in (fit, freed)]
-        shift = max(abs(apart[0][name] - apart[1][name]) for name in ("W", "U"))
-        if other < error:
-            fine, error, fit = freely, other, freed
-        shift = max(shift, MOVED * error * apart[0]["U"]) if error > 0 else 0.0
-    if error == 0 and fit.squares < QUIETER * fine.values.size:
-        fine = fine.renoised(fit.curve)
-    weighted = fine.with_error(error)
-    fit = fit_pairs(weighted, fit.point, held, evaluations=15)
-    alone = fit_pairs(weighted, fit.point, held, processes="1e", evaluations=12, enough=ROUGHLY)
-    return _judged(replace(pairs.turned(sign), free=fine.free), weighted, fit, alone, error, shift)
-
-
-def _judged(
-    pairs: PairMap, weighted: PairMap, fit: PairFit, alone: PairFit | None, error: float, shift: float
-) -> Outcome:
-    """The outcome: what the fit leaves against noise, and its rivals; `alone` is the fit without pairs."""
-    seen = np.isfinite(weighted.noise)
-    left = np.where(seen, (fit.curve - weighted.values) / weighted.noise, 0.0)
-    goodness = map_goodness(left, np.where(seen, weighted.values / weighted.noise, np.nan))
-    squares: dict[str, tuple[float, int]] = {PAIRS: (float(np.sum(left**2)), fit.parameters), **others(weighted)}
-    if alone is not None:
-        squares[NO_PAIRS] = (alone.squares, alone.parameters)
-    comparison = compare({name: Candidate(*each) for name, each in squares.items()}, float(seen.sum()))
-    outcome = Outcome(
-        pairs=pairs,
-        fine=weighted,
-        fit=fit,
-        error=error,
-        shift=shift,
-        goodness=goodness,
-        comparison=comparison,
-    )
+    outcome = improved(pairs.turned(sign), pairs.turned(sign).thinned(*FINE), best, held, others)
     return outcome._replace(status=status_of(outcome))
-
-
-def _silent(pairs: PairMap) -> Outcome | None:
-    """The outcome of a map in which nothing stands out of the noise; None where something does."""
-    fine = pairs.thinned(*FINE)
-    seen = int(np.isfinite(fine.noise).sum())
-    rivals = others(fine)
-    comparison = compare({name: Candidate(*each) for name, each in rivals.items()}, float(seen))
-    if comparison.best != NOTHING or rivals[NOTHING][0] > SILENT * seen:
-        return None
-    mean = np.full_like(fine.values, np.average(fine.values, weights=fine.noise**-2.0))
-    residual = np.where(np.isfinite(fine.noise), (mean - fine.values) / fine.noise, 0.0)
-    minimum = Minimum(point=np.empty(0), residual=residual.ravel(), jacobian=np.empty((residual.size, 0)))
-    fit = PairFit(point={}, varied=(), processes="", minimum=minimum, curve=mean, linear=mean[:1, 0])
-    goodness = map_goodness(residual, np.where(np.isfinite(fine.noise), fine.values / fine.noise, np.nan))
-    return Outcome(
-        pairs=pairs, fine=fine, fit=fit, error=0.0, shift=0.0, goodness=goodness, comparison=comparison, status=2
-    )
-
-
-def _settled(pairs: PairMap, start: PairFit, held: dict[str, float]) -> tuple[float, PairFit]:
-    """The model's error, and the fit with it."""
-    error, fit = FINER, start
-    for _ in range(ROUNDS):
-        fit = fit_pairs(pairs.with_error(error), fit.point, held, evaluations=8, enough=ROUGHLY)
-        found = model_error(fit.curve - pairs.values, pairs, fit.parameters)
-        if found > 0.7 * error:
-            return found, fit
-        error = found
-        if error == 0:
-            break
-    return error, fit
-
-
-def model_error(left: FloatArray, pairs: PairMap, parameters: int) -> float:
-    """Error of the model relative to the current with which what it leaves has χ² of one a pixel."""
-    seen = np.isfinite(pairs.noise)
-    freedom = max(int(seen.sum()) - parameters, 1)
-
-    def surplus(error: float) -> float:
-        noise = pairs.with_error(error).noise[seen]
-        return float(np.sum((left[seen] / noise) ** 2)) - freedom
-
-    if surplus(0.0) < 3 * np.sqrt(2 * freedom):
-        return 0.0
-    low, high = 1e-6, 1.0
-    for _ in range(40):
-        middle = float(np.sqrt(low * high))
-        low, high = (middle, high) if surplus(middle) > 0 else (low, middle)
-    return high

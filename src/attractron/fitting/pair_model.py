@@ -2,30 +2,38 @@
 
 A map is compared with `transport.current` of `transport.pair_junction` on the particle-hole symmetric line µ_P = U:
 
-    I(V_g, V_SD) = I₀ + s I_T(α(V_g - V_c), V_SD; W, U, Γ_S, Γ_D, Γ_L, Γ_R, T),    β = 0, δV = 0.
+    I(V_g, V_SD) = I₀ + s I_T(α(V_g - V_c), V_SD - V_0; W, U, Γ_S, Γ_D, Γ_L, Γ_R, T),    β = 0, δV = 0.
 
 Γ_L and Γ_R enter by their product (pairs) and their sum (single electrons): they are √(Γ_L Γ_R) e^(±ρ). All that is
 positive is fitted by its logarithm; I₀, and the gain s where the signal is no current, enter linearly.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from attractron.core.checks import FloatArray
-from attractron.core.constants import PA_PER_MEV
+from attractron.core.constants import K_B, PA_PER_MEV
 from attractron.core.least_squares import Minimum, minimise
-from attractron.transport import pair_junction
+from attractron.readout.maps.goodness import scan_noise
+from attractron.readout.vertex.scan_noise import ScanNoise
+from attractron.transport import Junction, pair_junction
 from attractron.transport.question import prepared
 from attractron.transport.solve import solve
 
-NAMES = ("centre", "lever_arm", "U", "ratio", "Gamma_S", "Gamma_D", "Gamma_LR", "asymmetry", "temperature")
-"""V_c in lengths of the gate's axis; α, U, W/U, Γ and T as logarithms; ρ."""
+JUNCTION = ("U", "ratio", "Gamma_S", "Gamma_D", "Gamma_LR", "asymmetry", "temperature")
+"""Parameters of the junction: U, W/U, Γ and T as logarithms; ρ."""
+
+NAMES = ("centre", "lever_arm", "bias_offset", *JUNCTION)
+"""V_c in lengths of the gate's axis; α as a logarithm; V_0 over the largest bias."""
 
 LOWEST = {
     "centre": -3.0,
+    "bias_offset": -0.2,
     "lever_arm": np.log(1e-4),
     "U": np.log(1e-3),
     "ratio": np.log(1e-2),
@@ -37,6 +45,7 @@ LOWEST = {
 }
 HIGHEST = {
     "centre": 4.0,
+    "bias_offset": 0.2,
     "lever_arm": 0.0,
     "U": np.log(50.0),
     "ratio": np.log(0.98),
@@ -50,79 +59,145 @@ HIGHEST = {
 GATES, BIASES = (-2.5, 3.0), 3.5
 """Of αV/U and |eV_SD|/U up to which the current is calculated: no other line is farther out, where it takes long."""
 
+COLDEST = 1 / 400
+"""k_BT/U to which a fit may go: below it nothing changes but the time that integrals take."""
+
 STEP = 1e-3
 """Of the logarithms, over which the current is differenced."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class PairMap:
-    """Pixels of a map on a grid.
+class Pixels(ABC):
+    """Pixels of a map on a grid, and what the current through them depends on.
 
     Attributes:
-        gate: rising, mV or meV, (n,).
-        bias: rising, mV, (m,).
         values: (n, m), pA or any unit; electrons flow from the source for a positive product with the bias.
         noise: of every pixel, (n, m).
-        span: middle and length of the whole gate axis.
         current: the values are in pA: no gain is fitted.
         free: the currents of each order have amplitudes of their own.
-        sign: +1 where the gate attracts electrons, -1 where its axis is turned round.
+        scan: how the noise of neighbours goes together, where that is known.
     """
 
-    gate: FloatArray
-    bias: FloatArray
     values: FloatArray
     noise: FloatArray
-    span: tuple[float, float]
     current: bool
-    sign: int = 1
     free: bool = False
+    scan: ScanNoise | None = None
 
-    def freed(self) -> "PairMap":
+    @property
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """Of the parameters."""
+
+    @property
+    @abstractmethod
+    def bounds(self) -> dict[str, tuple[float, float]]:
+        """Of each."""
+
+    @abstractmethod
+    def orders(self, point: Mapping[str, float], processes: str) -> FloatArray:
+        """I_T in pA, of first order with the elastic current, of second and of third order (part, n, m)."""
+
+    @abstractmethod
+    def thinned(self, rows: int, columns: int) -> Self:
+        """Some of the pixels, evenly spread."""
+
+    def freed(self) -> Self:
         """With free amplitudes of every order."""
         return replace(self, free=True)
 
-    def turned(self, sign: int) -> "PairMap":
-        """With this sign of the gate."""
-        return replace(self, sign=sign)
-
-    def with_error(self, error: float) -> "PairMap":
+    def with_error(self, error: float) -> Self:
         """With an error of the model, relative to the current, beside the noise of every pixel."""
         return replace(self, noise=np.hypot(self.noise, error * np.abs(self.values)))
 
-    def renoised(self, curve: FloatArray) -> "PairMap":
-        """With the noise that a curve leaves: white where little flows, and with a part that grows with the current."""
+    def renoised(self, curve: FloatArray) -> Self:
+        """With the noise that a curve leaves: a part that grows with the current, and 1/f along the scan."""
         seen = np.isfinite(self.noise)
         left, size = (curve - self.values)[seen], np.abs(curve)[seen]
         quiet, loud = size <= np.median(size), size >= np.quantile(size, 0.75)
         white = float(np.mean(left[quiet] ** 2))
         more = max(float(np.mean(left[loud] ** 2)) - white, 0.0) / float(np.mean(size[loud] ** 2))
         noise = np.sqrt(white + more * curve**2)
-        return replace(self, noise=np.where(seen, np.maximum(noise, 1e-6 * float(size.max())), np.inf))
+        found = replace(self, noise=np.where(seen, np.maximum(noise, 1e-6 * float(size.max())), np.inf))
+        return replace(found, scan=scan_noise((curve - self.values) / found.noise))
+
+    def whitened(self, images: FloatArray) -> FloatArray:
+        """Images (…, n, m) over the noise, what it has in common along the scan taken out (…, pixel)."""
+        over = images / self.noise
+        return over.reshape(*images.shape[:-2], -1) if self.scan is None else self.scan.whiten(over)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PairMap(Pixels):
+    """A map over a gate and the bias.
+
+    Attributes:
+        gate: rising, mV or meV, (n,).
+        bias: rising, mV, (m,).
+        span: middle and length of the whole gate axis.
+        reach: largest magnitude of the whole bias axis.
+        sign: +1 where the gate attracts electrons, -1 where its axis is turned round.
+    """
+
+    gate: FloatArray
+    bias: FloatArray
+    span: tuple[float, float]
+    reach: float = 1.0
+    sign: int = 1
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """As `NAMES`."""
+        return NAMES
+
+    @property
+    def bounds(self) -> dict[str, tuple[float, float]]:
+        """As `LOWEST` and `HIGHEST`."""
+        return {name: (LOWEST[name], HIGHEST[name]) for name in NAMES}
+
+    def orders(self, point: Mapping[str, float], processes: str) -> FloatArray:
+        """As `parts`."""
+        return parts(point, self, processes)
+
+    def turned(self, sign: int) -> "PairMap":
+        """With this sign of the gate."""
+        return replace(self, sign=sign)
 
     def thinned(self, rows: int, columns: int) -> "PairMap":
         """Some of its pixels, evenly spread."""
-        i = np.unique(np.linspace(0, self.gate.size - 1, min(rows, self.gate.size)).round().astype(int))
-        j = np.unique(np.linspace(0, self.bias.size - 1, min(columns, self.bias.size)).round().astype(int))
+        i, j = spread(self.gate.size, rows), spread(self.bias.size, columns)
         grid = np.ix_(i, j)
         return replace(self, gate=self.gate[i], bias=self.bias[j], values=self.values[grid], noise=self.noise[grid])
 
 
-def physical(point: Mapping[str, float], pairs: PairMap) -> dict[str, float]:
-    """meV, K, and the gate's own unit for the centre."""
-    found = {name: float(np.exp(value)) for name, value in point.items() if name not in ("centre", "asymmetry")}
-    middle, length = pairs.span
-    U, mean, rho = found["U"], found["Gamma_LR"], point["asymmetry"]
+def spread(size: int, most: int) -> NDArray[np.intp]:
+    """At most so many of the numbers below a size, evenly spread, with both ends."""
+    return np.unique(np.linspace(0, size - 1, min(most, size)).round().astype(np.intp))
+
+
+def junction_of(point: Mapping[str, float]) -> dict[str, float]:
+    """What `JUNCTION` says in meV and K."""
+    found = {name: float(np.exp(point[name])) for name in JUNCTION if name != "asymmetry"}
+    mean, rho = found["Gamma_LR"], point["asymmetry"]
     return {
-        "centre": middle + point["centre"] * length,
-        "lever_arm": found["lever_arm"],
-        "U": U,
-        "W": found["ratio"] * U,
+        "U": found["U"],
+        "W": found["ratio"] * found["U"],
         "Gamma_S": found["Gamma_S"],
         "Gamma_D": found["Gamma_D"],
         "Gamma_L": mean * float(np.exp(-rho)),
         "Gamma_R": mean * float(np.exp(rho)),
-        "temperature": found["temperature"],
+        "temperature": max(found["temperature"], COLDEST * found["U"] / K_B),
+    }
+
+
+def physical(point: Mapping[str, float], pairs: PairMap) -> dict[str, float]:
+    """meV, K, and the gate's own unit for the centre."""
+    middle, length = pairs.span
+    return {
+        "centre": middle + point["centre"] * length,
+        "lever_arm": float(np.exp(point["lever_arm"])),
+        "bias_offset": point["bias_offset"] * pairs.reach,
+        **junction_of(point),
     }
 
 
@@ -134,26 +209,28 @@ def modelled(point: Mapping[str, float], pairs: PairMap, processes: str) -> Floa
 def parts(point: Mapping[str, float], pairs: PairMap, processes: str) -> FloatArray:
     """The same as sequential and elastic current, and those of second and of third order (part, gate, bias)."""
     values = physical(point, pairs)
-    junction = pair_junction(
-        W=values["W"],
-        U=values["U"],
-        mu_P=values["U"],
-        Gamma_S=values["Gamma_S"],
-        Gamma_D=values["Gamma_D"],
-        Gamma_L=values["Gamma_L"],
-        Gamma_R=values["Gamma_R"],
-        temperature=values["temperature"],
-    )
+    junction = symmetric(values)
     U = values["U"]
     energy, gate = _near(pairs.sign * values["lever_arm"] * (pairs.gate - values["centre"]), GATES[0] * U, GATES[1] * U)
-    bias, side = _near(pairs.bias, -BIASES * U, BIASES * U)
+    bias, side = _near(pairs.bias - values["bias_offset"], -BIASES * U, BIASES * U)
     axes: dict[str, ArrayLike] = {"V": energy, "delta_V": 0.0, "V_SD": bias}
     # As `transport.current`, without the labels, which would take longer than the numbers.
     over, model = prepared(junction, axes, processes, "finite-part", "centre")
     flow = solve(model, over).flow[:, :, junction.source_number]  # (point, order)
-    orders = PA_PER_MEV * flow.T.reshape(-1, energy.size, bias.size)[:, gate][:, :, side]
-    together = np.concatenate([orders[:2].sum(axis=0, keepdims=True), orders[2:]])
-    return np.asarray(np.nan_to_num(together))
+    return in_parts(flow.T.reshape(-1, energy.size, bias.size)[:, gate][:, :, side])
+
+
+def symmetric(values: Mapping[str, float]) -> Junction:
+    """The junction at µ_P = U."""
+    names = ("W", "U", "Gamma_S", "Gamma_D", "Gamma_L", "Gamma_R", "temperature")
+    chosen: dict[str, Any] = {name: values[name] for name in names}
+    return pair_junction(mu_P=values["U"], **chosen)
+
+
+def in_parts(flow: FloatArray) -> FloatArray:
+    """pA of the sequential and elastic flow together, and of each order above, from ħ × rates (order, …)."""
+    orders = PA_PER_MEV * flow
+    return np.asarray(np.nan_to_num(np.concatenate([orders[:2].sum(axis=0, keepdims=True), orders[2:]])))
 
 
 def _near(values: FloatArray, low: float, high: float) -> tuple[FloatArray, NDArray[np.intp]]:
@@ -167,7 +244,7 @@ class PairFit:
     """A fitted map.
 
     Attributes:
-        point: all parameters as in `NAMES`.
+        point: all parameters, by their names in the map.
         varied: names of the fitted ones.
         processes: that were taken along.
         minimum: of the whitened residual, over the varied ones.
@@ -194,7 +271,7 @@ class PairFit:
 
 
 def fit_pairs(
-    pairs: PairMap,
+    pairs: Pixels,
     start: Mapping[str, float],
     held: Mapping[str, float],
     *,
@@ -206,13 +283,14 @@ def fit_pairs(
 
     Args:
         pairs: the map.
-        start: parameters as in `NAMES`.
+        start: parameters by their names in the map.
         held: those that are not fitted.
         processes: as of `transport.current`.
         evaluations: steps at most.
         enough: relative change of χ², or of the parameters, at which the fit ends.
     """
-    varied = tuple(name for name in NAMES if name not in held)
+    varied = tuple(name for name in pairs.names if name not in held)
+    lows, highs = np.transpose([pairs.bounds[name] for name in varied])
     fixed = {**start, **held}
 
     def at(values: FloatArray) -> dict[str, float]:
@@ -223,44 +301,43 @@ def fit_pairs(
     def grid(values: FloatArray) -> FloatArray:
         key = values.tobytes()
         if key not in known:
-            known[key] = parts(at(values), pairs, processes)
+            known[key] = pairs.orders(at(values), processes)
         return known[key]
 
     def residual(values: FloatArray) -> FloatArray:
         curve, _ = with_background(grid(values), pairs)
-        return np.asarray(((curve - pairs.values) / pairs.noise).ravel())
+        return pairs.whitened(curve - pairs.values)
 
     def jacobian(values: FloatArray) -> FloatArray:
         base = residual(values)
         columns = []
         for number in range(values.size):
             moved = values.copy()
-            backwards = moved[number] + STEP > HIGHEST[varied[number]]
+            backwards = moved[number] + STEP > highs[number]
             moved[number] += -STEP if backwards else STEP
             columns.append((residual(moved) - base) / (moved[number] - values[number]))
         return np.stack(columns, axis=1)
 
-    lows, highs = (np.array([ends[name] for name in varied]) for ends in (LOWEST, HIGHEST))
     first = np.clip([fixed[name] for name in varied], lows + 1e-6, highs - 1e-6)
     found = minimise(residual, jacobian, first, bounds=(lows, highs), evaluations=evaluations, ftol=enough, xtol=enough)
     curve, linear = with_background(grid(found.point), pairs)
     return PairFit(point=at(found.point), varied=varied, processes=processes, minimum=found, curve=curve, linear=linear)
 
 
-def with_background(orders: FloatArray, pairs: PairMap) -> tuple[FloatArray, FloatArray]:
+def with_background(orders: FloatArray, pairs: Pixels) -> tuple[FloatArray, FloatArray]:
     """The modelled current with the offset, and the gain or gains, that suit the map best; and these.
 
     Args:
-        orders: as of `parts`, (part, gate, bias).
+        orders: as of `Pixels.orders`, (part, n, m).
         pairs: the map.
     """
     total = orders.sum(axis=0)
     fixed = pairs.current and not pairs.free
-    target = (pairs.values - total if fixed else pairs.values) / pairs.noise
+    target = pairs.whitened(pairs.values - total if fixed else pairs.values)
     columns = [np.ones_like(total), *(() if fixed else orders if pairs.free else [total])]
-    matrix = np.stack([(column / pairs.noise).ravel() for column in columns], axis=1)
+    matrix = pairs.whitened(np.stack(columns)).T
     norms = np.linalg.norm(matrix, axis=0)
     norms[norms == 0] = 1.0
-    found = np.linalg.lstsq(matrix / norms, target.ravel(), rcond=1e-12)[0] / norms
+    found = np.linalg.lstsq(matrix / norms, target, rcond=1e-12)[0] / norms
     curve = np.tensordot(found, np.stack(columns), axes=1)
     return np.asarray(curve + total if fixed else curve), np.asarray(found)

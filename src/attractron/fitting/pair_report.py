@@ -1,7 +1,6 @@
 """What a fitted map of the pair current says: status, numbers with uncertainties, turn-on lines, and words."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -10,10 +9,9 @@ from scipy.interpolate import RegularGridInterpolator
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted
-from attractron.fitting.pair_model import HIGHEST, LOWEST, PairFit, PairMap, modelled, parts, physical, with_background
+from attractron.fitting.pair_model import HIGHEST, LOWEST, PairMap, modelled, parts, physical, with_background
 from attractron.fitting.pair_rivals import DIAMOND, NO_PAIRS, NOTHING, PAIRS
-from attractron.readout.maps.goodness import MapGoodness
-from attractron.readout.model_selection import Comparison
+from attractron.fitting.pair_settle import Outcome
 from attractron.transport import threshold_lines, turn_on_line
 
 STATUS = {0: "read", 1: "no pairs", 2: "not described", 3: "undecided", 4: "out of view"}
@@ -38,6 +36,7 @@ QUANTITIES = {
     "two_Delta": ("meV", "attraction 2Δ = U - W"),
     "lever_arm": ("meV/mV", "lever arm α of the gate on both dots"),
     "centre": ("mV", "gate at which µ_L = µ_R = (U + W)/2: (0,0) and (1,1) are degenerate"),
+    "bias_offset": ("mV", "offset V_0 of the bias: no bias is applied there"),
     "Gamma_S": ("meV", "tunnel coupling Γ_S of the polarizer to the source"),
     "Gamma_D": ("meV", "tunnel coupling Γ_D of the polarizer to the drain"),
     "Gamma_LR": ("meV", "tunnel coupling √(Γ_L Γ_R) of the dots to their leads"),
@@ -45,34 +44,18 @@ QUANTITIES = {
 }
 
 
-class Outcome(NamedTuple):
-    """The map, the pixels that were fitted, and what came; by how much amplitudes may move thresholds, meV."""
-
-    pairs: PairMap
-    fine: PairMap
-    fit: PairFit
-    error: float
-    shift: float
-    goodness: MapGoodness
-    comparison: Comparison
-    status: int = 0
-
-    @property
-    def covariance(self) -> FloatArray:
-        """Of the fitted parameters, raised by what the residual holds beyond noise."""
-        scale = self.goodness.excess if self.goodness.significant else 1.0
-        return self.fit.minimum.covariance * max(scale, 1.0)
-
-
-def values_of(outcome: Outcome) -> dict[str, tuple[float, float]]:
+def values_of(outcome: Outcome[PairMap]) -> dict[str, tuple[float, float]]:
     """Quantities with their standard deviations, by linear propagation."""
-    uphill = outcome.pairs.sign * polarity(outcome.pairs)
+    side = polarity(outcome.pairs)
+    uphill = outcome.pairs.sign * side
 
     def at(point: dict[str, float]) -> dict[str, float]:
         found = physical(point, outcome.pairs)
         return found | {
             "two_Delta": found["U"] - found["W"],
             "Gamma_LR": float(np.sqrt(found["Gamma_L"] * found["Gamma_R"])),
+            "corner_bias_1": side * (found["U"] - found["W"]) + found["bias_offset"],
+            "corner_bias_2": side * found["U"] + found["bias_offset"],
             "corner_1": found["centre"] + uphill * (found["U"] - found["W"]) / 2 / found["lever_arm"],
             "corner_2": found["centre"] + uphill * (found["U"] + found["W"]) / 2 / found["lever_arm"],
         }
@@ -91,7 +74,7 @@ def polarity(pairs: PairMap) -> int:
     return 1 if pairs.bias.max() >= -pairs.bias.min() else -1
 
 
-def _spread(outcome: Outcome, quantity: Callable[[dict[str, float]], float]) -> float:
+def _spread(outcome: Outcome[PairMap], quantity: Callable[[dict[str, float]], float]) -> float:
     point = outcome.fit.point
     slopes = np.array(
         [
@@ -109,7 +92,7 @@ def _energy(point: dict[str, float]) -> float:
     return float(np.exp(point["U"]))
 
 
-def status_of(outcome: Outcome) -> int:
+def status_of(outcome: Outcome[PairMap]) -> int:
     """Code of `STATUS`."""
     scores = dict(zip(outcome.comparison.names, outcome.comparison.scores, strict=True))
     if outcome.comparison.best not in (PAIRS, NO_PAIRS) or outcome.error > UNREADABLE:
@@ -121,7 +104,7 @@ def status_of(outcome: Outcome) -> int:
     return 0 if _in_view(outcome) else 4
 
 
-def _in_view(outcome: Outcome) -> bool:
+def _in_view(outcome: Outcome[PairMap]) -> bool:
     """Both corners and the centre lie in the map, and W and U are known."""
     found = values_of(outcome)
     pairs = outcome.pairs
@@ -135,7 +118,9 @@ def _in_view(outcome: Outcome) -> bool:
     return inside and high and known and not bound
 
 
-def labelled(outcome: Outcome, array: xr.DataArray, gate: str, scale: float, held: dict[str, float]) -> xr.Dataset:
+def labelled(
+    outcome: Outcome[PairMap], array: xr.DataArray, gate: str, scale: float, held: dict[str, float]
+) -> xr.Dataset:
     """The result as a Dataset (variables in `attractron.fitting.fit_pair_current`)."""
     read = outcome.status == 0
     V = next(str(dim) for dim in array.dims if dim != gate)
@@ -149,13 +134,12 @@ def labelled(outcome: Outcome, array: xr.DataArray, gate: str, scale: float, hel
         variables[name] = ((), value, own, text)
         variables[f"{name}_uncertainty"] = ((), error, own, f"uncertainty of the {text}")
     corners = [found.get(f"corner_{number}", nothing) for number in (1, 2)]
-    biases = [found.get(name, nothing) for name in ("two_Delta", "U")]
+    biases = [found.get(f"corner_bias_{number}", nothing) for number in (1, 2)]
     for end, at in (("", 0), ("_uncertainty", 1)):
         text = "uncertainty of " if at else ""
         gates = [each[at] for each in corners]
         variables[f"corner_gate{end}"] = ("corner", gates, in_gate, f"{text}gate where two turn-on lines meet")
-        side = 1 if at else polarity(outcome.pairs)
-        variables[f"corner_bias{end}"] = ("corner", [side * each[at] for each in biases], "mV", f"{text}bias there")
+        variables[f"corner_bias{end}"] = ("corner", [each[at] for each in biases], "mV", f"{text}bias there")
     curve = _curve(outcome)
     slopes, spreads = _slopes(outcome) if read else (np.full(3, np.nan),) * 2
     variables |= {
@@ -194,7 +178,7 @@ def labelled(outcome: Outcome, array: xr.DataArray, gate: str, scale: float, hel
     return result
 
 
-def _curve(outcome: Outcome) -> FloatArray:
+def _curve(outcome: Outcome[PairMap]) -> FloatArray:
     """The fitted current over all pixels."""
     pairs = outcome.pairs
     if not outcome.fit.point:  # nothing was fitted but a constant
@@ -207,14 +191,14 @@ def _curve(outcome: Outcome) -> FloatArray:
     return with_background(orders, pairs)[0]
 
 
-def _slopes(outcome: Outcome) -> tuple[FloatArray, FloatArray]:
+def _slopes(outcome: Outcome[PairMap]) -> tuple[FloatArray, FloatArray]:
     """Slopes of the three lines in the fitted inelastic current and their spread; NaN where none can be told."""
     values = physical(outcome.fit.point, outcome.pairs)
     W, U, T = values["W"], values["U"], values["temperature"]
     margin = 3.5 * 0.08617333262 * T
     energy = np.linspace(0.0, (U + W) / 2 + 4 * margin, 41)
     line = replace_axes(outcome.pairs, energy, np.linspace(0.0, 1.3 * U, 121)[1:])
-    point = {**outcome.fit.point, "centre": 0.0, "lever_arm": 0.0}
+    point = {**outcome.fit.point, "centre": 0.0, "lever_arm": 0.0, "bias_offset": 0.0}
     current = xr.DataArray(modelled(point, line, "2e"), {"V": line.gate, "V_SD": line.bias}, ("V", "V_SD"))
     elastic = xr.DataArray(
         modelled({**point, "Gamma_LR": LOWEST["Gamma_LR"]}, line, "0e"), current.coords, current.dims
@@ -240,7 +224,7 @@ def replace_axes(pairs: PairMap, gate: FloatArray, bias: FloatArray) -> PairMap:
     return PairMap(gate=gate, bias=bias, values=blank, noise=blank + 1, span=(0.0, 1.0), current=pairs.current)
 
 
-def _lines(outcome: Outcome, read: bool) -> FloatArray:
+def _lines(outcome: Outcome[PairMap], read: bool) -> FloatArray:
     """The turn-on lines over the gate, each where it is the lowest (process, gate)."""
     gate = outcome.pairs.gate
     if not read:
@@ -251,10 +235,10 @@ def _lines(outcome: Outcome, read: bool) -> FloatArray:
     energy = side * outcome.pairs.sign * values["lever_arm"] * (gate - values["centre"])
     every = lines["intercept"].to_numpy()[:, None] + lines["slope"].to_numpy()[:, None] * energy
     lowest = (every <= every.min(axis=0) + 1e-12) & (energy >= 0)
-    return np.where(lowest, side * every, np.nan)
+    return np.where(lowest, side * every + values["bias_offset"], np.nan)
 
 
-def _validity(outcome: Outcome, held: dict[str, float]) -> list[str]:
+def _validity(outcome: Outcome[PairMap], held: dict[str, float]) -> list[str]:
     said = [
         "The polarizer is taken at its particle-hole symmetric point, µ_P = U, the bias to move it not (β = 0), both "
         "dots in resonance (δV = 0): µ_P elsewhere moves the thresholds in the bias by U - µ_P.",
@@ -276,7 +260,7 @@ def _validity(outcome: Outcome, held: dict[str, float]) -> list[str]:
     return said
 
 
-def _summary(result: xr.Dataset, outcome: Outcome, unit: str) -> str:
+def _summary(result: xr.Dataset, outcome: Outcome[PairMap], unit: str) -> str:
     kind = STATUS[outcome.status]
     if kind == "read":
         said = (
@@ -306,6 +290,8 @@ def _summary(result: xr.Dataset, outcome: Outcome, unit: str) -> str:
         return start + "no current stands out of its noise."
     if rival == DIAMOND and outcome.comparison.decisive:
         return start + "Coulomb diamonds describe it better: read it with --as coulomb-diamonds."
+    if not outcome.fit.point:
+        return start + "it does not show lines that turn on with slopes of 2, 1 and 0 in gate and bias."
     if rival not in (PAIRS, NO_PAIRS):
         return f"{start}{' and '.join(outcome.comparison.open_between())} describe it better."
     return start + (

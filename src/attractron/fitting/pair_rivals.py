@@ -4,7 +4,7 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.core.least_squares import minimise
-from attractron.fitting.pair_model import PairMap
+from attractron.fitting.pair_model import PairMap, Pixels
 
 PAIRS, NO_PAIRS, DIAMOND, SMOOTH = "pairs", "single electrons without pairs", "Coulomb diamonds", "smooth background"
 NOTHING = "no current"
@@ -18,8 +18,13 @@ LARGEST = 40.0
 
 def others(pairs: PairMap) -> dict[str, tuple[float, int]]:
     """χ² and the number of parameters of shapes that know of no pairs."""
+    return {DIAMOND: _diamond(pairs), **smooth_or_nothing(pairs)}
+
+
+def smooth_or_nothing(pairs: Pixels) -> dict[str, tuple[float, int]]:
+    """The same of a smooth background, and of nothing at all."""
     flat = _left(pairs, [np.ones_like(pairs.values)])
-    return {DIAMOND: _diamond(pairs), SMOOTH: _smooth(pairs), NOTHING: (float(flat @ flat), 1)}
+    return {SMOOTH: _smooth(pairs), NOTHING: (float(flat @ flat), 1)}
 
 
 def _axes(pairs: PairMap) -> tuple[FloatArray, FloatArray]:
@@ -29,7 +34,7 @@ def _axes(pairs: PairMap) -> tuple[FloatArray, FloatArray]:
     return gate[:, None], bias[None, :]
 
 
-def _left(pairs: PairMap, columns: list[FloatArray]) -> FloatArray:
+def _left(pairs: Pixels, columns: list[FloatArray]) -> FloatArray:
     """What columns leave at their best heights, over the noise."""
     shape = pairs.values.shape
     matrix = np.stack([(np.broadcast_to(each, shape) / pairs.noise).ravel() for each in columns], axis=1)
@@ -39,8 +44,9 @@ def _left(pairs: PairMap, columns: list[FloatArray]) -> FloatArray:
     return np.asarray(target - matrix @ np.linalg.lstsq(matrix, target, rcond=1e-10)[0])
 
 
-def _smooth(pairs: PairMap) -> tuple[float, int]:
-    x, y = _axes(pairs)
+def _smooth(pairs: Pixels) -> tuple[float, int]:
+    x, y = (np.linspace(-1.0, 1.0, size) for size in pairs.values.shape)
+    x, y = x[:, None], y[None, :]
     columns = [x**i * y**j for i in range(ORDER + 1) for j in range(ORDER + 1 - i)]
     left = _left(pairs, columns)
     return float(left @ left), len(columns)

@@ -28,6 +28,12 @@ RANGE = ((-1.0, 1.6), (0.0, 1.8))
 
 PIXELS = (15, 15)
 
+PLACES = np.linspace(-0.6, 0.6, 13)
+"""Of the centre, from the middle in lengths of the axis."""
+
+ALIKE, BETTER = 0.6, 0.8
+"""Least rank correlation of the best template, and most of what the bias alone leaves of it that it may leave."""
+
 
 @lru_cache(maxsize=1)
 def _templates() -> tuple[tuple[float, RegularGridInterpolator], ...]:
@@ -46,6 +52,7 @@ def _point(centre: float, lever_arm: float, U: float, ratio: float) -> dict[str,
     return {
         "centre": centre,
         "lever_arm": float(np.log(lever_arm)),
+        "bias_offset": 0.0,
         "U": float(np.log(U)),
         "ratio": float(np.log(ratio)),
         **dict.fromkeys(("Gamma_S", "Gamma_D", "Gamma_LR"), float(np.log(COUPLING * U))),
@@ -55,7 +62,9 @@ def _point(centre: float, lever_arm: float, U: float, ratio: float) -> dict[str,
 
 
 def starts(pairs: PairMap, lever_arm: float | None, count: int) -> list[tuple[int, dict[str, float]]]:
-    """The most promising parameters, with the sign of the gate, best first.
+    """The most promising parameters, with the sign of the gate, best first; none where no template is like the map.
+
+    A map whose pixels are ordered as well by the bias alone (a conductor, diamonds) holds no turn-on lines.
 
     Args:
         pairs: the map.
@@ -66,21 +75,24 @@ def starts(pairs: PairMap, lever_arm: float | None, count: int) -> list[tuple[in
     middle, length = pairs.span
     floor = 2 * float(np.median(small.noise))
     values = np.where(np.abs(small.values) > floor, small.values, 0.0)
-    target = _ranks(values)
+    target = _ranks(values.ravel())
     most = float(np.abs(pairs.bias).max())
     found: list[tuple[float, int, dict[str, float]]] = []
     for U in most * np.geomspace(0.35, 1.5, 10):
+        V = small.bias / U
         arms = [lever_arm] if lever_arm else [reach * U / length for reach in np.geomspace(0.5, 4.0, 9)]
         for arm in arms:
-            for place in np.linspace(-0.6, 0.6, 13):
-                for sign in (1, -1):
-                    energy = sign * arm * (small.gate - middle - place * length) / U
-                    V = small.bias / U
-                    at = (energy[:, None] * np.where(V < 0, -1, 1), np.abs(V) + 0 * energy[:, None])
-                    for ratio, template in _templates():
-                        score = float(target @ _ranks(np.sign(V) * template(at)))
-                        found.append((score, sign, _point(float(place), float(arm), float(U), ratio)))
+            for sign in (1, -1):
+                energy = sign * arm * (small.gate - middle - PLACES[:, None] * length)[..., None] / U
+                at = np.broadcast_arrays(energy * np.where(V < 0, -1, 1), np.abs(V))  # (place, gate, bias)
+                for ratio, template in _templates():
+                    scores = _ranks((np.sign(V) * template(tuple(at))).reshape(PLACES.size, -1)) @ target
+                    for place, score in zip(PLACES.tolist(), scores.tolist(), strict=True):
+                        found.append((score, sign, _point(place, float(arm), float(U), ratio)))
     found.sort(key=lambda each: -each[0])
+    by_bias = float(target @ _ranks(np.broadcast_to(small.bias, values.shape).ravel()))
+    if found[0][0] < ALIKE or 1 - found[0][0] > BETTER * (1 - by_bias):
+        return []
     distinct: list[tuple[int, dict[str, float]]] = []
     for _, sign, point in found:
         if all(sign != other or _apart(point, known) for other, known in distinct):
@@ -95,7 +107,7 @@ def _apart(one: dict[str, float], other: dict[str, float]) -> bool:
 
 
 def _ranks(values: FloatArray) -> FloatArray:
-    """Ranks of the pixels, of mean 0 and length 1."""
-    ranks = rankdata(values.ravel()) - (values.size + 1) / 2
-    norm = float(np.linalg.norm(ranks))
-    return np.asarray(ranks / norm if norm > 0 else ranks)
+    """Ranks of the pixels (…, pixel), of mean 0 and length 1."""
+    ranks = rankdata(values, axis=-1) - (values.shape[-1] + 1) / 2
+    norm = np.linalg.norm(ranks, axis=-1, keepdims=True)
+    return np.asarray(ranks / np.where(norm > 0, norm, 1.0))

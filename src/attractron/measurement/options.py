@@ -37,9 +37,10 @@ class ReadOptions:
         steps: "same-sign" or "gates".
         slopes: "same" or "separate".
         shape: of a thermal Coulomb peak, "single-level" or "metallic".
-        bias: of Coulomb diamonds and the pair current the axis of the bias; of bias triangles the bias itself, with a
-            unit or in mV.
+        bias: of Coulomb diamonds and the pair current the axis of the bias; of bias triangles, and of the pair current
+            over two gates, the bias itself, with a unit or in mV.
         applied: how that bias is applied, "source" or "symmetric".
+        series_resistance: in series with the sample, in Ω or with a unit: the bias across it is less by the drop.
         posterior: samples of the posterior, too, for what one sigma does not tell.
         device: a study file whose device is fitted to the whole diagram; its temperature and detector are the start.
         free: parameters that the fit may change; by default all but the largest lever arm.
@@ -68,6 +69,7 @@ class ReadOptions:
     shape: str | None = None
     bias: float | str | None = None
     applied: str | None = None
+    series_resistance: float | str | None = None
     posterior: bool | None = None
     device: str | Path | None = None
     free: Sequence[str] | None = None

@@ -104,6 +104,7 @@ CATALOGUE = {
     "readout.detuning_map": _Entry("data", maps.picture_detuning),
     "readout.photon_assisted": _Entry("data", maps.picture_photons),
     "fitting.fit_pair_current": _Entry("data", pairs.picture_pairs),
+    "fitting.fit_pair_gates": _Entry("data", pairs.picture_gates),
     "fitting.fit_diagram": _Entry("data", readings.picture_fit),
 }
 """Question → its picture; results of any other question are drawn by their dimensions."""

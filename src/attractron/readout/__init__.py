@@ -6,6 +6,7 @@ from attractron.readout.honeycomb.honeycomb import read_honeycomb
 from attractron.readout.maps.detuning_map import detuning_map
 from attractron.readout.maps.photon_assisted import photon_assisted
 from attractron.readout.posterior import posterior
+from attractron.readout.series_resistance import without_series_resistance
 from attractron.readout.trace.coulomb_peak import coulomb_peak
 from attractron.readout.trace.coulomb_peaks import coulomb_peaks
 from attractron.readout.trace.peak_series import coulomb_peak_series
@@ -29,4 +30,5 @@ __all__ = [
     "read_triangles",
     "read_vertex",
     "virtual_gates",
+    "without_series_resistance",
 ]

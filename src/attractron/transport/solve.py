@@ -3,7 +3,7 @@
 The equations of the populations and their solution are in `attractron.transport.master_equation`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -87,12 +87,21 @@ class Model:
 
         Work arrays of a block stay within `BLOCK` numbers; `numbers` is how many a point takes at least.
         """
-        per_point = sum(len(table) * (4 * table.order + 6) for table in self.tables) + 4 * self.states
-        for own, swept in axes.blocks(max(1, BLOCK // max(per_point, numbers))):
+        for own, swept in axes.blocks(self._most_points(numbers)):
             points = np.empty((own.stop - own.start, len(axes)))
             for number, (name, value) in enumerate(axes.items()):
                 points[:, number] = swept.get(name, value)
             yield points
+
+    def in_blocks(self, points: FloatArray) -> Iterator[FloatArray]:
+        """Given points (point, knob) in such blocks."""
+        most = self._most_points(0)
+        for start in range(0, len(points), most):
+            yield points[start : start + most]
+
+    def _most_points(self, numbers: int) -> int:
+        per_point = sum(len(table) * (4 * table.order + 6) for table in self.tables) + 4 * self.states
+        return max(1, BLOCK // max(per_point, numbers))
 
 
 class SteadyState(NamedTuple):
@@ -143,7 +152,15 @@ def solve(model: Model, axes: Axes) -> SteadyState:
 
     Axes are in the order of the knobs that the model was made for.
     """
-    blocks = [_solve_block(model, points) for points in model.points(axes)]
+    return _joined_blocks(_solve_block(model, points) for points in model.points(axes))
+
+
+def solve_at(model: Model, points: FloatArray) -> SteadyState:
+    """The steady state at points (point, knob) that lie on no grid, in the order of the model's knobs."""
+    return _joined_blocks(_solve_block(model, block) for block in model.in_blocks(points))
+
+
+def _joined_blocks(blocks: Iterable[SteadyState]) -> SteadyState:
     return SteadyState(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
 
 

@@ -2,7 +2,8 @@
 
 import xarray as xr
 
-from attractron.measurement.kinds.kind import ReadingKind
+from attractron.core.errors import InputError
+from attractron.measurement.kinds.kind import ReadingKind, across_sample, with_resistance
 from attractron.measurement.options import ReadOptions
 from attractron.readout import read_diamonds
 from attractron.readout.bias_axis import BIAS
@@ -12,12 +13,20 @@ from attractron.readout.files.names import ALSO_CALLED, NAME_IN_FILE
 def _diamonds(data: xr.Dataset, options: ReadOptions) -> xr.Dataset:
     named = bias_axes(data)
     bias = options.bias if options.bias is not None else named[0] if len(named) == 1 else None
-    return read_diamonds(
-        data["signal"],
+    signal = data["signal"]
+    if options.series_resistance is not None:
+        if data.attrs["derivative"]:
+            raise InputError("series_resistance", "come with the current itself", "a derivative")
+        if bias is None:
+            raise InputError("series_resistance", "come with the axis of the bias", "none", "say --bias AXIS")
+        signal = across_sample(signal, str(bias), options)
+    result = read_diamonds(
+        signal,
         bias=None if bias is None else str(bias),
         applied=options.applied or "source",
         quantity="conductance" if data.attrs["derivative"] else None,
     )
+    return with_resistance(result, options)
 
 
 def bias_axes(data: xr.Dataset) -> list[str]:
@@ -43,5 +52,7 @@ NAMES = (
 )
 
 KINDS = {
-    "coulomb-diamonds": ReadingKind(read=_diamonds, dimensions=2, takes=("bias", "applied"), own_names=NAMES),
+    "coulomb-diamonds": ReadingKind(
+        read=_diamonds, dimensions=2, takes=("bias", "applied", "series_resistance"), own_names=NAMES
+    ),
 }

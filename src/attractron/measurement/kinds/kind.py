@@ -7,6 +7,7 @@ import xarray as xr
 
 from attractron.core.errors import InputError
 from attractron.measurement.options import ONE_LEVER_ARM, ReadOptions, one_lever_arm
+from attractron.readout import without_series_resistance
 
 NOTHING_READ = (
     "no_vertex",
@@ -56,6 +57,24 @@ class ReadingKind:
     def has(self, name: str) -> bool:
         """Its result holds something of that name."""
         return any(name.removesuffix(ending) in self.own_names.split() for ending in ("", *ENDINGS))
+
+
+def across_sample(signal: xr.DataArray, bias: str, options: ReadOptions) -> xr.DataArray:
+    """A map over the bias across the sample, where a resistance in series with it is given."""
+    if options.series_resistance is None:
+        return signal
+    return without_series_resistance(signal, bias, options.series_resistance)
+
+
+def with_resistance(result: xr.Dataset, options: ReadOptions) -> xr.Dataset:
+    """The result of such a map, with what was done to it."""
+    if options.series_resistance is not None:
+        said = f"The bias is that across the sample, less by the drop at {options.series_resistance} in series with it."
+        if not isinstance(options.series_resistance, str):
+            said = said.replace(" in series", " Ω in series")
+        result.attrs["series_resistance"] = str(options.series_resistance)
+        result.attrs["validity"] = f"{result.attrs['validity']} {said}"
+    return result
 
 
 def the_lever_arm(options: ReadOptions) -> float:
