@@ -128,7 +128,7 @@ def table(truth):
     return {str(k): {"P1": float(dot[0]), "P2": float(dot[1])} for k, dot in enumerate(dots)}
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_a_map_is_read_with_known_lever_arms():
     image, truth = gate_map(4, size=40)
     result = fit_pair_gates(image, bias=truth["bias"], lever_arms=table(truth), temperature=truth["temperature"])
