@@ -1,6 +1,5 @@
 """From a study to its result: cut into fixed blocks, computed anywhere, put together."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -9,9 +8,10 @@ from typing import Any, Literal
 import xarray as xr
 
 from attractron.core import checks
+from attractron.core.around import concatenated, without
 from attractron.core.axes import Axes
 from attractron.core.errors import InputError
-from attractron.core.results import flag_names, flags, to_json
+from attractron.core.results import to_json
 from attractron.studies.executors import blocks, compute
 from attractron.studies.parse import at_its_line
 from attractron.studies.study import Dimension, Query, Study
@@ -121,37 +121,16 @@ def _stacked(study: Study, outer: tuple[Dimension, ...], results: list[xr.Datase
         for name, values in dimension.values.items()
     }
     whole.attrs.pop("summary", None)  # of the first point
-    return whole.assign_coords(coords).assign_attrs(options=_without(str(whole.attrs["options"]), varied))
-
-
-def _without(options: str, varied: list[str]) -> str:
-    """The options of one point as those of all: without what is varied."""
-    held = {name: value for name, value in json.loads(options).items() if name not in varied}
-    if isinstance(held.get("fixed"), dict):
-        held["fixed"] = {name: value for name, value in held["fixed"].items() if name not in varied}
-    return to_json(held)
+    return whole.assign_coords(coords).assign_attrs(options=without(str(whole.attrs["options"]), varied))
 
 
 def _concatenated(
     parts: list[xr.Dataset], dim: str | xr.DataArray, *, data_vars: Literal["minimal", "all"]
 ) -> xr.Dataset:
-    """Parts end to end; what does not depend on the axis must be the same in all of them."""
+    """Parts end to end, if all have the same other axes."""
     try:
-        whole = xr.concat(
-            parts,
-            dim=dim,
-            data_vars=data_vars,
-            coords="minimal",
-            compat="equals",
-            join="exact",
-            combine_attrs="override",
-        )
+        return concatenated(parts, dim, data_vars=data_vars)
     except ValueError:  # of xarray, about dimensions that only a single result has
         axis = str(dim if isinstance(dim, str) else dim.name)
         expected = "leave the other axes of a result as they are"
         raise InputError(f"axes[{axis!r}]", expected, "axes that differ from point to point") from None
-    for name, variable in whole.data_vars.items():
-        if "flag_values" in variable.attrs:  # a part names only the codes that it contains
-            codes = {code: text for part in parts for code, text in flag_names(part[name]).items()}
-            variable.attrs.update(flags(dict(sorted(codes.items()))))
-    return whole

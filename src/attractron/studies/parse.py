@@ -1,7 +1,7 @@
 """Read a study file: every error names the file, the line, the key, what was expected, what came, the nearest name."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,10 @@ from attractron.studies.toml import Document, read_toml
 from attractron.studies.validation import placed, validated
 
 MOST_TRIED = 1000
-"""Values of an axis that are tried before the start; of a longer one so many, evenly spread, with both ends."""
+"""Points of a dimension that are tried before the start; of a longer one so many, evenly spread, and its extremes."""
 
-MOST_SAMPLES_TRIED = 100_000
-"""The same of samples, whose values do not go from one end to the other: the first of them."""
+MOST_SCANNED = 100_000
+"""Points before one that is refused among which the first is looked for."""
 
 
 class _File(Schema):
@@ -120,27 +120,37 @@ def _try(study: Study, grid: Grid) -> None:
     Raises:
         InputError: the first that is not, with its place.
     """
-    first, known = grid.first(), study.question.options.model_fields
+    first = grid.first()
     for dimension in grid.dimensions:
+        last = -1
         for at in _tried(dimension):
-            point = first | dimension.at(at)
-            varied = {name: value for name, value in point.items() if name in study.swept}
-            options = {name: value for name, value in point.items() if name in known and name not in study.own}
-            try:
-                study.query({}, varied)
-                if options:
-                    validated(study.question.options, study.document, ("question",), options)
-            except InputError as error:
-                raise _at_point(study, error, dimension, at) from None
+            if _refusal(study, first | dimension.at(at)) is not None:
+                start = max(0 if dimension.name == SAMPLE else last + 1, at - MOST_SCANNED)
+                refused = ((n, _refusal(study, first | dimension.at(n))) for n in range(start, at + 1))
+                raise next(_at_point(study, error, dimension, n) for n, error in refused if error is not None)
+            last = at
 
 
-def _tried(dimension: Dimension) -> Iterable[int]:
-    """Points of a dimension that are tried; those of an axis from one end to the other, for its ends say the most."""
-    if dimension.name == SAMPLE:
-        return range(min(dimension.size, MOST_SAMPLES_TRIED))
+def _refusal(study: Study, point: Mapping[str, float]) -> InputError | None:
+    """What the model or the options say against a point."""
+    known = study.question.options.model_fields
+    options = {name: value for name, value in point.items() if name in known and name not in study.own}
+    try:
+        study.query({}, {name: value for name, value in point.items() if name in study.swept})
+        if options:
+            validated(study.question.options, study.document, ("question",), options)
+    except InputError as error:
+        return error
+    return None
+
+
+def _tried(dimension: Dimension) -> list[int]:
+    """Points of a dimension that are tried, in order."""
     if dimension.size <= MOST_TRIED:
-        return range(dimension.size)
-    return map(int, np.linspace(0, dimension.size - 1, MOST_TRIED).round())
+        return list(range(dimension.size))
+    spread = np.linspace(0, dimension.size - 1, MOST_TRIED).round().astype(int)
+    ends = [int(find(values)) for values in dimension.values.values() for find in (np.argmin, np.argmax)]
+    return sorted({*spread.tolist(), *ends})
 
 
 def _at_point(study: Study, error: InputError, dimension: Dimension, at: int) -> InputError:

@@ -13,6 +13,7 @@ from attractron.core.results import to_json
 from attractron.dots import stability_diagram
 from attractron.transport.energies import bias_shares, carrier_sign
 from attractron.transport.junction import BIAS, Junction
+from attractron.transport.lead_axes import over_leads
 from attractron.transport.question import Flat, labelled, prepared
 from attractron.transport.solve import ORDERS, solve
 from attractron.transport.validity import beyond_unitarity, marks, state_names
@@ -25,6 +26,7 @@ FOURTH = (2 / 3, -1 / 12, 0.0)
 """Weights of f(kh) - f(-kh), k = 1, 2, 3, in the central differences for h f'(0)."""
 
 
+@over_leads
 def current(
     junction: Junction,
     axes: Mapping[str, ArrayLike],
@@ -46,7 +48,8 @@ def current(
     Args:
         junction: the junction.
         axes: knob → values; one-dimensional arrays make dimensions in the order given, numbers fix a knob. Gates,
-            virtual gates and the bias "V_SD" in mV (gates add up; the bias is 0 unless given), parameters in meV.
+            virtual gates and the bias "V_SD" in mV (gates add up; the bias is 0 unless given), parameters in meV;
+            couplings "Gamma_S", … of the leads by their names in meV, "temperature" of all leads in K.
         processes: "sequential"; "0e": that and elastic passage through dots with several leads; "1e": that and all
             processes of two dots; "2e": that and all of three dots.
         method: how intermediate states on shell are treated in orders 2 and 3: "finite-part", "broadened" or
@@ -118,6 +121,7 @@ def current(
     return result
 
 
+@over_leads
 def differential_conductance(
     junction: Junction,
     axes: Mapping[str, ArrayLike],

@@ -128,7 +128,12 @@ CASES = [
     ),
     (NUMBERS.replace("U_perp = 0.1", "U_perp = 5") + FLOW, "model.U_perp", "U_perp", "lie in (-0.625, 0.625): got 5.0"),
     (NUMBERS + FLOW + AXES, "axes", "[axes]", "be left out for the flow: got U_perp, delta; ask for the phase-diagram"),
-    (NUMBERS + "[axes]\nU_perp = [0.1, 3.0]\n", "axes.U_perp", "U_perp = [", "lie in (-0.625, 0.625): got 3.0"),
+    (
+        NUMBERS + "[axes]\nU_perp = [0.1, 3.0]\n",
+        "axes.U_perp[1]",
+        "U_perp = [",
+        "lie in (-0.625, 0.625): got U_perp = 3",
+    ),
     (
         NUMBERS + '[question]\norder = "third"\n' + AXES,
         "question.order",

@@ -413,9 +413,9 @@ CASES = [
     (CHAINS + asked("flow", feedback="published"), "question.feedback", "feedback", 'be "complete" off the line (13)'),
     (
         MODEL + asked("flow") + "[axes]\nupsilon = [0.1, 1.0]\n",
-        "axes.upsilon",
+        "axes.upsilon[1]",
         "upsilon = [",
-        "lie in (-1, 1): got 1.0",
+        "lie in (-1, 1): got upsilon = 1",
     ),
     (MODEL + asked("flow") + "[axes]\nV = [0.1, 1.0]\n", "axes.V", "V = [", "name a knob of the model (K_c, K,"),
     (

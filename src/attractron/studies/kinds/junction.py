@@ -1,19 +1,18 @@
 """Junctions as study files describe them (`junction`, `leads`), and what they are asked: which current flows."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from attractron.core.checks import positive
 from attractron.studies.kinds.device import DEVICE, device_of
 from attractron.studies.schemas import options_of, table_of
 from attractron.studies.study import Kind, Query, Question, Study, Verdict
 from attractron.transport import Junction, Lead, current, differential_conductance, pair_junction
 from attractron.transport.junction import BIAS
+from attractron.transport.lead_axes import with_leads
 from attractron.transport.summary import numbers, summary
 from attractron.transport.validity import Failure, marks, notes
 
@@ -39,12 +38,7 @@ def _parameters(junction: Junction) -> dict[str, str]:
 
 def _vary(junction: Junction, values: Mapping[str, float]) -> Junction:
     named = {name: value for name, value in values.items() if name in junction.device.named()}
-    leads = []
-    for lead in junction.leads:
-        name = f"Gamma_{lead.name}"
-        Gamma = positive(name, values[name]) if name in values else lead.Gamma
-        leads.append(replace(lead, Gamma=Gamma, temperature=values.get("temperature", lead.temperature)))
-    return replace(junction.with_parameters(**named), leads=tuple(leads))
+    return with_leads(junction.with_parameters(**named), values)
 
 
 def _controls(junction: Junction) -> dict[str, str]:
@@ -120,15 +114,15 @@ JUNCTION = Kind(
     controls=_controls,
     vary=_vary,
     describe=lambda junction: junction.describe(),
-    questions=_questions(("V_L", "V_R", "V", "delta_V", BIAS, "W", "U", "mu_P")),
+    questions=_questions(None),
 )
 LEADS = Kind(
     name="leads",
     about="any open dots with any leads, given one by one",
     table=table_of(junction_of, DEVICE.table),
-    parameters=lambda junction: dict.fromkeys(junction.device.named(), "meV"),
+    parameters=_parameters,
     controls=_controls,
-    vary=lambda junction, values: junction.with_parameters(**values),
+    vary=_vary,
     describe=lambda junction: junction.describe(),
     questions=_questions(None),
 )
