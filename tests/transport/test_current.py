@@ -189,7 +189,7 @@ def two_temperatures():
 @pytest.mark.parametrize(
     ("junction", "axes", "options", "message"),
     [
-        (published(), {"v": [0, 1]}, {}, r"`axes\['v'\]` must name a knob of the model .*V_SD, Gamma_S.*did you mean 'V'"),
+        (published(), {"v": [0, 1]}, {}, r"`axes\['v'\]` must name a knob of the model .*V_SD, Gam.*did you mean 'V'"),
         (published(), {"V": [0, np.nan]}, {}, r"`axes\['V'\]` must be finite"),
         (published(), {"V": [[0, 1]]}, {}, r"`axes\['V'\]` must be one-dimensional"),
         (published(), {"V": [1, 0, 2]}, {}, r"`axes\['V'\]` must rise or fall strictly"),
