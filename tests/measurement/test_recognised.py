@@ -98,7 +98,8 @@ def test_bias_triangles_ask_for_the_bias(data):
 def test_triangles_may_have_looked_like_something_else(data):
     vertex = result("vertex", "no_vertex", "one smooth maximum")
     assert tried(data, ReadOptions(), vertex)[1] == "vertex: no_vertex."
-    assert tried(data, ReadOptions(), vertex, bias_triangles="triangles")[1].count("--as bias-triangles") == 1
+    text = tried(data, ReadOptions(), vertex, bias_triangles="triangles")[1]
+    assert text.startswith("No vertex can be read: the image shows bias triangles. Read it with --as bias-triangles")
 
 
 def test_diamonds_ask_for_the_axis_of_the_bias(data):

@@ -61,7 +61,7 @@ def recognised(
             return other, read[0][1]
         if read:
             sentence = _command(data, [each for each, _ in read], other, dropped)
-            result.attrs["summary"] = f"{result.attrs['summary']} {sentence}"
+            result.attrs["summary"] = f"{_said(result, other)} {sentence}"
             return name, result
         if other != "bias-triangles" or result.attrs.get("instead") == "bias triangles":
             refused = f" {CALLED[other]} it is refused, too: {tried[0][1].attrs['summary']}"
@@ -84,6 +84,15 @@ def _shown(result: xr.Dataset) -> tuple[str, ...]:
         return ("honeycomb",)
     unnamed = ("bias-triangles",) if status_of(result) == "no_vertex" else ()
     return SHOWN.get(str(result.attrs.get("instead", "")), unnamed)
+
+
+def _said(result: xr.Dataset, other: str) -> str:
+    """What was said of a vertex that another kind reads; not that it looks like a third kind, and how that is read."""
+    instead = str(result.attrs.get("instead", ""))
+    if not instead or other in SHOWN.get(instead, ()):
+        return str(result.attrs["summary"])
+    result.attrs["instead"] = next(name for name, kinds in SHOWN.items() if other in kinds)
+    return f"No vertex can be read: the image shows {result.attrs['instead']}."
 
 
 def _because(data: xr.Dataset, result: xr.Dataset) -> None:
