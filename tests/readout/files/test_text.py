@@ -110,6 +110,16 @@ def test_words_for_no_number(word):
     assert not np.isfinite(to_number(word, comma=False))
 
 
+@pytest.mark.parametrize("minus", ["\N{MINUS SIGN}", "\N{EN DASH}"])
+def test_typeset_minus_signs_are_minus_signs(tmp_path, minus):
+    """Else half of a trace would be taken for lines above the table."""
+    rows = "\n".join(f"{minus if x < 0 else ''}{abs(x)},{minus}{x + 4}e{minus}9" for x in range(-3, 4))
+    (tmp_path / "x.csv").write_text(f"V{minus}P1 (mV),I (A)\n{rows}\n", encoding="utf-8")
+    found = load(tmp_path / "x.csv")
+    np.testing.assert_allclose(found["signal"], [-1e-9 * (x + 4) for x in range(-3, 4)])
+    np.testing.assert_array_equal(found[found["signal"].dims[0]], range(-3, 4))
+
+
 def test_letters_that_are_cut_off(tmp_path):
     for encoding in ("utf-8", "utf-16", "utf-16-le"):
         whole = "V (mV);I (nA)\n1;1\n2;3\n3;2\n4;µ".encode(encoding)

@@ -110,7 +110,20 @@ def fields(line: str, mark: str | None) -> list[str]:
     ]
 
 
+_MINUS = re.compile(r"[\u2212\u2013](?=[\d.,])")
+"""A minus sign, or a dash, before a number, as typeset text has it."""
+
+
 def decoded(path: Path, raw: bytes) -> str:
+    """The text of a file, with typeset minus signs as numbers have them.
+
+    Raises:
+        InputError: bytes that are no text.
+    """
+    return _MINUS.sub("-", _letters(path, raw))
+
+
+def _letters(path: Path, raw: bytes) -> str:
     """The text of a file in UTF-8, UTF-16 or UTF-32, with or without a mark of their order, or in Latin-1.
 
     Raises:
