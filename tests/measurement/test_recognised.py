@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from attractron.core.errors import InputError
 from attractron.core.results import flags
 from attractron.measurement import ReadOptions, read_data
 from attractron.measurement.readings import READINGS, choose
@@ -131,6 +132,16 @@ def test_what_was_tried_and_refused_is_said(data):
 )
 def test_options_say_which_kind_is_meant(data, options, kind):
     assert choose(data, ReadOptions(**options)) == kind
+
+
+def test_an_image_over_a_field_is_told_how_it_is_read(tmp_path):
+    values = np.random.default_rng(0).standard_normal((20, 30))
+    np.savez(tmp_path / "x.npz", **{"B (T)": np.linspace(0, 6, 20), "P1 (mV)": np.linspace(0, 9, 30), "I": values})
+    data = load(tmp_path / "x.npz")
+    with pytest.raises(InputError, match=r'for a vertex: got T; read its lines with --as detuning-map, .* "B=3"'):
+        choose(data, ReadOptions())
+    with pytest.raises(InputError, match="for a vertex: got T; if the file is wrong"):
+        choose(data, ReadOptions(reading="vertex"))
 
 
 def test_an_axis_that_is_called_like_a_bias_makes_diamonds(tmp_path):

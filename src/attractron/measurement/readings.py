@@ -58,6 +58,10 @@ def choose(data: xr.Dataset, options: ReadOptions) -> str:
                 remedy = f'give it with --axis-unit {first}{also} (in Python: axis_unit="{first}")'
                 raise InputError(where, f"have a unit for a {name}, {kinds}", "none in the file", remedy)
             remedy = f'if the file is wrong, say --axis-unit "{axis}={first}" (in Python: axis_unit="{axis}={first}")'
+            if name == "vertex" and options.reading is None and unit in READINGS["detuning-map"].axis_units:
+                middle = float(data[axis].median())
+                cut = f'"{axis}={middle:.3g}"'
+                remedy = f"read its lines with --as detuning-map, or one of them with --crop {cut}; {remedy}"
             raise InputError(where, f"be in {kinds} for a {name}", unit, remedy)
     if options.free is not None and options.device is None:
         raise InputError("free", "come with a device", "none", "give its study file with device")

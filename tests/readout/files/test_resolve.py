@@ -22,6 +22,17 @@ def test_columns_without_names_are_named_by_the_user(tmp_path):
         check(read.rename(column1="P4", column2="P3"))
 
 
+@pytest.mark.parametrize(("flat", "got"), [(1.5, "got 1.5 everywhere"), (np.nan, "got no finite number")])
+def test_what_was_measured_while_nothing_was_is_no_setting(tmp_path, flat, got):
+    """Settings that stay the same are left out, but not the one array that may have been measured."""
+    gates = {"P1 (mV)": np.arange(6.0), "P2 (mV)": np.arange(4.0)}
+    np.savez(tmp_path / "image.npz", **gates, I=np.full((4, 6), flat))
+    np.savez(tmp_path / "trace.npz", **{"P1 (mV)": np.arange(6.0), "I": np.full(6, flat)})
+    for name in ("image.npz", "trace.npz"):
+        with pytest.raises(InputError, match=f"'I'` must vary: {got}; what measured it was off"):
+            load(tmp_path / name)
+
+
 def test_a_bare_matrix_gets_its_axes_from_the_user(tmp_path):
     wide = np.random.default_rng(0).standard_normal((6, 12))
     np.save(tmp_path / "x.npy", wide)

@@ -170,7 +170,9 @@ def _chosen(path: Path, arrays: Arrays, variable: str | None, axes: tuple[str, .
     named = [name for name in named if most < 2 or not _may_be_axis(arrays[name])]  # axes may be called so, too
     if len(named) == 1:
         return named[0]
-    candidates = [name for name in candidates if _varies(arrays[name])] or candidates
+    moving = [name for name in candidates if _varies(arrays[name])]
+    _not_flat(path, arrays, moving, [name for name in candidates if name not in moving])
+    candidates = moving or candidates
     most = max((arrays[name].values.squeeze().ndim for name in candidates), default=0)
     if most > 1 or not any(arrays[name].axes for name in candidates):
         candidates = [name for name in candidates if arrays[name].values.squeeze().ndim == most]
@@ -220,6 +222,21 @@ def _varies(array: Array) -> bool:
     """Settings that stay the same during a scan are written beside what is measured."""
     known = array.values[np.isfinite(array.values)]
     return bool(known.size and (known != known.flat[0]).any())
+
+
+def _not_flat(path: Path, arrays: Arrays, moving: list[str], still: list[str]) -> None:
+    """Axes alone vary beside the one other array: that is what was measured, and not a setting.
+
+    Raises:
+        InputError: nothing but axes varies.
+    """
+    if len(still) != 1 or not moving or not all(_may_be_axis(arrays[name]) for name in moving):
+        return
+    flat = arrays[still[0]].values
+    if flat.squeeze().ndim == 2 or len(moving) == flat.squeeze().ndim == 1:
+        known = flat[np.isfinite(flat)]
+        got = f"{known.flat[0]:g} everywhere" if known.size else "no finite number"
+        raise InputError(f"{path}: {still[0]!r}", "vary", got, "what measured it was off, overloaded or not connected")
 
 
 def _check_axis(path: Path, axis: str, size: int, arrays: Arrays) -> None:
