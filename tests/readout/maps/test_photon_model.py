@@ -48,6 +48,17 @@ def test_no_line_below_the_gap():
     assert columns[0, :, 3:].max() < 0.01 * columns[1, :, 3:].max()
 
 
+@pytest.mark.parametrize("shape", SHAPES[1:])
+def test_what_is_left_below_the_gap_fades_with_the_distance_in_energy(shape):
+    """At h f = 0.9 · 2t, where no detuning is in resonance: 1/(1 + ((2t)² - (h f)²)/γ²) at zero detuning."""
+    quantum, coupling, width = 0.9 * 0.06, 0.03, 0.02
+    model = PhotonModel(gate=GATE, frequency=np.array([quantum / PLANCK]), shape=shape)
+    columns = model.columns(VALUES | {"coupling_squared": coupling**2, "width": np.log(width)})
+    wanted = 1 / (1 + ((2 * coupling) ** 2 - quantum**2) / width**2)
+    middle = int(np.argmin(np.abs(GATE - VALUES["position"])))
+    assert columns[0, middle, 3:].max() == pytest.approx(wanted, rel=1e-3)
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_fit_of_its_own_shape_is_exact(shape):
     model = PhotonModel(gate=GATE, frequency=FREQUENCY, shape=shape)

@@ -110,7 +110,9 @@ def _labelled(image: TransportImage, found: list[Judged]) -> xr.Dataset:
     read = [each for each in found if each.status == TRIANGLES]
     first = next(iter(read or found), None)
     status = NO_TRIANGLES if first is None else first.status
-    reason = "No island of current lies whole in the image." if first is None else first.reason
+    reason = (
+        "No island of current lies whole in the image: move or widen the window." if first is None else first.reason
+    )
     data = np.where(image.there > 0, image.values, np.nan) * image.scale + image.offset
     model = _painted(image, read or found)
     variables: dict[str, Variable] = {
