@@ -22,6 +22,15 @@ def test_columns_without_names_are_named_by_the_user(tmp_path):
         check(read.rename(column1="P4", column2="P3"))
 
 
+def test_of_bare_arrays_the_one_that_is_swept_there_and_back_is_the_axis(tmp_path):
+    there = np.linspace(-2.0, 2.0, 9)
+    gate, noise = np.append(there, there[::-1]), np.random.default_rng(0).standard_normal(18)
+    np.savez(tmp_path / "x.npz", **{"P1 (mV)": gate, "I": noise})
+    up, down = (load(tmp_path / "x.npz", sweep=sweep)["signal"] for sweep in ("up", "down"))
+    np.testing.assert_array_equal(up.sortby("P1"), noise[:9])
+    np.testing.assert_array_equal(down.sortby("P1"), noise[9:][::-1])
+
+
 @pytest.mark.parametrize(("flat", "got"), [(1.5, "got 1.5 everywhere"), (np.nan, "got no finite number")])
 def test_what_was_measured_while_nothing_was_is_no_setting(tmp_path, flat, got):
     """Settings that stay the same are left out, but not the one array that may have been measured."""

@@ -178,9 +178,12 @@ def _chosen(path: Path, arrays: Arrays, variable: str | None, axes: tuple[str, .
         candidates = [name for name in candidates if arrays[name].values.squeeze().ndim == most]
     candidates = [name for name in candidates if not _again(arrays[name], arrays)] or candidates
     if len(candidates) > 1 and all(arrays[name].axes is None for name in candidates) and most == 1:
-        # Of bare arrays the only one that runs strictly one way is the axis.
-        others = [name for name in candidates if not _runs_one_way(arrays[name])]
-        candidates = others if len(others) == len(candidates) - 1 else candidates
+        # Of bare arrays the only one that runs strictly one way, or there and back over the same points, is the axis.
+        for swept in (_runs_one_way, _retraces):
+            others = [name for name in candidates if not swept(arrays[name])]
+            if len(others) == len(candidates) - 1:
+                candidates = others
+                break
     if len(candidates) != 1:
         remedy = "name the one to read with --variable NAME (in Python: variable=...)"
         if len(candidates) == 2 and may_be_quadratures(*(arrays[name] for name in candidates)):
@@ -264,6 +267,12 @@ def bare_matrix(path: Path, shape: tuple[int, ...]) -> InputError:
     else:
         remedy = image
     return InputError(str(path), "hold the axes of its matrix, too", f"{shape[0]} x {shape[1]} numbers only", remedy)
+
+
+def _retraces(array: Array) -> bool:
+    values = array.values.squeeze()
+    half = replace(array, values=values[: (values.size + 1) // 2])
+    return values.dtype.kind in "fiu" and bool((values == values[::-1]).all()) and _runs_one_way(half)
 
 
 def _runs_one_way(array: Array) -> bool:
