@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 
+from attractron.core.around import asked_around
 from attractron.core.axes import Axes, over_axes
 from attractron.core.checks import FloatArray
 from attractron.core.checks import temperature as checked_temperature
@@ -53,7 +54,7 @@ def effective_interaction(
 
     Args:
         device: the device.
-        axes: knobs to sweep, parameters (meV) or gates (mV); none for a single number.
+        axes: knobs to sweep, parameters (meV), gates (mV) or the "temperature" (K); none for a single number.
         pair: two open dots, or the same one twice; the first two by default.
         temperature: K.
 
@@ -70,12 +71,19 @@ def effective_interaction(
         >>> at.dots.effective_interaction(device, {"delta": [0.0, 2.41, 4.82]})["effective_interaction"].values.round(3)
         array([ 0.782, -1.482,  0.782])
     """
+    over = asked_around(
+        axes,
+        temperature_of(device),
+        lambda rest, point: effective_interaction(device, rest, pair=pair, **point),
+    )
+    if over is not None:
+        return over
     kelvin = checked_temperature("temperature", temperature)
     plan = layout(device)
     charges = pair_charges(device, plan, pair)
     if axes is None:
         return float(dressed(plan, hamiltonian(device), charges, kelvin))
-    knobs = over_axes("axes", axes, device.knobs)
+    knobs = over_axes("axes", axes, (*device.knobs, *temperature_of(device)))
     device = device.with_parameters(**held_parameters(device, knobs))
     interaction = dressed(plan, _swept(device, knobs), charges, kelvin)
     return dataset(
@@ -198,6 +206,11 @@ def interaction_derivatives(device: Device, *, pair: Pair | None = None, tempera
         validity=(STATIC,),
         references=REFERENCES,
     )
+
+
+def temperature_of(device: Device) -> dict[str, tuple[str, str]]:
+    """The temperature as an axis, name → (unit, long name), unless a gate or a parameter has its name."""
+    return {} if "temperature" in device.knobs else {"temperature": ("K", "temperature")}
 
 
 def held_parameters(device: Device, knobs: Axes) -> dict[str, float]:

@@ -5,24 +5,26 @@ each charge state and every pixel costs a few additions. Only clusters of island
 are solved pixel by pixel.
 """
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from attractron.core.around import asked_around
 from attractron.core.axes import Axes, over_axes
 from attractron.core.checks import FloatArray, choice
 from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
-from attractron.core.results import Variable, dataset, flags
+from attractron.core.results import Variable, dataset, flags, to_json
 from attractron.core.units import Temperature
 from attractron.dots.broadening import Lorentzian
 from attractron.dots.detector import Detector, noise
 from attractron.dots.device import Device
-from attractron.dots.interaction import REFERENCES, STATIC, held_parameters
+from attractron.dots.interaction import REFERENCES, STATIC, held_parameters, temperature_of
 from attractron.dots.islands import averages
 from attractron.dots.spectrum import Cluster, Hamiltonian, Layout, Sectors, fields, hamiltonian, layout, sectors
 
@@ -87,8 +89,8 @@ def stability_diagram(
     Args:
         device: the device.
         axes: knob → values; one-dimensional arrays make dimensions in the order given, numbers fix a knob. Gates and
-            virtual gates in mV (their contributions add up), parameters in meV.
-        temperature: K.
+            virtual gates in mV (their contributions add up), parameters in meV, "temperature" in K.
+        temperature: K, where it is no axis.
         origin: "absolute" counts gate voltages from µ_i = 0; "centre" from the centre of the repulsion,
             µ = (U + W)/2 for the building block, its particle-hole symmetric point when δ = U; a dot that no gate
             addresses stays where it is.
@@ -113,11 +115,19 @@ def stability_diagram(
         >>> diagram["occupation"].sel(dot="L", V=3.5, delta_V=0.0).item()
         1.0
     """
-    knobs = over_axes("axes", axes, device.knobs)
+    sensor = detector or Detector()
+    quiet = replace(sensor, white_noise=0.0, pink_noise=0.0)
+
+    def at_temperature(rest: Mapping[str, ArrayLike], point: dict[str, float]) -> xr.Dataset:
+        return stability_diagram(device, rest, origin=origin, detector=quiet, **point)
+
+    over = asked_around(axes, temperature_of(device), at_temperature)
+    if over is not None:
+        return _with_noise(over, device, sensor)
+    knobs = over_axes("axes", axes, (*device.knobs, *temperature_of(device)))
     kelvin = checked_temperature("temperature", temperature)
     choice("origin", origin, ("absolute", "centre"))
     device = device.with_parameters(**held_parameters(device, knobs))
-    sensor = detector or Detector()
     sensor.check(device)
     plan = layout(device)
     parameters = Axes({name: value for name, value in knobs.swept.items() if name in device.named()})
@@ -137,9 +147,16 @@ def stability_diagram(
     }
     options = {"temperature": kelvin, "origin": origin}
     result = _labelled(device, plan, knobs, found, shaped, sensor, options).transpose("dot", *knobs.dims)
-    if sensor.white_noise or sensor.pink_noise:
-        result["detector_current"].values += noise(sensor, result["detector_current"].shape)
-    return result
+    return _with_noise(result, device, sensor)
+
+
+def _with_noise(result: xr.Dataset, device: Device, sensor: Detector) -> xr.Dataset:
+    """The diagram with the noise of its whole scan, over all axes."""
+    if not (sensor.white_noise or sensor.pink_noise):
+        return result
+    result["detector_current"].values += noise(sensor, result["detector_current"].shape)
+    options = {**json.loads(result.attrs["options"]), "detector": sensor.describe(device)}
+    return result.assign_attrs(options=to_json(options))
 
 
 def _empty(dots: int, states: int, parameters: Axes, gates: Axes) -> dict[str, NDArray[Any]]:

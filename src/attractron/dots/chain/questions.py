@@ -166,8 +166,9 @@ def filling(chain: PolarizerChain, axes: Mapping[str, ArrayLike], *, temperature
 
     Args:
         chain: the chain.
-        axes: "mu" and any parameter → values in meV; arrays make dimensions in the order given, numbers fix a knob.
-        temperature: K, a number, or an array that makes the first dimension.
+        axes: "mu" and any parameter → values in meV, "temperature" in K; arrays make dimensions in the order given,
+            numbers fix a knob.
+        temperature: K where it is no axis, a number, or an array that makes the first dimension.
 
     Returns:
         Dataset over the axes: `filling`, `filling_low`, `filling_high`; `grand_potential` Ω/N in meV with the
@@ -185,6 +186,10 @@ def filling(chain: PolarizerChain, axes: Mapping[str, ArrayLike], *, temperature
         >>> at.dots.filling(chain, {"mu": [2.0, 2.03, 2.1]})["filling"].values
         array([0., 0., 1.])
     """
+    if isinstance(axes, Mapping) and "temperature" in axes:
+        rest = {name: values for name, values in axes.items() if name != "temperature"}
+        over_both = filling(chain, rest, temperature=axes["temperature"])
+        return over_both.transpose(*(name for name in axes if name in over_both.dims))
     knobs = checked_knobs(chain, axes)
     kelvin = _temperatures(temperature)
     over = Axes({"temperature": kelvin, **knobs})
