@@ -87,9 +87,23 @@ class Record:
         """Columns of all that is neither line nor background, (n, columns)."""
         return np.concatenate([self.waves, self.switches.columns(self.gate.size)], axis=1)
 
+    @property
+    def quiet(self) -> FloatArray:
+        """The signal without pick-up, (n,)."""
+        return np.asarray(self.signal - self._pickup)
+
     def clean(self) -> FloatArray:
-        """The signal without pick-up and spikes, (n,)."""
-        return despiked(self.signal - self._pickup)
+        """The signal without pick-up and spikes; the level of a detector that switches is no spike, (n,)."""
+        switching = self._switching
+        return despiked(self.quiet - switching) + switching
+
+    @property
+    def relative_noise(self) -> FloatArray | None:
+        """Noise of every point over the common one, what is open of the switching in it, (n,); None: all are alike."""
+        doubt = self.switches.doubt
+        if doubt is None:
+            return self.spread
+        return np.asarray(np.sqrt(1 + doubt) * (1.0 if self.spread is None else self.spread))
 
     @cached_property
     def _pickup(self) -> FloatArray:
@@ -99,6 +113,15 @@ class Record:
             return np.zeros_like(self.signal)
         others = np.concatenate([self.background(HIGHEST), self.switches.columns(self.gate.size)], axis=1)
         return _explained(np.concatenate([waves, others], axis=1), self.signal, waves.shape[1])
+
+    @property
+    def _switching(self) -> FloatArray:
+        """The switching itself, (n,)."""
+        levels = self.switches.levels
+        if levels is None:
+            return np.zeros_like(self.signal)
+        known = np.concatenate([levels[:, None], self.waves, self.background(HIGHEST)], axis=1)
+        return _explained(known, self.signal, 1)
 
 
 def _explained(known: FloatArray, signal: FloatArray, first: int) -> FloatArray:
@@ -114,7 +137,7 @@ def prepared(record: Record) -> Record:
     smooth = despiked(record.signal, 12.0)
     found = find_pickup(record.time, smooth, record.background(HIGHEST), slowest=SLOWEST)
     record = replace(record, pickups=found)
-    return record if record.derivative else replace(record, switches=find_switches(record.clean()))
+    return record if record.derivative else replace(record, switches=find_switches(record.quiet, record.clean()))
 
 
 def with_line(record: Record, feature: FloatArray, slopes: FloatArray) -> Record:
@@ -173,7 +196,8 @@ def points_of(record: Record, place: float, width: float) -> Points:
     """The points of a fit of a step: all, or averages that keep its shape, or those around it."""
     used = record.used
     gate, signal, nuisance = record.gate[used], record.signal[used], record.nuisance[used]
-    spread = np.ones(gate.size) if record.spread is None else record.spread[used]
+    relative = record.relative_noise
+    spread = np.ones(gate.size) if relative is None else relative[used]
     ends = (float(record.gate[0]), float(record.gate[-1]))
     block = 1
     if gate.size > MANY_POINTS:
@@ -186,5 +210,5 @@ def points_of(record: Record, place: float, width: float) -> Points:
         first = int(np.clip(middle - MOST_POINTS // 2, 0, gate.size - MOST_POINTS))
         near = slice(first, first + MOST_POINTS)
         gate, signal, nuisance, spread = gate[near], signal[near], nuisance[near], spread[near]
-    known = None if record.spread is None else spread
+    known = None if relative is None else spread
     return Points(gate=gate, signal=signal, nuisance=nuisance, ends=ends, block=block, reach=reach, spread=known)

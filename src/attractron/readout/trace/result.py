@@ -204,8 +204,8 @@ def _curves(reading: Reading, measured: Measured, dim: str, unit: str) -> dict[s
     used = np.zeros(signal.size, dtype=np.int32)
     loud = np.ones(signal.size)
     fitted, pickup, taken = curves(reading)
-    if reading.record.spread is not None:
-        loud[measured.finite] = reading.record.spread
+    if reading.record.relative_noise is not None:
+        loud[measured.finite] = reading.record.relative_noise
     curve[measured.finite] = fitted * measured.scale + measured.offset
     waves[measured.finite] = pickup * measured.scale
     used[measured.finite] = taken

@@ -18,7 +18,8 @@ from attractron.readout.trace.search import Guess, despiked, find_steps
 from attractron.readout.trace.separable import ShapeFit, Whitened, fit_shape
 from attractron.readout.trace.shapes import COLDEST, Nothing, Step, fermi_occupation, summed
 from attractron.readout.trace.step_noise import noise_on_step
-from attractron.readout.trace.switches import LONGEST, telegraph_levels
+from attractron.readout.trace.switches import Switches
+from attractron.readout.trace.telegraph import telegraph
 
 DETECTED = 5.0
 """Height of a step over its uncertainty from which on it counts as one."""
@@ -45,6 +46,9 @@ HOPPING = 6.0
 
 SETTLED = 0.2
 """Relative change of the noise of any point below which it is looked at no more."""
+
+CERTAIN = 0.05
+"""Change of a mean level below which it is the same."""
 
 ROUNDS = 3
 ROUGH = 0.01
@@ -148,7 +152,21 @@ def _alike(one: Record, other: Record) -> bool:
     return (
         np.array_equal(one.used, other.used)
         and one.nuisance.shape == other.nuisance.shape
-        and one.switches.number == other.switches.number
+        and (one.switches.levels is None) == (other.switches.levels is None)
+        and (one.switches.levels is None or _same_levels(one.switches, other.switches))
+    )
+
+
+def _same_levels(one: Switches, other: Switches) -> bool:
+    """All points are at the same mean level, and as certainly."""
+    assert one.levels is not None
+    assert other.levels is not None
+    return bool(
+        np.allclose(one.levels, other.levels, atol=CERTAIN)
+        and (one.doubt is None) == (other.doubt is None)
+        and (
+            one.doubt is None or other.doubt is None or np.allclose(one.doubt, other.doubt, rtol=SETTLED, atol=SETTLED)
+        )
     )
 
 
@@ -264,7 +282,7 @@ def _cleared(record: Record, found: Steps) -> Record:
     feature = found.fit.feature(record.gate)
     if not record.derivative:
         record = with_line(record, feature, found.fit.tangents(record.gate))
-        record = _switching(record, feature)
+        record = _switching(record, found)
     return replace(record, used=_inliers(record, feature))
 
 
@@ -274,23 +292,25 @@ def _rest(record: Record, feature: FloatArray, without: int = 0) -> FloatArray:
     norms = np.linalg.norm(fixed, axis=0)
     fixed = fixed / np.where(norms > 0, norms, 1.0)
     left = record.signal - feature
-    found = np.linalg.lstsq(fixed, despiked(left, 8.0), rcond=1e-10)[0]
+    found = np.linalg.lstsq(fixed, left if record.switches.number else despiked(left, 8.0), rcond=1e-10)[0]
     if without:
         found[-without:] = 0.0
     return np.asarray(left - fixed @ found)
 
 
-def _switching(record: Record, feature: FloatArray) -> Record:
+def _switching(record: Record, found: Steps) -> Record:
     """The record with telegraph switching that shows beside the steps."""
-    if record.gate.size > LONGEST:
-        return record
-    known = record.switches.levels
-    levels = telegraph_levels(despiked(_rest(record, feature, 0 if known is None else 1), 8.0), known)
-    if levels is None or (known is not None and np.array_equal(levels, known)):
-        return record
-    trial = replace(record, switches=replace(record.switches, levels=levels, jumps=()))
-    cost = (trial.switches.number - record.switches.number) * np.log(record.gate.size)
-    return trial if _alone(record, feature) - _alone(trial, feature) > GAIN + cost else record
+    feature, waves = found.fit.feature(record.gate), record.waves
+    fixed = [record.background(record.orders[-1]), waves, found.fit.tangents(record.gate)]
+    columns = np.concatenate(fixed, axis=1)
+    process = telegraph(record.signal - feature, columns, record.switches.levels)
+    without = replace(record, switches=replace(record.switches, levels=None, doubt=None))
+    if process is None:
+        return without
+    chain = Switches(levels=process.chance, doubt=process.doubt)
+    trial = replace(record, switches=chain, used=np.ones(record.gate.size, dtype=bool))
+    gain = _alone(without, feature) - _alone(trial, feature)
+    return trial if gain > GAIN + process.information else without
 
 
 def _alone(record: Record, feature: FloatArray) -> float:
@@ -298,15 +318,17 @@ def _alone(record: Record, feature: FloatArray) -> float:
     used = record.used
     columns = np.concatenate([record.background(record.orders[-1]), record.nuisance], axis=1)[used]
     signal = (record.signal - feature)[used]
-    noise = estimate(columns, signal, spread=None if record.spread is None else record.spread[used])
+    relative = record.relative_noise
+    noise = estimate(columns, signal, spread=None if relative is None else relative[used])
     data = Whitened(gate=record.gate[used], signal=signal, columns=columns, noise=noise)
-    return float(np.sum(np.log(noise.spectrum))) + data.chi_squared
+    loud = 0.0 if relative is None else 2 * float(np.sum(np.log(relative[used])))
+    return float(np.sum(np.log(noise.spectrum))) + loud + data.chi_squared
 
 
 def _inliers(record: Record, feature: FloatArray) -> Mask:
     """Points not far from the curve, and from their neighbours: where a wrong shape shows, nothing is left out."""
     away = _rest(record, feature)
-    away = away if record.spread is None else away / record.spread
+    away = away if record.relative_noise is None else away / record.relative_noise
     lonely = away - median_filter(away, size=5, mode="nearest")
     far = np.abs(away) > OUTLIER * 1.4826 * float(np.median(np.abs(away - np.median(away))))
     alone = np.abs(lonely) > OUTLIER * 1.4826 * float(np.median(np.abs(lonely)))
