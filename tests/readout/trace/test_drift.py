@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit
 
 from attractron.dots.detector import one_over_f
-from attractron.readout.trace.drift import TraceNoise, estimate
+from attractron.readout.trace.drift import TraceNoise, averaged, estimate
 
 SIZE = 300
 PLACE = np.linspace(-1, 1, SIZE)
@@ -38,6 +38,31 @@ def test_pulls_of_a_step(noise):
     assert np.std(pulls) == pytest.approx(
         1, abs=0.25
     )  # three standard deviations of 120, and levels that are estimated
+
+
+@pytest.mark.thorough
+def test_slow_noise_that_hardly_shows_counts():
+    """A walk too slow to be told in every trace: in the likeliest noise pulls are too wide, less so in the averaged one."""
+    rng, shape = np.random.default_rng(6), np.column_stack([BACKGROUND, expit((PLACE - 0.1) / 0.03)])
+    pulls: dict[str, list[float]] = {"likeliest": [], "averaged": []}
+    for _ in range(80):
+        signal = white(rng) + 0.05 * np.cumsum(white(rng))
+        likeliest = estimate(shape, signal)
+        for name, noise in (("likeliest", likeliest), ("averaged", averaged(shape, signal, likeliest))):
+            columns = noise.whiten(shape)
+            height = np.linalg.lstsq(columns, noise.whiten(signal), rcond=None)[0][3]
+            pulls[name].append(height / np.sqrt(np.linalg.inv(columns.T @ columns)[3, 3]))
+    assert np.std(pulls["likeliest"]) > 1.3
+    assert np.std(pulls["averaged"]) < 0.85 * np.std(pulls["likeliest"])
+    assert np.std(pulls["averaged"]) == pytest.approx(1, abs=0.3)
+
+
+def test_averaged_noise_is_the_likeliest_where_the_data_tell_it():
+    rng = np.random.default_rng(2)
+    signal = rng.standard_normal(2000) + 0.3 * np.cumsum(rng.standard_normal(2000))
+    likeliest = estimate(np.ones((2000, 1)), signal)
+    mean = averaged(np.ones((2000, 1)), signal, likeliest)
+    np.testing.assert_allclose(mean.spectrum, likeliest.spectrum, rtol=0.25)
 
 
 def test_a_random_walk_is_diagonal_in_the_cosines():

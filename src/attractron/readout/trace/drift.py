@@ -16,10 +16,12 @@ the data that no choice of the linear parameters changes,
 
     -2 ln L = ln det S + ln det(XᵀS⁻¹X) + yᵀ[S⁻¹ - S⁻¹X(XᵀS⁻¹X)⁻¹XᵀS⁻¹]y
 
-with X the columns of the model, so that slow noise which a background takes away is not missed.
+with X the columns of the model, so that slow noise which a background takes away is not missed. Where the data hardly
+tell the levels the likeliest ones may be zero, and what is fitted in such noise too sure of itself: the noise of
+numbers is `averaged` over what the data leave open.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import exp, log
 
@@ -38,6 +40,9 @@ SIGNIFICANT = 4.0
 FLOOR = 1e-6
 """Noise relative to the range of the data below which it is rounding."""
 
+FEWEST_FREE = 4
+"""Points beyond the columns below which only white noise is told."""
+
 WHITE, PINK, WALK, BLUE, CORNER = range(5)
 SMALLEST, LARGEST = log(1e-9), log(1e9)
 CORNERS = (-7.0, -3.0, -0.7)
@@ -52,6 +57,9 @@ STEP, FINEST, FINE, REFINEMENTS = 1.0, 0.06, 0.02, 40
 FORGOTTEN = 10.0
 """Gain in -2 ln L from which on slow noise has a corner: without one it is the more careful assumption."""
 
+OPEN = np.arange(np.log(1e-6), np.log(30.0), 0.5)
+"""ln of the levels over which noise is averaged, each as likely as another beforehand; the smallest are none."""
+
 SHARPEST = 1.0
 """ln c of noise that is forgotten from point to point, which is white."""
 
@@ -65,12 +73,14 @@ class TraceNoise:
         levels: s_0, s_1, s_2 and s_{-2}.
         corner: c.
         spread: noise of every point over the common one, where repeats tell it, (n,); None where all are alike.
+        likeliest: levels that the data ask for, where `levels` are averaged; None where they are the same.
     """
 
     size: int
     levels: tuple[float, float, float, float]
     corner: float = 0.0
     spread: FloatArray | None = None
+    likeliest: tuple[float, float, float, float] | None = None
 
     @cached_property
     def spectrum(self) -> FloatArray:
@@ -137,7 +147,7 @@ def estimate(
         columns, signal = columns / spread[:, None], signal / spread
     free = size - count
     floor = (FLOOR * float(np.ptp(signal))) ** 2 or 1e-300
-    if free < 4:
+    if free < FEWEST_FREE:
         return TraceNoise(size=size, levels=(max(float(np.var(signal)), floor), 0.0, 0.0, 0.0), spread=spread)
     like = _restricted(columns, signal, floor)
     extra = (PINK, WALK, BLUE) if derivative else (PINK, WALK)
@@ -147,6 +157,43 @@ def estimate(
     return TraceNoise(
         size=size, levels=(max(white, floor), pink, walk, blue), corner=float(best[CORNER]), spread=spread
     )
+
+
+def averaged(columns: FloatArray, signal: FloatArray, likeliest: TraceNoise) -> TraceNoise:
+    """The noise beneath a linear model, averaged over the levels of 1/f noise and drift by their likelihood.
+
+    S_k is linear in the levels, so that its mean is that of the mean levels; the prior is even in their logarithms.
+    What lies outside of that (a corner, differentiated noise, hardly any white noise) stays as it is.
+
+    Args:
+        columns: X, (n, p), among which a constant.
+        signal: y, (n,).
+        likeliest: of all noises (`estimate`).
+
+    Example:
+        >>> from attractron.readout.trace.drift import averaged, estimate
+        >>> rng, flat = np.random.default_rng(1), np.ones((100, 1))
+        >>> signal = rng.normal(size=100) + 0.1 * np.cumsum(rng.normal(size=100))
+        >>> likeliest = estimate(flat, signal)
+        >>> print(*(f"{noise.levels[2]:.4f}" for noise in (likeliest, averaged(flat, signal, likeliest))))
+        0.0048 0.0054
+    """
+    white, pink, walk, blue = likeliest.levels
+    size, count = columns.shape
+    if likeliest.corner or blue or max(pink, walk) > white * np.exp(OPEN[-1] - 2) or size - count < FEWEST_FREE:
+        return likeliest
+    if likeliest.spread is not None:
+        columns, signal = columns / likeliest.spread[:, None], signal / likeliest.spread
+    floor = (FLOOR * float(np.ptp(signal))) ** 2 or 1e-300
+    levels = np.exp(OPEN)
+    shapes = np.zeros((OPEN.size**2, 5))
+    shapes[:, WHITE] = 1.0
+    shapes[:, PINK], shapes[:, WALK] = np.repeat(levels, OPEN.size), np.tile(levels, OPEN.size)
+    squares, costs = _restricted(columns, signal, floor)(shapes)
+    odds = np.exp(-0.5 * (costs - costs.min()))
+    scaled = shapes[:, :CORNER] * squares[:, None] / (size - count)
+    white, pink, walk, blue = (odds @ scaled / odds.sum()).tolist()
+    return replace(likeliest, levels=(max(white, floor), pink, walk, blue), likeliest=likeliest.levels)
 
 
 def contradiction(columns: FloatArray, signal: FloatArray, one: TraceNoise, other: TraceNoise) -> float:

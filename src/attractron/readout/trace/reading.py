@@ -14,7 +14,7 @@ from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.readout.model_selection import DECISIVE, Comparison, compare
 from attractron.readout.trace import rivals
-from attractron.readout.trace.drift import TraceNoise, contradiction, estimate
+from attractron.readout.trace.drift import TraceNoise, averaged, contradiction, estimate
 from attractron.readout.trace.goodness_of_fit import GoodnessOfFit
 from attractron.readout.trace.misfit import apart, bumps, judge, unreadable
 from attractron.readout.trace.record import Record, prepared
@@ -211,7 +211,7 @@ def _common_noise(setting: Setting, wanted: Wanted, main: Guess) -> TraceNoise:
 
     A wrong shape must not add to the noise that judges it: bumps that follow anything in the regions of the steps leave
     the noise outside. Where that alone is hardly any it knows slow noise badly, and a right shape's noise is better
-    known without the bumps.
+    known without the bumps. Levels that the data leave open count by their odds.
     """
     points, spacing = setting.points, setting.spacing
     richest = max(wanted.lines.values(), key=lambda line: len(line.free))
@@ -221,9 +221,11 @@ def _common_noise(setting: Setting, wanted: Wanted, main: Guess) -> TraceNoise:
     together = np.concatenate([alone, *regions], axis=1)
     quiet = estimate(alone, points.signal, derivative=setting.derivative, spread=points.spread)
     if together.shape[1] > points.gate.size / 3:
-        return quiet
+        return averaged(alone, points.signal, quiet)
     outside = estimate(together, points.signal, derivative=setting.derivative, spread=points.spread)
-    return outside if contradiction(together, points.signal, quiet, outside) > CONTRADICTED else quiet
+    if contradiction(together, points.signal, quiet, outside) > CONTRADICTED:
+        return averaged(together, points.signal, outside)
+    return averaged(alone, points.signal, quiet)
 
 
 def _without_step(record: Record, found: Steps, wanted: Wanted) -> Reading:

@@ -78,7 +78,8 @@ def _background(reading: Reading) -> str:
 
 def _noise(reading: Reading) -> list[str]:
     assert reading.setting is not None
-    _, pink, walk, _ = reading.setting.noise.levels
+    noise = reading.setting.noise
+    _, pink, walk, _ = noise.likeliest or noise.levels
     kinds = [name for name, level in (("1/f noise", pink), ("random-walk drift", walk)) if level > 0]
     return [f"The noise is white with {' and '.join(kinds)}, which is in the uncertainties."] if kinds else []
 
