@@ -42,7 +42,7 @@ def test_pulls_of_a_step(noise):
 
 @pytest.mark.thorough
 def test_slow_noise_that_hardly_shows_counts():
-    """A walk too slow to be told in every trace: in the likeliest noise pulls are too wide, less so in the averaged one."""
+    """A walk that is not always told: in the likeliest noise pulls are too wide, in the averaged one less so."""
     rng, shape = np.random.default_rng(6), np.column_stack([BACKGROUND, expit((PLACE - 0.1) / 0.03)])
     pulls: dict[str, list[float]] = {"likeliest": [], "averaged": []}
     for _ in range(80):
