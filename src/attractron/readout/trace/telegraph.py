@@ -30,6 +30,9 @@ FEWEST_SWITCHES = 6
 APART = 3.5
 """Distance of two levels over the noise from which on points can be told to be at one or the other."""
 
+SPREADS = 1.1
+"""Scatter of the points over that of neighbours, each as white noise of some level, that two levels make at least."""
+
 LONGEST = 200_000
 """Points beyond which levels of a telegraph process are not told from each other."""
 
@@ -106,6 +109,8 @@ def telegraph(signal: FloatArray, columns: FloatArray, start: FloatArray | None 
         return None
     basis = orthonormal(columns)
     free = signal - basis @ (basis.T @ signal)
+    if start is None and np.std(free) < SPREADS * 1.4826 * np.median(np.abs(np.diff(free))) / np.sqrt(2):
+        return None
     chance = (free > np.median(free)).astype(float) if start is None else start
     data, rates, noise = signal, (0.1, 0.1), 0.0
     for _ in range(ROUNDS):
