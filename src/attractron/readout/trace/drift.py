@@ -58,7 +58,8 @@ FORGOTTEN = 10.0
 """Gain in -2 ln L from which on slow noise has a corner: without one it is the more careful assumption."""
 
 OPEN = np.arange(np.log(1e-6), np.log(30.0), 0.5)
-"""ln of the levels over which noise is averaged, each as likely as another beforehand; the smallest are none."""
+"""ln of the levels over which noise is averaged, each as likely as another beforehand, and all together as likely as
+that there is none."""
 
 SHARPEST = 1.0
 """ln c of noise that is forgotten from point to point, which is white."""
@@ -162,8 +163,9 @@ def estimate(
 def averaged(columns: FloatArray, signal: FloatArray, likeliest: TraceNoise) -> TraceNoise:
     """The noise beneath a linear model, averaged over the levels of 1/f noise and drift by their likelihood.
 
-    S_k is linear in the levels, so that its mean is that of the mean levels; the prior is even in their logarithms.
-    What lies outside of that (a corner, differentiated noise, hardly any white noise) stays as it is.
+    S_k is linear in the levels, so that its mean is that of the mean levels. The prior of each is even between
+    none and some, and in the logarithm of that. What lies outside of that (a corner, differentiated noise, hardly any
+    white noise) stays as it is.
 
     Args:
         columns: X, (n, p), among which a constant.
@@ -172,11 +174,11 @@ def averaged(columns: FloatArray, signal: FloatArray, likeliest: TraceNoise) -> 
 
     Example:
         >>> from attractron.readout.trace.drift import averaged, estimate
-        >>> rng, flat = np.random.default_rng(1), np.ones((100, 1))
+        >>> rng, flat = np.random.default_rng(2), np.ones((100, 1))
         >>> signal = rng.normal(size=100) + 0.1 * np.cumsum(rng.normal(size=100))
         >>> likeliest = estimate(flat, signal)
         >>> print(*(f"{noise.levels[2]:.4f}" for noise in (likeliest, averaged(flat, signal, likeliest))))
-        0.0048 0.0054
+        0.0000 0.0009
     """
     white, pink, walk, blue = likeliest.levels
     size, count = columns.shape
@@ -185,12 +187,12 @@ def averaged(columns: FloatArray, signal: FloatArray, likeliest: TraceNoise) -> 
     if likeliest.spread is not None:
         columns, signal = columns / likeliest.spread[:, None], signal / likeliest.spread
     floor = (FLOOR * float(np.ptp(signal))) ** 2 or 1e-300
-    levels = np.exp(OPEN)
-    shapes = np.zeros((OPEN.size**2, 5))
+    levels, prior = np.append(0.0, np.exp(OPEN)), np.append(OPEN.size, np.ones(OPEN.size))
+    shapes = np.zeros((levels.size**2, 5))
     shapes[:, WHITE] = 1.0
-    shapes[:, PINK], shapes[:, WALK] = np.repeat(levels, OPEN.size), np.tile(levels, OPEN.size)
+    shapes[:, PINK], shapes[:, WALK] = np.repeat(levels, levels.size), np.tile(levels, levels.size)
     squares, costs = _restricted(columns, signal, floor)(shapes)
-    odds = np.exp(-0.5 * (costs - costs.min()))
+    odds = np.outer(prior, prior).ravel() * np.exp(-0.5 * (costs - costs.min()))
     scaled = shapes[:, :CORNER] * squares[:, None] / (size - count)
     white, pink, walk, blue = (odds @ scaled / odds.sum()).tolist()
     return replace(likeliest, levels=(max(white, floor), pink, walk, blue), likeliest=likeliest.levels)
