@@ -184,26 +184,54 @@ def new(
 
 @app.command()
 def run(
-    study: Annotated[Path, typer.Argument(metavar="STUDY.toml", help="The study file; `attractron new` makes one.")],
+    study: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="STUDY.toml...", help="Study files (`attractron new` makes one), or results to be made again."
+        ),
+    ],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results; by default the study's name.")
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Folder for the results; by default the study's name. Of several, one in it each.",
+        ),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Instead of what the file says: U=2.0, axes.V.points=50."),
     ] = None,
     workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes to compute on.")] = 1,
-    yes: Annotated[bool, typer.Option("--yes", help="A grid of more than 10 million points is meant.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Unusual numbers, and more than 10 million points, are meant.")
+    ] = False,
 ) -> None:
-    """Compute a study: result, picture and verdict."""
+    """Compute studies: result, picture and verdict of each."""
     from attractron import studies
+    from attractron.studies.changes import assignments
+    from attractron.studies.plausible import check_plausible
 
-    checked = studies.read(study)
-    target = Path(study.stem) if out is None else out
-    try:
-        with console.block_progress(study.name) as track:
-            outcome = studies.run(checked, target, workers=workers, track=track, yes=yes)
-    except KeyboardInterrupt:
-        again = ["attractron", "run", str(study), "--out", str(target), "--workers", str(workers)]
-        raise _StoppedError(f"stopped before the study was finished. Start again with: {shlex.join(again)}") from None
-    console.say(outcome.verdict.text)
-    console.say("Wrote " + ", ".join(str(path) for path in outcome.files))
+    wanted = assignments(changes or [])
+    several = len(study) > 1
+    checked = [(path, studies.read(path, wanted)) for path in study]
+    for _, each in checked:
+        check_plausible(each, yes=yes)
+    names = [path.stem for path in study]
+    if len(set(names)) < len(names):
+        raise InputError("STUDY.toml", "be files of different names", ", ".join(names), "run them one by one")
+    for path, each in checked:
+        target = Path(path.stem) if out is None else out / path.stem if several else out
+        try:
+            with console.block_progress(path.name) as track:
+                outcome = studies.run(each, target, workers=workers, track=track, yes=yes)
+        except KeyboardInterrupt:
+            again = ["attractron", "run", str(path), "--out", str(target), "--workers", str(workers)]
+            again += [word for entry in changes or [] for word in ("--set", entry)]
+            said = f"stopped before the study was finished. Start again with: {shlex.join(again)}"
+            raise _StoppedError(said) from None
+        console.say(f"{path.name}: {outcome.verdict.text}" if several else outcome.verdict.text)
+        console.say("Wrote " + ", ".join(str(path) for path in outcome.files))
 
 
 @app.command()
@@ -293,6 +321,7 @@ def read(
     free: Annotated[
         str | None, typer.Option("--free", metavar="A,B", help="What that fit may change: 'W,temperature,offset.L'.")
     ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Unusual numbers are meant.")] = False,
 ) -> None:
     """Read a measured diagram or trace: interaction and its sign, temperature, tunnel coupling.
 
@@ -300,6 +329,7 @@ def read(
     """
     try:
         from attractron import measurement
+        from attractron.measurement.options import check_plausible
         from attractron.measurement.read import data_name
 
         options = measurement.ReadOptions(
@@ -328,6 +358,7 @@ def read(
             free=_names(free),
         )
         with _options_by_name():
+            check_plausible(options, yes=yes)
             found = measurement.read_data(data, Path(data_name(data)) if out is None else out, options)
     except KeyboardInterrupt:
         raise _StoppedError("stopped before the reading was finished: nothing was written") from None

@@ -79,7 +79,7 @@ CASES = [
     ),
     ('slope = "1500 µeV"', "", "line 3: model.slope", "be given: got nothing; add slope = ..."),
     ('"1500 µeV"', '"830 apples"', "line 4: model.slope", "got '830 apples'; the unit 'apples' is unknown"),
-    ('"1500 µeV"', '"830 mK"', "line 4: model.slope", "be given in units of meV: got '830 mK'"),
+    ('"1500 µeV"', '"830 mT"', "line 4: model.slope", "be given in units of meV: got '830 mT'"),
     (
         '"1500 µeV"',
         '"much"',

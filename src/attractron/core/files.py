@@ -5,13 +5,16 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import xarray as xr
 
 from attractron.core.errors import InputError, OutputError
+
+Part = TypeVar("Part")
 
 IN_MEMORY = 1 << 26
 """Largest result in bytes that is made in memory before it is written."""
@@ -110,18 +113,32 @@ def _reserve(path: Path, size: int) -> None:
             file.write(chunk)
 
 
+def read_attributes(path: str | Path) -> dict[str, Any]:
+    """The attributes of a result, without its numbers.
+
+    Raises:
+        InputError: as `read_dataset`.
+    """
+    return _read(path, lambda opened: dict(opened.attrs))
+
+
 def read_dataset(path: str | Path) -> xr.Dataset:
     """Read a result into memory.
 
     Raises:
         InputError: there is no such file, or it is not a readable NetCDF-4 file.
     """
+    return _read(path, lambda opened: opened.load())
+
+
+def _read(path: str | Path, part: Callable[[xr.Dataset], Part]) -> Part:
+    """A part of a result file."""
     source = Path(path)
     if not source.is_file():
         raise InputError(str(source), "be a result file", "no such file" if not source.exists() else "a folder")
     try:
         with xr.open_dataset(source, engine="h5netcdf") as opened:
-            return opened.load()
+            return part(opened)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         raise InputError(
             str(source),

@@ -12,6 +12,7 @@ from tokenize import TokenError
 from typing import TYPE_CHECKING, Annotated, Any
 
 from attractron.core.checks import finite, shown
+from attractron.core.constants import K_B, PLANCK
 from attractron.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -112,6 +113,44 @@ def to_unit(argument: str, value: Any, unit: str) -> float:
     except (pint.PintError, *WRONG_UNIT):
         raise InputError(argument, wanted, shown(value), f"the unit {parts['unit']!r} is unknown") from None
     return finite(argument, number)
+
+
+_FREQUENCY = re.compile(r"[a-zµμA-Z]*?(Hz|hertz)")
+_TEMPERATURE = re.compile(r"[a-zµμ]*?(K|kelvin)")
+
+
+def equivalent(text: str) -> tuple[float, str] | None:
+    """A frequency f or a temperature T as the energy h f or k_B T in meV, and which of the two; None for anything else.
+
+    Angular frequencies and degrees are neither: what they mean depends on who writes them.
+
+    Example:
+        >>> from attractron.core.units import equivalent
+        >>> equivalent("200 GHz"), equivalent("9.6 K"), equivalent("1 meV")
+        ((0.8271335392, 'h f'), (0.827263993152, 'k_B T'), None)
+    """
+    parts = _QUANTITY.fullmatch(text) if len(text) <= LONGEST else None
+    if parts is None:
+        return None
+    for form, unit, factor, name in ((_FREQUENCY, "GHz", PLANCK, "h f"), (_TEMPERATURE, "K", K_B, "k_B T")):
+        if form.fullmatch(parts["unit"]):
+            try:
+                return to_unit("energy", text, unit) * factor, name
+            except InputError:
+                return None
+    return None
+
+
+def to_energy(argument: str, value: Any) -> float:
+    """As `to_unit` in meV, of frequencies and temperatures, too.
+
+    Example:
+        >>> from attractron.core.units import to_energy
+        >>> to_energy("W", "200 GHz"), to_energy("W", "0.8 eV")
+        (0.8271335392, 800.0)
+    """
+    found = equivalent(value) if isinstance(value, str) else None
+    return to_unit(argument, value, "meV") if found is None else found[0]
 
 
 @cache

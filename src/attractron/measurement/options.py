@@ -7,8 +7,9 @@ from pathlib import Path
 
 from attractron.core.checks import shown
 from attractron.core.errors import InputError
-from attractron.core.units import to_unit
+from attractron.core.units import to_energy, to_unit
 from attractron.readout.lever_arms import lever_arm
+from attractron.studies.plausible import check_size_of
 
 ONE_LEVER_ARM = 'for a trace one number, "0.1" or "100 µeV/mV"'
 TWO_DOTS = 'for a diagram two dots, "P3=0.1, P4=0.02; P3=0.03, P4=0.09"'
@@ -73,6 +74,33 @@ class ReadOptions:
     posterior: bool | None = None
     device: str | Path | None = None
     free: Sequence[str] | None = None
+
+
+_ASKED = {"interaction": "meV", "temperature": "K", "tunnel_broadening": "meV", "bias": "mV"}
+"""Options with a unit whose size is asked about."""
+
+
+def check_plausible(options: ReadOptions, *, yes: bool = False) -> None:
+    """The numbers of the options are of a size that devices have (`studies.plausible`); words and axes have none.
+
+    Args:
+        options: as a user types them.
+        yes: whether other numbers are meant.
+
+    Raises:
+        InputError: the first that is not.
+
+    Example:
+        >>> from attractron.measurement.options import check_plausible
+        >>> check_plausible(at.measurement.ReadOptions(temperature="75 mK"))
+    """
+    for name, unit in () if yes else _ASKED.items():
+        value = getattr(options, name)
+        try:
+            number = to_energy(name, value) if unit == "meV" else to_unit(name, value, unit)
+        except InputError:  # not given, "fit", the name of an axis; or wrong, which the reading says
+            continue
+        check_size_of(name, number, unit)
 
 
 def one_lever_arm(text: str) -> float:

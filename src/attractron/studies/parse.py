@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from attractron.core.errors import InputError
 from attractron.studies.axes import Grid, place_of, read_axes
 from attractron.studies.knobs import check_knob
 from attractron.studies.paths import with_numbers
+from attractron.studies.plausible import energies_said
 from attractron.studies.samples import SAMPLE
 from attractron.studies.schemas import Schema, number
 from attractron.studies.study import Dimension, Kind, Question, Study, knobs_of
@@ -42,7 +44,11 @@ def read_study(path: str | Path, kinds: Mapping[str, Kind]) -> Study:
     Raises:
         InputError: whatever is wrong with the file, with its line and key.
     """
-    document = read_toml(path)
+    return study_of(read_toml(path), kinds)
+
+
+def study_of(document: Document, kinds: Mapping[str, Kind]) -> Study:
+    """The study that a document describes, checked; as `read_study`."""
     file = validated(_File, document, ())
     kind = kinds[checks.choice(document.where(("kind",)), file.kind, kinds)]
     table = validated(kind.table, document, ("model",))
@@ -73,7 +79,7 @@ def read_study(path: str | Path, kinds: Mapping[str, Kind]) -> Study:
     )
     _check_fit(study)
     _try(study, grid)
-    return study
+    return replace(study, notes=(*study.notes, *energies_said(study)))
 
 
 def at_its_line(study: Study, error: InputError) -> InputError:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from attractron.core import checks
 from attractron.core.errors import InputError
-from attractron.core.units import Unit, to_unit
+from attractron.core.units import Unit, to_energy, to_unit
 
 PLAIN = (bool, int, float, str, type(None))
 """What stands in a table as it is."""
@@ -150,7 +150,7 @@ def number(argument: str, value: Any, unit: str) -> float:
     """A number, or text with a unit, as a float in `unit`; a truth value is neither."""
     if isinstance(value, bool):
         raise InputError(argument, "be a number" if unit == "1" else f"be a number in {unit}", str(value).lower())
-    return checks.sized(argument, to_unit(argument, value, unit))
+    return checks.sized(argument, to_energy(argument, value) if unit == "meV" else to_unit(argument, value, unit))
 
 
 def _accepted(annotation: Any) -> Any:

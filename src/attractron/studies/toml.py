@@ -128,6 +128,19 @@ def line_numbers(text: str) -> dict[Keys, int]:
     return _Locator(text.replace("\r\n", "\n")).document()
 
 
+def spans(text: str) -> dict[Keys, tuple[int, int]]:
+    """Begin and end of every value of a valid TOML document in its text, whose lines end in "\\n"; of a table with a
+    header, from behind the header to the end of that line.
+
+    >>> text = "[model]\\nU = 2.41  # meV"
+    >>> {keys: text[slice(*span)] for keys, span in spans(text).items()}
+    {('model',): '', ('model', 'U'): '2.41'}
+    """
+    found = _Locator(text)
+    found.document()
+    return found.spans
+
+
 class _Locator:
     """One pass over text that `tomllib` has accepted, so that nothing needs to be checked again."""
 
@@ -137,6 +150,7 @@ class _Locator:
         self.newlines = [found.start() for found in re.finditer("\n", text)]
         self.lines: dict[Keys, int] = {(): 1}
         self.lengths: dict[Keys, int] = {}  # of the arrays of tables met so far
+        self.spans: dict[Keys, tuple[int, int]] = {}  # of values, and of the rest of the line behind a header
 
     def document(self) -> dict[Keys, int]:
         table: Keys = ()
@@ -165,6 +179,8 @@ class _Locator:
             self.lengths[table] = self.lengths.get(table, 0) + 1
         table = self._latest(table)
         self.lines[table] = line
+        end = self.text.find("\n", self.at)
+        self.spans[table] = (self.at, len(self.text) if end < 0 else end)
         return table
 
     def _latest(self, table: Keys) -> Keys:
@@ -193,6 +209,11 @@ class _Locator:
         return parts
 
     def _value(self, keys: Keys) -> None:
+        start = self.at
+        self._take_value(keys)
+        self.spans[keys] = (start, start + len(self.text[start : self.at].rstrip()))
+
+    def _take_value(self, keys: Keys) -> None:
         match self.text[self.at]:
             case "[":
                 self._items(keys)

@@ -5,7 +5,7 @@ from typing import Any
 
 from attractron.core import checks
 from attractron.core.errors import InputError
-from attractron.core.units import to_unit
+from attractron.core.units import to_energy, to_unit
 from attractron.readout.trace.peak_shapes import SHAPES
 
 
@@ -55,7 +55,7 @@ def peak_options(
     if temperature == "fit" and alpha is None:
         raise InputError("lever_arm", "be given where a temperature is to be read from a width in mV", "none")
     if tunnel_broadening is not None and tunnel_broadening != "fit":
-        gamma = checks.non_negative("tunnel_broadening", to_unit("tunnel_broadening", tunnel_broadening, "meV"))
+        gamma = checks.non_negative("tunnel_broadening", to_energy("tunnel_broadening", tunnel_broadening))
         if gamma > 0 and alpha is None:
             raise InputError("lever_arm", "be given with a tunnel broadening in meV", "none")
     if shape == "metallic" and (gamma or tunnel_broadening == "fit"):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from attractron.core import checks
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
-from attractron.core.units import to_unit
+from attractron.core.units import to_energy, to_unit
 from attractron.readout.files.resolve import MEASURED
 from attractron.readout.lever_arms import ENERGY_PER_UNIT, energy_per_unit
 from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
@@ -105,7 +105,7 @@ def charging_line(
     elif tunnel_broadening == "fit":
         lines = {BOTH: both}
     else:
-        gamma = checks.non_negative("tunnel_broadening", to_unit("tunnel_broadening", tunnel_broadening, "meV"))
+        gamma = checks.non_negative("tunnel_broadening", to_energy("tunnel_broadening", tunnel_broadening))
         shape = lead_occupation if gamma else fermi_occupation
         lines = {THERMAL: Line(shape=shape, free=("temperature",), held={"own": gamma})}
     reading = read_line(measured.record, _wanted(measured, lines, wanted_slopes, near))

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from attractron.core.checks import choice, positive, whole
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted, to_json
-from attractron.core.units import to_unit
+from attractron.core.units import to_energy, to_unit
 from attractron.readout.lever_arms import lever_arm_matrix
 from attractron.readout.vertex.fallbacks import Reading, best_reading
 from attractron.readout.vertex.geometry import Geometry
@@ -131,7 +131,7 @@ def _known_energy(arms: Any, interaction: float | str | None, temperature: float
     if len(given) > 1:
         raise InputError(given[-1], f"be left out where {given[0]} is given", "both", "one of them fixes the energies")
     if interaction is not None:
-        return KnownEnergy(interaction=positive("interaction", to_unit("interaction", interaction, "meV")))
+        return KnownEnergy(interaction=positive("interaction", to_energy("interaction", interaction)))
     if temperature is not None:
         return KnownEnergy(temperature=positive("temperature", to_unit("temperature", temperature, "K")))
     return None
