@@ -235,8 +235,36 @@ def test_numbers_with_which_nobody_can_calculate(fails, small, old, new, message
     assert not Path("small").exists()
 
 
+def test_numbers_that_no_device_has_are_asked_about(command, fails, small):
+    small.write_text(SMALL.replace("U = 2.41", "U = 150"), encoding="utf-8")
+    asked = fails("run", small, "--set", "U=2410")
+    assert "line 2: model.U` must be at most 200 meV" in asked
+    assert "got 2410 meV; check the unit; if it is meant, go on with --yes" in asked
+    assert not Path("small").exists()
+    assert "pairs at 0.05 K by 2Δ" in command("run", small, "--set", "U=2410", "--yes")[1]
+    assert "`--temperature` must be at most 400 K" in fails("read", "x.csv", "--temperature", "1e9")
+    assert "must be a file: got no such file" in fails("read", "x.csv", "--temperature", "1e9", "--yes")
+
+
+def test_several_studies_with_other_numbers_and_their_results_again(command, fails, small, tmp_path):
+    (tmp_path / "other.toml").write_text(SMALL, encoding="utf-8")
+    set_ = ["--set", "U=2.0", "--set", "axes.V.points=3", "--set", "axes.delta_V.points=4"]
+    code, out, err = command("run", small, "other.toml", *set_, "--out", "both")
+    assert (code, err) == (0, "")
+    assert [line.partition(":")[0] for line in out.splitlines()[::2]] == ["small.toml", "other.toml"]
+    result = read_dataset(tmp_path / "both/other/other.nc")
+    assert (result.sizes["V"], result.sizes["delta_V"]) == (3, 4)
+    assert "U = 2.0" in result.attrs["study"]
+    assert command("run", "both/other/other.nc", "--out", "again")[0] == 0
+    again = read_dataset(tmp_path / "again/other.nc")
+    assert again.equals(result)
+    assert again.attrs["study"] == result.attrs["study"]
+    assert "must be files of different names" in fails("run", small, "both/small/small.nc")
+    assert "must be of the form KEY=VALUE" in fails("run", small, "--set", "U")
+
+
 def test_an_error_that_nobody_expected_is_one_line(fails, small, monkeypatch):
-    monkeypatch.setattr(studies, "read", lambda path: 1 // 0)
+    monkeypatch.setattr(studies, "read", lambda *_: 1 // 0)
     said = fails("run", small)
     assert "unexpected: ZeroDivisionError: integer division or modulo by zero" in said
     assert "report this with the file; ATTRACTRON_TRACEBACK=1 shows more" in said

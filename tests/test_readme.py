@@ -32,7 +32,14 @@ def test_python_examples() -> None:
 
 def test_commands(tmp_path: Path) -> None:
     """In the order of the README, in one folder; figures on the coarse grid."""
-    assert [shlex.split(line)[1] for line in COMMANDS] == ["new", "run", "show", *2 * ["reproduce"], "cite", "read"]
+    assert [shlex.split(line)[1] for line in COMMANDS] == [
+        "new",
+        *2 * ["run"],
+        "show",
+        *2 * ["reproduce"],
+        "cite",
+        "read",
+    ]
     for line in COMMANDS:
         words = [sys.executable, "-m", "attractron", *shlex.split(line)[1:]]
         if "reproduce" in words:

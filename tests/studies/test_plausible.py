@@ -51,7 +51,9 @@ def test_what_no_device_has_is_asked_about(study, kind, changes, message):
 
 
 def test_frequencies_and_temperatures_are_energies_and_it_is_said(study):
-    read = study("building-block", {"W": "200 GHz", "t": "0.5 K", "axes.delta": '["0 meV", "9.6 K"]', "model.delta": "1 meV"})
+    read = study(
+        "building-block", {"W": "200 GHz", "t": "0.5 K", "axes.delta": '["0 meV", "9.6 K"]', "model.delta": "1 meV"}
+    )
     assert read.model.parameters["W"].value == pytest.approx(200 * PLANCK, rel=1e-12)
     assert read.model.parameters["t"].value == pytest.approx(0.5 * K_B, rel=1e-12)
     assert read.notes == (
