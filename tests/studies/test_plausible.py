@@ -35,6 +35,7 @@ IMPLAUSIBLE = [
     ("device", {"model.dots.R.level": 500}, "model.dots.R.level` must be at most 200 meV"),
     ("device", {"model.gates.V_P.offset": "1e6 V"}, "model.gates.V_P.offset` must be at most 100000 mV"),
     ("device", {"model.gates.V_P.lever_arms.T": 50}, "model.gates.V_P.lever_arms.T` must be at most 2 meV/mV"),
+    ("building-block", {"axes.V": "[0, 1, 1e9]"}, r"axes.V\[2\]` must be at most 100000 mV"),
     ("device", {"axes.V_P": 1e7}, "axes.V_P` must be at most 100000 mV"),
     ("polarizer-chain", {"W": "[0.83, 500.0]"}, r"model.W\[1\]` must be at most 200 meV"),
     ("leads", {"model.leads.S_A.Gamma": 1e3}, "model.leads.S_A.Gamma` must be at most 200 meV"),

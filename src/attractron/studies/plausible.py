@@ -11,6 +11,7 @@ import numpy as np
 
 from attractron.core.errors import InputError
 from attractron.core.units import equivalent
+from attractron.studies.axes import place_of
 from attractron.studies.schemas import Schema, unit_of
 from attractron.studies.study import Study
 from attractron.studies.toml import Keys
@@ -96,7 +97,7 @@ def numbers_of(study: Study) -> Iterator[Given]:
     yield from _of_table(validated(study.kind.table, document, ("model",)), ("model",), document.data)
     yield from _of_table(study.options, ("question",), document.data)
     for name, values in study.swept.items():
-        keys: Keys = ("axes", name) if ("axes", name) in document.lines else ("samples",)
+        keys = place_of(document, name, int(np.abs(values).argmax()))
         yield Given(keys=keys, unit=study.units[name], size=float(np.abs(values).max()), text=None)
     for table in ("axes", "uncertainty"):
         for name, value in document.data.get(table, {}).items():
