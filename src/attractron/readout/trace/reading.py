@@ -365,7 +365,10 @@ def _other_shape(reading: Reading, wanted: Wanted) -> Answer:
     if ahead[rivals.NO_STEP] < DECISIVE:
         return "no step", "a background without any step describes the trace as well"
     if ahead.get(rivals.PEAK, np.inf) < -DECISIVE:
-        return "not described", "the trace is a Coulomb peak: read it with --as coulomb-peak"
+        return (
+            "not described",
+            "the trace is rather a Coulomb peak: read it with --as coulomb-peak, or several with --as coulomb-peaks",
+        )
     pinch = reading.fits.get(rivals.PINCH_OFF)
     if pinch is not None:
         far = apart(reading.chosen, pinch, place, width) > MATERIAL
