@@ -119,3 +119,24 @@ def test_bad_samples_say_where_and_what(lever, old, new, place, says):
         lever(SAMPLES.replace(old, new))
     assert str(caught.value).startswith(f"`s.toml, {place}` must ")
     assert says in str(caught.value)
+
+
+def test_a_verdict_on_many_devices(study):
+    text = """
+kind = "building-block"
+model = { W = 0.83, U = 2.41, delta = 2.41, t = 0.05 }
+question = { name = "effective-interaction" }
+[samples]
+points = 50
+method = "sobol"
+of.W = { mean = 0.83, deviation = 0.5 }
+"""
+    read = study(text)
+    result = compute_study(read)
+    said = read.question.verdict(read, result)
+    two_delta = -result["effective_interaction"]
+    assert said.numbers["two_delta_mean"] == (float(two_delta.mean()), "meV")
+    assert said.numbers["two_delta_deviation"][0] == pytest.approx(0.5, rel=0.1), "2Δ is a constant less W"
+    attract = 100 * float((two_delta > 0).mean())
+    assert said.text.endswith(f"meV, and {attract:.3g} % of them attract.")
+    assert "sample = " in said.text

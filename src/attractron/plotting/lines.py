@@ -57,7 +57,8 @@ def _curves(ax: Axes, quantity: xr.DataArray, along: str, others: list[str]) -> 
     points = quantity[along].to_numpy()
     values = quantity.transpose(*others, along).to_numpy().reshape(-1, points.size)
     marker = "o" if points.size <= 20 or not np.issubdtype(points.dtype, np.floating) else None
-    style = "-" if np.issubdtype(points.dtype, np.number) else "none"  # there is nothing between two names
+    joined = np.issubdtype(points.dtype, np.number) and along != "sample"  # there is nothing between names, or samples
+    style = "-" if joined else "none"
     for number, curve in enumerate(values):
         name = setting(others[0], quantity[others[0]].values[number], quantity[others[0]]) if others else None
         ax.plot(points, curve, color=OKABE_ITO[number], linestyle=style, marker=marker, markersize=4, label=name)

@@ -26,6 +26,7 @@ from attractron.dots import (
 from attractron.dots.detector import noise
 from attractron.dots.interaction import Pair
 from attractron.dots.summary import strongest
+from attractron.studies.samples import SAMPLE
 from attractron.studies.schemas import Schema, options_of, table_of
 from attractron.studies.study import Kind, Query, Question, Study, Verdict
 
@@ -126,7 +127,12 @@ def _pair_verdict(study: Study, result: xr.Dataset) -> Verdict:
     if binding.ndim == 0:
         return said
     numbers = {"two_delta_lowest": (float(binding.min()), "meV"), "two_delta_highest": (float(binding.max()), "meV")}
-    return Verdict(text=f"{said.text} {strongest(result)}", numbers={**said.numbers, **numbers})
+    text = f"{said.text} {strongest(result)}"
+    if SAMPLE in binding.dims:
+        mean, deviation, pairing = float(binding.mean()), float(binding.std()), float((binding > 0).mean())
+        text += f" Over the samples it is {mean:.4g} ± {deviation:.2g} meV, and {100 * pairing:.3g} % of them attract."
+        numbers |= {"two_delta_mean": (mean, "meV"), "two_delta_deviation": (deviation, "meV")}
+    return Verdict(text=text, numbers={**said.numbers, **numbers})
 
 
 def _device_verdict(study: Study, pair: Pair | None) -> Verdict:
