@@ -1,8 +1,10 @@
 """`python -m benchmarks.maps`: how well maps over detuning are read from simulated ones, and how fast.
 
 200 photon-assisted maps, 200 maps of interdot lines (a third each with everything given, a common temperature, a common
-lever arm) and 200 maps of other things, all from seeds (`tests/readout/maps`). `--first 1000` takes other seeds. Ends
-with status 1 when a bound is missed.
+lever arm) and 200 maps of other things, all from seeds (`tests/readout/maps`); and as many as `--pairs` says of the
+pair current over gate and bias, over two gates, and of other things, which take minutes each (`tests/fitting`).
+`--first 1000` takes other seeds; `--count 0` leaves out all but the pair current. Ends with status 1 when a bound is
+missed.
 """
 
 import argparse
@@ -17,9 +19,11 @@ from tests.readout.maps.photon_maps import other_map, photon_map
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
 from attractron.readout import detuning_map, photon_assisted
+from benchmarks import pair_maps
 from benchmarks.measure import Figure, concluded, report, seconds
 
 COUNT = 200
+PAIRS = 8
 READ = ("lines", "one_line")
 
 
@@ -130,6 +134,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.maps", description=__doc__)
     parser.add_argument("--report", action="store_true", help="hand the figures over as JSON only")
     parser.add_argument("--count", type=int, default=COUNT, help="how many maps of each kind")
+    parser.add_argument("--pairs", type=int, default=PAIRS, help="how many maps of the pair current of each kind")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
@@ -137,12 +142,16 @@ def main() -> int:
     seeds = range(given.first, given.first + given.count)
     with ProcessPoolExecutor(given.workers) as pool:
         lines, maps, others = (list(pool.map(each, seeds)) for each in (photons, detunings, other))
-    found = timed()
-    for name, value in summary(lines, maps, others).items():
-        bound, at_least = BOUNDS.get(name, (None, False))
-        found.append(
-            Figure(what=name, unit="", best=value, median=value, runs=len(seeds), bound=bound, at_least=at_least)
-        )
+        few = range(given.first, given.first + given.pairs)
+        score, rows = pair_maps.scored(pool, few) if few else ({}, [])
+    found = timed() if seeds else []
+    scores = [(summary(lines, maps, others), len(seeds))] if seeds else []
+    for values, runs in [*scores, (score, len(few))]:
+        for name, value in values.items():
+            bound, at_least = (BOUNDS | pair_maps.BOUNDS).get(name, (None, False))
+            found.append(
+                Figure(what=name, unit="", best=value, median=value, runs=runs, bound=bound, at_least=at_least)
+            )
     if given.report:
         report(found)
         return 0
@@ -152,6 +161,8 @@ def main() -> int:
     for row in others:
         if row["photons"] in READ or row.get("detuning") == "read":
             print("false:", row)
+    for row in rows:
+        print("pair current:", row)
     print(f"{time.perf_counter() - start:.0f} s")
     return concluded(found)
 

@@ -36,7 +36,7 @@ def point_of(truth, pairs):
         "bias_offset": 0.0,
         "ratio": float(np.log(truth["W"] / truth["U"])),
         "Gamma_LR": float(np.log(truth["Gamma_L"] * truth["Gamma_R"])) / 2,
-        "asymmetry": abs(float(np.log(truth["Gamma_R"] / truth["Gamma_L"]))) / 2,
+        "excess": float(np.cosh(np.log(truth["Gamma_R"] / truth["Gamma_L"]) / 2)) - 1,
     }
 
 
@@ -62,7 +62,7 @@ def test_parameters_come_back_from_a_start_beside_them(simulated):
     """W and U within their uncertainties, which are those of a linear fit, from 5 % away."""
     _, truth, pairs = simulated
     point = point_of(truth, pairs)
-    held = {name: point[name] for name in ("Gamma_S", "Gamma_D", "Gamma_LR", "asymmetry", "temperature", "lever_arm")}
+    held = {name: point[name] for name in ("Gamma_S", "Gamma_D", "Gamma_LR", "excess", "temperature", "lever_arm")}
     held["bias_offset"] = 0.0
     rough = fit_pairs(pairs.with_error(0.2), {**point, "U": point["U"] + 0.05, "ratio": point["ratio"] - 0.05}, held)
     found = fit_pairs(pairs, rough.point, held)

@@ -58,8 +58,7 @@ class GateMap(Pixels):
     def bounds(self) -> dict[str, tuple[float, float]]:
         """Of the parameters."""
         own = dict.fromkeys(PLACE, (-1.5, 1.5)) | dict.fromkeys(ARMS, (-100.0, 100.0))
-        most = HIGHEST["asymmetry"]  # of either sign, since the dots are told apart by their gates
-        return own | {name: (LOWEST[name], HIGHEST[name]) for name in JUNCTION} | {"asymmetry": (-most, most)}
+        return own | {name: (LOWEST[name], HIGHEST[name]) for name in JUNCTION}
 
     def orders(self, point: Mapping[str, float], processes: str) -> FloatArray:
         """I_T in pA, of first order with the elastic current, of second and of third order (part, n, m)."""

@@ -28,8 +28,9 @@ from attractron.transport.solve import solve
 JUNCTION = ("U", "ratio", "Gamma_S", "Gamma_D", "Gamma_LR", "asymmetry", "temperature")
 """Parameters of the junction: U, W/U, Γ and T as logarithms; ρ."""
 
-NAMES = ("centre", "lever_arm", "bias_offset", *JUNCTION)
-"""V_c in lengths of the gate's axis; α as a logarithm; V_0 over the largest bias."""
+NAMES = ("centre", "lever_arm", "bias_offset", *(name for name in JUNCTION if name != "asymmetry"), "excess")
+"""V_c in lengths of the gate's axis; α as a logarithm; V_0 over the largest bias; cosh ρ - 1, in which the current is
+linear near zero: at δV = 0 both dots are alike."""
 
 LOWEST = {
     "centre": -3.0,
@@ -40,7 +41,8 @@ LOWEST = {
     "Gamma_S": np.log(1e-5),
     "Gamma_D": np.log(1e-5),
     "Gamma_LR": np.log(1e-5),
-    "asymmetry": 0.0,
+    "asymmetry": -2.5,
+    "excess": 0.0,
     "temperature": np.log(5e-3),
 }
 HIGHEST = {
@@ -53,6 +55,7 @@ HIGHEST = {
     "Gamma_D": np.log(5.0),
     "Gamma_LR": np.log(5.0),
     "asymmetry": 2.5,
+    "excess": 5.0,
     "temperature": np.log(10.0),
 }
 
@@ -178,7 +181,8 @@ def spread(size: int, most: int) -> NDArray[np.intp]:
 def junction_of(point: Mapping[str, float]) -> dict[str, float]:
     """What `JUNCTION` says in meV and K."""
     found = {name: float(np.exp(point[name])) for name in JUNCTION if name != "asymmetry"}
-    mean, rho = found["Gamma_LR"], point["asymmetry"]
+    mean = found["Gamma_LR"]
+    rho = point["asymmetry"] if "asymmetry" in point else float(np.arccosh(1.0 + max(point["excess"], 0.0)))
     return {
         "U": found["U"],
         "W": found["ratio"] * found["U"],

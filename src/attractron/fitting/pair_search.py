@@ -56,7 +56,7 @@ def _point(centre: float, lever_arm: float, U: float, ratio: float) -> dict[str,
         "U": float(np.log(U)),
         "ratio": float(np.log(ratio)),
         **dict.fromkeys(("Gamma_S", "Gamma_D", "Gamma_LR"), float(np.log(COUPLING * U))),
-        "asymmetry": 0.3,
+        "excess": 0.05,
         "temperature": float(np.log(COLD * U / K_B)),
     }
 
