@@ -217,8 +217,8 @@ def _starts(rough: GateMap, found: Quadrants, held: dict[str, float]) -> list[di
                         "place_first": float(found.place[0]),
                         "place_second": float(found.place[1]),
                         **dict(zip(ARMS, matrix.ravel().tolist(), strict=True)),
-                        "U": float(np.log(U)),
-                        "ratio": float(np.log(ratio)),
+                        "gap": float(np.log(2 * Delta)),
+                        "share": float(np.log(ratio / (1 - ratio))),
                         **dict.fromkeys(("Gamma_S", "Gamma_D", "Gamma_LR"), float(np.log(COUPLING * U))),
                         "asymmetry": 0.0,
                         "temperature": float(np.log(warmth * size / K_B)),
@@ -228,7 +228,7 @@ def _starts(rough: GateMap, found: Quadrants, held: dict[str, float]) -> list[di
                     scored.append((float(np.sum(left**2)), point))
     scored.sort(key=lambda each: each[0])
     first = scored[0][1]
-    others = [point for _, point in scored if abs(point["U"] - first["U"]) > 0.3 or _turned(point, first)]
+    others = [point for _, point in scored if abs(point["gap"] - first["gap"]) > 0.3 or _turned(point, first)]
     return [first, *others[: STARTS - 1]]
 
 

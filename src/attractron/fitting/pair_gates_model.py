@@ -32,7 +32,10 @@ PLACE = ("place_first", "place_second")
 ARMS = ("mean_first", "mean_second", "detuning_first", "detuning_second")
 """A, row by row, meV."""
 
-NAMES = (*PLACE, *ARMS, *JUNCTION)
+ENERGIES = ("gap", "share")
+"""ln 2Δ and ln W/2Δ, instead of U and W/U: these maps fix the first alone."""
+
+NAMES = (*PLACE, *ARMS, *ENERGIES, *(name for name in JUNCTION if name not in ("U", "ratio")))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -58,7 +61,8 @@ class GateMap(Pixels):
     def bounds(self) -> dict[str, tuple[float, float]]:
         """Of the parameters."""
         own = dict.fromkeys(PLACE, (-1.5, 1.5)) | dict.fromkeys(ARMS, (-100.0, 100.0))
-        return own | {name: (LOWEST[name], HIGHEST[name]) for name in JUNCTION}
+        own |= {"gap": (float(np.log(1e-3)), float(np.log(50.0))), "share": (float(np.log(0.02)), float(np.log(50.0)))}
+        return own | {name: (LOWEST[name], HIGHEST[name]) for name in NAMES if name in JUNCTION}
 
     def orders(self, point: Mapping[str, float], processes: str) -> FloatArray:
         """I_T in pA, of first order with the elastic current, of second and of third order (part, n, m)."""

@@ -18,6 +18,9 @@ STATUS = {0: "read", 1: "no pairs", 2: "not described", 3: "undecided", 4: "out 
 
 ENERGY = {0: "read", 1: "open"}
 
+TRADED = 0.015
+"""Part of energies and lever arms by which U and couplings, which one bias hardly tells apart, move them together."""
+
 SCALARS = {
     "two_Delta": ("meV", "attraction 2Δ of the electrons of both dots: the length of the line in αδV"),
     "Gamma_S": ("meV", "tunnel coupling Γ_S of the polarizer to the source"),
@@ -67,9 +70,9 @@ def with_spreads(
     """Quantities and their standard deviations, by linear propagation and by how far amplitudes move thresholds."""
     point, varied = outcome.fit.point, outcome.fit.varied
     base = read(point)
-    part = outcome.shift / junction_of(point)["U"]
+    part = max(outcome.shift / float(np.exp(point["gap"])), TRADED)
     places = np.abs(np.linalg.inv(arms(point))).max(axis=1) * outcome.shift / 2
-    moved = {"U": part, "ratio": part, **{name: part * abs(point[name]) for name in ARMS}}
+    moved = {"gap": part, **{name: part * abs(point[name]) for name in ARMS}}
     moved |= dict(zip(PLACE, places.tolist(), strict=True))
     by_amplitude = np.array([moved.get(name, 0.0) for name in varied])
     slopes: dict[str, list[FloatArray]] = {name: [] for name in base}
@@ -200,6 +203,8 @@ def _validity(outcome: Outcome[GateMap], held: list[str]) -> list[str]:
         "gives them.",
         "Rates of lowest order: thresholds are safe, amplitudes only for Γ below k_BT, so that couplings and "
         "temperature are those of the model.",
+        f"Uncertainties of energies and lever arms hold {100 * TRADED:g} %: U and the couplings trade off against each "
+        "other along a valley of equal fits, in which a fit may end anywhere.",
         "The bias is taken as exact.",
     ]
     if ARMS[0] in held:

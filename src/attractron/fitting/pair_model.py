@@ -180,7 +180,10 @@ def spread(size: int, most: int) -> NDArray[np.intp]:
 
 def junction_of(point: Mapping[str, float]) -> dict[str, float]:
     """What `JUNCTION` says in meV and K."""
-    found = {name: float(np.exp(point[name])) for name in JUNCTION if name != "asymmetry"}
+    found = {name: float(np.exp(point[name])) for name in JUNCTION if name in point and name != "asymmetry"}
+    if "gap" in point:  # 2Δ and W/2Δ, which do not bend where a map fixes 2Δ alone
+        gap, share = float(np.exp(point["gap"])), float(np.exp(point["share"]))
+        found |= {"U": gap * (1 + share), "ratio": share / (1 + share)}
     mean = found["Gamma_LR"]
     rho = point["asymmetry"] if "asymmetry" in point else float(np.arccosh(1.0 + max(point["excess"], 0.0)))
     return {

@@ -27,6 +27,9 @@ PIXELS = 80
 
 DERIVATIVE = 1e-4
 
+TRADED = 0.003
+"""Part of U by which couplings, temperature and the offset of the bias, which trade off, move thresholds together."""
+
 ENERGIES = ("U", "ratio", "lever_arm")
 """Whose logarithms a wrong amplitude moves."""
 
@@ -83,7 +86,10 @@ def _spread(outcome: Outcome[PairMap], quantity: Callable[[dict[str, float]], fl
             for name in outcome.fit.varied
         ]
     )
-    by_amplitude = [outcome.shift / _energy(point) if name in ENERGIES else 0.0 for name in outcome.fit.varied]
+    part = max(outcome.shift / _energy(point), TRADED)
+    pairs, moved = outcome.pairs, part * _energy(point)
+    places = {"centre": moved / (float(np.exp(point["lever_arm"])) * pairs.span[1]), "bias_offset": moved / pairs.reach}
+    by_amplitude = [part if name in ENERGIES else places.get(name, 0.0) for name in outcome.fit.varied]
     return float(np.sqrt(max(slopes @ outcome.covariance @ slopes, 0.0) + np.sum((slopes * by_amplitude) ** 2)))
 
 
@@ -245,6 +251,10 @@ def _validity(outcome: Outcome[PairMap], held: dict[str, float]) -> list[str]:
         "Rates of lowest order: thresholds and slopes are safe, amplitudes only for Γ below k_BT, so that couplings "
         "and temperature are those of the model.",
     ]
+    said.append(
+        f"Uncertainties hold {100 * TRADED:g} % of U for thresholds: couplings, temperature and the offset of the bias "
+        "trade off against each other along a valley of equal fits, in which a fit may end anywhere."
+    )
     for name in ("lever_arm", "temperature"):
         if name in held:
             said.append(f"The {name.replace('_', ' ')} is taken as exact.")
