@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit
 
 from attractron.dots.detector import one_over_f
-from attractron.readout.trace.drift import TraceNoise, averaged, estimate
+from attractron.readout.trace.drift import TraceNoise, averaged, contradiction, estimate
 
 SIZE = 300
 PLACE = np.linspace(-1, 1, SIZE)
@@ -113,3 +113,13 @@ def test_points_that_scatter_more_count_less():
             weights = COLUMNS / spread[:, None]
             np.testing.assert_allclose(height, np.linalg.lstsq(weights, signal / spread, rcond=None)[0], atol=1e-10)
     assert np.std(pulls) == pytest.approx(1, abs=0.35)
+
+
+def test_a_drift_contradicts_white_noise_and_levels_do_not_count():
+    signal = walking(np.random.default_rng(4))
+    noises = [TraceNoise(size=SIZE, levels=levels) for levels in ((1.0, 0.0, 0.0, 0.0), (1.0, 0.0, 0.09, 0.0))]
+    against = contradiction(BACKGROUND, signal, *noises)
+    assert against > 50
+    assert contradiction(BACKGROUND, signal, *noises[::-1]) == pytest.approx(-against)
+    louder = TraceNoise(size=SIZE, levels=(9.0, 0.0, 0.81, 0.0))
+    assert contradiction(BACKGROUND, signal, noises[0], louder) == pytest.approx(against, rel=1e-9)
