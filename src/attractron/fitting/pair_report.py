@@ -27,8 +27,12 @@ PIXELS = 80
 
 DERIVATIVE = 1e-4
 
-TRADED = 0.003
-"""Part of U by which couplings, temperature and the offset of the bias, which trade off, move thresholds together."""
+TRADED, ONE_SIDE = 0.003, 0.03
+"""Part of U by which couplings, temperature and the offset of the bias, which trade off, move thresholds together, where
+both polarities of the bias are in view, and where one is."""
+
+OTHER_SIDE = 0.3
+"""Of the largest bias, up to which the other polarity has to be in view."""
 
 ENERGIES = ("U", "ratio", "lever_arm")
 """Whose logarithms a wrong amplitude moves."""
@@ -86,11 +90,17 @@ def _spread(outcome: Outcome[PairMap], quantity: Callable[[dict[str, float]], fl
             for name in outcome.fit.varied
         ]
     )
-    part = max(outcome.shift / _energy(point), TRADED)
+    part = max(outcome.shift / _energy(point), traded(outcome.pairs))
     pairs, moved = outcome.pairs, part * _energy(point)
     places = {"centre": moved / (float(np.exp(point["lever_arm"])) * pairs.span[1]), "bias_offset": moved / pairs.reach}
     by_amplitude = [part if name in ENERGIES else places.get(name, 0.0) for name in outcome.fit.varied]
     return float(np.sqrt(max(slopes @ outcome.covariance @ slopes, 0.0) + np.sum((slopes * by_amplitude) ** 2)))
+
+
+def traded(pairs: PairMap) -> float:
+    """`TRADED` or `ONE_SIDE`."""
+    other = min(float(pairs.bias.max()), -float(pairs.bias.min()))
+    return TRADED if other > OTHER_SIDE * pairs.reach else ONE_SIDE
 
 
 def _energy(point: dict[str, float]) -> float:
@@ -252,7 +262,7 @@ def _validity(outcome: Outcome[PairMap], held: dict[str, float]) -> list[str]:
         "and temperature are those of the model.",
     ]
     said.append(
-        f"Uncertainties hold {100 * TRADED:g} % of U for thresholds: couplings, temperature and the offset of the bias "
+        f"Uncertainties hold {100 * traded(outcome.pairs):g} % of U for thresholds: couplings, temperature and the offset of the bias "
         "trade off against each other along a valley of equal fits, in which a fit may end anywhere."
     )
     for name in ("lever_arm", "temperature"):
