@@ -28,8 +28,8 @@ PIXELS = 80
 DERIVATIVE = 1e-4
 
 TRADED, ONE_SIDE = 0.003, 0.03
-"""Part of U by which couplings, temperature and the offset of the bias, which trade off, move thresholds together, where
-both polarities of the bias are in view, and where one is."""
+"""Part of U by which couplings, temperature and the offset of the bias, which trade off, move thresholds together:
+where both polarities of the bias are in view, and where one is."""
 
 OTHER_SIDE = 0.3
 """Of the largest bias, up to which the other polarity has to be in view."""
@@ -262,8 +262,8 @@ def _validity(outcome: Outcome[PairMap], held: dict[str, float]) -> list[str]:
         "and temperature are those of the model.",
     ]
     said.append(
-        f"Uncertainties hold {100 * traded(outcome.pairs):g} % of U for thresholds: couplings, temperature and the offset of the bias "
-        "trade off against each other along a valley of equal fits, in which a fit may end anywhere."
+        f"Uncertainties hold {100 * traded(outcome.pairs):g} % of U for thresholds: couplings, temperature and the "
+        "offset of the bias trade off against each other along a valley of equal fits, in which a fit may end anywhere."
     )
     for name in ("lever_arm", "temperature"):
         if name in held:
