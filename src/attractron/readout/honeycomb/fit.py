@@ -6,6 +6,7 @@ points are in view has an interaction of its own, weakly expected to be like the
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -45,6 +46,13 @@ EXPECTED_BEND, EXPECTED_VARIATION, EXPECTED_INTERACTION = 0.05, 0.3, 0.5
 """Spreads of bends and turns over half a window, of changes of a step over half a window relative to it, and of the
 vertices' interactions relative to the common one."""
 
+AT_LINES = 0.3
+"""Slope of the fitted steps over the steepest from which on a pixel is at a line."""
+
+MOST_MISFIT = 5.0
+"""Times `MODEL_ERROR` by which lines may be misplaced at most: a line that leads broaden as much as temperature, fitted
+as one that only temperature does, displaces its vertices by a tenth of its width."""
+
 IN_VIEW = 0.94
 """Of the window's half width: the lines of a triple point beyond are not in view on both of its sides."""
 
@@ -52,7 +60,7 @@ NEWTON = 8
 """Steps to where lines that are bent meet."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class HoneycombFit:
     """A fitted image.
 
@@ -76,6 +84,11 @@ class HoneycombFit:
     def model(self) -> FloatArray:
         """The fitted image, (rows, columns)."""
         return model(self.image, self.states, self.parameters)
+
+    @cached_property
+    def misfit(self) -> float:
+        """Standard deviations by which the residual's square at the lines exceeds that elsewhere."""
+        return beside_lines(self)[1]
 
 
 def model(image: Image, states: ChargeStates, parameters: FloatArray) -> FloatArray:
@@ -182,6 +195,21 @@ def _covariance(minimum: Minimum, noise: ScanNoise, states: ChargeStates) -> Flo
     return np.asarray(covariance * np.outer(raised, raised))
 
 
+def beside_lines(fitted: HoneycombFit) -> tuple[float, float]:
+    """Mean square of the whitened residual at the lines over that elsewhere, and its standard deviations from one."""
+    flat = fitted.parameters.copy()
+    flat[fitted.states.size : fitted.states.size + 6] = 0.0
+    steps = fitted.model - model(fitted.image, fitted.states, flat)
+    steep = np.hypot(*np.gradient(steps))
+    near = steep > AT_LINES * np.percentile(steep, 99)
+    ordered = (near if fitted.noise.fast == 1 else near.T).ravel()
+    square = fitted.whitened**2
+    if not 0 < ordered.sum() < ordered.size:
+        return 1.0, 0.0
+    ratio = float(square[ordered].mean() / square[~ordered].mean())
+    return ratio, (ratio - 1) * float(np.sqrt(ordered.sum() / 2))
+
+
 def _refilled(image: Image, states: ChargeStates, parameters: FloatArray) -> Image:
     """Missing pixels take the model's value: they then leave no residual."""
     if not image.missing.any():
@@ -280,12 +308,18 @@ def single(states: ChargeStates, parameters: FloatArray, k: int, m: int) -> Floa
 
 
 def single_covariance(fitted: HoneycombFit, k: int, m: int) -> FloatArray:
-    """Covariance of `single`, to first order, with `MODEL_ERROR` of a line's width for its place and length."""
+    """Covariance of `single`, to first order, with an error of its place and length from the shape of its lines.
+
+    Lines on both sides of a vertex have one shape, whatever it is, and its error cancels, unless the residual shows it:
+    for each standard deviation beyond one by which its square at the lines exceeds that elsewhere, `MODEL_ERROR` of a
+    line's width.
+    """
     size = fitted.states.size
     shape = fitted.parameters[:size]
     jacobian = central_differences(lambda theta: single(fitted.states, theta, k, m), shape)
     found = jacobian @ fitted.covariance[:size, :size] @ jacobian.T
-    width = MODEL_ERROR * FULL_WIDTH * np.exp(single(fitted.states, shape, k, m)[6])
+    misfit = MODEL_ERROR * float(np.clip(fitted.misfit - 1, 0, MOST_MISFIT))
+    width = misfit * FULL_WIDTH * np.exp(single(fitted.states, shape, k, m)[6])
     for at in (1, 3, 5):
         found[at, at] += width**2
     return np.asarray(found)

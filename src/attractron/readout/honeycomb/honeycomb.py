@@ -38,11 +38,12 @@ UNRESOLVED = (
 )
 
 VALIDITY = (
-    "Two dots with several electrons each at one temperature; lever arms change gently over the window at most.",
+    "Two dots with several electrons each at one temperature; lever arms change gently over the window at most. Dots "
+    "that tunnel to each other by more than k_B T seem to interact more: by a tenth of W for 3 k_B T.",
     "Steps may change linearly over the window. Each vertex with both triple points in view has its own interaction.",
     "Uncertainties are one standard deviation from the noise in the residual (white and 1/f along the scan), from "
-    "patches of it that disagree, and 2 % of a charging line's width; errors of gate voltages and lever arms are not "
-    "in them.",
+    "patches of it that disagree, and from lines that are not quite of the fitted shape where it shows them; errors of "
+    "gate voltages and lever arms are not in them.",
 )
 
 

@@ -8,9 +8,10 @@ has to be noise.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
-from attractron.readout.honeycomb.fit import HoneycombFit, model, triple_points
+from attractron.readout.honeycomb.fit import HoneycombFit, beside_lines, model, triple_points
 from attractron.readout.honeycomb.model import COMMON, RHO, SHARED, ChargeStates, occupations, potentials, weights
 from attractron.readout.model_selection import Candidate, Comparison, compare
 from attractron.readout.vertex.scan_noise import recurring
@@ -25,9 +26,6 @@ honeycomb of two dots (as for a single vertex, `readout.vertex.status`)."""
 STEP_KNOWN, UNLIKE = 4.0, 0.4
 """A line whose own step differs from its dot's by more than this part, and by as many standard deviations, is not one
 of this dot's lines."""
-
-AT_LINES = 0.3
-"""Slope of the fitted steps over the steepest from which on a pixel is at a line."""
 
 JUMPING = (1.35, 8.0)
 """Mean square of the residual at the lines over that elsewhere, and its standard deviations from one, beyond which rows
@@ -79,11 +77,12 @@ def judge(fitted: HoneycombFit) -> Verdict:
             f"{left:.0%} of what is in the image beyond background and noise is left over: further lines, a jump, rows "
             "that are shifted, a third dot, or steps that change over the window; see the residual."
         )
-    ratio, beside = _beside_lines(fitted)
+    ratio, beside = beside_lines(fitted)
     if ratio > JUMPING[0] and beside > JUMPING[1]:
         reasons.append(
             f"Beside the lines the residual's square is {ratio:.1f} times that elsewhere: rows that jump (charges that "
-            "latch, or a detector that switches), or lines that are not those of two dots; see the residual."
+            "latch, or a detector that switches), lines that tunnelling broadens more than temperature, or ones that "
+            "are not those of two dots; see the residual. A vertex alone may have such lines: crop to one, --as vertex."
         )
     reasons += _odd_lines(fitted)
     return Verdict(
@@ -104,21 +103,6 @@ def _unexplained(fitted: HoneycombFit) -> tuple[float, float]:
     steps = fitted.model - model(image, fitted.states, flat)
     explained = float(np.mean(fitted.noise.whiten(steps) ** 2))
     return power / (explained + abs(power)), deviations
-
-
-def _beside_lines(fitted: HoneycombFit) -> tuple[float, float]:
-    """Mean square of the whitened residual at the lines over that elsewhere, and its standard deviations from one."""
-    flat = fitted.parameters.copy()
-    flat[fitted.states.size : fitted.states.size + 6] = 0.0
-    steps = fitted.model - model(fitted.image, fitted.states, flat)
-    steep = np.hypot(*np.gradient(steps))
-    near = steep > AT_LINES * np.percentile(steep, 99)
-    ordered = (near if fitted.noise.fast == 1 else near.T).ravel()
-    square = fitted.whitened**2
-    if not 0 < ordered.sum() < ordered.size:
-        return 1.0, 0.0
-    ratio = float(square[ordered].mean() / square[~ordered].mean())
-    return ratio, (ratio - 1) * float(np.sqrt(ordered.sum() / 2))
 
 
 def _rivals(fitted: HoneycombFit) -> Comparison:
@@ -204,15 +188,19 @@ def _filled(fitted: HoneycombFit, states: ChargeStates, shape: FloatArray, dot: 
     return np.asarray((chance @ states.filled[dot][:, line]).reshape(rows.size, columns.size))
 
 
-def _described(fitted: HoneycombFit, k: int, m: int) -> bool:
-    """The residual around a vertex, as far as its triple points are apart and half as much again, is noise."""
+def _near(fitted: HoneycombFit, k: int, m: int) -> NDArray[np.bool_]:
+    """Pixels around a vertex, as far as its triple points are apart and half as much again, in the scan's order."""
     rows, columns = fitted.image.places
     points = triple_points(fitted.states, fitted.parameters[: fitted.states.size], k, m)
     middle, reach = points.mean(axis=0), np.abs(points[1] - points[0])
     pixel = np.array([np.abs(np.diff(places)).mean() for places in (rows, columns)])
     reach = np.maximum(reach, SMALLEST_PATCH * pixel)
     near = np.multiply.outer(np.abs(rows - middle[0]) < reach[0], np.abs(columns - middle[1]) < reach[1])
-    ordered = near if fitted.noise.fast == 1 else near.T
-    square = fitted.whitened[ordered.ravel()] ** 2
+    return (near if fitted.noise.fast == 1 else near.T).ravel()
+
+
+def _described(fitted: HoneycombFit, k: int, m: int) -> bool:
+    """The residual around a vertex is noise."""
+    square = fitted.whitened[_near(fitted, k, m)] ** 2
     excess = float(square.mean())
     return excess < PATCH[0] or (excess - 1) * np.sqrt(square.size / 2) < PATCH[1]
