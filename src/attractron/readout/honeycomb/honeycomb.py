@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
-from threadpoolctl import threadpool_limits
 
 from attractron.core.checks import FloatArray, choice, finite, shown
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted, to_json
-from attractron.readout.honeycomb.fit import HoneycombFit, fit_honeycomb, single, single_covariance
-from attractron.readout.honeycomb.judge import Verdict, judge
+from attractron.readout.honeycomb.fallbacks import best_fit
+from attractron.readout.honeycomb.fit import HoneycombFit, single, single_covariance
+from attractron.readout.honeycomb.judge import Verdict
 from attractron.readout.honeycomb.model import COMMON, RHO, gradients, occupations
 from attractron.readout.lever_arms import lever_arm_matrix
 from attractron.readout.vertex.fit import VertexFit
@@ -113,13 +113,12 @@ def read_honeycomb(
     arms = None if lever_arms is None else lever_arm_matrix(lever_arms, prepared.names)
     choice("steps", steps, STEPS)
     place = None if near is None else _place(near, prepared.names, prepared.axes)
-    with threadpool_limits(limits=1):
-        fitted = fit_honeycomb(prepared)
-        verdict = judge(fitted)
+    fitted, verdict, notes = best_fit(prepared)
     vertices = [_vertex(fitted, k, m, arms, steps) for k, m in fitted.states.own]
     order = _order(vertices, place, fitted)
     result = _labelled(fitted, verdict, [vertices[at] for at in order], order, arms)
     result.attrs["options"] = _options(arms, near, quantity, along, steps)
+    result.attrs["validity"] = " ".join([result.attrs["validity"], *notes])
     result.attrs["summary"] = _summary(result, verdict, near)
     return result
 
@@ -229,7 +228,12 @@ def _labelled(
         question="readout.read_honeycomb",
         parameters={},
         method="search over periodic honeycombs, then generalised least squares of all charge states in view",
-        validity=(*VALIDITY, *(vertices[0].notes if vertices else ()), *_doubts(vertices), *verdict.reasons),
+        validity=(
+            *VALIDITY,
+            *(vertices[0].notes if vertices else ()),
+            *_doubts(vertices),
+            *verdict.reasons,
+        ),
         references=("hamo2016", "vanderwiel2002"),
     )
     result["status"].attrs.update(flags(STATUS))

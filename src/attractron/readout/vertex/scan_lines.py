@@ -53,6 +53,22 @@ def jumps(values: FloatArray, axis: int) -> bool:
     return bool(np.any(alone & (sizes[1:-1] > max(JUMP[0] * max(spread, within), JUMP[1] * reach))))
 
 
+def without_jumps(values: FloatArray, axis: int) -> tuple[FloatArray, int]:
+    """The values less what the signal jumps by between two neighbouring lines along an axis, and how many jumps.
+
+    A line that lies apart from those before and after it jumps twice, there and back. What all lines rise by from one
+    to the next is no jump.
+    """
+    reach = float(np.subtract(*np.percentile(values, [98, 2])))
+    steps, spread, within = differences(values, axis)
+    signed = np.pad(steps, 1)
+    beside = [np.maximum(np.sign(steps) * other, 0) for other in (signed[:-2], signed[2:])]
+    alone = np.abs(steps) > JUMP[2] * np.maximum(*beside)
+    sudden = np.where(alone & (np.abs(steps) > max(JUMP[0] * max(spread, within), JUMP[1] * reach)), steps, 0.0)
+    offsets = np.concatenate([[0.0], np.cumsum(sudden)])
+    return values - (offsets[:, None] if axis == 1 else offsets), int(np.count_nonzero(sudden))
+
+
 def restless(values: FloatArray, axis: int) -> bool:
     """Whether the offsets of lines along an axis differ by more than the noise within them explains."""
     _, spread, within = differences(values, axis)
