@@ -7,7 +7,11 @@ Addition energies E_1, E_2 that are the same for all electrons make a lattice of
 Averaged over the steps n_1 and n_2 are linear in the gates, n̄_i = g_i (cos φ_i x + sin φ_i y) + o_i, with
 u_1 = n̄_1 + (W/E_1) n̄_2 and u_2 = n̄_2 + (W/E_2) n̄_1. These averages are what a hypothesis is made of, since an image
 shows them first, as two families of parallel lines; with the shifts by the other dot's electrons, W/√(E_1 E_2), and
-ln(E_1/E_2) it has eight numbers. Step heights and background are linear and are eliminated.
+ln(E_1/E_2) it has eight numbers. In a descent four more warp both families,
+
+    n̄_i = g_i d_i + o_i + b_i d_i² + c_i d_i³,    d_i = cos φ_i x + sin φ_i y,
+
+so that spacings may change over the window and be uneven. Step heights and background are linear and are eliminated.
 """
 
 import numpy as np
@@ -32,8 +36,17 @@ LIMITS = np.array(
 )
 """Of φ_1, φ_2, ln g_1, ln g_2, o_1, o_2, W/√(E_1 E_2) and ln(E_1/E_2)."""
 
-FREE = np.array([(-0.8, np.pi + 0.8)] * 2 + [*LIMITS[2:4]] + [(-2.0, 2.0)] * 2 + [*LIMITS[6:]])
-"""The same for a descent, which may pass where an angle or a place comes back to itself."""
+FREE = np.array(
+    [(-0.8, np.pi + 0.8)] * 2
+    + [*LIMITS[2:4]]
+    + [(-2.0, 2.0)] * 2
+    + [(-0.8, 0.8), (np.log(1 / 3), np.log(3.0))]
+    + [(-0.5, 0.5)] * 4
+)
+"""The same for a descent, which may pass where an angle or a place comes back to itself, and of b_1, b_2, c_1, c_2."""
+
+EVEN, WARPED = len(LIMITS), len(FREE)
+"""Numbers of a hypothesis without and with its warps."""
 
 SMALLEST_SINE = 0.2
 """Of the angle between both dots' lines."""
@@ -69,7 +82,7 @@ class LatticeScores:
 
     def __call__(self, hypotheses: FloatArray, ramp: float = 0.0) -> FloatArray:
         """For hypotheses (parameter, hypothesis) with steps at least `ramp` of the distance of lines wide."""
-        points = hypotheses.reshape(len(LIMITS), -1)
+        points = hypotheses.reshape(len(hypotheses), -1)
         parts = np.array_split(points, max(1, points.shape[1] // TOGETHER), axis=1)
         return np.concatenate([self._left(part, ramp) for part in parts])
 
@@ -88,13 +101,14 @@ class LatticeScores:
 
     def residuals(self, points: FloatArray, ramp: float) -> FloatArray:
         """What hypotheses leave, with the best step heights, (hypothesis, pixel)."""
-        (first, second), (p, q, a, b, mixed) = self._products(points.reshape(len(LIMITS), -1), ramp)
+        (first, second), (p, q, a, b, mixed) = self._products(points.reshape(len(points), -1), ramp)
         determinant = np.maximum(a * b - mixed**2, 1e-2 * a * b)
         heights = (b * p - mixed * q) / determinant, (a * q - mixed * p) / determinant
         return np.asarray(self.data - heights[0][:, None] * first - heights[1][:, None] * second, dtype=float)
 
     def descended(self, point: FloatArray) -> FloatArray:
-        """A hypothesis after a descent, at first with wide steps, then with narrow ones."""
+        """A hypothesis after a descent, at first with wide steps, then with narrow ones; warped."""
+        point = np.concatenate([point, np.zeros(WARPED - point.size)])
         for ramp in RAMPS:
 
             def residual(at: FloatArray, ramp: float = ramp) -> FloatArray:
@@ -116,9 +130,8 @@ class LatticeScores:
     def numbers(self, points: FloatArray, ramp: float = 0.0) -> Single:
         """Ground states with steps some blocks wide, or `ramp` if that is more, (dot, hypothesis, pixel)."""
         points = points.astype(np.float32)
-        phi, density, place = points[0:2, :, None], np.exp(points[2:4, :, None]), points[4:6, :, None]
-        mutual, root = points[6, :, None], np.exp(points[7, :, None] / 2)
-        n = density * np.cos(phi) * self.x + density * np.sin(phi) * self.y + place  # averages
+        density, mutual, root = np.exp(points[2:4, :, None]), points[6, :, None], np.exp(points[7, :, None] / 2)
+        n = averages(points, self.x, self.y)
         low = np.floor(n)
         u = n[0] + mutual / root * n[1], n[1] + mutual * root * n[0]
         lowest, best = np.full(n[0].shape, np.inf, dtype=np.float32), np.zeros_like(n)
@@ -146,3 +159,13 @@ class LatticeScores:
         columns = np.concatenate([steps, image.background_terms]).reshape(-1, image.values.size).T
         data = image.values.ravel()
         return np.asarray((data - columns @ np.linalg.lstsq(columns, data)[0]).reshape(image.values.shape))
+
+
+def averages(points: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
+    """n̄_1 and n̄_2 at places (pixel,) for hypotheses (parameter, hypothesis), (dot, hypothesis, pixel)."""
+    phi, density, place = points[0:2, :, None], np.exp(points[2:4, :, None]), points[4:6, :, None]
+    if len(points) == EVEN:
+        return np.asarray(density * np.cos(phi) * x + density * np.sin(phi) * y + place)
+    away = np.cos(phi) * x + np.sin(phi) * y
+    bent, cubic = points[8:10, :, None], points[10:12, :, None]
+    return np.asarray(((cubic * away + bent) * away + density) * away + place)

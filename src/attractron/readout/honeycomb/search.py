@@ -3,14 +3,22 @@
 The lines of one dot, that of the larger step, show first: as a family of parallel lines, found among all directions,
 distances and places (a staircase of straight steps). Beside each such family all second ones are tried in a still
 coarser image, with the shifts that the dots give each other: two families without these are no measure, since large
-shifts hide the smaller step. From the best pairs a descent improves all eight numbers together; the best of them is
-tried in other bases of its lattice, and once more in the noise that it leaves.
+shifts hide the smaller step. From the best pairs a descent improves all numbers together, once more in the
+noise that the best of them leaves. Of the bases of its lattice the reduced one is taken.
 """
 
 import numpy as np
 
 from attractron.core.checks import FloatArray
-from attractron.readout.honeycomb.lattice import BLOCKS, DENSEST, LIMITS, SMALLEST_SINE, SPARSEST, LatticeScores
+from attractron.readout.honeycomb.lattice import (
+    BLOCKS,
+    DENSEST,
+    LIMITS,
+    SMALLEST_SINE,
+    SPARSEST,
+    LatticeScores,
+    averages,
+)
 from attractron.readout.honeycomb.model import ChargeStates
 from attractron.readout.vertex.image import Image
 from attractron.readout.vertex.scan_noise import ScanNoise, estimate
@@ -31,17 +39,18 @@ FIRST, DESCENTS = 4, (10, 6)
 SHIFTS = -0.3, 0.0, 0.3
 """That each pair of families is tried with."""
 
-AROUND = np.linspace(-0.4, 0.4, 5)
-"""Places of lines that are tried when a lattice is given another basis, in spacings."""
-
-BASES = 6
-"""Hypotheses in another basis that descend."""
+REDUCTIONS = 4
+"""Steps to a reduced basis at most."""
 
 STRAIGHT, RAMP = 0.15, 0.25
 """Widths of steps of first families and of pairs, at least, in distances of lines: no wider than grids are fine."""
 
 ALIKE = 0.15, 0.25
 """Differences of angles and of logarithms of densities below which two families are alike."""
+
+
+ALONG = np.linspace(-1.6, 1.6, 321)
+"""Places across a dot's lines, of which the window's corners are within 1.42, where lines are looked for."""
 
 
 def search(image: Image) -> tuple[ChargeStates, FloatArray]:
@@ -52,9 +61,11 @@ def search(image: Image) -> tuple[ChargeStates, FloatArray]:
     """
     rough, scores = (_scores(image.coarse(size)) for size in SIZES)
     best = _best(scores, _pairs(rough, DESCENTS[0]))
-    best = _best(scores, np.concatenate([best[:, None], _other_bases(scores, best)], axis=1))
     rough, scores = _again(rough, best), _again(scores, best)
-    best = _best(scores, np.concatenate([best[:, None], _pairs(rough, DESCENTS[1])], axis=1))
+    best = _best(scores, _beside(best, _pairs(rough, DESCENTS[1])))
+    reduced = _reduced(best)
+    if not np.allclose(np.sin(reduced[:2] - best[:2]), 0):
+        best = _within(scores.descended(_within(reduced)))
     return lattice_start(best, scores)
 
 
@@ -73,6 +84,11 @@ def _best(scores: LatticeScores, points: FloatArray) -> FloatArray:
     """Of hypotheses (parameter, hypothesis) that descend, the one that explains most."""
     ends = np.stack([_within(scores.descended(point)) for point in points.T], axis=1)
     return np.asarray(ends[:, np.argmin(scores(ends))])
+
+
+def _beside(point: FloatArray, others: FloatArray) -> FloatArray:
+    """A hypothesis and others that are not warped yet, (parameter, hypothesis)."""
+    return np.concatenate([point[:, None], np.pad(others, ((0, len(point) - len(others)), (0, 0)))], axis=1)
 
 
 def _within(point: FloatArray) -> FloatArray:
@@ -136,50 +152,57 @@ def _distinct(points: FloatArray, gains: FloatArray, count: int) -> list[int]:
     return found
 
 
-def _other_bases(scores: LatticeScores, point: FloatArray) -> FloatArray:
-    """The same lattice with other lines taken for those of a dot, (parameter, hypothesis).
+def _reduced(point: FloatArray) -> FloatArray:
+    """The same lattice in the basis in which the dots shift each other least, |W| ≤ ½ E_i, without warps.
 
-    Of a strongly coupled honeycomb the lines between (1,0) and (0,1), or (0,0) and (1,1), may be as long as those of a
-    dot: n̄_1 and n̄_1 ± n̄_2 are as good a basis.
+    The lines between (1,0) and (0,1), or (0,0) and (1,1), are lines of n_1 + n_2, or n_1 - n_2: with one of these in a
+    dot's place the same image is described by other steps and a large W. Lagrange's reduction of the form
+    ½ E_1 n_1² + ½ E_2 n_2² + W n_1 n_2 ends where these lines are the shortest.
     """
-    phi, density, place = point[0:2], np.exp(point[2:4]), point[4:6]
-    rows = np.stack([density * np.cos(phi), density * np.sin(phi), place], axis=1)  # n̄_i = rows_i · (x, y, 1)
-    found = []
-    for a, b, sign in ((0, 1, 1), (0, 1, -1), (1, 0, 1), (1, 0, -1)):
-        pair = np.stack([rows[a], rows[b] + sign * rows[a]])
-        turned = np.where(np.arctan2(pair[:, 1], pair[:, 0]) < LIMITS[0, 0], -1.0, 1.0)[:, None] * pair
-        angles, sizes = np.arctan2(turned[:, 1], turned[:, 0]), np.hypot(turned[:, 0], turned[:, 1])
-        # Averages do not tell the places well: both are tried all around.
-        found += [
-            [*angles, *np.log(sizes), *((turned[:, 2] + (first, second) + 0.5) % 1 - 0.5)]
-            for first in AROUND
-            for second in AROUND
-        ]
-    shape = np.array(found).T
-    hypotheses = np.concatenate(
-        [
-            np.concatenate([shape, np.full((1, shape.shape[1]), shift), np.zeros((1, shape.shape[1]))])
-            for shift in SHIFTS
-        ],
-        axis=1,
-    )
-    return np.asarray(hypotheses[:, np.argsort(scores(hypotheses, RAMP))[:BASES]])
+    density, root = np.exp(point[2:4]), np.exp(point[7] / 2)
+    # n̄_i = rows_i · (x, y, 1)
+    rows = np.stack([density * np.cos(point[0:2]), density * np.sin(point[0:2]), point[4:6]], axis=1)
+    form = np.array([[root, point[6]], [point[6], 1 / root]])
+    for _ in range(REDUCTIONS):
+        i = int(np.argmin(np.diag(form)))
+        times = np.round(form[0, 1] / form[i, i])
+        if times == 0:
+            break
+        # n_i = n_i' - times n_j
+        rows[i] += times * rows[1 - i]
+        change = np.eye(2)
+        change[i, 1 - i] = -times
+        form = change.T @ form @ change
+    turned = np.where(np.arctan2(rows[:, 1], rows[:, 0]) < LIMITS[0, 0], -1.0, 1.0)
+    rows, form = turned[:, None] * rows, form * np.outer(turned, turned)
+    angles, sizes = np.arctan2(rows[:, 1], rows[:, 0]), np.hypot(rows[:, 0], rows[:, 1])
+    mutual, ratio = form[0, 1] / np.sqrt(form[0, 0] * form[1, 1]), np.log(form[0, 0] / form[1, 1])
+    return np.array([*angles, *np.log(sizes), *rows[:, 2], mutual, ratio])
 
 
 def lattice_start(point: FloatArray, scores: LatticeScores) -> tuple[ChargeStates, FloatArray]:
-    """A periodic honeycomb as the lines in view, with places for the fewest electrons there."""
-    mean_phi, density, offset = point[0:2], np.exp(point[2:4]), point[4:6]
+    """A honeycomb as the lines in view, with places for the fewest electrons there."""
+    mean_phi, density = point[0:2], np.exp(point[2:4])
     root = np.exp(point[7] / 2)
     shifts = point[6] / root, point[6] * root  # of a line by an electron of the other dot, in distances of lines
     numbers = np.round(scores.numbers(point[:, None])[:, 0])  # (dot, pixel)
     least, most = numbers.min(axis=1), numbers.max(axis=1)
     vectors = density[:, None] * np.stack([np.cos(mean_phi), np.sin(mean_phi)], axis=1)
     own = np.stack([vectors[i] + shifts[i] * vectors[1 - i] for i in (0, 1)])  # ∇u_i
-    origin = np.array([offset[i] + shifts[i] * offset[1 - i] for i in (0, 1)])
     gains = np.hypot(*own.T)
     phi = np.arctan2(own[:, 1], own[:, 0])
-    # u_i passes n + ½ plus the shifts by the other dot's electrons.
-    places = [(np.arange(least[i], most[i]) + 0.5 + shifts[i] * least[1 - i] - origin[i]) / gains[i] for i in (0, 1)]
+    places = []
+    for i in (0, 1):
+        # u_i passes n + ½ plus the shifts by the other dot's electrons, of which there is the usual number at a line.
+        usual = numbers[1 - i].mean()
+        n = averages(point[:, None], ALONG * np.cos(phi[i]), ALONG * np.sin(phi[i]))[:, 0]
+        u = n[i] + shifts[i] * n[1 - i]
+        at = np.interp(
+            np.arange(least[i], most[i]) + 0.5 + shifts[i] * usual,
+            np.maximum.accumulate(u) + 1e-9 * np.arange(u.size),
+            ALONG,
+        )
+        places.append(at - shifts[i] * (usual - least[1 - i]) / gains[i])
     energies = np.array([root, 1 / root]) * gains  # ∇µ_i in units of √(E_1 E_2)
     W = point[6] / np.sqrt(energies.prod())
     width = np.log(scores.block / 4)

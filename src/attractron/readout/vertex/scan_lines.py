@@ -8,7 +8,7 @@ Where lines are swept there and back, a detector that lags shifts every other li
 """
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import gaussian_filter1d, median_filter
 
 from attractron.core.checks import FloatArray
 
@@ -18,6 +18,9 @@ SUBTRACTED = 1e-3
 JUMP = (8.0, 0.03, 3.0)
 """A jump between two lines over the standard deviation of such differences and over the image's range, and over its
 neighbours: a charging line that runs along the lines is wider than one of them."""
+
+AROUND = 7
+"""Lines whose rise from one to the next is compared with that of a jump."""
 
 RESTLESS = 3.0
 """Standard deviation of differences between lines over that of the noise within lines, from which on lines wander."""
@@ -61,6 +64,7 @@ def without_jumps(values: FloatArray, axis: int) -> tuple[FloatArray, int]:
     """
     reach = float(np.subtract(*np.percentile(values, [98, 2])))
     steps, spread, within = differences(values, axis)
+    steps = steps - median_filter(steps, AROUND)  # charging lines that are slanted rise from line to line, too
     signed = np.pad(steps, 1)
     beside = [np.maximum(np.sign(steps) * other, 0) for other in (signed[:-2], signed[2:])]
     alone = np.abs(steps) > JUMP[2] * np.maximum(*beside)
