@@ -161,7 +161,7 @@ class LatticeScores:
         return np.asarray((data - columns @ np.linalg.lstsq(columns, data)[0]).reshape(image.values.shape))
 
 
-def averages(points: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
+def averages(points: FloatArray, x: FloatArray | Single, y: FloatArray | Single) -> FloatArray:
     """n̄_1 and n̄_2 at places (pixel,) for hypotheses (parameter, hypothesis), (dot, hypothesis, pixel)."""
     phi, density, place = points[0:2, :, None], np.exp(points[2:4, :, None]), points[4:6, :, None]
     if len(points) == EVEN:
