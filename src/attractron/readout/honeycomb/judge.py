@@ -196,7 +196,7 @@ def _near(fitted: HoneycombFit, k: int, m: int) -> NDArray[np.bool_]:
     pixel = np.array([np.abs(np.diff(places)).mean() for places in (rows, columns)])
     reach = np.maximum(reach, SMALLEST_PATCH * pixel)
     near = np.multiply.outer(np.abs(rows - middle[0]) < reach[0], np.abs(columns - middle[1]) < reach[1])
-    return (near if fitted.noise.fast == 1 else near.T).ravel()
+    return np.asarray(near if fitted.noise.fast == 1 else near.T, dtype=bool).ravel()
 
 
 def _described(fitted: HoneycombFit, k: int, m: int) -> bool:
