@@ -172,9 +172,12 @@ def flipped(raw: bytes, draw: Draw, most: int = 8) -> bytes:
 
 
 def data(raw: bytes, draw: Draw) -> bytes:
-    """A data file that is cut off, has bits turned over, zeros in it, or more at its end; or that is empty."""
+    """A data file that is cut off, has bits turned over, zeros in it, or more at its end; or that is empty.
+
+    HDF5 files are cut off only: its library loops without end at some whose links were turned over.
+    """
     kind, at = draw.integers(6), int(draw.integers(len(raw) + 1))
-    if kind == 0:
+    if kind == 0 or raw.startswith(b"\x89HDF"):
         return raw[:at]
     if kind == 1:
         return raw[:at] + bytes(64) + raw[at + 64 :]

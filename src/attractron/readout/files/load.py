@@ -5,10 +5,13 @@ and what a file holds is resolved into axes and a signal in `resolve`, `coordina
 """
 
 import re
+import sqlite3
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 import xarray as xr
@@ -203,7 +206,10 @@ def _read(
             raise InputError(str(path), f"be a readable {kind} file", f"({reason})", remedy) from error
 
 
-UNREADABLE = (OSError, ValueError, RuntimeError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
+UNREADABLE = (
+    *(OSError, EOFError, ValueError, TypeError, RuntimeError, LookupError, AttributeError, ArithmeticError),
+    *(SyntaxError, TokenError, struct.error, sqlite3.Error, zipfile.BadZipFile, zlib.error),
+)
 """What readers of the formats raise at files that are cut off or broken."""
 
 

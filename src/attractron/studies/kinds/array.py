@@ -18,6 +18,10 @@ from attractron.wires.arrays.phases import NOTES, marked
 from attractron.wires.summary import numbers, summary
 
 
+OWN = ("U_perp", "t_perp")
+"""What no flow of a wire gives."""
+
+
 def array_of(
     *, wires: StudiedWires | None = None, conventions: Mapping[str, Any] | None = None, **given: Any
 ) -> ArrayOfWires:
@@ -28,9 +32,10 @@ def array_of(
     """
     if wires is not None:
         return _from_wires(wires, conventions or CONVENTIONS().complete(), given)
-    for name in ("K_c", "l_spin", "Lambda"):
+    for name in ("K_c", "l_spin", "Lambda", *OWN):
         if name not in given:
-            raise InputError(name, "be given", "nothing", f"add {name} = ..., or the table [model.wires]")
+            other = "" if name in OWN else ", or the table [model.wires]"
+            raise InputError(name, "be given", "nothing", f"add {name} = ...{other}")
     return ArrayOfWires(**given)
 
 
@@ -38,6 +43,9 @@ def _from_wires(model: StudiedWires, chosen: Mapping[str, Any], given: Mapping[s
     Lambda = given.get("Lambda", model.bandwidth)
     if Lambda is None:
         raise InputError("Lambda", "be given", "nothing", 'add for example Lambda = "10 meV"')
+    for name in OWN:
+        if name not in given:
+            raise InputError(name, "be given", "nothing", f"add {name} = ...")
     flowed = flow(model.wires, **arguments_of_flow(model, chosen, {}))
     try:
         return ArrayOfWires.from_flow(flowed, **{**given, "Lambda": Lambda})
