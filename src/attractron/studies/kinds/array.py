@@ -17,7 +17,6 @@ from attractron.wires import ArrayOfWires, array_flow, array_phases, flow, phase
 from attractron.wires.arrays.phases import NOTES, marked
 from attractron.wires.summary import numbers, summary
 
-
 OWN = ("U_perp", "t_perp")
 """What no flow of a wire gives."""
 

@@ -11,7 +11,7 @@ import pytest
 from attractron import cli, studies
 from attractron.core.errors import InputError
 from attractron.readout import load
-from tests.fuzzing import mutations
+from tests import gone_wrong
 
 KINDS = list(studies.KINDS)
 
@@ -24,9 +24,9 @@ def draw(*seed):
 
 def read_one(folder, seed):
     """A study that is read, or refused in one line."""
-    template = mutations.small(studies.template(KINDS[seed % len(KINDS)]))
+    template = gone_wrong.small(studies.template(KINDS[seed % len(KINDS)]))
     path = folder / "s.toml"
-    path.write_bytes(mutations.study(template, draw(seed)))
+    path.write_bytes(gone_wrong.study(template, draw(seed)))
     try:
         return studies.read(path)
     except InputError:
@@ -81,8 +81,8 @@ def test_ten_thousand_studies_gone_wrong(run, tmp_path, part):
 
 
 def study_once(run, folder, seed):
-    template = mutations.small(studies.template(KINDS[seed % len(KINDS)]))
-    (folder / "s.toml").write_bytes(mutations.study(template, draw(seed)))
+    template = gone_wrong.small(studies.template(KINDS[seed % len(KINDS)]))
+    (folder / "s.toml").write_bytes(gone_wrong.study(template, draw(seed)))
     run(["run", "s.toml", *(["--yes"] if seed % 2 else [])], "s.toml")
 
 
@@ -123,7 +123,7 @@ def load_one(folder, seed):
     names = list(FILES)
     name = names[seed % len(names)]
     path = folder / (name if own.random() < 0.8 else names[own.integers(len(names))])
-    path.write_bytes(mutations.data(FILES[name], own))
+    path.write_bytes(gone_wrong.data(FILES[name], own))
     try:
         return load(path)
     except InputError:
@@ -152,5 +152,5 @@ def test_ten_thousand_data_files_gone_wrong(tmp_path):
 @pytest.mark.parametrize("seed", range(2))
 def test_data_gone_wrong_are_a_reading_or_one_line(run, tmp_path, seed):
     own = draw(3, seed)
-    Path(tmp_path / "trace.dat").write_bytes(mutations.data(FILES["trace.dat"], own))
+    Path(tmp_path / "trace.dat").write_bytes(gone_wrong.data(FILES["trace.dat"], own))
     run(["read", "trace.dat", "--axis-unit", "mV", "--lever-arms", "0.1"], "trace.dat")
