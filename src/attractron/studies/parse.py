@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,11 @@ from attractron.studies.validation import placed, validated
 
 MOST_TRIED = 1000
 """Points of a dimension that are tried before the start; of a longer one so many, evenly spread, and its extremes."""
+
+MOST_SECONDS = 5.0
+"""For the points of one dimension: of models that take long to make fewer are tried, but at least `LEAST_TRIED`."""
+
+LEAST_TRIED = 10
 
 MOST_SCANNED = 100_000
 """Points before one that is refused among which the first is looked for."""
@@ -126,10 +132,16 @@ def _try(study: Study, grid: Grid) -> None:
     Raises:
         InputError: the first that is not, with its place.
     """
+    if not grid.dimensions:
+        return
     first = grid.first()
+    _refusal(study, first)  # what is loaded once is not counted
+    begun = perf_counter()
+    _refusal(study, first)
+    most = min(MOST_TRIED, LEAST_TRIED + int(MOST_SECONDS / max(perf_counter() - begun, 1e-6)))
     for dimension in grid.dimensions:
         last = -1
-        for at in _tried(dimension):
+        for at in _tried(dimension, most):
             if _refusal(study, first | dimension.at(at)) is not None:
                 start = max(0 if dimension.name == SAMPLE else last + 1, at - MOST_SCANNED)
                 refused = ((n, _refusal(study, first | dimension.at(n))) for n in range(start, at + 1))
@@ -150,11 +162,11 @@ def _refusal(study: Study, point: Mapping[str, float]) -> InputError | None:
     return None
 
 
-def _tried(dimension: Dimension) -> list[int]:
+def _tried(dimension: Dimension, most: int) -> list[int]:
     """Points of a dimension that are tried, in order."""
-    if dimension.size <= MOST_TRIED:
+    if dimension.size <= most:
         return list(range(dimension.size))
-    spread = np.linspace(0, dimension.size - 1, MOST_TRIED).round().astype(int)
+    spread = np.linspace(0, dimension.size - 1, most).round().astype(int)
     ends = [int(find(values)) for values in dimension.values.values() for find in (np.argmin, np.argmax)]
     return sorted({*spread.tolist(), *ends})
 
