@@ -18,7 +18,7 @@ from attractron.readout.trace.search import Guess, despiked, find_steps
 from attractron.readout.trace.separable import ShapeFit, Whitened, fit_shape
 from attractron.readout.trace.shapes import COLDEST, Nothing, Step, fermi_occupation, summed
 from attractron.readout.trace.step_noise import noise_on_step
-from attractron.readout.trace.switches import Switches
+from attractron.readout.trace.switches import Switches, only_jumps
 from attractron.readout.trace.telegraph import telegraph
 
 DETECTED = 5.0
@@ -304,7 +304,10 @@ def _switching(record: Record, found: Steps) -> Record:
     fixed = [record.background(record.orders[-1]), waves, found.fit.tangents(record.gate)]
     columns = np.concatenate(fixed, axis=1)
     process = telegraph(record.signal - feature, columns, record.switches.levels)
-    without = replace(record, switches=replace(record.switches, levels=None, doubt=None))
+    without = record
+    if record.switches.levels is not None:  # what was no chain may have hidden a jump
+        bare = replace(record, switches=Switches())
+        without = replace(bare, switches=only_jumps(bare.clean()))
     if process is None:
         return without
     chain = Switches(levels=process.chance, doubt=process.doubt)

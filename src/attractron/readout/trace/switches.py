@@ -67,7 +67,16 @@ def find_switches(signal: FloatArray, smooth: FloatArray) -> Switches:
         smooth: the same without spikes, (n,).
     """
     levels = start_of(signal)
-    return Switches(jumps=_largest(_jumps(smooth), smooth)) if levels is None else Switches(levels=levels)
+    return only_jumps(smooth) if levels is None else Switches(levels=levels)
+
+
+def only_jumps(smooth: FloatArray) -> Switches:
+    """Jumps that stand out without any model, where the detector does not switch to and fro.
+
+    Args:
+        smooth: (n,), without pick-up and spikes.
+    """
+    return Switches(jumps=_largest(_jumps(smooth), smooth))
 
 
 def _jumps(signal: FloatArray) -> list[int]:
