@@ -105,7 +105,7 @@ BAD = [
     ("mean = 1.5, ", "", "line 8: samples.of.slope", "have mean and deviation (normal), or low and high"),
     ("mean = 1.5, ", "high = 1.5, ", "line 8: samples.of.slope", "got deviation, high"),
     ("0.1 meV", "-0.1 meV", "line 8: samples.of.slope.deviation", "be positive: got -0.1"),
-    ("0.1 meV", "0.1 K", "line 8: samples.of.slope.deviation", "be given in units of meV: got '0.1 K'"),
+    ("0.1 meV", "0.1 nm", "line 8: samples.of.slope.deviation", "be given in units of meV: got '0.1 nm'"),
     ("low = 0", "low = 2", "line 9: samples.of.temperature.high", "be above low, 2: got 1"),
     ('"1 K"', '1, spacing = "log"', "line 9: samples.of.temperature.low", "be positive for samples uniform in the log"),
     ("low = 0", "low = -1", "line 9: samples.of.temperature", "be zero or positive: got slope = "),
