@@ -263,6 +263,15 @@ def test_several_studies_with_other_numbers_and_their_results_again(command, fai
     assert "must be of the form KEY=VALUE" in fails("run", small, "--set", "U")
 
 
+def test_more_axes_than_a_picture_has_are_told(command, small):
+    axes = "".join(f"{name} = [1.0, 2.0]\n" for name in ("V", "delta_V", "U", "delta"))
+    small.write_text(SMALL.partition("[axes]")[0] + "[axes]\n" + axes, encoding="utf-8")
+    out = command("run", small)[1]
+    assert out.endswith(
+        "Wrote small/small.nc, small/summary.json\nNo picture is drawn over 4 axes: hold all but 3 of them.\n"
+    )
+
+
 def test_an_error_that_nobody_expected_is_one_line(fails, small, monkeypatch):
     monkeypatch.setattr(studies, "read", lambda *_: 1 // 0)
     said = fails("run", small)

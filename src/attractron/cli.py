@@ -14,6 +14,9 @@ from typing import Annotated, NoReturn
 MOST_SAID = 160
 """Characters of an error that nobody expected."""
 
+MOST_DRAWN = 3
+"""Axes of a picture at most."""
+
 STOPPED = 130
 """Exit code after Ctrl-C, as shells have it."""
 
@@ -232,6 +235,8 @@ def run(
             raise _StoppedError(said) from None
         console.say(f"{path.name}: {outcome.verdict.text}" if several else outcome.verdict.text)
         console.say("Wrote " + ", ".join(str(path) for path in outcome.files))
+        if len(each.dimensions) > MOST_DRAWN:
+            console.say(f"No picture is drawn over {len(each.dimensions)} axes: hold all but {MOST_DRAWN} of them.")
 
 
 @app.command()

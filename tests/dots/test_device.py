@@ -376,3 +376,16 @@ def test_presets_refuse_what_is_missing() -> None:
         building_block(W=float("nan"), U=2.41, delta=2.41, t=0.05)
     with pytest.raises(InputError, match="`sites` must be at least 2"):
         chain(sites=1, W=0.83, U=2.41, delta=2.41, t=0.05)
+
+
+def test_a_copy_is_equal_and_the_short_form_is_short():
+    device = building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+    copy = pickle.loads(pickle.dumps(device))
+    assert copy == device
+    assert hash(copy) == hash(device)
+    assert device != device.with_parameters(U=2.4)
+    assert device != "device"
+    assert repr(device) == (
+        "Device(L, R, T, B; W=0.83, U=2.41, delta=2.41, t=0.05; island T-B: 1; gates V_L, V_R, V, delta_V)"
+    )
+    assert len(repr(chain(sites=6, W=0.8, U=2.4, delta=2.4, t=0.05))) < 300

@@ -176,3 +176,17 @@ def test_too_many_charge_states_are_refused():
     junction = Junction(device=Device(dots=dots, repulsion=np.zeros((11, 11))), leads=(lead(dot="a"),))
     with pytest.raises(InputError, match="`junction` must have at most 1024 charge states: got 2048"):
         charge_state_energies(junction, [], "absolute")
+
+
+def test_a_copy_is_equal_and_the_short_form_is_short():
+    junction = pair_junction(
+        W=0.4, U=0.9, mu_P=0.9, Gamma_S=0.09, Gamma_D=0.09, Gamma_L=0.2, Gamma_R=0.4, temperature=0.2
+    )
+    copy = pickle.loads(pickle.dumps(junction))
+    assert copy == junction
+    assert hash(copy) == hash(junction)
+    assert junction != junction.with_parameters(W=0.5)
+    assert junction != 1
+    assert repr(junction).endswith(
+        "; leads S on P Γ=0.09 T=0.2, D on P Γ=0.09 T=0.2, L on L Γ=0.2 T=0.2, R on R Γ=0.4 T=0.2)"
+    )

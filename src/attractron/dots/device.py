@@ -31,8 +31,11 @@ from attractron.core.checks import (
 from attractron.core.errors import InputError
 from attractron.dots.parts import Gate, Island, Parameter
 
+MOST_SHOWN = 8
+"""Parameters in the short form of a device."""
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Device:
     """Any number of capacitively coupled dots (Hamiltonian in the module's docstring).
 
@@ -238,6 +241,24 @@ class Device:
                 raise InputError(name, f"be a gate of the device ({', '.join(gates)})", "an unknown name")
             levels = levels - finite(name, value) * self.lever_arms(name)
         return replace(start, levels=levels)._varied(self.named())
+
+    def __eq__(self, other: object) -> bool:
+        """Devices are equal whose numbers and names are, as those of a copy."""
+        if not isinstance(other, Device):
+            return NotImplemented
+        return self is other or (self.describe() == other.describe() and self.named() == other.named())
+
+    def __hash__(self) -> int:
+        return hash((self.dots, self.spin, self.carriers, self.repulsion.shape))
+
+    def __repr__(self) -> str:
+        """Short: names of dots, the first parameters, islands and gates; `describe` has all numbers."""
+        named = [f"{name}={parameter.value:g}" for name, parameter in self.named().items()]
+        more = [f"… ({len(named)} parameters)"] if len(named) > MOST_SHOWN else []
+        islands = [f"island {'-'.join(island.dots)}: {island.electrons}" for island in self.islands]
+        gates = ", ".join((*self.gates, *self.virtual_gates))
+        parts = [", ".join(self.dots), ", ".join([*named[:MOST_SHOWN], *more]), *islands, gates and f"gates {gates}"]
+        return f"Device({'; '.join(part for part in parts if part)})"
 
     def describe(self) -> dict[str, Any]:
         """The device as JSON-safe data, for the attributes of results."""

@@ -68,7 +68,7 @@ class Lead:
         object.__setattr__(self, "lever_arms", weights("lever_arms", self.lever_arms))
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Junction:
     """A device with leads.
 
@@ -159,6 +159,20 @@ class Junction:
             InputError: the device has no such parameter, or the value is not finite.
         """
         return replace(self, device=self.device.with_parameters(**values))
+
+    def __eq__(self, other: object) -> bool:
+        """Junctions are equal whose devices and leads are, as those of a copy."""
+        if not isinstance(other, Junction):
+            return NotImplemented
+        return (self.device, self.leads, self.source) == (other.device, other.leads, other.source)
+
+    def __hash__(self) -> int:
+        return hash((self.device, tuple(lead.name for lead in self.leads), self.source))
+
+    def __repr__(self) -> str:
+        """Short: the device and its leads with Γ in meV and the temperature in K; `describe` has all numbers."""
+        leads = ", ".join(f"{lead.name} on {lead.dot} Γ={lead.Gamma:g} T={lead.temperature:g}" for lead in self.leads)
+        return f"Junction({self.device!r}; leads {leads})"
 
     def describe(self) -> dict[str, Any]:
         """The junction as JSON-safe data, for the attributes of results."""

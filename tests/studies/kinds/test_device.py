@@ -206,7 +206,7 @@ CASES = [
         "R = ",
         "be one of level, on_site, max_electrons",
     ),
-    (CHAIN.replace("0.2", '"0.2 K"') + MU, "model.W", "W = ", "be given in units of meV: got '0.2 K'"),
+    (CHAIN.replace("0.2", '"0.2 T"') + MU, "model.W", "W = ", "be given in units of meV: got '0.2 T'"),
     (DEVICE.replace("R = { level", "R-2 = { level"), "model.dots.R-2", "R-2 = ", "have a name without '-'"),
     (CHAIN + MU + "[uncertainty]\nW = 0.1\n", "uncertainty", "[uncertainty]", "be left out for the question 'filling'"),
     (CHAIN.replace("0.2", "-0.2") + MU, "model.W[1]", "W = ", "be zero or positive: got -0.2"),
@@ -256,3 +256,26 @@ def test_the_verdict_is_at_the_voltages_that_the_study_holds(study):
     vertex = dots.triple_points(result)
     assert two_delta == pytest.approx(-float(vertex["effective_interaction"]), abs=float(vertex["resolution"]))
     assert two_delta < 1.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (
+            {"carriers": "holes"},
+            "one charge state all over it. Charges change within V from -3.5 to 3.5 mV and delta_V",
+        ),
+        (
+            {"model.lever_arms": "{ V_L = { L = 0.1 }, V_R = { R = 0.1 } }", "axes.V.stop": "-1"},
+            "Charges change within V",
+        ),
+        ({}, "2Δ would be 1.482 meV."),
+    ],
+)
+def test_an_empty_picture_says_why(tmp_path, changes, says):
+    path = tmp_path / "s.toml"
+    path.write_text(studies.template("building-block").replace("points = 201", "points = 9"), encoding="utf-8")
+    study = studies.read(path, changes)
+    text = study.question.verdict(study, studies.compute_study(study)).text
+    assert says in text
+    assert ("The picture is empty" in text) == bool(changes)

@@ -113,11 +113,44 @@ def _numbers(query: Query) -> xr.Dataset:
     return verdict(query.model, uncertainty=query.uncertainty, **query.options.given())
 
 
-def _diagram_verdict(study: Study, _result: xr.Dataset) -> Verdict:
-    """Whether the first two open dots pair."""
+def _diagram_verdict(study: Study, result: xr.Dataset) -> Verdict:
+    """Whether the first two open dots pair, and why a picture of one charge state is empty."""
+    empty = _why_empty(study, result)
     if len(study.model.open_dots) < 2:
-        return Verdict(text="The device has no two open dots, so there are no two electrons to pair.", numbers={})
-    return _device_verdict(study, None)
+        return Verdict(
+            text=f"The device has no two open dots, so there are no two electrons to pair.{empty}", numbers={}
+        )
+    said = _device_verdict(study, None)
+    return replace(said, text=said.text + empty)
+
+
+WIDER = (1.0, 2.0, 4.0, 16.0, 64.0, 256.0)
+"""Times the ends of the axes, both signs, in which charges are looked for where the axes show one state only."""
+
+
+def _why_empty(study: Study, result: xr.Dataset) -> str:
+    """Where charges would change, if they change nowhere on the axes."""
+    states = np.unique(result["charge_state"]) if "charge_state" in result else np.zeros(2)
+    ends = {name: float(np.abs(study.axes[name]).max()) for name in study.axes.dims if name in _gates(study.model)}
+    if states.size > 1 or not ends or 0.0 in ends.values():
+        return ""
+    text = " The picture is empty: one charge state all over it."
+    if not study.model.open_dots:
+        return (
+            f"{text} All dots are on islands, whose charge is fixed: leave the table `islands` out for dots on leads."
+        )
+    held = {name: value for name, value in study.axes.items() if name not in ends and not np.ndim(value)}
+    for factor in WIDER:
+        wider = {name: np.linspace(-factor * end, factor * end, 11) for name, end in ends.items()}
+        found = study.question.answer(study.query({**wider, **held}, {}))
+        if np.unique(found["charge_state"]).size > 1:
+            where = " and ".join(f"{name} from {-factor * end:g} to {factor * end:g} mV" for name, end in ends.items())
+            return f"{text} Charges change within {where}."
+    return f"{text} Charges change nowhere within {WIDER[-1]:g} times these voltages: look at lever arms and limits."
+
+
+def _gates(device: Device) -> tuple[str, ...]:
+    return (*device.gates, *device.virtual_gates)
 
 
 def _pair_verdict(study: Study, result: xr.Dataset) -> Verdict:
