@@ -6,7 +6,7 @@ import xarray as xr
 
 from attractron.core.errors import InputError
 from attractron.transport import charge_stability, current, differential_conductance, summary
-from attractron.transport.summary import numbers
+from attractron.transport.summary import _of_shares, numbers
 from tests.transport.junctions import published
 
 AXES = {"V": np.array([0.0, 0.3]), "W": 0.4, "V_SD": 0.1}
@@ -35,3 +35,9 @@ def test_it_is_the_same_from_a_file(tmp_path):
 def test_other_questions_have_none():
     with pytest.raises(InputError, match=r"`result` must answer transport\.current or transport\.differential_cond"):
         summary(charge_stability(published(), {"V": [0.0, 0.1]}))
+
+
+@pytest.mark.parametrize(("shares", "says"), [((1.17, -0.17), True), ((1.0, -0.001), False), ((0.6, 0.4), False)])
+def test_shares_outside_of_the_whole_are_explained(shares, says):
+    said = _of_shares(dict(zip(("first", "second"), shares, strict=True)))
+    assert ("takes away from the current" in said) == says

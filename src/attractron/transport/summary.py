@@ -141,6 +141,7 @@ def _of_current(result: _Result) -> tuple[list[str], Numbers]:
         shares = _shares(result, believed)
         begin = "Within that bound the largest is" if said else "The largest current is"
         carried = ", ".join(f"{PROCESSES[order]} {100 * share:.0f} %" for order, share in shares.items())
+        carried += _of_shares(shares)
         said.append(f"{begin} {_size(result, believed)}; it leaves {result.junction['source']} by {carried}.")
         found |= _numbers(result, believed, "largest_current_within_unitarity")
         found |= {f"share_{order}": (share, "1") for order, share in shares.items()}
@@ -203,6 +204,15 @@ def _shares(result: _Result, point: xr.Dataset) -> dict[str, float]:
     """Process → its part of the source's current."""
     parts = point["contribution"].sel(lead=result.junction["source"], drop=True) / point["current"]
     return {str(order): float(parts.sel(order=order)) for order in parts["order"].values}
+
+
+def _of_shares(shares: dict[str, float]) -> str:
+    """Why a share is below 0 % or above 100 %, where one is once rounded."""
+    if all(0 <= round(100 * share) <= 100 for share in shares.values()):
+        return ""
+    return (
+        " (what is below 0 % takes away from the current: corrections to lower orders, or transfers against the bias)"
+    )
 
 
 def _highest_order(result: _Result) -> list[str]:
