@@ -3,7 +3,9 @@
 import os
 import re
 import shlex
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +22,9 @@ MOST_DRAWN = 3
 STOPPED = 130
 """Exit code after Ctrl-C, as shells have it."""
 
+TERMINATED = 143
+"""The same after SIGTERM."""
+
 try:
     import typer
 
@@ -33,7 +38,11 @@ except KeyboardInterrupt:
 
 
 class _StoppedError(Exception):
-    """Ctrl-C in a command that can say how to go on."""
+    """Ctrl-C, or SIGTERM, in a command that can say how to go on."""
+
+    def __init__(self, said: str, code: int = STOPPED) -> None:
+        super().__init__(said)
+        self.code = code
 
 
 app = typer.Typer(
@@ -60,7 +69,7 @@ def main() -> NoReturn:
         code = _failed(str(error))
     except _StoppedError as stop:
         sys.stderr.write(f"attractron: {stop}\n")
-        code = STOPPED
+        code = stop.code
     except BrokenPipeError:
         code = _drop_output()
     except OSError as error:
@@ -194,11 +203,11 @@ def run(
         ),
     ],
     out: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--out",
-            metavar="DIR",
-            help="Folder for the results; by default the study's name. Of several, one in it each.",
+            metavar="PLACE",
+            help="A folder, by default the study's name (of several studies, with one in it each); NAME.zarr, NAME.nc.",
         ),
     ] = None,
     changes: Annotated[
@@ -206,15 +215,29 @@ def run(
         typer.Option("--set", metavar="KEY=VALUE", help="Instead of what the file says: U=2.0, axes.V.points=50."),
     ] = None,
     workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes to compute on.")] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Compute on the workers of a Dask scheduler.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Begin anew in place of what is there.")] = False,
+    extend: Annotated[bool, typer.Option("--extend", help="Add the points that the axes have grown by.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Compute points that failed again.")] = False,
+    time_limit: Annotated[
+        str | None, typer.Option("--time-limit", metavar="TIME", help="That a point may take, '30 s'.")
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Unusual numbers, and more than 10 million points, are meant.")
     ] = False,
 ) -> None:
-    """Compute studies: result, picture and verdict of each."""
+    """Compute studies, or go on with them: result, picture and verdict of each.
+
+    Ends with code 1 where points failed; what was stopped or killed is gone on with by the same command.
+    """
     from attractron import studies
+    from attractron.core.units import to_unit
     from attractron.studies.changes import assignments
     from attractron.studies.plausible import check_plausible
 
+    limit = None if time_limit is None else to_unit("--time-limit", _value(time_limit), "s")
     wanted = assignments(changes or [])
     several = len(study) > 1
     checked = [(path, studies.read(path, wanted)) for path in study]
@@ -223,20 +246,62 @@ def run(
     names = [path.stem for path in study]
     if len(set(names)) < len(names):
         raise InputError("STUDY.toml", "be files of different names", ", ".join(names), "run them one by one")
+    failed = False
     for path, each in checked:
-        target = Path(path.stem) if out is None else out / path.stem if several else out
+        target = path.stem if out is None else str(Path(out) / path.stem) if several else out
         try:
-            with console.block_progress(path.name) as track:
-                outcome = studies.run(each, target, workers=workers, track=track, yes=yes)
-        except KeyboardInterrupt:
-            again = ["attractron", "run", str(path), "--out", str(target), "--workers", str(workers)]
-            again += [word for entry in changes or [] for word in ("--set", entry)]
-            said = f"stopped before the study was finished. Start again with: {shlex.join(again)}"
-            raise _StoppedError(said) from None
+            with _terminable(), console.study_progress(path.name) as listener:
+                outcome = studies.run(
+                    each,
+                    target,
+                    workers=workers,
+                    scheduler=scheduler,
+                    force=force,
+                    extend=extend,
+                    retry=retry,
+                    time_limit=limit,
+                    yes=yes,
+                    listener=listener,
+                )
+        except KeyboardInterrupt as stop:
+            raise _StoppedError(
+                f"stopped before the study was finished. Go on with: {_again()}",
+                TERMINATED if isinstance(stop, _Terminated) else STOPPED,
+            ) from None
         console.say(f"{path.name}: {outcome.verdict.text}" if several else outcome.verdict.text)
-        console.say("Wrote " + ", ".join(str(path) for path in outcome.files))
+        console.say("Wrote " + ", ".join(map(str, outcome.files)))
         if len(each.dimensions) > MOST_DRAWN:
             console.say(f"No picture is drawn over {len(each.dimensions)} axes: hold all but {MOST_DRAWN} of them.")
+        failed = failed or bool(outcome.failures)
+    if failed:
+        console.say(f"Try the points that failed again: {_again('--retry')}")
+        raise typer.Exit(1)
+
+
+def _again(*more: str) -> str:
+    """The command that was given, which goes on; only the first time it began anew."""
+    return shlex.join(["attractron", *(word for word in sys.argv[1:] if word not in ("--force", *more)), *more])
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which ends a command as Ctrl-C does."""
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM in the block ends it in order."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may set signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @app.command()
@@ -468,7 +533,7 @@ def _keys(entry: str) -> list[str]:
     """The references of a result file, this package where it names none, or the key itself."""
     from attractron.core.files import read_dataset
 
-    if not (entry.endswith(".nc") or Path(entry).is_file()):
+    if not (entry.endswith((".nc", ".zarr")) or Path(entry).exists()):
         return [entry]
     attributes = read_dataset(entry).attrs
     if "references" not in attributes:

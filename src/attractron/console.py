@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,13 @@ if TYPE_CHECKING:
 
     from attractron.core.references import Reference
     from attractron.papers import Claim
+    from attractron.studies.events import Progress as StudyProgress
 
 MOST_VALUES = 12
 """Values without an order that are listed one by one."""
+
+SILENCE = 15.0
+"""Seconds between two lines of progress where nobody looks at a terminal."""
 
 MOST_CHARACTERS = 80
 """Of one parameter; the file has the rest."""
@@ -142,18 +147,33 @@ def bibtex(key: str, entry: "Reference") -> str:
 
 
 @contextmanager
-def block_progress(name: str) -> Iterator[Callable[[Iterable[Any], int], Iterator[Any]]]:
-    """A function that passes an iteration on and shows how far it is, if someone is looking at the error stream."""
+def study_progress(name: str) -> "Iterator[Callable[[StudyProgress], None]]":
+    """A function to tell how far a study is: a bar on a terminal, and otherwise a line every now and then."""
     with _bar() as bar:
+        task = None if bar is None else bar.add_task(name, total=None)
+        said = time.monotonic()
 
-        def track(blocks: Iterable[Any], total: int) -> Iterator[Any]:
-            task = None if bar is None else bar.add_task(name, total=total)
-            for block in blocks:
-                yield block
-                if bar is not None and task is not None:
-                    bar.update(task, advance=1)
+        def tell(now: "StudyProgress") -> None:
+            nonlocal said
+            failed = f", {now.failed} failed" if now.failed else ""
+            rate = f", {now.rate:.3g} points a second" if now.rate else ""
+            if bar is not None and task is not None:
+                bar.update(task, completed=now.done, total=now.points, description=f"{name}{rate}{failed}")
+            elif time.monotonic() - said > SILENCE:
+                said = time.monotonic()
+                left = "" if now.left is None else f", about {_duration(now.left)} left"
+                sys.stderr.write(f"attractron: {name}: {now.done} of {now.points} points{rate}{left}{failed}\n")
+                sys.stderr.flush()
 
-        yield track
+        yield tell
+
+
+def _duration(seconds: float) -> str:
+    """A time as people say it."""
+    for unit, length in (("days", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"
 
 
 @contextmanager

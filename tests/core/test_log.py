@@ -47,7 +47,7 @@ def work(task):
 
 if __name__ == "__main__":
     log.tell()
-    print(list(compute(work, range(4), workers=WORKERS)))
+    print(sorted(compute(work, range(4), workers=WORKERS)))
 """
 
 

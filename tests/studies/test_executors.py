@@ -1,41 +1,40 @@
-"""One contract for every executor: the same values in the same order, on one BLAS thread, with the same errors."""
+"""One contract for every executor: all values once, on one BLAS thread, errors whole, and nothing left behind."""
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from attractron.core.errors import AttractronError, InputError
-from attractron.studies.executors import BLOCKS, blocks, compute
+from attractron.studies.executors import Cluster, InProcess, Workers, compute, executor
+
+HOW = ["in process", "workers", pytest.param("cluster", marks=pytest.mark.thorough)]
 
 
-@given(st.integers(1, 5000), st.integers(1, 50))
-def test_blocks_cover_every_point_once_in_order(points, most):
-    cut = blocks(points, most)
-    assert [index for part in cut for index in range(points)[part]] == list(range(points))
-    assert len(cut) <= most
-    assert len({part.stop - part.start for part in cut[:-1]}) <= 1
+@pytest.fixture(scope="module")
+def scheduler():
+    """Address of a cluster of two processes on this machine."""
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        yield cluster.scheduler_address
 
 
-def test_blocks_are_few_and_known():
-    assert blocks(5, 2) == [slice(0, 3), slice(3, 5)]
-    assert len(blocks(10_000)) == BLOCKS
+@pytest.fixture(params=HOW)
+def computer(request):
+    if request.param == "cluster":
+        return Cluster(request.getfixturevalue("scheduler"))
+    return Workers(2) if request.param == "workers" else InProcess()
 
 
 def square(number):
     if number == 7:
         raise InputError("number", "not be seven", number, "take eight")
     return number**2
-
-
-def test_leaving_early_is_quiet(workers):
-    results = compute(square, range(2 * workers), workers=workers)
-    assert next(results) == 0
-    results.close()
-    assert list(compute(square, range(3), workers=workers)) == [0, 1, 4]
 
 
 def threads(_task):
@@ -45,19 +44,14 @@ def threads(_task):
     return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
 
 
-@pytest.fixture(params=[1, 2])
-def workers(request):
-    return request.param
+def test_every_task_is_computed_once(computer):
+    assert sorted(computer.results(square, range(7))) == [0, 1, 4, 9, 16, 25, 36]
+    assert list(computer.results(square, [])) == []
 
 
-def test_results_come_in_order(workers):
-    assert list(compute(square, range(6), workers=workers)) == [0, 1, 4, 9, 16, 25]
-    assert list(compute(square, [], workers=workers)) == []
-
-
-def test_an_input_error_arrives_whole(workers):
+def test_an_input_error_arrives_whole(computer):
     with pytest.raises(InputError) as caught:
-        list(compute(square, range(9), workers=workers))
+        list(computer.results(square, range(9)))
     error = caught.value
     assert (error.argument, error.expected, str(error.got), error.remedy) == (
         "number",
@@ -67,9 +61,16 @@ def test_an_input_error_arrives_whole(workers):
     )
 
 
-def test_linear_algebra_runs_on_one_thread(workers, monkeypatch):
+def test_leaving_early_is_quiet(computer):
+    results = computer.results(square, range(6))
+    assert next(results) in (0, 1, 4)
+    results.close()
+    assert sorted(computer.results(square, range(3))) == [0, 1, 4]
+
+
+def test_linear_algebra_runs_on_one_thread(computer, monkeypatch):
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "16")  # joblib would share these cores out among the workers
-    assert all(count == [1] * len(count) and count for count in compute(threads, range(3), workers=workers))
+    assert all(count == [1] * len(count) and count for count in computer.results(threads, range(3)))
 
 
 @pytest.mark.parametrize("bad", [0, -1, 1.5, True])
@@ -78,10 +79,80 @@ def test_a_number_of_workers_is_a_positive_whole_number(bad):
         compute(square, [1], workers=bad)
 
 
+def test_never_more_workers_than_tasks():
+    assert isinstance(executor(8, tasks=1), InProcess)
+    assert executor(8, tasks=3).count == 3
+
+
+def test_a_scheduler_that_does_not_answer_is_named():
+    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    with pytest.raises(AttractronError, match="no scheduler answers at tcp"):
+        list(Cluster("tcp://127.0.0.1:1", patience="1s").results(square, [1]))
+
+
+def die_once(task):
+    marker, number = task
+    if number == 1 and not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.thorough
+def test_what_a_killed_worker_was_at_is_computed_again(tmp_path):
+    found = Workers(2).results(die_once, [(tmp_path / "died", n) for n in range(4)])
+    assert sorted(found) == [0, 1, 2, 3]
+    assert (tmp_path / "died").exists()
+
+
 def die(_task):
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def test_the_death_of_a_worker_is_an_error_of_ours():
-    with pytest.raises(AttractronError, match="a worker was ended from outside"):
-        list(compute(die, range(3), workers=2))
+@pytest.mark.thorough
+def test_work_that_kills_every_worker_is_an_error_of_ours():
+    with pytest.raises(AttractronError, match="ended from outside again and again"):
+        list(Workers(2).results(die, range(3)))
+
+
+ORPHANS = """
+import os, time
+from pathlib import Path
+from attractron.studies.executors import Workers
+
+def work(folder):
+    Path(folder, str(os.getpid())).touch()
+    time.sleep(60)
+
+if __name__ == "__main__":
+    list(Workers(2).results(work, [{folder!r}] * 2))
+"""
+
+
+def alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{process}/stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the number of a parent that is gone")
+def test_workers_end_with_a_parent_that_was_killed(tmp_path):
+    (tmp_path / "pids").mkdir()
+    script = tmp_path / "script.py"
+    script.write_text(ORPHANS.replace("{folder!r}", repr(str(tmp_path / "pids"))))
+    parent = subprocess.Popen([sys.executable, str(script)])
+    limit = time.monotonic() + 60
+    while len(list((tmp_path / "pids").iterdir())) < 2:
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+    workers = [int(path.name) for path in (tmp_path / "pids").iterdir()]
+    parent.kill()
+    parent.wait()
+    killed = time.monotonic()
+    while any(map(alive, workers)):
+        assert time.monotonic() < killed + 2
+        time.sleep(0.05)

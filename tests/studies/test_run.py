@@ -14,6 +14,12 @@ from attractron.studies.parse import read_study
 from attractron.studies.run import run
 from tests.studies.lever import KINDS
 
+
+def seen(folder):
+    """What a user sees in a folder."""
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+
+
 HEIGHT = """\
 kind = "lever"
 model = { slope = 1.5, offset = 0.25 }
@@ -69,8 +75,8 @@ def test_a_held_parameter_is_in_the_result(study):
 
 def test_provenance_and_files(study, tmp_path):
     done = run(study(), tmp_path / "out", workers=2)
-    assert [path.name for path in done.files] == ["my study.nc", "my study.png", "summary.json"]
-    stored = read_dataset(tmp_path / "out" / "my study.nc")
+    assert [path.name for path in done.files] == ["my study.zarr", "my study.png", "summary.json"]
+    stored = read_dataset(tmp_path / "out")
     assert stored.identical(done.result)
     assert stored.attrs["study"] == HEIGHT
     assert (tmp_path / "out" / "my study.png").read_bytes().startswith(b"\x89PNG")
@@ -80,14 +86,14 @@ def test_provenance_and_files(study, tmp_path):
     assert summary["study_text"] == HEIGHT
     assert summary["references"] == ["attractron"]
     assert {"time", "attractron", "python", "numpy", "xarray"} <= set(summary["made"])
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["my study.nc", "my study.png", "summary.json"]
+    assert seen(tmp_path / "out") == ["my study.log.jsonl", "my study.png", "my study.zarr", "summary.json"]
 
 
 def test_the_same_study_writes_the_same_arrays(study, tmp_path):
     first = run(study(), tmp_path / "a").result
     second = run(study(), tmp_path / "b", workers=2).result
     assert first.identical(second)
-    xr.testing.assert_identical(read_dataset(tmp_path / "a/my study.nc"), read_dataset(tmp_path / "b/my study.nc"))
+    xr.testing.assert_identical(read_dataset(tmp_path / "a/my study.zarr"), read_dataset(tmp_path / "b"))
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -98,22 +104,17 @@ def test_an_error_of_the_physics_has_its_place(study, workers):
         compute_study(study(text), workers=workers)
 
 
-def test_progress_sees_every_block(study):
-    seen = []
-
-    def track(blocks, total):
-        for block in blocks:
-            seen.append(total)
-            yield block
-
-    compute_study(study(), track=track)
-    assert seen == [len(seen)] * len(seen)
-    assert len(seen) > 10
+def test_progress_sees_every_block(study, tmp_path):
+    heard = []
+    run(study(), tmp_path / "out", listener=heard.append)
+    assert [now.done for now in heard] == sorted({now.done for now in heard})
+    assert heard[-1].done == heard[-1].points == 101
+    assert len(heard) > 10
 
 
 def test_the_folder_is_probed_before_the_work(study, tmp_path):
     (tmp_path / "file").write_text("x")
     started = []
     with pytest.raises(OutputError, match="cannot write to the folder"):
-        run(study(), tmp_path / "file", track=lambda blocks, total: started.append(total) or blocks)
+        run(study(), tmp_path / "file", listener=started.append)
     assert not started

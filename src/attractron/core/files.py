@@ -3,6 +3,7 @@
 `atomic` is for one file, `together` for several that belong together: all of them are written, or none.
 """
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import xarray as xr
 
 from attractron.core.errors import InputError, OutputError
@@ -18,6 +20,12 @@ Part = TypeVar("Part")
 
 IN_MEMORY = 1 << 26
 """Largest result in bytes that is made in memory before it is written."""
+
+ORDER = "variables"
+"""Attribute of a store of ours: its variables in the order of the result; a folder has none."""
+
+HIDDEN = ".attractron."
+"""How folders begin in which files wait until all of them are written."""
 
 
 @contextmanager
@@ -71,7 +79,7 @@ def together(path: str | Path) -> Iterator[Path]:
         OutputError: the folder cannot be written, or the disk is full; what was there before stays.
     """
     target = folder(path)
-    with tempfile.TemporaryDirectory(dir=target, prefix=".attractron.") as name:
+    with tempfile.TemporaryDirectory(dir=target, prefix=HIDDEN) as name:
         hidden = Path(name)
         try:
             yield hidden
@@ -81,6 +89,30 @@ def together(path: str | Path) -> Iterator[Path]:
             raise OutputError(str(error).replace(str(hidden), str(target))) from error
         except OSError as error:
             raise OutputError(f"cannot write to the folder {target}: {error.strerror or error}") from error
+
+
+def check_owner(summary: Path, name: str, instead: str = "choose another --out") -> dict[str, Any] | None:
+    """What a summary says of the run that wrote it; None where there is none. Files of one run never replace another's.
+
+    Args:
+        summary: a `summary.json`, which names the study or the measured file that it is about.
+        name: of the study or file that is to be written about.
+        instead: what to do.
+
+    Raises:
+        OutputError: it is about another one.
+    """
+    if not summary.exists():
+        return None
+    try:
+        content: Any = json.loads(summary.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        content = {}
+    made = content if isinstance(content, dict) else {}
+    owner = made.get("study") or made.get("file") or "another program"
+    if owner != name:
+        raise OutputError(f"{summary.parent} holds what came of {owner}: {instead}")
+    return made
 
 
 def write_text(path: str | Path, text: str) -> Path:
@@ -122,20 +154,43 @@ def read_attributes(path: str | Path) -> dict[str, Any]:
     return _read(path, lambda opened: dict(opened.attrs))
 
 
+def open_store(address: str | Path, group: str | None = None) -> xr.Dataset:
+    """A Zarr store as xarray reads it: values only where they are looked at, texts and flags as in every result."""
+    found: xr.Dataset = xr.open_zarr(str(address), group=group, chunks=None, consolidated=False, zarr_format=3)
+    for name, variable in found.variables.items():
+        if variable.dtype.kind == "T":  # of any length
+            texts = variable.copy(data=np.array(variable.to_numpy().tolist(), dtype=str).reshape(variable.shape))
+            found = (found.assign_coords if name in found.coords else found.assign)({name: texts})
+        if "flag_values" in variable.attrs:  # JSON knows lists only
+            found[name].attrs["flag_values"] = np.array(variable.attrs["flag_values"], dtype=np.int32)
+    order = [name for name in found.attrs.pop(ORDER, ()) if name in found.data_vars]
+    return found[[*order, *(name for name in found.data_vars if name not in order)]] if order else found
+
+
 def read_dataset(path: str | Path) -> xr.Dataset:
-    """Read a result into memory.
+    """Read a result into memory: a file of NetCDF-4, a Zarr store, or the folder of a run that holds one of them.
 
     Raises:
-        InputError: there is no such file, or it is not a readable NetCDF-4 file.
+        InputError: there is no such file, or it is not a readable result.
     """
     return _read(path, lambda opened: opened.load())
 
 
 def _read(path: str | Path, part: Callable[[xr.Dataset], Part]) -> Part:
     """A part of a result file."""
-    source = Path(path)
+    source = result_in(Path(path))
+    if source.is_dir():
+        if not is_store(source):
+            raise InputError(str(source), "be a result file or the folder of one run", "a folder")
+        try:
+            return part(open_store(source))
+        except (OSError, ValueError, RuntimeError, KeyError) as error:
+            remedy = "run its study again: what is damaged is computed again"
+            raise InputError(
+                str(source), "be a Zarr store", f"one that cannot be read ({_reason(error)})", remedy
+            ) from error
     if not source.is_file():
-        raise InputError(str(source), "be a result file", "no such file" if not source.exists() else "a folder")
+        raise InputError(str(source), "be a result file", "no such file")
     try:
         with xr.open_dataset(source, engine="h5netcdf") as opened:
             return part(opened)
@@ -146,6 +201,19 @@ def _read(path: str | Path, part: Callable[[xr.Dataset], Part]) -> Part:
             f"one that cannot be read ({_reason(error)})",
             "it may be truncated: make it again",
         ) from error
+
+
+def is_store(path: Path) -> bool:
+    """Whether a folder is a Zarr store."""
+    return any((path / name).is_file() for name in ("zarr.json", ".zgroup"))
+
+
+def result_in(path: Path) -> Path:
+    """The result in the folder of a run; any other path as it is."""
+    if not path.is_dir() or is_store(path):
+        return path
+    found = [*path.glob("*.zarr"), *path.glob("*.nc")]
+    return found[0] if len(found) == 1 else path
 
 
 def _reason(error: BaseException) -> str:

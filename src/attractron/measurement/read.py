@@ -12,7 +12,7 @@ import xarray as xr
 
 from attractron.core.checks import nearest
 from attractron.core.errors import InputError
-from attractron.core.files import together, write_dataset, write_text
+from attractron.core.files import check_owner, together, write_dataset, write_text
 from attractron.core.results import flag_names, provenance
 from attractron.measurement.axis_names import by_label, name_axes, renamed
 from attractron.measurement.device import device_study, fit_device, fit_summary
@@ -75,7 +75,8 @@ def read_data(path: str | Path, out: str | Path, options: ReadOptions | None = N
 
     Raises:
         InputError: a file that cannot be read, options that do not fit it, or what the reading itself refuses.
-        OutputError: the folder cannot be written, or the disk is full; nothing half-written stays.
+        OutputError: the folder cannot be written, holds what came of another file, or the disk is full; nothing
+            half-written stays.
 
     Example:
         >>> import tempfile
@@ -86,6 +87,7 @@ def read_data(path: str | Path, out: str | Path, options: ReadOptions | None = N
         ['addition_line-read.nc', 'addition_line-read.png', 'summary.json']
     """
     chosen = options or ReadOptions()
+    check_owner(Path(out) / "summary.json", file_name(path))
     reading, results, both = _results(path, chosen)
     said = [str(result.attrs["summary"]) for result in results.values()]
     if both and chosen.sweep is None:

@@ -1,13 +1,20 @@
-"""Where blocks of work are computed: in this process or on several. The blocks never depend on which."""
+"""Where blocks of work are computed: in this process, on several, or on a cluster. The blocks never depend on which."""
 
+import importlib
+import os
 import signal
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TypeVar
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Protocol, TypeVar
 
+import cloudpickle
 from threadpoolctl import threadpool_limits
 
 from attractron.core.checks import whole
@@ -17,76 +24,236 @@ from attractron.core.log import LOG, keep_quiet, tell
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-BLOCKS = 32
-"""At most so many blocks: enough for several workers and a smooth progress bar, few enough to cost nothing."""
+TRIES = 3
+"""So often a block is begun whose worker dies, for want of memory or by a signal, before the run gives up."""
+
+ALIVE = 0.5
+"""Seconds between two looks of a worker whether the process that started it still lives."""
+
+Watch = Callable[[Iterator[Result], int], Iterator[Result]]
+"""Watches results as they come, of a known number, for a progress bar."""
 
 
-def blocks(points: int, most: int = BLOCKS) -> list[slice]:
-    """Cut `points` into at most `most` slices of equal length, but for the last: a function of `points` alone."""
-    length = -(-points // most)
-    return [slice(start, min(start + length, points)) for start in range(0, points, length)]
+class Executor(Protocol):
+    """What computes a function of many tasks."""
+
+    def results(self, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+        """The function of every task as they are ready, in any order; what the function raises, this raises."""
 
 
-def compute(function: Callable[[Task], Result], tasks: Sequence[Task], *, workers: int = 1) -> Iterator[Result]:
-    """The function of every task, in order, as they are ready.
+class InProcess:
+    """One task after the other, here."""
+
+    def results(self, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+        """As `Executor` says."""
+        with threadpool_limits(limits=1):
+            for task in tasks:
+                yield function(task)
+
+
+class Workers:
+    """Several processes on this machine (loky, by joblib), with one thread for linear algebra each.
+
+    A worker that dies takes the run with it only when it dies three times at the same work: what it was at is begun
+    again. Workers end with the process that started them, however that ends.
+
+    Args:
+        count: of processes.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def results(self, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+        """As `Executor` says."""
+        left, tries, packed = dict(enumerate(tasks)), 0, _packed(function)
+        while left:
+            before = len(left)
+            try:
+                for number, result in self._once(packed, left):
+                    del left[number]
+                    yield result
+            except BrokenProcessPool as error:
+                tries = 1 if len(left) < before else tries + 1
+                if tries >= TRIES:
+                    raise AttractronError(
+                        "workers were ended from outside again and again, perhaps for want of memory; use fewer"
+                    ) from error
+                LOG.info("a worker was ended from outside; what it was at is computed again")
+
+    def _once(self, function: Callable[[Task], Result], tasks: dict[int, Task]) -> Iterator[tuple[int, Result]]:
+        # Joblib and the processes that it starts only where they are asked for.
+        from joblib import Parallel, delayed, parallel_config
+
+        with parallel_config(backend="loky", n_jobs=self.count, inner_max_num_threads=1):
+            with _unheard_by_children():
+                level = LOG.getEffectiveLevel()
+                jobs = (
+                    delayed(_in_worker)(function, number, task, os.getpid(), level if place == 0 else None)
+                    for place, (number, task) in enumerate(list(tasks.items()))
+                )
+                results = Parallel(return_as="generator_unordered", batch_size=1)(jobs)
+            try:
+                for result in results:  # noqa: UP028 (`yield from` would close joblib's generator itself, and warn)
+                    yield result
+            finally:
+                with warnings.catch_warnings(action="ignore"):  # of results that nobody waits for after an error
+                    results.close()
+
+
+class Cluster:
+    """Workers of a Dask cluster (`pip install "attractron[cluster]"`): another machine's, or a local one's.
+
+    Args:
+        address: of the scheduler, as `tcp://host:8786`.
+        ahead: tasks that each thread of a worker has waiting: the scheduler never knows more than these.
+        patience: how long the scheduler may take to answer.
+    """
+
+    def __init__(self, address: str, *, ahead: int = 2, patience: str = "30s") -> None:
+        self.address, self.ahead, self.patience = address, ahead, patience
+
+    def results(self, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+        """As `Executor` says.
+
+        Raises:
+            AttractronError: dask.distributed is missing, the scheduler does not answer or goes away, workers die.
+        """
+        try:
+            dask: Any = importlib.import_module("distributed")  # only where it is asked for
+        except ImportError as error:
+            raise AttractronError('a cluster needs dask.distributed: pip install "attractron[cluster]"') from error
+        try:
+            client = dask.Client(self.address, timeout=self.patience, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise AttractronError(f"no scheduler answers at {self.address}; start one: dask scheduler") from error
+        with client:
+            if not tasks:
+                return
+            client.wait_for_workers(1, timeout=self.patience)
+            room = self.ahead * max(1, sum(client.nthreads().values()))
+            waiting, packed = iter(tasks), _packed(function)
+
+            def begin(count: int) -> list[Any]:
+                return [client.submit(_on_one_thread, packed, task, pure=False) for task in islice(waiting, count)]
+
+            running = dask.as_completed(begin(room), loop=client.loop)
+            try:
+                for future in running:
+                    result = self._result_of(future, dask)
+                    running.update(begin(1))
+                    yield result
+            finally:
+                running.clear()
+
+    def _result_of(self, future: Any, dask: Any) -> Any:
+        """What a future came to; trouble of the cluster itself as an error that users know."""
+        try:
+            return future.result()
+        except dask.KilledWorker as error:
+            raise AttractronError(f"workers of {self.address} were ended from outside again and again") from error
+        except (dask.CancelledError, dask.comm.core.CommClosedError) as error:
+            raise AttractronError(f"the scheduler {self.address} went away; run again to go on") from error
+
+
+def executor(workers: int = 1, scheduler: str | None = None, tasks: int | None = None) -> Executor:
+    """What computes on so many workers, never more than there are tasks, or on a scheduler's.
+
+    Raises:
+        InputError: `workers` is not a whole number of at least 1.
+
+    Example:
+        >>> from attractron.studies.executors import executor
+        >>> type(executor(2)).__name__
+        'Workers'
+    """
+    count = whole("workers", workers, at_least=1)
+    if scheduler is not None:
+        return Cluster(scheduler)
+    count = count if tasks is None else min(count, max(tasks, 1))
+    return InProcess() if count == 1 else Workers(count)
+
+
+def compute(
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    watch: Watch[Result] | None = None,
+) -> Iterator[Result]:
+    """The function of every task, as they are ready.
 
     Linear algebra runs on one thread everywhere: several are not faster at these sizes, they fight over the cores
     with the workers, and sums in another order would change the last bits of a result.
 
     Args:
-        function: defined at the top of a module, so that a worker can load it.
+        function: a function or method that a worker can load.
         tasks: what to compute.
         workers: 1 computes in this process; more start that many, but never more than there are tasks.
+        scheduler: address of a Dask scheduler, whose workers compute.
+        watch: sees the results go by.
 
     Raises:
         InputError: `workers` is not a whole number of at least 1, or what the function raises.
-        AttractronError: a worker died.
+        AttractronError: workers die again and again.
     """
-    count = min(whole("workers", workers, at_least=1), max(len(tasks), 1))
-    return _in_process(function, tasks) if count == 1 else _in_workers(function, tasks, count)
+    found = executor(workers, scheduler, len(tasks)).results(function, tasks)
+    return found if watch is None else watch(found, len(tasks))
 
 
-def _in_process(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+@dataclass(frozen=True)
+class _Packed:
+    """A function on its way to workers: packed once for all tasks, and unpacked once in every worker."""
+
+    content: bytes
+
+    def __call__(self, task: Any) -> Any:
+        return _unpacked(self.content)(task)
+
+
+def _packed(function: Callable[[Task], Result]) -> Callable[[Task], Result]:
+    return _Packed(cloudpickle.dumps(function))
+
+
+@lru_cache(maxsize=4)
+def _unpacked(content: bytes) -> Callable[[Any], Any]:
+    function: Callable[[Any], Any] = cloudpickle.loads(content)
+    return function
+
+
+def _on_one_thread(function: Callable[[Task], Result], task: Task) -> Result:
     with threadpool_limits(limits=1):
-        for task in tasks:
-            yield function(task)
+        return function(task)
 
 
-def _in_workers(function: Callable[[Task], Result], tasks: Sequence[Task], workers: int) -> Iterator[Result]:
-    # Joblib and the processes that it starts only where they are asked for.
-    from joblib import Parallel, delayed, parallel_config
-
-    with parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1), _errors_of_ours():
-        with _unheard_by_children():
-            level = LOG.getEffectiveLevel()
-            jobs = (
-                delayed(_in_worker)(function, task, level if number == 0 else None) for number, task in enumerate(tasks)
-            )
-            results = Parallel(return_as="generator", batch_size=1)(jobs)
-        try:
-            for result in results:  # noqa: UP028 (`yield from` would close joblib's generator itself, with a warning)
-                yield result
-        finally:
-            with warnings.catch_warnings(action="ignore"):  # of results that nobody waits for after an error
-                results.close()
-
-
-def _in_worker(function: Callable[[Task], Result], task: Task, level: int | None) -> Result:
+def _in_worker(
+    function: Callable[[Task], Result], number: int, task: Task, parent: int, level: int | None
+) -> tuple[int, Result]:
     """The function of one task. All workers have the same to tell: the one with the first task does."""
+    _end_with(parent)
     if level is not None:
         tell(level)
     elif not LOG.handlers:
         keep_quiet()
-    return function(task)
+    return number, function(task)
 
 
-@contextmanager
-def _errors_of_ours() -> Iterator[None]:
-    """What workers report, and that one of them died, as errors that users know."""
-    try:
-        yield
-    except BrokenProcessPool as error:
-        raise AttractronError("a worker was ended from outside, perhaps for want of memory; use fewer") from error
+_watching: list[int] = []
+
+
+def _end_with(parent: int) -> None:
+    """From now on this process ends when its parent does, even if that was killed."""
+    if _watching or os.name == "nt":  # where a process keeps the number of a parent that is gone
+        return
+    _watching.append(parent)
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(ALIVE)
+        os._exit(1)
+
+    threading.Thread(target=look, daemon=True, name="ends with its parent").start()
 
 
 @contextmanager

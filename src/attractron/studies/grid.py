@@ -1,39 +1,242 @@
 """From a study to its result: cut into fixed blocks, computed anywhere, put together."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
-from typing import Any, Literal
+from typing import Any
 
 import xarray as xr
 
 from attractron.core import checks
-from attractron.core.around import concatenated, without
+from attractron.core.around import without
 from attractron.core.axes import Axes
-from attractron.core.errors import InputError
+from attractron.core.errors import AttractronError, InputError
 from attractron.core.results import to_json
-from attractron.studies.executors import blocks, compute
+from attractron.studies.boxes import Box, boxes, chunk_shape, count, volume
+from attractron.studies.canvas import Canvas
+from attractron.studies.executors import Watch, compute
 from attractron.studies.parse import at_its_line
-from attractron.studies.study import Dimension, Query, Study
+from attractron.studies.study import Dimension, Study
 
-Track = Callable[[Iterable[Any], int], Iterator[Any]]
-"""Watches an iteration of known length, for a progress bar."""
+LONGEST = 500
+"""Characters of an error that are kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Block:
-    """A part of a study that is computed at one go."""
+class Failure:
+    """A point without a result.
 
-    answer: Callable[[Query], xr.Dataset]
-    queries: tuple[Query, ...]
+    Attributes:
+        point: its index along each dimension of the study.
+        place: the same in values, `W = 0.83, x = 2`.
+        error: what went wrong, on a line.
+        refusal: the error itself where the values of the point were refused; None for a calculation that broke.
+    """
 
-    def results(self) -> list[xr.Dataset]:
-        """A result for each query."""
-        return [self.answer(query) for query in self.queries]
+    point: tuple[int, ...]
+    place: str
+    error: str
+    refusal: InputError | None = None
 
 
-def compute_study(study: Study, *, workers: int = 1, track: Track | None = None) -> xr.Dataset:
-    """The result of a study: the question's variables over all axes, with the study's text in the attributes.
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What a box came to: a canvas over it, and the points that failed."""
+
+    box: Box
+    canvas: Canvas
+    failures: list[Failure] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The dimensions of a study and its blocks.
+
+    Attributes:
+        study: the study.
+        limit: seconds that a point may take, or None.
+        cut: size of the blocks along each dimension, of a store that is there already; None for `chunk_shape`.
+    """
+
+    study: Study
+    limit: float | None = None
+    cut: tuple[int, ...] | None = None
+
+    @cached_property
+    def inner(self) -> Axes:
+        """The axes that the question takes."""
+        taken, own = self.study.question.knobs, self.study.own
+        swept = self.study.axes.items()
+        return Axes({name: value for name, value in swept if name in own and (taken is None or name in taken)})
+
+    @cached_property
+    def outer(self) -> tuple[Dimension, ...]:
+        """What is varied around it, point by point."""
+        inner = self.inner.keys()
+        return tuple(each for each in self.study.dimensions if not inner >= each.values.keys())
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """Dimension → points, the outer ones first."""
+        swept = {name: values.size for name, values in self.inner.swept.items()}
+        return {**{dimension.name: dimension.size for dimension in self.outer}, **swept}
+
+    @cached_property
+    def varied(self) -> frozenset[str]:
+        """Everything that is varied around the question, and the dimensions that this makes."""
+        return frozenset(name for dimension in self.outer for name in (dimension.name, *dimension.values))
+
+    @property
+    def points(self) -> int:
+        """Of the whole grid."""
+        return volume(self.whole)
+
+    @property
+    def whole(self) -> Box:
+        """The grid as one box."""
+        return tuple((0, size) for size in self.sizes.values())
+
+    @cached_property
+    def chunks(self) -> tuple[int, ...]:
+        """Size of the blocks along each dimension."""
+        return self.cut or chunk_shape(tuple(self.sizes.values()), len(self.outer))
+
+    def blocks(self) -> list[Box]:
+        """All blocks in order."""
+        return [box for _, box in boxes(tuple(self.sizes.values()), self.chunks)]
+
+    def count(self) -> int:
+        """How many blocks there are."""
+        return count(tuple(self.sizes.values()), self.chunks)
+
+    def canvas(self, box: Box) -> Canvas:
+        """An empty canvas over a box."""
+        return Canvas(
+            outer=tuple(dimension.name for dimension in self.outer),
+            sizes={name: b - a for name, (a, b) in zip(self.sizes, box, strict=True)},
+            varied=self.varied,
+        )
+
+    def coordinates(self, labels: Mapping[str, Mapping[str, Any]]) -> dict[str, xr.Variable]:
+        """The axes as coordinates; `labels` are units and long names that the question itself gives to some."""
+        around = {dimension.name: dimension.index().variable for dimension in self.outer}
+        for dimension in self.outer:
+            for name, values in dimension.values.items():
+                attrs = {"units": self.study.units[name], "long_name": name}
+                around[name] = xr.Variable(dimension.name, values, attrs)
+        own = {name: xr.Variable(name, values, labels.get(name)) for name, values in self.inner.swept.items()}
+        return {**around, **own}
+
+    def answer(self, box: Box) -> Part:
+        """Everything in a box; points that fail are written down, and do not stop the rest."""
+        part = Part(box=box, canvas=self.canvas(box))
+        for asked in self._asked_at_once(box):
+            self._try(part, asked)
+        return part
+
+    def result(self, box: Box) -> Part:
+        """Everything in a box; what a point raises, this raises."""
+        part = Part(box=box, canvas=self.canvas(box))
+        for asked in self._asked_at_once(box):
+            self._paint(part, asked, self._ask(asked))
+        return part
+
+    def _asked_at_once(self, box: Box) -> Iterator[Box]:
+        """The box in pieces that one call of the question answers: points of the outer dimensions one by one."""
+        depth = len(self.outer)
+        for index in product(*(range(a, b) for a, b in box[:depth])):
+            yield (*((n, n + 1) for n in index), *box[depth:])
+
+    def _try(self, part: Part, box: Box) -> None:
+        """One call of the question; where it fails, the halves of its box one by one, down to the point at fault."""
+        try:
+            with _no_longer_than(None if self.limit is None else self.limit * volume(box)):
+                piece = self._ask(box)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever a point raises is recorded with it)
+            halves = _halves(box)
+            for half in halves:
+                self._try(part, half)
+            if not halves:
+                part.failures.append(self._failure(tuple(start for start, _ in box), error))
+            return
+        self._paint(part, box, piece)
+
+    def _failure(self, point: tuple[int, ...], error: Exception) -> Failure:
+        said = str(error) if isinstance(error, AttractronError) else f"{type(error).__name__}: {error}"
+        return Failure(
+            point=point,
+            place=self.place(point),
+            error=" ".join(said.split())[:LONGEST],
+            refusal=error if isinstance(error, InputError) else None,
+        )
+
+    def _paint(self, part: Part, box: Box, piece: xr.Dataset) -> None:
+        region = {
+            name: slice(a - origin, b - origin)
+            for name, (a, b), (origin, _) in zip(self.sizes, box, part.box, strict=True)
+        }
+        part.canvas.paint(piece, region)
+
+    def _ask(self, box: Box) -> xr.Dataset:
+        depth = len(self.outer)
+        around: dict[str, float] = {}
+        for dimension, (number, _) in zip(self.outer, box, strict=False):
+            around.update(dimension.at(number))
+        cut = {name: values[a:b] for (name, values), (a, b) in zip(self.inner.swept.items(), box[depth:], strict=True)}
+        return self.study.question.answer(self.study.query({**self.inner, **cut}, around))
+
+    def place(self, point: tuple[int, ...]) -> str:
+        """A point by the values of its axes."""
+        around: dict[str, float] = {}
+        for dimension, number in zip(self.outer, point, strict=False):
+            around |= {dimension.name: number} if dimension.name not in dimension.values else {}
+            around |= dimension.at(number)
+        for (name, values), number in zip(self.inner.swept.items(), point[len(self.outer) :], strict=True):
+            around[name] = values[number]
+        return ", ".join(f"{name} = {value:.6g}" for name, value in around.items())
+
+
+def _halves(box: Box) -> tuple[Box, ...]:
+    """A box cut in two along its longest side; none for a point."""
+    lengths = [b - a for a, b in box]
+    if not lengths or max(lengths) == 1:
+        return ()
+    n = lengths.index(max(lengths))
+    (a, b), middle = box[n], box[n][0] + lengths[n] // 2
+    return (*box[:n], (a, middle), *box[n + 1 :]), (*box[:n], (middle, b), *box[n + 1 :])
+
+
+@contextmanager
+def _no_longer_than(seconds: float | None) -> Iterator[None]:
+    """Raises TimeoutError in the block after so long, where the system has an alarm and this is the main thread."""
+    if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise TimeoutError(f"took longer than {seconds:.3g} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def compute_study(study: Study, *, workers: int = 1, watch: Watch[Part] | None = None) -> xr.Dataset:
+    """The result of a study in memory: the question's variables over all axes, the study's text in the attributes.
+
+    Raises:
+        InputError: `workers`; a point whose values are refused, with its place in the study file.
+        AttractronError: a point whose calculation broke.
 
     Example:
         >>> text = '''
@@ -50,87 +253,27 @@ def compute_study(study: Study, *, workers: int = 1, track: Track | None = None)
         1.482
     """
     checks.whole("workers", workers, at_least=1)  # of the call, not of the study file
+    layout = Layout(study)
+    canvas = layout.canvas(layout.whole)
     try:
-        whole = _whole(study, workers, track)
+        for part in compute(layout.result, layout.blocks(), workers=workers, watch=watch):
+            canvas.join(part.canvas, part.box)
+        return finished(study, canvas.dataset(layout.coordinates(canvas.labels)))
     except InputError as error:
         raise at_its_line(study, error) from None
-    said = {"validity": " ".join([str(whole.attrs["validity"]), *study.notes])} if study.notes else {}
-    return whole.assign_attrs(
+
+
+def finished(study: Study, whole: xr.Dataset) -> xr.Dataset:
+    """The whole result with what cannot be done block by block, and what it is the result of."""
+    varied = Layout(study).varied
+    if varied:
+        whole.attrs.pop("summary", None)  # of the first point
+        whole.attrs["options"] = without(str(whole.attrs["options"]), sorted(varied))
+    done = whole if study.question.finish is None else study.question.finish(study, whole)
+    said = {"validity": " ".join([str(done.attrs["validity"]), *study.notes])} if study.notes else {}
+    return done.assign_attrs(
         said,
         kind=study.kind.name,
         parameters=to_json(study.kind.describe(study.model)),
         study=study.document.text,
     )
-
-
-def _whole(study: Study, workers: int, track: Track | None) -> xr.Dataset:
-    """The blocks of a study computed, put together and finished."""
-    inner, outer = split(study)
-    work = _blocks(study, inner, outer)
-    answers = compute(Block.results, work, workers=workers)
-    results = [result for answer in (track(answers, len(work)) if track else answers) for result in answer]
-    whole = _stacked(study, outer, results) if outer else _joined(inner, results)
-    return whole if study.question.finish is None else study.question.finish(study, whole)
-
-
-def split(study: Study) -> tuple[Axes, tuple[Dimension, ...]]:
-    """The axes that the question takes, and the dimensions that are varied around it, point by point."""
-    taken = study.question.knobs
-    inner = {
-        name: value for name, value in study.axes.items() if name in study.own and (taken is None or name in taken)
-    }
-    return Axes(inner), tuple(each for each in study.dimensions if not inner.keys() >= each.values.keys())
-
-
-def _blocks(study: Study, inner: Axes, outer: tuple[Dimension, ...]) -> list[Block]:
-    """The study in blocks that depend on its axes alone, never on who computes them."""
-    if outer:
-        queries = []
-        for numbers in product(*(range(dimension.size) for dimension in outer)):
-            places = (each.at(number) for each, number in zip(outer, numbers, strict=True))
-            queries.append(study.query(inner, {name: value for place in places for name, value in place.items()}))
-        parts = [queries[part] for part in blocks(len(queries))]
-    else:
-        whole = study.query(inner, {})
-        parts = [[whole]]
-        if inner.dims:
-            first, values = next(iter(inner.swept.items()))
-            parts = [[replace(whole, axes=Axes({**inner, first: values[part]}))] for part in blocks(values.size)]
-    return [Block(answer=study.question.answer, queries=tuple(part)) for part in parts]
-
-
-def _joined(inner: Axes, results: list[xr.Dataset]) -> xr.Dataset:
-    """Blocks of one diagram, end to end along the axis that was cut."""
-    return results[0] if len(results) == 1 else _concatenated(results, inner.dims[0], data_vars="minimal")
-
-
-def _stacked(study: Study, outer: tuple[Dimension, ...], results: list[xr.Dataset]) -> xr.Dataset:
-    """Results for a grid of points, in C order, as one result with what is varied as leading dimensions."""
-    varied = [name for dimension in outer for name in (dimension.name, *dimension.values)]
-    results = [result.drop_vars(varied, errors="ignore") for result in results]  # the value at each point, say
-    for dimension in reversed(outer):
-        size, index = dimension.size, dimension.index()
-        results = [
-            _concatenated(results[start : start + size], index, data_vars="all")
-            for start in range(0, len(results), size)
-        ]
-    (whole,) = results
-    coords = {
-        name: xr.Variable(dimension.name, values, {"units": study.units[name], "long_name": name})
-        for dimension in outer
-        for name, values in dimension.values.items()
-    }
-    whole.attrs.pop("summary", None)  # of the first point
-    return whole.assign_coords(coords).assign_attrs(options=without(str(whole.attrs["options"]), varied))
-
-
-def _concatenated(
-    parts: list[xr.Dataset], dim: str | xr.DataArray, *, data_vars: Literal["minimal", "all"]
-) -> xr.Dataset:
-    """Parts end to end, if all have the same other axes."""
-    try:
-        return concatenated(parts, dim, data_vars=data_vars)
-    except ValueError:  # of xarray, about dimensions that only a single result has
-        axis = str(dim if isinstance(dim, str) else dim.name)
-        expected = "leave the other axes of a result as they are"
-        raise InputError(f"axes[{axis!r}]", expected, "axes that differ from point to point") from None

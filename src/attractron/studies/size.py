@@ -4,7 +4,7 @@ from time import perf_counter
 
 from attractron.core.axes import Axes
 from attractron.core.errors import InputError
-from attractron.studies.grid import split
+from attractron.studies.grid import Layout
 from attractron.studies.study import Study
 
 MOST_POINTS = 10**7
@@ -34,7 +34,8 @@ def check_size(study: Study, *, yes: bool = False) -> None:
 
 def estimated(study: Study) -> tuple[float, float]:
     """Bytes of the result and seconds, from those of a corner of the grid: what a block shares makes both too large."""
-    inner, outer = split(study)
+    layout = Layout(study)
+    inner, outer = layout.inner, layout.outer
     most = max(1, int(PROBED ** (1 / max(len(inner.dims), 1))))
     few = {name: value[:most] for name, value in inner.swept.items()}
     query = study.query(Axes({**inner, **few}), {name: value for each in outer for name, value in each.at(0).items()})

@@ -13,13 +13,13 @@ NETCDF = b"\x89HDF\r\n\x1a\n"
 
 
 def document_of(path: str | Path) -> Document:
-    """A study file, or the study in a result file.
+    """A study file, or the study in a result: a file, a store or the folder of a run.
 
     Raises:
         InputError: there is no such file, it is neither, or a result of no study.
     """
     source = Path(path)
-    if not (source.is_file() and _begins_as_result(source)):
+    if not source.is_dir() and not (source.is_file() and _begins_as_result(source)):
         return read_toml(path)
     return stored_study(read_attributes(source), source.name)
 

@@ -91,6 +91,7 @@ class Question:
         needs: axes without which the question makes no sense; "*" stands for any one.
         uncertain: whether uncertainties of the parameters enter its answer or its verdict.
         finish: (study, result) → result, for what cannot be done block by block, such as the noise of a whole scan.
+        rewrites: variables that `finish` changes; it may add any and changes attributes.
     """
 
     about: str
@@ -102,6 +103,7 @@ class Question:
     needs: tuple[str, ...] = ()
     uncertain: bool = False
     finish: Callable[["Study", xr.Dataset], xr.Dataset] | None = None
+    rewrites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

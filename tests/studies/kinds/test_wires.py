@@ -370,7 +370,11 @@ def test_results_are_drawn_and_written(study, tmp_path, name, axes):
     text = MODEL + asked(name) + axes.replace("points = 40", "points = 4")
     outcome = studies.run(study(text), tmp_path / "out")
     drawn = bool(axes) or name == "flow"
-    assert [path.suffix for path in outcome.files] == [".nc", *([".png"] if drawn else []), ".json"]
+    assert [path.suffix for path in outcome.files] == [
+        ".zarr" if axes else ".nc",
+        *([".png"] if drawn else []),
+        ".json",
+    ]
 
 
 CASES = [

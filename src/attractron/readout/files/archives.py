@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from attractron.core.errors import InputError
+from attractron.core.files import is_store, result_in
 from attractron.readout.files.formats import FORMATS, PACKED
 from attractron.readout.files.limits import check_package, unpacked
 
@@ -47,6 +48,9 @@ def opened(path: str | Path) -> Iterator[Path]:
     with TemporaryDirectory(prefix="attractron-") as folder:
         shown = str(path)
         local, inside = (_fetched(shown, Path(folder) / "fetched"), "") if is_url(path) else _there(Path(path))
+        if local.is_dir():
+            yield local
+            return
         for depth in range(3):  # a zip archive of files that are packed themselves
             try:
                 packed = _unpacked(local, Path(folder) / str(depth), shown, inside)
@@ -67,7 +71,10 @@ def opened(path: str | Path) -> Iterator[Path]:
 def _there(path: Path) -> tuple[Path, str]:
     """A file and "", or an archive and the name of a file in it ("runs.zip/17.nc")."""
     if path.is_dir():
-        raise InputError(str(path), "be a file", "a folder")
+        store = result_in(path)
+        if is_store(store):
+            return store, ""
+        raise InputError(str(path), "be a file, or a Zarr store", "a folder")
     if path.exists():
         return path, ""
     for parent in path.parents:

@@ -9,7 +9,7 @@ from attractron.core.errors import InputError
 from attractron.readout.files.containers import Reader
 from attractron.readout.files.hdf5 import read_hdf5
 from attractron.readout.files.matlab import read_mat
-from attractron.readout.files.netcdf import read_netcdf3
+from attractron.readout.files.netcdf import read_netcdf3, read_zarr
 from attractron.readout.files.numpy_files import MAGIC, read_npy, read_npz
 from attractron.readout.files.qcodes import read_database
 
@@ -37,6 +37,7 @@ NPY = Format(name="NumPy array", endings=(".npy",), reader=read_npy)
 DATABASE = Format(name="QCoDeS database", endings=(".db",), reader=read_database)
 MAT = Format(name="MATLAB", endings=(".mat",), reader=read_mat)
 MAT73 = Format(name="MATLAB", endings=(), reader=read_hdf5)
+ZARR = Format(name="Zarr", endings=(), reader=read_zarr)
 TEXT = Format(name="text", endings=(".csv", ".tsv", ".txt", ".dat"), reader=None)
 
 FORMATS = (NETCDF4, HDF5, NPZ, NPY, DATABASE, MAT, TEXT)
@@ -78,6 +79,8 @@ def format_of(path: Path) -> Format:
     Raises:
         InputError: a format that cannot be read.
     """
+    if path.is_dir():
+        return ZARR
     with path.open("rb") as file:
         first = file.read(4096)
     suffix = path.suffix.lower()

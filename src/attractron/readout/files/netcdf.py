@@ -154,7 +154,16 @@ def _on_grid(
 def read_netcdf3(path: Path, wanted: str | None = None) -> Contents:
     """Variables of a NetCDF file of version 3 ("classic"), and its attributes."""
     with xr.open_dataset(path, engine="scipy", decode_cf=False) as opened:
-        loaded = opened.load()
+        return _contents(opened.load())
+
+
+def read_zarr(path: Path, wanted: str | None = None) -> Contents:
+    """Arrays of a Zarr store, which is a folder, and its attributes: a study's result, or another program's."""
+    with xr.open_zarr(path, chunks=None, consolidated=False, decode_cf=False) as opened:
+        return _contents(opened.load())
+
+
+def _contents(loaded: xr.Dataset) -> Contents:
     variables = dict(loaded.variables)
     named_variables = {str(name): variable for name, variable in variables.items()}
     arrays, compress = {}, {}

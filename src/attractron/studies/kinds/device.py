@@ -191,6 +191,7 @@ QUESTIONS = {
         needs=("*",),
         uncertain=True,
         finish=_add_noise,
+        rewrites=("detector_current",),
     ),
     "effective-interaction": Question(
         about="the interaction of two electrons dressed by the rest of the device, over parameters",

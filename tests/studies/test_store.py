@@ -1,0 +1,328 @@
+"""Runs that are stopped, killed, damaged, extended and tried again: the arrays are those of an undisturbed run."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from attractron.core.errors import AttractronError, InputError, OutputError
+from attractron.core.files import read_dataset
+from attractron.core.results import flag_names
+from attractron.studies.grid import compute_study
+from attractron.studies.parse import read_study
+from attractron.studies.run import run
+from attractron.studies.store import COMPUTED, Store
+from tests.studies.lever import KINDS
+
+ROW = """\
+kind = "lever"
+model = { slope = 1.5, offset = 0.25 }
+[axes]
+x = { start = -1, stop = 1, points = 101 }
+"""
+SWEEP = ROW + "slope = { start = 1, stop = 4, points = 10 }\noffset = [0.0, 1.0, 2.0, 5.0, 10.0]\n"
+LIST = ROW.replace("{ start = -1, stop = 1, points = 101 }", "[-1.0, -0.5, 0.0]")
+LONGER = LIST.replace("0.0]", "0.0, 0.5, 1.0, 2.0]")
+
+
+@pytest.fixture
+def study(tmp_path):
+    def read(text=ROW):
+        path = tmp_path / "s.toml"
+        path.write_text(text, encoding="utf-8")
+        return read_study(path, KINDS)
+
+    return read
+
+
+def chunks(folder):
+    """Every file of the arrays, byte for byte."""
+    store = folder / "s.zarr"
+    return {
+        str(path.relative_to(store)): path.read_bytes()
+        for path in sorted(store.rglob("*"))
+        if path.is_file() and path.name != "zarr.json" and "blocks" not in path.parts
+    }
+
+
+def events(folder):
+    return [json.loads(line) for line in (folder / "s.log.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("text", [ROW, SWEEP])
+def test_a_store_holds_what_is_computed_in_memory(study, tmp_path, text):
+    done = run(study(text), tmp_path / "out")
+    memory = compute_study(study(text))
+    xr.testing.assert_identical(done.result, memory)
+    with xr.open_zarr(tmp_path / "out/s.zarr") as plain:  # without a line of ours
+        np.testing.assert_array_equal(plain["height"], memory["height"])
+        assert plain["height"].attrs["units"] == "meV"
+        assert plain.attrs["study"] == text
+
+
+class StopError(Exception):
+    """Ends a run at a block."""
+
+
+def stopped_after(blocks):
+    def hear(now):
+        nonlocal blocks
+        blocks -= 1
+        if blocks < 0:
+            raise StopError
+
+    return hear
+
+
+@pytest.mark.parametrize(("text", "after"), [(ROW, 20), (SWEEP, 0), (SWEEP, 1)])
+def test_a_stopped_run_goes_on_where_it_was(study, tmp_path, text, after):
+    whole = run(study(text), tmp_path / "whole")
+    with pytest.raises(StopError):
+        run(study(text), tmp_path / "out", listener=stopped_after(after))
+    half = read_dataset(tmp_path / "out/s.zarr")
+    assert 0 < int(half[COMPUTED].sum()) < half[COMPUTED].size
+    before = {name: content for name, content in chunks(tmp_path / "out").items() if "height/c" in name}
+    done = run(study(text), tmp_path / "out")
+    xr.testing.assert_identical(done.result, whole.result)
+    assert chunks(tmp_path / "out") == chunks(tmp_path / "whole")
+    assert all(chunks(tmp_path / "out")[name] == content for name, content in before.items())
+    (first, second) = [each["done"] for each in events(tmp_path / "out") if each["event"] == "started"]
+    assert second >= first + (int(half[COMPUTED].sum()) - first > 0), "what was there was not computed again"
+
+
+def test_a_complete_run_computes_nothing(study, tmp_path):
+    run(study(), tmp_path / "out")
+    again = run(study(), tmp_path / "out")
+    assert again.verdict.text == "The line reaches 1.75 meV."
+    assert [each["event"] for each in events(tmp_path / "out")][-2:] == ["started", "complete"]
+
+
+def test_another_study_is_refused_with_the_key_that_differs(study, tmp_path):
+    run(study(), tmp_path / "out")
+    changed = study(ROW.replace("slope = 1.5", "slope = 1.6"))
+    with pytest.raises(InputError, match=r"`model\.slope` must be 1\.5 as in .*: got 1\.6; begin anew with --force"):
+        run(changed, tmp_path / "out")
+    assert run(changed, tmp_path / "out", force=True).result["height"].max() == pytest.approx(1.85)
+    with pytest.raises(InputError, match=r"`axes\.x\.points` must be 101 .* add points to an axis with --extend"):
+        run(study(ROW.replace("slope = 1.5", "slope = 1.6").replace("101", "111")), tmp_path / "out")
+
+
+def test_comments_may_change(study, tmp_path):
+    run(study(), tmp_path / "out")
+    assert run(study("# better now\n" + ROW), tmp_path / "out").result.sizes["x"] == 101
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_axis_grows_without_computing_what_is_there(study, tmp_path, workers):
+    asked = []
+    run(study(LIST), tmp_path / "out")
+    longer = study(LONGER)
+    done = run(longer, tmp_path / "out", extend=True, workers=workers, listener=lambda now: asked.append(now.done))
+    assert asked[0] == 3, "three points were there"
+    xr.testing.assert_identical(done.result, compute_study(longer))
+    xr.testing.assert_identical(read_dataset(tmp_path / "out"), done.result)
+
+
+def test_both_kinds_of_axes_grow(study, tmp_path):
+    run(study(LIST + "slope = [1.0, 2.0]\n"), tmp_path / "out")
+    longer = study(LONGER + "slope = [1.0, 2.0, 3.0, 4.0]\n")
+    done = run(longer, tmp_path / "out", extend=True)
+    xr.testing.assert_identical(done.result, compute_study(longer))
+    assert COMPUTED not in done.result
+
+
+def test_an_axis_that_begins_otherwise_cannot_be_extended(study, tmp_path):
+    run(study(LIST), tmp_path / "out")
+    with pytest.raises(InputError, match=r"`axes\.x` must begin with the 3 points in .*: got 4 points from -2 to 0"):
+        run(study(LIST.replace("[-1.0", "[-2.0, -1.0")), tmp_path / "out", extend=True)
+
+
+FAILING = LIST.replace("[axes]", "[question]\nfail_at = 0.0\n[axes]") + "slope = [1.0, 2.0]\n"
+
+
+def test_points_that_fail_do_not_stop_the_others(study, tmp_path):
+    done = run(study(FAILING), tmp_path / "out")
+    assert [each.place for each in done.failures] == ["slope = 1, x = 0", "slope = 2, x = 0"]
+    np.testing.assert_array_equal(done.result[COMPUTED], [[True, True, False]] * 2)
+    assert bool(np.isnan(done.result["height"].sel(x=0)).all())
+    assert done.verdict.text.startswith("2 of 6 points have no result, so there is no verdict; the first is slope = 1")
+    assert "must stay below the point of failure" in done.verdict.text
+    summary = json.loads((tmp_path / "out/summary.json").read_text(encoding="utf-8"))
+    assert summary["failed"][0]["place"] == "slope = 1, x = 0"
+
+
+def test_failed_points_are_tried_again_alone(study, tmp_path, monkeypatch):
+    from tests.studies import lever
+
+    run(study(FAILING), tmp_path / "out")
+    asked = []
+    answer = lever.height
+
+    def mended(query):
+        asked.append(np.asarray(query.axes["x"]).tolist())
+        return answer(lever_query(query))
+
+    def lever_query(query):
+        from dataclasses import replace
+
+        return replace(query, options=query.options.model_copy(update={"fail_at": None}))
+
+    monkeypatch.setitem(KINDS["lever"].questions, "height", _with(KINDS["lever"].questions["height"], mended))
+    assert len(run(study(FAILING), tmp_path / "out").failures) == 2, "not without being told to"
+    assert asked == []
+    done = run(study(FAILING), tmp_path / "out", retry=True)
+    assert asked == [[0.0], [0.0]]
+    assert done.failures == ()
+    assert COMPUTED not in done.result
+    assert flag_names(done.result["side"]) == {0: "below", 2: "above"}
+    assert done.verdict.text == "The line reaches 0.25 meV."
+
+
+def _with(question, answer):
+    from dataclasses import replace
+
+    return replace(question, answer=answer)
+
+
+def test_a_study_that_is_refused_everywhere_is_an_error(study, tmp_path):
+    text = LIST.replace("[axes]", "[question]\nfail_at = -2.0\n[axes]")
+    with pytest.raises(InputError, match=r"`s\.toml, line 6: axes\.x` must stay below the point of failure"):
+        run(study(text), tmp_path / "out")
+
+
+@pytest.mark.parametrize("how", ["changed", "lost"])
+@pytest.mark.parametrize("name", ["height", "side"])
+def test_a_damaged_chunk_is_found_and_computed_again(study, tmp_path, caplog, how, name):
+    whole = run(study(), tmp_path / "out").result
+    (chunk, *_) = sorted((tmp_path / "out/s.zarr" / name / "c").rglob("*"))[3:]
+    content = bytearray(chunk.read_bytes())
+    if how == "lost":
+        chunk.unlink()
+    else:
+        content[len(content) // 2] ^= 1
+        chunk.write_bytes(content)
+    with caplog.at_level("INFO", logger="attractron"):
+        xr.testing.assert_identical(run(study(), tmp_path / "out").result, whole)
+    assert "does not have the values that were written; it is computed again" in caplog.text
+    assert [each["event"] for each in events(tmp_path / "out")].count("damaged") == 1
+
+
+def test_only_one_run_writes(study, tmp_path):
+    refused = []
+
+    def second(now):
+        if not refused:
+            with pytest.raises(OutputError, match=r"another run is writing .*s\.zarr"):
+                run(study(), tmp_path / "out")
+            refused.append(now)
+
+    run(study(), tmp_path / "out", listener=second)
+    assert refused
+
+
+def test_what_is_no_store_of_ours_stays(study, tmp_path):
+    (tmp_path / "out/s.zarr").mkdir(parents=True)
+    (tmp_path / "out/s.zarr/mine.txt").write_text("keep")
+    for force in (False, True):
+        with pytest.raises(OutputError, match="no result of attractron: choose another --out"):
+            run(study(), tmp_path / "out", force=force)
+    assert (tmp_path / "out/s.zarr/mine.txt").read_text() == "keep"
+
+
+def test_half_a_store_is_begun_anew(study, tmp_path):
+    run(study(), tmp_path / "out")
+    Store(str(tmp_path / "out/s.zarr")).root.require_group("blocks").attrs.put({})
+    assert run(study(), tmp_path / "out").result.sizes["x"] == 101
+
+
+def test_a_store_of_a_later_format_is_refused(study, tmp_path):
+    run(study(), tmp_path / "out")
+    Store(str(tmp_path / "out/s.zarr")).root.require_group("blocks").attrs.update({"format": 99})
+    with pytest.raises(InputError, match="be a store of format 1 or before: got 99; update attractron"):
+        run(study(), tmp_path / "out")
+
+
+def test_results_of_another_study_are_not_overwritten(study, tmp_path):
+    run(study(), tmp_path / "out")
+    other = tmp_path / "other.toml"
+    other.write_text(ROW, encoding="utf-8")
+    with pytest.raises(OutputError, match=r"out holds what came of s\.toml: choose another --out"):
+        run(read_study(other, KINDS), tmp_path / "out")
+    run(read_study(other, KINDS), tmp_path / "out", force=True)
+
+
+def test_one_file_at_the_end(study, tmp_path):
+    done = run(study(), tmp_path / "new/first.nc")
+    assert [path.name for path in done.files] == ["first.nc", "first.png", "first.summary.json"]
+    xr.testing.assert_identical(read_dataset(tmp_path / "new/first.nc"), compute_study(study()))
+    run(study(), tmp_path / "new/first.nc")
+    with pytest.raises(OutputError, match=r"is of model\.slope = 1\.5, not 2"):
+        run(study(ROW.replace("1.5", "2")), tmp_path / "new/first.nc")
+
+
+def test_a_point_that_hangs_is_given_up(study, tmp_path, monkeypatch):
+    from tests.studies import lever
+
+    def slow(query):
+        if np.max(query.axes["x"]) >= 0:
+            time.sleep(30)
+        return lever.height(query)
+
+    monkeypatch.setitem(KINDS["lever"].questions, "height", _with(KINDS["lever"].questions["height"], slow))
+    done = run(study(LIST), tmp_path / "out", time_limit=0.05)
+    assert [(each.place, each.error) for each in done.failures] == [("x = 0", "TimeoutError: took longer than 0.05 s")]
+
+
+def test_a_question_that_breaks_everywhere_is_an_error(study, tmp_path, monkeypatch):
+    def broken(_query):
+        raise ZeroDivisionError("no lever")
+
+    monkeypatch.setitem(KINDS["lever"].questions, "height", _with(KINDS["lever"].questions["height"], broken))
+    with pytest.raises(AttractronError, match="every point failed, the first one with: ZeroDivisionError: no lever"):
+        run(study(LIST), tmp_path / "out")
+
+
+KILLED = """
+import sys, time
+from attractron.studies.parse import read_study
+from attractron.studies.run import run
+from tests.studies import lever
+from tests.studies.lever import KINDS
+
+run(read_study(sys.argv[1], KINDS), sys.argv[2], workers=int(sys.argv[3]))
+"""
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.validation)])
+def test_runs_that_are_killed_at_any_moment_end_with_the_same_bytes(study, tmp_path, kills):
+    """SIGKILL at times spread over the whole run, which is begun anew each time it was finished."""
+    whole = run(study(SWEEP), tmp_path / "whole")
+    generator = np.random.default_rng(5)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])}
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "s.toml"), str(tmp_path / "out")]
+    phases = []
+    for number in range(kills):
+        workers = str(1 + number % 2)
+        process = subprocess.Popen([*command, workers], env=environment, stderr=subprocess.DEVNULL)
+        log = tmp_path / "out/s.log.jsonl"
+        limit = time.monotonic() + 60
+        while not log.exists() and process.poll() is None and time.monotonic() < limit:
+            time.sleep(0.005)
+        time.sleep(generator.uniform(0, 0.6))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        phases.append(events(tmp_path / "out")[-1]["event"] if log.exists() else "before")
+        if "complete" in phases[-1]:
+            assert chunks(tmp_path / "out") == chunks(tmp_path / "whole")
+            run(study(SWEEP), tmp_path / "out", force=True, listener=None)
+    done = run(study(SWEEP), tmp_path / "out")
+    assert chunks(tmp_path / "out") == chunks(tmp_path / "whole"), phases
+    xr.testing.assert_identical(done.result, whole.result)
+    assert not list((tmp_path / "out").rglob("*.partial"))
