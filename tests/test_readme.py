@@ -48,7 +48,7 @@ def test_commands(tmp_path: Path) -> None:
         assert done.returncode == 0, f"{line}: {done.stderr}"
     assert (tmp_path / "results" / "my-device.png").stat().st_size > 10_000
     assert (tmp_path / "report" / "report.html").exists()
-    assert (tmp_path / "my-device" / "my-device-read.png").stat().st_size > 10_000
+    assert (tmp_path / "back" / "my-device-read.png").stat().st_size > 10_000
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))
