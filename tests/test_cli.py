@@ -501,6 +501,24 @@ def test_a_real_ctrl_c_ends_everything_quietly(small, tmp_path, workers):
     assert not list((tmp_path / "small").rglob("*.partial"))
 
 
+@pytest.mark.thorough
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_sigterm_says_how_to_go_on(small, tmp_path, workers):
+    """Sent to the process alone, as a batch system does; what it had finished is there the next time."""
+    long = SMALL.replace("points = 21", "points = 2001").replace("points = 31", "points = 2001")
+    small.write_text(long, encoding="utf-8")
+    with started("run", str(small), "--workers", workers, cwd=tmp_path) as process:
+        log = tmp_path / "small/small.log.jsonl"
+        wait_for(lambda: log.exists() and log.read_text().count('"block"') > 2)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (143, "")
+    assert err.endswith(f" Go on with: attractron run {small} --workers {workers}\n")
+    assert err.count("\n") == 1
+    done = subprocess.run([*COMMAND, "show", "small"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert re.search(r"not complete: \d{5,} of 4004001 points have a value", done.stdout)
+
+
 def test_a_full_standard_output_is_one_line(tmp_path):
     with Path("/dev/full").open("w") as full, started("new", "chain", cwd=tmp_path, stdout=full) as process:
         _, err = process.communicate(timeout=60)

@@ -72,6 +72,8 @@ def describe(result: "xr.Dataset") -> None:
         text = _in_words(str(attributes.get(name, "")))
         if text:
             say(f"{name.replace('_', ' ')}: {text}")
+    if "computed" in result:
+        say(f"not complete: {int(result['computed'].sum())} of {result['computed'].size} points have a value")
     say()
     axes = [(str(name), str(result[name].size), *_about(result[name])) for name in result.dims if name in result.coords]
     if axes:

@@ -258,6 +258,15 @@ def test_results_of_another_study_are_not_overwritten(study, tmp_path):
     run(read_study(other, KINDS), tmp_path / "out", force=True)
 
 
+def test_a_stopped_run_keeps_its_folder(study, tmp_path):
+    with pytest.raises(StopError):
+        run(study(), tmp_path / "out", listener=stopped_after(1))
+    other = tmp_path / "other.toml"
+    other.write_text(ROW, encoding="utf-8")
+    with pytest.raises(OutputError, match="out holds what came of s: choose another --out"):
+        run(read_study(other, KINDS), tmp_path / "out")
+
+
 def test_one_file_at_the_end(study, tmp_path):
     done = run(study(), tmp_path / "new/first.nc")
     assert [path.name for path in done.files] == ["first.nc", "first.png", "first.summary.json"]
@@ -278,6 +287,19 @@ def test_a_point_that_hangs_is_given_up(study, tmp_path, monkeypatch):
     monkeypatch.setitem(KINDS["lever"].questions, "height", _with(KINDS["lever"].questions["height"], slow))
     done = run(study(LIST), tmp_path / "out", time_limit=0.05)
     assert [(each.place, each.error) for each in done.failures] == [("x = 0", "TimeoutError: took longer than 0.05 s")]
+
+
+def test_a_first_point_that_hangs_is_given_up_too(study, tmp_path, monkeypatch):
+    from tests.studies import lever
+
+    def slow(query):
+        if np.min(query.axes["x"]) < 0:
+            time.sleep(30)
+        return lever.height(query)
+
+    monkeypatch.setitem(KINDS["lever"].questions, "height", _with(KINDS["lever"].questions["height"], slow))
+    done = run(study(LIST), tmp_path / "out", time_limit=0.05)
+    assert [each.place for each in done.failures] == ["x = -1", "x = -0.5"]
 
 
 def test_a_question_that_breaks_everywhere_is_an_error(study, tmp_path, monkeypatch):

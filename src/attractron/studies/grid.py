@@ -154,8 +154,7 @@ class Layout:
     def _try(self, part: Part, box: Box) -> None:
         """One call of the question; where it fails, the halves of its box one by one, down to the point at fault."""
         try:
-            with _no_longer_than(None if self.limit is None else self.limit * volume(box)):
-                piece = self._ask(box)
+            piece = self._ask(box)
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever a point raises is recorded with it)
@@ -189,7 +188,8 @@ class Layout:
         for dimension, (number, _) in zip(self.outer, box, strict=False):
             around.update(dimension.at(number))
         cut = {name: values[a:b] for (name, values), (a, b) in zip(self.inner.swept.items(), box[depth:], strict=True)}
-        return self.study.question.answer(self.study.query({**self.inner, **cut}, around))
+        with _no_longer_than(None if self.limit is None else self.limit * volume(box)):
+            return self.study.question.answer(self.study.query({**self.inner, **cut}, around))
 
     def place(self, point: tuple[int, ...]) -> str:
         """A point by the values of its axes."""

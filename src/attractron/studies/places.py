@@ -13,6 +13,8 @@ from attractron.core.errors import OutputError
 from attractron.core.files import HIDDEN, check_owner, folder
 from attractron.studies.toml import Document
 
+LOG = ".log.jsonl"
+SUMMARY = "summary.json"
 INSTEAD = "choose another --out, or overwrite it with --force"
 
 SUFFIXES = (".zarr", ".nc")
@@ -41,6 +43,11 @@ class Place:
         return self.summary.parent
 
     @property
+    def store(self) -> str:
+        """The address of the store, which workers in other folders find, too."""
+        return self.result if "://" in self.result else str(Path(self.result).absolute())
+
+    @property
     def in_one_file(self) -> bool:
         """Whether the result is written as NetCDF at the end."""
         return self.result.endswith(".nc")
@@ -56,6 +63,9 @@ class Place:
         if force:
             return
         made = check_owner(self.summary, study.name, INSTEAD)
+        beside = [file.name for file in self.folder.glob(f"*{LOG}") if file != self.log]
+        if beside and self.summary.name == SUMMARY:
+            raise OutputError(f"{self.folder} holds what came of {beside[0].removesuffix(LOG)}: {INSTEAD}")
         if made is None and self.in_one_file and Path(self.result).exists():
             raise OutputError(f"{self.result} exists already: {INSTEAD}")
         if made is not None and self.in_one_file:
@@ -78,7 +88,7 @@ class Place:
         Raises:
             OutputError: another run holds it.
         """
-        lock = FileLock(self.folder / f".{self.log.name.removesuffix('.log.jsonl')}.lock", timeout=0)
+        lock = FileLock(self.folder / f".{self.log.name.removesuffix(LOG)}.lock", timeout=0)
         try:
             lock.acquire()
         except Timeout as error:
@@ -106,9 +116,7 @@ def place_of(out: str | Path, stem: str, *, single: bool = False) -> Place:
     text = str(out)
     if "://" in text:
         own = Path(stem)
-        return Place(
-            result=text, picture=own / f"{stem}.png", summary=own / "summary.json", log=own / f"{stem}.log.jsonl"
-        )
+        return Place(result=text, picture=own / f"{stem}.png", summary=own / SUMMARY, log=own / f"{stem}{LOG}")
     path = Path(out)
     if path.suffix in SUFFIXES:
         name = path.with_suffix("").name
@@ -116,13 +124,13 @@ def place_of(out: str | Path, stem: str, *, single: bool = False) -> Place:
             result=str(path),
             picture=path.with_name(f"{name}.png"),
             summary=path.with_name(f"{name}.summary.json"),
-            log=path.with_name(f"{name}.log.jsonl"),
+            log=path.with_name(f"{name}{LOG}"),
         )
     return Place(
         result=str(path / (f"{stem}.nc" if single else f"{stem}.zarr")),
         picture=path / f"{stem}.png",
-        summary=path / "summary.json",
-        log=path / f"{stem}.log.jsonl",
+        summary=path / SUMMARY,
+        log=path / f"{stem}{LOG}",
     )
 
 

@@ -174,7 +174,7 @@ def _stored(
     listener: Listener | None,
 ) -> Outcome:
     """A run whose result is a store."""
-    study, store = layout.study, Store(place.result)
+    study, store = layout.study, Store(place.store)
     events = Events(log=place.log, points=layout.points, listener=listener)
     there = store.is_there()
     went_on = there and not force and store.ready

@@ -28,6 +28,7 @@ from attractron.core.version import __version__
 from attractron.studies.boxes import Box, beyond, boxes
 from attractron.studies.canvas import Array, Flags
 from attractron.studies.grid import Failure, Layout, Part, finished
+from attractron.studies.records import Record, after
 from attractron.studies.study import Study
 from attractron.studies.zarr_files import checksum, list_arrays, make, plain, storable, undisturbed
 
@@ -56,44 +57,6 @@ _RECORDS = Array(dims=(), dtype=np.dtype("U1"), attrs={}, coordinate=False)
 
 SEPARATE = 1 << 20
 """Values of a coordinate in one chunk."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Record:
-    """What is known of a finished block.
-
-    Attributes:
-        stops: how far it reaches along each dimension; the block of a grid that has grown since may reach farther.
-        failures: points without a result.
-        codes: of the flags in it.
-        checksums: array → CRC-32 of its values in the block.
-    """
-
-    stops: tuple[int, ...]
-    failures: tuple[Failure, ...]
-    codes: Flags
-    checksums: Mapping[str, int]
-
-    def as_json(self) -> dict[str, Any]:
-        """As plain values."""
-        return {
-            "stops": list(self.stops),
-            "failures": [[list(each.point), each.place, each.error] for each in self.failures],
-            "codes": {name: {str(code): text for code, text in codes.items()} for name, codes in self.codes.items()},
-            "checksums": dict(self.checksums),
-        }
-
-    @staticmethod
-    def from_json(given: Mapping[str, Any]) -> "Record":
-        """Back from plain values."""
-        return Record(
-            stops=tuple(given["stops"]),
-            failures=tuple(
-                Failure(point=tuple(point), place=place, error=error) for point, place, error in given["failures"]
-            ),
-            codes={name: {int(code): text for code, text in codes.items()} for name, codes in given["codes"].items()},
-            checksums=given["checksums"],
-        )
 
 
 @dataclass(frozen=True)
@@ -146,7 +109,12 @@ class Store:
         root = zarr.create_group(
             self.address,
             zarr_format=3,
-            attributes={MADE_BY: __version__, "study": layout.study.document.text, **_beside(beside)},
+            attributes={
+                MADE_BY: __version__,
+                "study": layout.study.document.text,
+                ORDER: list(canvas.arrays),
+                **_beside(beside),
+            },
         )
         blocks, unfinished = root.create_group(BLOCKS), root.create_group(UNFINISHED)
         for name, array in {**canvas.arrays, COMPUTED: _computed(layout)}.items():
@@ -263,29 +231,15 @@ class Store:
             computed = np.ones([b - a for a, b in part.box], bool)
             for failure in part.failures:
                 computed[tuple(n - a for n, (a, _) in zip(failure.point, part.box, strict=True))] = False
-            self._stored(COMPUTED)[tuple(region.values())] = computed
             for name, array in part.canvas.arrays.items():
                 if part.canvas.spans(array):
                     where = tuple(region.get(dim, slice(None)) for dim in array.dims)
                     self._stored(name)[where] = storable(part.canvas.values[name])
+            self._stored(COMPUTED)[tuple(region.values())] = computed
             return self._record(place, part, stops)
 
     def _record(self, place: tuple[int, ...], part: Part, stops: tuple[int, ...]) -> Record:
-        before = self.record(place)
-        codes: Flags = {name: dict(known) for name, known in (before.codes if before else {}).items()}
-        for name, found in part.canvas.codes.items():
-            codes.setdefault(name, {}).update(found)
-        earlier = [
-            each
-            for each in (before.failures if before else ())
-            if not all(a <= n < b for n, (a, b) in zip(each.point, part.box, strict=True))
-        ]
-        record = Record(
-            stops=stops,
-            failures=(*earlier, *part.failures),
-            codes=codes,
-            checksums=self._checksums(self._box(place, stops)),
-        )
+        record = after(self.record(place), part, stops, self._checksums(self._box(place, stops)))
         self._records[place or (0,)] = json.dumps(record.as_json(), ensure_ascii=False)
         return record
 
