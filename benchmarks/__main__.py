@@ -26,6 +26,7 @@ COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
     "transport": ("benchmarks.transport",),
     "integrals": ("benchmarks.transport_integrals", "--report"),
     "flows": ("benchmarks.flows",),
+    "studies": ("benchmarks.studies", "--report"),
 }
 
 

@@ -120,7 +120,9 @@ def test_a_derivative_needs_its_axis(diagram, tmp_path) -> None:
     with pytest.raises(InputError, match="along"):
         read_data(tmp_path / "silent.h5", tmp_path / "out", ReadOptions(lever_arms=TEXT))
     told = read_data(tmp_path / "silent.h5", tmp_path / "out", ReadOptions(lever_arms=TEXT, along="V_R"))
-    named = read_data(tmp_path / "named.h5", tmp_path / "out", ReadOptions(lever_arms=TEXT))
+    with pytest.raises(OutputError, match=r"out holds what came of silent\.h5: choose another --out"):
+        read_data(tmp_path / "named.h5", tmp_path / "out", ReadOptions(lever_arms=TEXT))
+    named = read_data(tmp_path / "named.h5", tmp_path / "other", ReadOptions(lever_arms=TEXT))
     W_eff = effective_interaction(DEVICE, temperature=KELVIN)
     assert float(told.result["effective_interaction"]) == pytest.approx(W_eff, rel=0.1)
     assert float(named.result["effective_interaction"]) == float(told.result["effective_interaction"])

@@ -348,7 +348,7 @@ def write_text(path):
             "be a file of data: got bytes of an unknown",
         ),
         ("x.csv", lambda path: path.write_bytes(b"\x89\x00\x01"), "must be a text table: got a binary file"),
-        ("x.csv", lambda path: path.mkdir(), "must be a file: got a folder"),
+        ("x.csv", lambda path: path.mkdir(), "must be a file, or a Zarr store: got a folder"),
         ("x.csv", lambda path: None, "must be a file: got no such file"),
     ],
 )
