@@ -59,7 +59,7 @@ def test_a_grid_here_and_on_a_cluster(tmp_path: Path) -> None:
     """The phase diagram of the README on fewer points: killed half-way and gone on with, then on a cluster."""
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
     (text,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    (tmp_path / "phases.toml").write_text(text.replace("points = 1000", "points = 300"), encoding="utf-8")
+    (tmp_path / "phases.toml").write_text(text.replace("points = 1000", "points = 200"), encoding="utf-8")
     here, there, shown = (["attractron", *shlex.split(line)[1:]] for line in GRID)
 
     def command(words: list[str]) -> list[str]:

@@ -322,7 +322,9 @@ run(read_study(sys.argv[1], KINDS), sys.argv[2], workers=int(sys.argv[3]))
 """
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.validation)])
+@pytest.mark.parametrize(
+    "kills", [pytest.param(3, marks=pytest.mark.thorough), pytest.param(50, marks=pytest.mark.validation)]
+)
 def test_runs_that_are_killed_at_any_moment_end_with_the_same_bytes(study, tmp_path, kills):
     """SIGKILL at times spread over the whole run, which is begun anew each time it was finished."""
     whole = run(study(SWEEP), tmp_path / "whole")

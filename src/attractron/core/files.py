@@ -155,8 +155,9 @@ def read_attributes(path: str | Path) -> dict[str, Any]:
 
 
 def open_store(address: str | Path, group: str | None = None) -> xr.Dataset:
-    """A Zarr store as xarray reads it: values only where they are looked at, texts and flags as in every result."""
-    found: xr.Dataset = xr.open_zarr(str(address), group=group, chunks=None, consolidated=False, zarr_format=3)
+    """A Zarr store as xarray reads it: values each time they are looked at, texts and flags as in every result."""
+    kind = {"consolidated": False, "zarr_format": 3}
+    found = xr.open_dataset(str(address), engine="zarr", group=group, chunks=None, cache=False, backend_kwargs=kind)
     for name, variable in found.variables.items():
         if variable.dtype.kind == "T":  # of any length
             texts = variable.copy(data=np.array(variable.to_numpy().tolist(), dtype=str).reshape(variable.shape))

@@ -28,7 +28,7 @@ from attractron.studies.size import check_size
 from attractron.studies.store import COMPUTED, FORMAT, Store
 from attractron.studies.study import Study, Verdict
 
-DRAWN = 4_000_000
+DRAWN = 400_000
 """Values of a picture; of more, every second or third is drawn."""
 
 AGAIN = "begin anew with --force, choose another --out"

@@ -32,7 +32,7 @@ from attractron.studies.records import Record, after
 from attractron.studies.study import Study
 from attractron.studies.zarr_files import checksum, list_arrays, make, plain, storable, undisturbed
 
-IN_MEMORY = 1 << 28
+IN_MEMORY = 1 << 24
 """Bytes of a result that is handed over in memory; a larger one is read where it is looked at."""
 
 FORMAT = 1
