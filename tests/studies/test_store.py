@@ -302,6 +302,13 @@ def test_a_first_point_that_hangs_is_given_up_too(study, tmp_path, monkeypatch):
     assert [each.place for each in done.failures] == ["x = -1", "x = -0.5"]
 
 
+def test_what_cannot_be_kept_is_refused_before_the_start(study, tmp_path):
+    with pytest.raises(InputError, match=r"`time_limit` must be left out on a cluster"):
+        run(study(), tmp_path / "out", time_limit=1.0, scheduler="tcp://nowhere:1")
+    with pytest.raises(InputError, match="`out` must be a folder or a file of a file system"):
+        run(study(), "s3://bucket/s.zarr")
+
+
 def test_a_question_that_breaks_everywhere_is_an_error(study, tmp_path, monkeypatch):
     def broken(_query):
         raise ZeroDivisionError("no lever")

@@ -30,9 +30,6 @@ TRIES = 3
 ALIVE = 0.5
 """Seconds between two looks of a worker whether the process that started it still lives."""
 
-Watch = Callable[[Iterator[Result], int], Iterator[Result]]
-"""Watches results as they come, of a known number, for a progress bar."""
-
 
 class Executor(Protocol):
     """What computes a function of many tasks."""
@@ -180,7 +177,6 @@ def compute(
     *,
     workers: int = 1,
     scheduler: str | None = None,
-    watch: Watch[Result] | None = None,
 ) -> Iterator[Result]:
     """The function of every task, as they are ready.
 
@@ -192,14 +188,12 @@ def compute(
         tasks: what to compute.
         workers: 1 computes in this process; more start that many, but never more than there are tasks.
         scheduler: address of a Dask scheduler, whose workers compute.
-        watch: sees the results go by.
 
     Raises:
         InputError: `workers` is not a whole number of at least 1, or what the function raises.
         AttractronError: workers die again and again.
     """
-    found = executor(workers, scheduler, len(tasks)).results(function, tasks)
-    return found if watch is None else watch(found, len(tasks))
+    return executor(workers, scheduler, len(tasks)).results(function, tasks)
 
 
 @dataclass(frozen=True)

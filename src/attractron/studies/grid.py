@@ -16,9 +16,9 @@ from attractron.core.around import without
 from attractron.core.axes import Axes
 from attractron.core.errors import AttractronError, InputError
 from attractron.core.results import to_json
-from attractron.studies.boxes import Box, boxes, chunk_shape, count, volume
+from attractron.studies.boxes import Box, boxes, chunk_shape, volume
 from attractron.studies.canvas import Canvas
-from attractron.studies.executors import Watch, compute
+from attractron.studies.executors import compute
 from attractron.studies.parse import at_its_line
 from attractron.studies.study import Dimension, Study
 
@@ -108,10 +108,6 @@ class Layout:
     def blocks(self) -> list[Box]:
         """All blocks in order."""
         return [box for _, box in boxes(tuple(self.sizes.values()), self.chunks)]
-
-    def count(self) -> int:
-        """How many blocks there are."""
-        return count(tuple(self.sizes.values()), self.chunks)
 
     def canvas(self, box: Box) -> Canvas:
         """An empty canvas over a box."""
@@ -212,10 +208,15 @@ def _halves(box: Box) -> tuple[Box, ...]:
     return (*box[:n], (a, middle), *box[n + 1 :]), (*box[:n], (middle, b), *box[n + 1 :])
 
 
+def has_alarm() -> bool:
+    """Whether a point that takes too long can be given up on this system."""
+    return hasattr(signal, "setitimer")
+
+
 @contextmanager
 def _no_longer_than(seconds: float | None) -> Iterator[None]:
     """Raises TimeoutError in the block after so long, where the system has an alarm and this is the main thread."""
-    if seconds is None or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    if seconds is None or not has_alarm() or threading.current_thread() is not threading.main_thread():
         yield
         return
 
@@ -231,7 +232,7 @@ def _no_longer_than(seconds: float | None) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def compute_study(study: Study, *, workers: int = 1, watch: Watch[Part] | None = None) -> xr.Dataset:
+def compute_study(study: Study, *, workers: int = 1) -> xr.Dataset:
     """The result of a study in memory: the question's variables over all axes, the study's text in the attributes.
 
     Raises:
@@ -256,7 +257,7 @@ def compute_study(study: Study, *, workers: int = 1, watch: Watch[Part] | None =
     layout = Layout(study)
     canvas = layout.canvas(layout.whole)
     try:
-        for part in compute(layout.result, layout.blocks(), workers=workers, watch=watch):
+        for part in compute(layout.result, layout.blocks(), workers=workers):
             canvas.join(part.canvas, part.box)
         return finished(study, canvas.dataset(layout.coordinates(canvas.labels)))
     except InputError as error:

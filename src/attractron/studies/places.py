@@ -9,7 +9,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from attractron.core.errors import OutputError
+from attractron.core.errors import InputError, OutputError
 from attractron.core.files import HIDDEN, check_owner, folder
 from attractron.studies.toml import Document
 
@@ -26,7 +26,7 @@ class Place:
     """The files of a run.
 
     Attributes:
-        result: the store, a file of NetCDF, or the URL of a store.
+        result: the store, or a file of NetCDF.
         picture: of the result.
         summary: the verdict, and how it came about.
         log: what happened, a line of JSON each.
@@ -39,13 +39,13 @@ class Place:
 
     @property
     def folder(self) -> Path:
-        """The folder of everything but a store elsewhere."""
+        """The folder of them."""
         return self.summary.parent
 
     @property
     def store(self) -> str:
-        """The address of the store, which workers in other folders find, too."""
-        return self.result if "://" in self.result else str(Path(self.result).absolute())
+        """The folder of the store, which workers in other folders find, too."""
+        return str(Path(self.result).absolute())
 
     @property
     def in_one_file(self) -> bool:
@@ -99,7 +99,7 @@ class Place:
 
 
 def place_of(out: str | Path, stem: str, *, single: bool = False) -> Place:
-    """Where a run writes: `out` is a folder, or the result itself (DIR/NAME.zarr, DIR/NAME.nc, a URL of a store).
+    """Where a run writes: `out` is a folder, or the result itself (DIR/NAME.zarr, DIR/NAME.nc).
 
     Args:
         out: as above.
@@ -115,8 +115,7 @@ def place_of(out: str | Path, stem: str, *, single: bool = False) -> Place:
     """
     text = str(out)
     if "://" in text:
-        own = Path(stem)
-        return Place(result=text, picture=own / f"{stem}.png", summary=own / SUMMARY, log=own / f"{stem}{LOG}")
+        raise InputError("out", "be a folder or a file of a file system", repr(text), "mount the store's address")
     path = Path(out)
     if path.suffix in SUFFIXES:
         name = path.with_suffix("").name

@@ -21,7 +21,7 @@ from attractron.core.results import provenance
 from attractron.studies.boxes import Box, boxes, volume
 from attractron.studies.events import Events, Listener
 from attractron.studies.executors import compute
-from attractron.studies.grid import Failure, Layout, Part, compute_study
+from attractron.studies.grid import Failure, Layout, Part, compute_study, has_alarm
 from attractron.studies.parse import at_its_line
 from attractron.studies.places import Place, differences, place_of
 from attractron.studies.size import check_size
@@ -111,14 +111,15 @@ def run(
     Args:
         study: from `read_study`.
         out: a folder, for `<study>.zarr` (`.nc` for a study without axes), `<study>.png`, `summary.json` and
-            `<study>.log.jsonl`; or the result itself, `DIR/NAME.zarr`, the URL of a store, or `DIR/NAME.nc`, one file
-            that is written at the end.
+            `<study>.log.jsonl`; or the result itself, `DIR/NAME.zarr`, or `DIR/NAME.nc`, one file that is
+            written at the end.
         workers: processes.
         scheduler: address of a Dask scheduler, whose workers compute; the store has to be within their reach.
         force: begin anew in place of what is there.
         extend: the study's axes have grown since; what is there stays.
         retry: compute failed points again.
-        time_limit: seconds that a point may take.
+        time_limit: seconds that a point may take; by an alarm, which stops Python and not a library that it waits for,
+            and which the threads of a cluster and Windows do not have.
         yes: whether a grid of more than 10⁷ points is meant.
         listener: hears how far the run is.
 
@@ -144,6 +145,8 @@ def run(
         >>> done.verdict.text
         'The device pairs by 2Δ = 1.482 meV (k_B times 17.2 K); it attracts ...'
     """
+    if time_limit is not None and (scheduler is not None or not has_alarm()):
+        raise InputError("time_limit", "be left out on a cluster and on Windows, which have no alarm", time_limit)
     check_size(study, yes=yes)
     place = place_of(out, Path(study.document.name).stem, single=not study.dimensions)
     place.check(study.document, force=force)
@@ -193,10 +196,10 @@ def _stored(
         if tasks:
             store.open_again(layout)
         events.started(blocks=len(tasks), **where)
-        for points, failures, seconds in compute(_Fill(layout, store), tasks, **where):
-            for failure in failures:
+        for points, failed, seconds in compute(_Fill(layout, store), tasks, **where):
+            for failure in failed:
                 events.tell("failed", place=failure.place, error=failure.error)
-            events.block(points=points, failed=len(failures), seconds=seconds)
+            events.block(points=points, failed=len(failed), seconds=seconds)
         result = store.completed(study)
         failures = store.failures()
         events.tell("complete" if not failures else "complete but for failed points", failed=len(failures))
@@ -257,12 +260,12 @@ class _First:
     def __call__(self, box: Box) -> Part:
         try:
             return self.layout.result(box)
-        except InputError as error:
-            if all(self._refused(point) for point in _samples(box)):
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 (asked again, which finds and records the points at fault)
+            if isinstance(error, InputError) and all(self._refused(point) for point in _samples(box)):
                 raise at_its_line(self.layout.study, error) from None
-        except Exception:  # noqa: BLE001, S110 (asked again below, where the points at fault are found)
-            pass
-        return self.layout.answer(box)
+            return self.layout.answer(box)
 
     def _refused(self, point: Box) -> bool:
         failures = self.layout.answer(point).failures

@@ -22,7 +22,7 @@ import xarray as xr
 import zarr
 
 from attractron.core.errors import OutputError
-from attractron.core.files import ORDER, open_store
+from attractron.core.files import ORDER, is_store, open_store
 from attractron.core.results import flags
 from attractron.core.version import __version__
 from attractron.studies.boxes import Box, beyond, boxes
@@ -61,10 +61,10 @@ SEPARATE = 1 << 20
 
 @dataclass(frozen=True)
 class Store:
-    """A result on disk, or under another address that Zarr writes to.
+    """A result on disk.
 
     Attributes:
-        address: a folder, or a URL such as "s3://bucket/device.zarr".
+        address: its folder.
     """
 
     address: str
@@ -87,9 +87,9 @@ class Store:
         return self.root.require_group(name)
 
     @property
-    def local(self) -> Path | None:
-        """Its folder, where it is one."""
-        return None if "://" in self.address else Path(self.address)
+    def folder(self) -> Path:
+        """Where it is."""
+        return Path(self.address)
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -157,10 +157,7 @@ class Store:
 
     def delete(self) -> None:
         """Delete everything under the address."""
-        if self.local is not None:
-            shutil.rmtree(self.local, ignore_errors=True)
-        else:
-            zarr.create_group(self.address, zarr_format=3, overwrite=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _write_axes(self, root: zarr.Group, layout: Layout, labels: Mapping[str, Any]) -> None:
         for name, axis in layout.coordinates(labels).items():
@@ -176,15 +173,11 @@ class Store:
         Raises:
             OutputError: something else is there.
         """
-        path = self.local
-        if path is not None and (not path.exists() or (path.is_dir() and not any(path.iterdir()))):
+        path = self.folder
+        if not path.exists() or (path.is_dir() and not any(path.iterdir())):
             return False
-        try:
-            if MADE_BY in self.root.attrs:
-                return True
-        except (FileNotFoundError, NotADirectoryError, KeyError, ValueError):
-            if path is None:
-                return False
+        if is_store(path) and MADE_BY in self.root.attrs:
+            return True
         raise OutputError(f"{self.address} is there already, and no result of attractron: choose another --out")
 
     @property
@@ -310,9 +303,8 @@ class Store:
 
     def clear(self) -> None:
         """Delete what a killed run was just writing."""
-        if self.local is not None:
-            for file in self.local.rglob("*.partial"):
-                file.unlink(missing_ok=True)
+        for file in self.folder.rglob("*.partial"):
+            file.unlink(missing_ok=True)
 
     def open_again(self, layout: Layout) -> None:
         """A result that was complete is so no longer: say again which points have a value."""
