@@ -158,6 +158,15 @@ def test_points_that_fail_do_not_stop_the_others(study, tmp_path):
     assert summary["failed"][0]["place"] == "slope = 1, x = 0"
 
 
+def test_what_failed_is_known_when_its_block_grows(study, tmp_path):
+    """The second block has room for 16 slopes: it holds one, then two."""
+    for slopes in (17, 18):
+        axis = f"slope = {{ start = 1, stop = {slopes}, points = {slopes} }}"
+        done = run(study(FAILING.replace("slope = [1.0, 2.0]", axis)), tmp_path / "out", extend=True)
+        assert [each.place for each in done.failures] == [f"slope = {n}, x = 0" for n in range(1, slopes + 1)]
+        np.testing.assert_array_equal(done.result[COMPUTED], [[True, True, False]] * slopes)
+
+
 def test_failed_points_are_tried_again_alone(study, tmp_path, monkeypatch):
     from tests.studies import lever
 
