@@ -29,7 +29,8 @@ from attractron.readout.trace.record import Record, prepared
 from attractron.readout.trace.search import find_steps
 from attractron.readout.trace.separable import Whitened
 from attractron.readout.trace.shapes import Step
-from attractron.readout.trace.steps import explore, fitted
+from attractron.readout.trace.step_fit import fitted
+from attractron.readout.trace.steps import explore
 from attractron.readout.trace.trace import interdot_line
 
 WANTED = "hold a signal over a detuning (mV, meV or GHz) and one more axis"

@@ -22,7 +22,8 @@ from attractron.readout.trace.rivals import Line, RivalFit, Setting, fit_line, f
 from attractron.readout.trace.search import Guess
 from attractron.readout.trace.separable import covariance
 from attractron.readout.trace.shapes import Step, first_of
-from attractron.readout.trace.steps import DETECTED, Steps, explore, weighed
+from attractron.readout.trace.step_fit import Steps
+from attractron.readout.trace.steps import DETECTED, explore, weighed
 
 FEWEST_POINTS = 20
 FEWEST_IN_STEP = 3

@@ -5,27 +5,24 @@ a drift explains slow changes too, and a step has to explain more. -2 ln L has t
 parameters and the places at which it was looked for may gain by chance.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.ndimage import median_filter
 
 from attractron.core.checks import FloatArray
-from attractron.core.constants import K_B
-from attractron.readout.trace.drift import TraceNoise, estimate
-from attractron.readout.trace.record import Mask, Points, Record, points_of, with_line
+from attractron.readout.trace.beyond_chance import STEP, needed_jumps, needed_steps, sharp_jumps
+from attractron.readout.trace.drift import estimate
+from attractron.readout.trace.record import Mask, Record, points_of, with_line
 from attractron.readout.trace.search import Guess, despiked, find_steps
-from attractron.readout.trace.separable import ShapeFit, Whitened, fit_shape
-from attractron.readout.trace.shapes import COLDEST, Nothing, Step, fermi_occupation, summed
+from attractron.readout.trace.separable import Whitened
+from attractron.readout.trace.step_fit import GAIN, Steps, fitted, gained
 from attractron.readout.trace.step_noise import noise_on_step
 from attractron.readout.trace.switches import Switches, only_jumps
 from attractron.readout.trace.telegraph import telegraph
 
 DETECTED = 5.0
 """Height of a step over its uncertainty from which on it counts as one."""
-
-GAIN = 10.0
-"""Gain of -2 ln L, besides that for every parameter, from which on there is a step, or a telegraph process."""
 
 PLATEAU = 3.0
 """Distance of two steps over the sum of their logistic widths from which on there is a plateau between them."""
@@ -51,30 +48,6 @@ CERTAIN = 0.05
 """Change of a mean level below which it is the same."""
 
 ROUNDS = 3
-ROUGH = 0.01
-"""Gain of χ² at which a fit ends that only tells how many steps there are."""
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Steps:
-    """Thermal steps that were fitted to a trace.
-
-    Attributes:
-        points: that were fitted.
-        noise: beside them.
-        guesses: the steps, as they were fitted.
-        fit: of them; their widths count as temperatures at α = 1.
-    """
-
-    points: Points
-    noise: TraceNoise
-    guesses: tuple[Guess, ...]
-    fit: ShapeFit
-
-    @property
-    def deviance(self) -> float:
-        """-2 ln L at the noise's own levels."""
-        return float(np.sum(np.log(self.noise.spectrum))) + self.fit.chi_squared
 
 
 def explore(record: Record) -> tuple[Record, Steps]:
@@ -180,10 +153,10 @@ def _all_steps(record: Record) -> Steps:
             break
         gain, best = max(more, key=lambda pair: pair[0])
         size = best.points.gate.size
-        if gain < GAIN + 3 * np.log(size) or not _stands_out(best) or not _apart(best.guesses):
+        if gain < GAIN + STEP * np.log(size) or not _stands_out(best) or not _apart(best.guesses):
             break
         found = best
-    return found
+    return needed_steps(record, found)
 
 
 def _candidates(record: Record, clean: FloatArray, found: Steps) -> list[Guess]:
@@ -211,51 +184,7 @@ def _with(record: Record, found: Steps, guess: Guess) -> tuple[float, Steps]:
     same = points.gate.size == found.points.gate.size and np.array_equal(points.gate, found.points.gate)
     before = found if same else fitted(record, points, found.guesses)
     more = fitted(record, points, guesses)
-    return before.deviance - more.deviance, more
-
-
-def fitted(record: Record, points: Points, guesses: tuple[Guess, ...]) -> Steps:
-    """So many thermal steps on the richest background, with the noise that they leave."""
-    columns = points.columns(record.orders[-1])
-    spacing = record.spacing
-    shape = summed([_thermal(record) for _ in guesses]) if guesses else Nothing()
-    start: dict[str, float] = {}
-    for number, guess in enumerate(guesses):
-        end = f"_{number}" if number else ""
-        start |= {f"position{end}": guess.position, f"temperature{end}": guess.width / K_B}
-    ends = ["", *(f"_{number}" for number in range(1, len(guesses)))]
-    reach = {"position": (points.gate[0], points.gate[-1]), "temperature": (COLDEST * spacing / K_B, record.span / K_B)}
-    bounds = {f"{name}{end}": entry for name, entry in reach.items() for end in ends}
-    noise = estimate(
-        columns, points.signal, derivative=record.derivative, only_white=bool(guesses), spread=points.spread
-    )
-    data = Whitened(gate=points.gate, signal=points.signal, columns=columns, noise=noise)
-    fit = fit_shape(data, shape, start, bounds, enough=ROUGH)
-    for _ in range(2 if guesses else 0):
-        both = np.concatenate([columns, fit.tangents(points.gate)], axis=1)
-        noise = estimate(both, points.signal, derivative=record.derivative, spread=points.spread)
-        data = Whitened(gate=points.gate, signal=points.signal, columns=columns, noise=noise)
-        fit = fit_shape(
-            data,
-            shape,
-            dict(zip(shape.names, fit.point.tolist(), strict=True)),
-            bounds,
-            enough=ROUGH,
-        )
-    places = fit.point.reshape(-1, 2)
-    found = tuple(Guess(position=float(place), width=float(K_B * kelvin)) for place, kelvin in places)
-    return Steps(points=points, noise=noise, guesses=found, fit=fit)
-
-
-def _thermal(record: Record) -> Step:
-    return Step(
-        line=fermi_occupation,
-        lever_arm=1.0,
-        free=("position", "temperature"),
-        held={"own": 0.0},
-        spacing=record.spacing,
-        derivative=record.derivative,
-    )
+    return gained(record, before, more), more
 
 
 def _apart(guesses: tuple[Guess, ...]) -> bool:
@@ -282,7 +211,8 @@ def _cleared(record: Record, found: Steps) -> Record:
     feature = found.fit.feature(record.gate)
     if not record.derivative:
         record = with_line(record, feature, found.fit.tangents(record.gate))
-        record = _switching(record, found)
+        record, found = needed_jumps(*sharp_jumps(_switching(record, found), found))
+        feature = found.fit.feature(record.gate)
     return replace(record, used=_inliers(record, feature))
 
 
