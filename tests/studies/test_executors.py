@@ -1,5 +1,6 @@
 """One contract for every executor: all values once, on one BLAS thread, errors whole, and nothing left behind."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -7,12 +8,15 @@ import sys
 import time
 from pathlib import Path
 
+import cloudpickle
 import numpy as np
 import pytest
 
 from attractron.core.errors import AttractronError, InputError
+from attractron.core.limit import end_child, within
 from attractron.studies.executors import Cluster, InProcess, Workers, compute, executor
 
+SLOWLY = [pytest.param(how, marks=pytest.mark.thorough) for how in ("workers", "cluster")]
 HOW = ["in process", "workers", pytest.param("cluster", marks=pytest.mark.thorough)]
 
 
@@ -71,6 +75,65 @@ def test_leaving_early_is_quiet(computer):
 def test_linear_algebra_runs_on_one_thread(computer, monkeypatch):
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "16")  # joblib would share these cores out among the workers
     assert all(count == [1] * len(count) and count for count in computer.results(threads, range(3)))
+
+
+def stuck(number):
+    """Three calls that never come back, of which no signal handler of Python's hears."""
+    if number == 3:
+        ctypes.PyDLL(None).sleep(60)  # in C, without letting go of the interpreter
+    if number == 5:
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        time.sleep(60)
+    if number == 6:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return number
+
+
+def limited(packed):
+    def work(number):
+        try:
+            return within(0.5, packed, number)
+        except AttractronError as error:
+            return str(error)
+
+    return work
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the ways to hang are those of POSIX")
+@pytest.mark.parametrize(
+    "computer",
+    [HOW[0], *(pytest.param(how, marks=pytest.mark.thorough) for how in ("workers", "cluster"))],
+    indirect=True,
+)
+def test_a_time_limit_is_kept_whatever_the_calculation_does(computer):
+    stuck.__module__ = "__main__"  # packed by value: a fresh process need not load this file
+    found = list(computer.results(limited(cloudpickle.dumps(stuck)), range(8)))
+    end_child()
+    late = "took longer than 0.5 s; with a longer time limit, --retry tries again"
+    crashed = "its process ended by SIGSEGV, perhaps for want of memory or by a fault of a library"
+    assert sorted(found, key=str) == [0, 1, 2, 4, 7, crashed, late, late]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the ways to hang are those of POSIX")
+def test_what_hangs_ends_with_a_parent_that_was_killed():
+    """The child is in C and lets nobody run: it ends a second after its limit."""
+    code = (
+        "import ctypes, os, sys, cloudpickle\n"
+        "from attractron.core.limit import within\n"
+        "def hang(task):\n    print(os.getpid(), file=sys.stderr, flush=True)\n"
+        "    return ctypes.PyDLL(None).sleep(60) if task else 0\n"
+        "packed = cloudpickle.dumps(hang)\nwithin(0.5, packed, 0)\nwithin(0.5, packed, 1)\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+    child = [int(parent.stderr.readline()) for _ in range(2)][-1]
+    parent.kill()
+    parent.wait()
+    parent.stderr.close()
+    killed = time.monotonic()
+    assert alive(child)
+    while alive(child):
+        assert time.monotonic() < killed + 3
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("bad", [0, -1, 1.5, True])

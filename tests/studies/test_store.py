@@ -1,11 +1,13 @@
 """Runs that are stopped, killed, damaged, extended and tried again: the arrays are those of an undisturbed run."""
 
+import ctypes
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +31,7 @@ x = { start = -1, stop = 1, points = 101 }
 """
 SWEEP = ROW + "slope = { start = 1, stop = 4, points = 10 }\noffset = [0.0, 1.0, 2.0, 5.0, 10.0]\n"
 LIST = ROW.replace("{ start = -1, stop = 1, points = 101 }", "[-1.0, -0.5, 0.0]")
+MANY = "slope = { start = 1, stop = 20, points = 20 }\n"
 LONGER = LIST.replace("0.0]", "0.0, 0.5, 1.0, 2.0]")
 
 
@@ -285,35 +288,57 @@ def test_one_file_at_the_end(study, tmp_path):
         run(study(ROW.replace("1.5", "2")), tmp_path / "new/first.nc")
 
 
-def test_a_point_that_hangs_is_given_up(study, tmp_path, monkeypatch):
+@pytest.mark.skipif(os.name == "nt", reason="the way to hang is that of POSIX")
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        pytest.param({}, LIST, id="here", marks=pytest.mark.thorough),
+        pytest.param({"workers": 2}, LIST + MANY, id="workers", marks=pytest.mark.validation),
+        pytest.param({"scheduler": "cluster"}, LIST + MANY, id="cluster", marks=pytest.mark.validation),
+    ],
+)
+def test_a_point_that_hangs_is_given_up(study, tmp_path, monkeypatch, where, text):
+    """In a block that is asked at once, its points one by one; in C, where no alarm of Python's is heard."""
     from tests.studies import lever
 
     def slow(query):
-        if np.max(query.axes["x"]) >= 0:
-            time.sleep(30)
+        if np.max(query.axes["x"]) >= 0 and query.model.slope in (1.5, 3, 20):
+            ctypes.PyDLL(None).sleep(60)
         return lever.height(query)
 
     monkeypatch.setitem(KINDS["lever"].questions, "height", _with(KINDS["lever"].questions["height"], slow))
-    done = run(study(LIST), tmp_path / "out", time_limit=0.05)
-    assert [(each.place, each.error) for each in done.failures] == [("x = 0", "TimeoutError: took longer than 0.05 s")]
+    with cluster() if "scheduler" in where else nullcontext() as address:
+        given = {"scheduler": address} if "scheduler" in where else where
+        done = run(study(text), tmp_path / "out", time_limit=0.3, **given)
+    places = ["x = 0"] if text == LIST else ["slope = 3, x = 0", "slope = 20, x = 0"]
+    late = "took longer than 0.3 s; with a longer time limit, --retry tries again"
+    assert [(each.place, each.error) for each in done.failures] == [(place, late) for place in places]
 
 
-def test_a_first_point_that_hangs_is_given_up_too(study, tmp_path, monkeypatch):
-    from tests.studies import lever
+@contextmanager
+def cluster():
+    """Address of a cluster of two processes on this machine."""
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as made:
+        yield made.scheduler_address
 
-    def slow(query):
-        if np.min(query.axes["x"]) < 0:
-            time.sleep(30)
-        return lever.height(query)
 
+@pytest.mark.thorough
+def test_a_study_without_axes_has_a_time_limit_too(study, tmp_path, monkeypatch):
+    text = 'kind = "lever"\nmodel = { slope = 1.5 }\n'
+
+    def slow(_query):
+        time.sleep(30)
+
+    monkeypatch.setattr("attractron.core.limit.LOADING", 0.0)
     monkeypatch.setitem(KINDS["lever"].questions, "height", _with(KINDS["lever"].questions["height"], slow))
-    done = run(study(LIST), tmp_path / "out", time_limit=0.05)
-    assert [each.place for each in done.failures] == ["x = -1", "x = -0.5"]
+    with pytest.raises(AttractronError, match=r"took longer than 0\.2 s"):
+        run(study(text), tmp_path / "out", time_limit=0.2)
 
 
 def test_what_cannot_be_kept_is_refused_before_the_start(study, tmp_path):
-    with pytest.raises(InputError, match=r"`time_limit` must be left out on a cluster"):
-        run(study(), tmp_path / "out", time_limit=1.0, scheduler="tcp://nowhere:1")
+    with pytest.raises(InputError, match=r"`time_limit` must be positive"):
+        run(study(), tmp_path / "out", time_limit=0.0)
     with pytest.raises(InputError, match="`out` must be a folder or a file of a file system"):
         run(study(), "s3://bucket/s.zarr")
 

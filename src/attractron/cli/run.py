@@ -45,7 +45,7 @@ def run(
     extend: Annotated[bool, typer.Option("--extend", help="Add the points that the axes have grown by.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Compute points that failed again.")] = False,
     time_limit: Annotated[
-        str | None, typer.Option("--time-limit", metavar="TIME", help="That a point may take, '30 s'.")
+        str | None, typer.Option("--time-limit", metavar="TIME", help="That a point, or a block, may take: '30 s'.")
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Unusual numbers, and more than 10 million points, are meant.")

@@ -1,20 +1,19 @@
 """From a study to its result: cut into fixed blocks, computed anywhere, put together."""
 
-import signal
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import Any
 
+import cloudpickle
 import xarray as xr
 
 from attractron.core import checks
 from attractron.core.around import without
 from attractron.core.axes import Axes
 from attractron.core.errors import AttractronError, InputError
+from attractron.core.limit import end_child, within
 from attractron.core.results import to_json
 from attractron.studies.boxes import Box, boxes, chunk_shape, volume
 from attractron.studies.canvas import Canvas
@@ -58,7 +57,7 @@ class Layout:
 
     Attributes:
         study: the study.
-        limit: seconds that a point may take, or None.
+        limit: seconds that a call of the question may take, for a point or for a block; None for any.
         cut: size of the blocks along each dimension, of a store that is there already; None for `chunk_shape`.
     """
 
@@ -179,13 +178,28 @@ class Layout:
         part.canvas.paint(piece, region)
 
     def _ask(self, box: Box) -> xr.Dataset:
+        """One call of the question.
+
+        Raises:
+            TooLongError: it takes longer than it may.
+        """
+        if self.limit is None:
+            return self._answered(box)
+        found: xr.Dataset = within(self.limit, self._packed, box)
+        return found
+
+    @cached_property
+    def _packed(self) -> bytes:
+        """`_answered`, for a process of its own."""
+        return bytes(cloudpickle.dumps(Layout(self.study, None, self.cut)._answered))
+
+    def _answered(self, box: Box) -> xr.Dataset:
         depth = len(self.outer)
         around: dict[str, float] = {}
         for dimension, (number, _) in zip(self.outer, box, strict=False):
             around.update(dimension.at(number))
         cut = {name: values[a:b] for (name, values), (a, b) in zip(self.inner.swept.items(), box[depth:], strict=True)}
-        with _no_longer_than(None if self.limit is None else self.limit * volume(box)):
-            return self.study.question.answer(self.study.query({**self.inner, **cut}, around))
+        return self.study.question.answer(self.study.query({**self.inner, **cut}, around))
 
     def place(self, point: tuple[int, ...]) -> str:
         """A point by the values of its axes."""
@@ -208,34 +222,16 @@ def _halves(box: Box) -> tuple[Box, ...]:
     return (*box[:n], (a, middle), *box[n + 1 :]), (*box[:n], (middle, b), *box[n + 1 :])
 
 
-def has_alarm() -> bool:
-    """Whether a point that takes too long can be given up on this system."""
-    return hasattr(signal, "setitimer")
-
-
-@contextmanager
-def _no_longer_than(seconds: float | None) -> Iterator[None]:
-    """Raises TimeoutError in the block after so long, where the system has an alarm and this is the main thread."""
-    if seconds is None or not has_alarm() or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(_number: int, _frame: object) -> None:
-        raise TimeoutError(f"took longer than {seconds:.3g} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def compute_study(study: Study, *, workers: int = 1) -> xr.Dataset:
+def compute_study(study: Study, *, workers: int = 1, time_limit: float | None = None) -> xr.Dataset:
     """The result of a study in memory: the question's variables over all axes, the study's text in the attributes.
 
+    Args:
+        study: from `read_study`.
+        workers: processes.
+        time_limit: seconds that a call of the question may take.
+
     Raises:
+        TooLongError: it takes longer.
         InputError: `workers`; a point whose values are refused, with its place in the study file.
         AttractronError: a point whose calculation broke.
 
@@ -254,7 +250,7 @@ def compute_study(study: Study, *, workers: int = 1) -> xr.Dataset:
         1.482
     """
     checks.whole("workers", workers, at_least=1)  # of the call, not of the study file
-    layout = Layout(study)
+    layout = Layout(study, None if time_limit is None else checks.positive("time_limit", time_limit))
     canvas = layout.canvas(layout.whole)
     try:
         for part in compute(layout.result, layout.blocks(), workers=workers):
@@ -262,6 +258,8 @@ def compute_study(study: Study, *, workers: int = 1) -> xr.Dataset:
         return finished(study, canvas.dataset(layout.coordinates(canvas.labels)))
     except InputError as error:
         raise at_its_line(study, error) from None
+    finally:
+        end_child()
 
 
 def finished(study: Study, whole: xr.Dataset) -> xr.Dataset:

@@ -14,14 +14,16 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from attractron.core.checks import positive
 from attractron.core.errors import AttractronError, InputError, OutputError
 from attractron.core.files import together, write_dataset, write_text
+from attractron.core.limit import end_child
 from attractron.core.log import LOG
 from attractron.core.results import provenance
 from attractron.studies.boxes import Box, boxes, volume
 from attractron.studies.events import Events, Listener
 from attractron.studies.executors import compute
-from attractron.studies.grid import Failure, Layout, Part, compute_study, has_alarm
+from attractron.studies.grid import Failure, Layout, Part, compute_study
 from attractron.studies.parse import at_its_line
 from attractron.studies.places import Place, differences, place_of
 from attractron.studies.size import check_size
@@ -118,8 +120,8 @@ def run(
         force: begin anew in place of what is there.
         extend: the study's axes have grown since; what is there stays.
         retry: compute failed points again.
-        time_limit: seconds that a point may take; by an alarm, which stops Python and not a library that it waits for,
-            and which the threads of a cluster and Windows do not have.
+        time_limit: seconds that a call of the question may take, for a point or for a block of points that are asked
+            together (asked again in halves then). It is kept whatever the calculation does: see `core.limit`.
         yes: whether a grid of more than 10⁷ points is meant.
         listener: hears how far the run is.
 
@@ -145,8 +147,7 @@ def run(
         >>> done.verdict.text
         'The device pairs by 2Δ = 1.482 meV (k_B times 17.2 K); it attracts ...'
     """
-    if time_limit is not None and (scheduler is not None or not has_alarm()):
-        raise InputError("time_limit", "be left out on a cluster and on Windows, which have no alarm", time_limit)
+    limit = None if time_limit is None else positive("time_limit", time_limit)
     check_size(study, yes=yes)
     place = place_of(out, Path(study.document.name).stem, single=not study.dimensions)
     place.check(study.document, force=force)
@@ -154,9 +155,9 @@ def run(
         place.clear_leftovers()
         if place.in_one_file:
             place.clear()
-            return _concluded(study, place, compute_study(study, workers=workers), ())
+            return _concluded(study, place, compute_study(study, workers=workers, time_limit=limit), ())
         return _stored(
-            Layout(study, time_limit),
+            Layout(study, limit),
             place,
             {"workers": workers, "scheduler": scheduler},
             force=force,
@@ -213,6 +214,8 @@ def _stored(
     except BaseException as error:
         events.tell("stopped", why=type(error).__name__, done=events.done)
         raise
+    finally:
+        end_child()
     return _concluded(study, place, result, failures)
 
 
