@@ -24,10 +24,10 @@ from attractron.core.errors import InputError
 from attractron.core.results import dataset, flag_names
 from attractron.readout.sampling import WALKERS, Samples, Target, samples
 from attractron.readout.trace.drift import estimate
+from attractron.readout.trace.found_line import LORENTZIAN, THERMAL
 from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
 from attractron.readout.trace.numbers import CHANGES
 from attractron.readout.trace.peak_fit import PeakModel
-from attractron.readout.trace.reading import LORENTZIAN, THERMAL
 from attractron.readout.trace.separable import orthonormal
 from attractron.readout.trace.shapes import Step
 from attractron.readout.trace.whitening import whitening

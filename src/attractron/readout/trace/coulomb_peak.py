@@ -36,7 +36,7 @@ from attractron.readout.trace.peak_rivals import (
 )
 from attractron.readout.trace.peak_shapes import FULL_WIDTHS, SHAPES
 from attractron.readout.trace.peak_summary import peak_sentence
-from attractron.readout.trace.reading import HOTTEST
+from attractron.readout.trace.refusals import HOTTEST
 from attractron.readout.trace.whitening import Whitening, unweighted, whitening
 
 STATUS = {0: "described", 1: "not described", 2: "no peak", 3: "another shape", 4: "at edge"}

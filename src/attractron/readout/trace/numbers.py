@@ -7,8 +7,8 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.readout.profile_likelihood import careful_deviation
+from attractron.readout.trace.found_line import Reading
 from attractron.readout.trace.misfit import SHAPE_ERROR
-from attractron.readout.trace.reading import Reading
 from attractron.readout.trace.record import polynomial
 from attractron.readout.trace.rivals import RivalFit
 from attractron.readout.trace.separable import coefficients, covariance

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from attractron.core.results import Variable, dataset, flags
 from attractron.readout.profile_likelihood import TWO_SIDED
+from attractron.readout.trace.found_line import LORENTZIAN, STATUS, THERMAL, Reading
 from attractron.readout.trace.goodness_of_fit import GoodnessOfFit
 from attractron.readout.trace.numbers import Numbers, curves, numbers
-from attractron.readout.trace.reading import LORENTZIAN, STATUS, THERMAL, Reading
 from attractron.readout.trace.record import Record
 from attractron.readout.trace.step_likelihood import Range
 from attractron.readout.trace.summary import notes, sentence

@@ -4,9 +4,10 @@ import numpy as np
 import xarray as xr
 
 from attractron.core.results import quoted
+from attractron.readout.trace.found_line import BOTH, LORENTZIAN, THERMAL, Reading
 from attractron.readout.trace.misfit import SHAPE_ERROR
 from attractron.readout.trace.numbers import Numbers
-from attractron.readout.trace.reading import BOTH, LORENTZIAN, THERMAL, Reading, at_an_end
+from attractron.readout.trace.refusals import at_an_end
 
 BOUND = 1
 

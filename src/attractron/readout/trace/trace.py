@@ -1,7 +1,7 @@
 """From one line across a charge detector's diagram to electron temperature, tunnel broadening and tunnel coupling.
 
 The shapes that are fitted, and their derivatives, are in `attractron.readout.trace.lineshapes`; how a trace is read,
-and when it is not, in `attractron.readout.trace.reading`.
+and when it is not, in `attractron.readout.trace.reading` and `refusals` there.
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,9 @@ from attractron.core.errors import InputError
 from attractron.core.units import to_energy, to_unit
 from attractron.readout.files.resolve import MEASURED
 from attractron.readout.lever_arms import ENERGY_PER_UNIT, energy_per_unit
+from attractron.readout.trace.found_line import BOTH, LORENTZIAN, THERMAL, Wanted
 from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
-from attractron.readout.trace.reading import BOTH, LORENTZIAN, THERMAL, Wanted, read_line
+from attractron.readout.trace.reading import read_line
 from attractron.readout.trace.record import Record
 from attractron.readout.trace.result import Measured, Quantity, line_result
 from attractron.readout.trace.rivals import Line
