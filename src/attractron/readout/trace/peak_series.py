@@ -14,9 +14,9 @@ from attractron.core.least_squares import minimise
 from attractron.core.results import Variable, dataset, flags, quoted
 from attractron.readout.model_selection import Candidate, Comparison, compare
 from attractron.readout.profile_likelihood import Likelihood, bound, interval, resolved
-from attractron.readout.trace.coulomb_peak import read_fit
 from attractron.readout.trace.peak_data import PeakTrace, peak_trace
 from attractron.readout.trace.peak_options import PeakOptions
+from attractron.readout.trace.peak_reading import read_fit
 from attractron.readout.trace.peak_shapes import FULL_WIDTHS, SHAPES
 from attractron.readout.trace.peak_summary import width_quoted
 
