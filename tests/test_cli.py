@@ -220,6 +220,48 @@ def test_show_draws_what_the_name_says_or_nothing(command, fails, result, tmp_pa
     )
 
 
+def test_show_answers_questions_about_a_part(command, small, tmp_path):
+    """A store: a value of an axis, a line, as text, table, picture and result of its own."""
+    assert command("run", small)[0] == 0
+    code, out, _ = command("show", "small", "--sel", "V=1.2 mV,dot=L", "--csv", "a.csv", "--out", "part.nc")
+    assert code == 0
+    assert "V = 1.225 mV (the nearest to 1.2 mV)" in out
+    assert (
+        (tmp_path / "a.csv").read_text(encoding="utf-8").startswith("delta_V (mV),V (mV),dot (1),detector_current (pA)")
+    )
+    assert read_dataset(tmp_path / "part.nc")["occupation"].dims == ("delta_V",)
+    line = "V=0,delta_V=-1 : V=3500 µV,delta_V=1"
+    code, out, _ = command(
+        "show", "small/small.zarr", "--cut", line, "--points", "11", "--plot", "gap", "--out", "cut.nc"
+    )
+    assert code == 0
+    assert "Wrote small-gap.png" in out
+    cut = read_dataset(tmp_path / "cut.nc")
+    assert cut["gap"].sizes == {"distance": 11}
+    assert command("show", "cut.nc", "--sel", "distance=0:2", "--over", "distance", "--png", "p.svg")[0] == 0
+    assert (tmp_path / "p.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--sel", "x"], "`--sel` must be of the form AXIS=VALUE,…: got 'x'"),
+        (["--sel", "x=1", "--sel", "x=2"], "`--sel` must give one value or one range for each axis"),
+        (["--sel", "z=1"], "must be one of the result (x): got z"),
+        (["--cut", "x=0"], "`--cut` must be of the form START : STOP"),
+        (["--points", "3"], "`--points` must go with --cut"),
+        (["--table"], "`--table` must go with --csv"),
+        (["--out", "a.zarr"], "`--out` must end in .nc"),
+        (["--out", "result.nc"], "must be another file than the result"),
+        (["--plot", "heights"], "did you mean 'height'"),
+    ],
+)
+def test_show_says_what_is_wrong_with_a_question(fails, result, tmp_path, words, said):
+    before = sorted(path.name for path in tmp_path.iterdir())
+    assert said in fails("show", result, *words)
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
 HOSTILE = [
     ("U = 2.41", "U = 1e200", "line 2: model.U` must be zero or of a size between 1e-60 and 1e+60: got 1e+200"),
     ("U = 2.41", "U = 1e-300", "line 2: model.U` must be zero or of a size between"),

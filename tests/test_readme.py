@@ -38,7 +38,7 @@ def test_commands(tmp_path: Path) -> None:
     assert [shlex.split(line)[1] for line in COMMANDS] == [
         "new",
         *2 * ["run"],
-        "show",
+        *2 * ["show"],
         *2 * ["reproduce"],
         "cite",
         "read",
@@ -50,6 +50,7 @@ def test_commands(tmp_path: Path) -> None:
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{line}: {done.stderr}"
     assert (tmp_path / "results" / "my-device.png").stat().st_size > 10_000
+    assert (tmp_path / "cut.csv").read_text(encoding="utf-8").count("\n") == 202
     assert (tmp_path / "report" / "report.html").exists()
     assert (tmp_path / "back" / "my-device-read.png").stat().st_size > 10_000
 

@@ -24,6 +24,9 @@ IN_MEMORY = 1 << 26
 ORDER = "variables"
 """Attribute of a store of ours: its variables in the order of the result; a folder has none."""
 
+COMPUTED = "computed"
+"""Variable of a result that is not complete: which points have a value."""
+
 HIDDEN = ".attractron."
 """How folders begin in which files wait until all of them are written."""
 
@@ -168,13 +171,23 @@ def open_store(address: str | Path, group: str | None = None) -> xr.Dataset:
     return found[[*order, *(name for name in found.data_vars if name not in order)]] if order else found
 
 
-def read_dataset(path: str | Path) -> xr.Dataset:
+def read_dataset(path: str | Path, part: Callable[[xr.Dataset], xr.Dataset] | None = None) -> xr.Dataset:
     """Read a result into memory: a file of NetCDF-4, a Zarr store, or the folder of a run that holds one of them.
 
+    Args:
+        path: of the result.
+        part: takes what is wanted of it; nothing else is read.
+
     Raises:
-        InputError: there is no such file, or it is not a readable result.
+        InputError: there is no such file, or it is not a readable result; what `part` raises.
     """
-    return _read(path, lambda opened: opened.load())
+
+    def loaded(opened: xr.Dataset) -> xr.Dataset:
+        if COMPUTED in opened:  # before the values: of a store that is being written, what it says is there then
+            opened = opened.assign({COMPUTED: opened[COMPUTED].load()})
+        return (opened if part is None else part(opened)).load()
+
+    return _read(path, loaded)
 
 
 def _read(path: str | Path, part: Callable[[xr.Dataset], Part]) -> Part:
@@ -185,6 +198,8 @@ def _read(path: str | Path, part: Callable[[xr.Dataset], Part]) -> Part:
             raise InputError(str(source), "be a result file or the folder of one run", "a folder")
         try:
             return part(open_store(source))
+        except InputError:
+            raise
         except (OSError, ValueError, RuntimeError, KeyError) as error:
             remedy = "run its study again: what is damaged is computed again"
             raise InputError(
@@ -195,6 +210,8 @@ def _read(path: str | Path, part: Callable[[xr.Dataset], Part]) -> Part:
     try:
         with xr.open_dataset(source, engine="h5netcdf") as opened:
             return part(opened)
+    except InputError:
+        raise
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         raise InputError(
             str(source),

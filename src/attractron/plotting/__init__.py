@@ -1,6 +1,6 @@
 """Pictures of results: a dataset goes in, axes come out. Nothing here knows any physics."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -11,9 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attractron.core.checks import nearest
+from attractron.core.cuts import CUT, SELECTION
 from attractron.core.errors import InputError
 from attractron.core.files import atomic
 from attractron.plotting import (
+    by_dimensions,
     chain,
     flows,
     honeycomb,
@@ -29,9 +31,10 @@ from attractron.plotting import (
     stability,
     windows,
 )
-from attractron.plotting.style import alone, own_style, panels
+from attractron.plotting.style import alone, own_style
 
 __all__ = [
+    "by_dimensions",
     "chain",
     "flows",
     "honeycomb",
@@ -109,6 +112,9 @@ CATALOGUE = {
 }
 """Question → its picture; results of any other question are drawn by their dimensions."""
 
+OF_PARTS = (phases.picture, phases.picture_array)
+"""Pictures that a part of a result has, too, whatever is left of its axes."""
+
 
 FORMATS = ("png", "pdf", "svg")
 """In which a picture is written."""
@@ -138,17 +144,19 @@ def main_variable(result: xr.Dataset) -> str | None:
 
 
 @own_style()
-def picture(result: xr.Dataset) -> Figure:
+def picture(result: xr.Dataset, variable: str | None = None, over: Sequence[str] = ()) -> Figure:
     """The picture of a result: its own, or curves over one knob, a map over two, and several maps over three.
 
     Args:
-        result: a result of any question; dimensions of one point do not count.
+        result: a result of any question, or a part of one; dimensions of one point do not count.
+        variable: draw this quantity instead of the one that the picture of the result shows.
+        over: draw over this axis, or with the first of these two to the right; None for all that there are.
 
     Returns:
         The figure; `save` writes it.
 
     Raises:
-        InputError: the result has no quantity over one, two or three dimensions.
+        InputError: the result has no quantity over one, two or three dimensions, or not the one asked for.
 
     Example:
         >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
@@ -156,40 +164,20 @@ def picture(result: xr.Dataset) -> Figure:
         >>> figure.axes[0].get_xlabel()
         'δ (meV)'
     """
-    wanted = _entry(result).variable
-    sizes = result[wanted].sizes if wanted in result else result.sizes
+    entry = _entry(result)
+    drawn = variable or main_variable(result)
+    sizes = result[drawn].sizes if drawn in result else result.sizes
     empty = [str(dim) for dim, size in sizes.items() if size == 0]
     if empty:
         raise InputError("result", "have points to be drawn", f"none along {', '.join(empty)}")
-    own = _entry(result).draw
-    return _by_dimensions(result) if own is None else own(result)
-
-
-def _by_dimensions(result: xr.Dataset) -> Figure:
-    """Curves, a map, or maps for some values of the knob that is no gate axis of the paper's diagram."""
-    squeezed = result.squeeze()
-    variable = main_variable(squeezed)
-    if variable is None:
-        sizes = ", ".join(f"{dim}: {size}" for dim, size in result.sizes.items())
+    whole = CUT not in result.attrs and SELECTION not in result.attrs
+    if entry.draw is not None and not variable and not over and (whole or entry.draw in OF_PARTS):
+        return entry.draw(result)
+    if drawn is None:
+        there = ", ".join(f"{dim}: {size}" for dim, size in result.sizes.items())
         wanted = "have a quantity over one to three dimensions to be drawn"
-        raise InputError("result", wanted, f"dimensions ({sizes or 'none'})")
-
-    # Currents of first, second and third order lie decades apart.
-    of_leads = str(result.attrs.get("question")) == "transport.current" and variable == "current"
-    scale = "logarithmic" if of_leads else "linear"
-
-    def curves(part: xr.Dataset, ax: Axes) -> Axes:
-        return lines.plot(part, ax, variable=variable)
-
-    def map_of_it(part: xr.Dataset, ax: Axes) -> Axes:
-        return stability.plot(part, ax, variable=variable, scale=scale)
-
-    dims = [str(dim) for dim in squeezed[variable].dims]
-    if len(dims) == 3:
-        others = [dim for dim in dims if dim not in ("V", "delta_V")]
-        return panels(squeezed, others[0] if len(others) == 1 else dims[0], map_of_it)
-    few = min(squeezed[variable].shape) <= lines.MOST_CURVES and "charge_state" not in squeezed
-    return alone(curves if len(dims) == 1 or few else map_of_it)(squeezed)
+        raise InputError("result", wanted, f"dimensions ({there or 'none'})")
+    return by_dimensions.picture(result, drawn, over)
 
 
 def picture_format(path: str | Path) -> str:

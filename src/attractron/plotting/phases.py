@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
+from attractron.core.files import COMPUTED
 from attractron.core.results import flag_names
 from attractron.plotting import lines
 from attractron.plotting.style import (
@@ -75,7 +76,11 @@ def plot(dataset: xr.Dataset, ax: Axes | None = None, *, variable: str = "phase"
     across, up = dataset[x].to_numpy(), dataset[y].to_numpy()
     names = flag_names(dataset[variable])
     drawn = np.searchsorted(list(names), dataset[variable].to_numpy())
-    ax.pcolormesh(edges(across), edges(up), tints(len(names))[drawn])
+    colours = tints(len(names))[drawn]
+    if COMPUTED in dataset and dataset[COMPUTED].dims == (y, x):  # of a result that is not complete
+        drawn = np.where(dataset[COMPUTED], drawn, -1)
+        colours[drawn == -1] = 1.0
+    ax.pcolormesh(edges(across), edges(up), colours)
     corners = _corners(across), _corners(up)
     for code in np.unique(drawn)[:-1]:  # the last one's boundaries are all drawn by its neighbours
         ax.contour(*corners, _pixels(drawn == code), levels=[0.5], colors="black", linewidths=1.0)

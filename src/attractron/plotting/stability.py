@@ -27,7 +27,12 @@ DECADES = 5
 
 
 def plot(
-    result: xr.Dataset, ax: Axes | None = None, *, variable: str = "detector_current", scale: str = "linear"
+    result: xr.Dataset,
+    ax: Axes | None = None,
+    *,
+    variable: str = "detector_current",
+    scale: str = "linear",
+    x: str | None = None,
 ) -> Axes:
     """Draw a quantity over two knobs in colour, with the boundaries and names of the charge states if there are any.
 
@@ -39,12 +44,13 @@ def plot(
         ax: axes to draw on; new ones by default.
         variable: the quantity in colour.
         scale: of the colours, "linear" or "logarithmic", over five decades at most.
+        x: the dimension that runs to the right, instead.
 
     Returns:
         The axes.
 
     Raises:
-        InputError: no such variable or scale, or not over two dimensions of at least two points.
+        InputError: no such variable, scale or dimension, or not over two dimensions of at least two points.
 
     Example:
         >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
@@ -53,7 +59,7 @@ def plot(
         >>> ax.get_xlabel(), sorted(text.get_text() for text in ax.texts)
         ('δV (mV)', ['(0,0)', '(0,1)', '(1,0)', '(1,1)'])
     """
-    x, y = _directions(result, variable)
+    x, y = _directions(result, variable, x)
     ax = new_axes() if ax is None else ax
     result = result.sortby([x, y])
     across, up = result[x].to_numpy(), result[y].to_numpy()
@@ -76,7 +82,7 @@ def plot(
     return ax
 
 
-def _directions(result: xr.Dataset, variable: str) -> tuple[str, str]:
+def _directions(result: xr.Dataset, variable: str, wanted: str | None) -> tuple[str, str]:
     """Dimensions to the right and upwards."""
     quantity = result[choice("variable", variable, (str(name) for name in result.data_vars))]
     dims = [str(dim) for dim in quantity.dims]
@@ -90,8 +96,8 @@ def _directions(result: xr.Dataset, variable: str) -> tuple[str, str]:
             raise InputError(
                 variable, "have numbers along both directions", dim, f"pick one with result.sel({dim}=...)"
             )
-    x, y = ("delta_V", "V") if set(dims) == {"V", "delta_V"} else dims
-    return x, y
+    first, second = ("delta_V", "V") if set(dims) == {"V", "delta_V"} else dims
+    return (first, second) if wanted is None or choice("x", wanted, dims) == first else (second, first)
 
 
 def _norm(values: np.ndarray, scale: str) -> Normalize | None:

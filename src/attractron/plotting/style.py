@@ -1,5 +1,6 @@
 """What all pictures share: colours, labels with units, names in regions, one picture or several on a figure."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from matplotlib.patheffects import withStroke
 from scipy.ndimage import distance_transform_edt
 
 from attractron.core.checks import FloatArray
+from attractron.core.cuts import CUT
 from attractron.core.errors import InputError
 
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
@@ -345,6 +347,8 @@ def axis_label(coordinate: xr.DataArray) -> str:
         >>> axis_label(xr.DataArray([0.0], dims="delta", name="delta", attrs={"units": "meV"}))
         'δ (meV)'
     """
+    if CUT in coordinate.attrs:
+        return _cut_label(coordinate)
     in_file = coordinate.attrs.get("name_in_file")  # of a measured axis whose own name a result has taken
     return with_unit(symbol(str(coordinate.name if in_file is None else in_file)), coordinate)
 
@@ -358,7 +362,19 @@ def quantity_label(variable: xr.DataArray) -> str:
         >>> quantity_label(xr.DataArray(1.0, attrs={"units": "pA", "long_name": "current"}))
         'current (pA)'
     """
+    if CUT in variable.attrs:
+        return _cut_label(variable)
     return with_unit(str(variable.attrs.get("long_name", variable.name)), variable)
+
+
+def _cut_label(along: xr.DataArray) -> str:
+    """Of the axis of a line cut: what it is, and where the line begins and ends."""
+    ends = json.loads(str(along.attrs[CUT]))
+    here, there = (
+        ", ".join(setting(name, value, along.coords[name]) for name, value in ends[end].items())
+        for end in ("start", "stop")
+    )
+    return f"{with_unit(str(along.attrs['long_name']), along)}\nfrom {here} to {there}"
 
 
 def setting(name: str, value: Any, variable: xr.DataArray) -> str:

@@ -16,7 +16,7 @@ import xarray as xr
 
 from attractron.core.checks import positive
 from attractron.core.errors import AttractronError, InputError, OutputError
-from attractron.core.files import together, write_dataset, write_text
+from attractron.core.files import COMPUTED, together, write_dataset, write_text
 from attractron.core.limit import end_child
 from attractron.core.log import LOG
 from attractron.core.results import provenance
@@ -27,7 +27,7 @@ from attractron.studies.grid import Failure, Layout, Part, compute_study
 from attractron.studies.parse import at_its_line
 from attractron.studies.places import Place, differences, place_of
 from attractron.studies.size import check_size
-from attractron.studies.store import COMPUTED, FORMAT, Store
+from attractron.studies.store import FORMAT, Store
 from attractron.studies.study import Study, Verdict
 
 DRAWN = 400_000

@@ -22,7 +22,7 @@ import xarray as xr
 import zarr
 
 from attractron.core.errors import OutputError
-from attractron.core.files import ORDER, is_store, open_store
+from attractron.core.files import COMPUTED, ORDER, is_store, open_store
 from attractron.core.results import flags
 from attractron.core.version import __version__
 from attractron.studies.boxes import Box, beyond, boxes
@@ -43,9 +43,6 @@ COMPLETE = "complete"
 
 MADE_BY = "attractron_version"
 """Attribute by which a store is known, from the first moment of its life."""
-
-COMPUTED = "computed"
-"""Variable of a result that is not complete: which points have a value."""
 
 BLOCKS, UNFINISHED = "blocks", "unfinished"
 """Groups beside the result."""
