@@ -5,7 +5,11 @@ import pytest
 from scipy.special import expit
 
 from attractron.readout.trace.pickup import columns, find_pickup, folded
+from attractron.readout.trace.record import prepared
 from attractron.readout.trace.shapes import background
+from attractron.readout.trace.steps import explore
+from attractron.readout.trace.trace import _measured
+from tests.readout.line_traces import LEVER_ARM, line_trace
 
 
 def parts(size, frequency, overtones, drift=0.0, seed=0):
@@ -49,3 +53,17 @@ def test_a_step_and_noise_and_drift_have_no_pickup():
 
 def test_frequencies_are_folded():
     assert [folded(each) for each in (0.2, 0.7, 1.1, 2.45)] == pytest.approx([0.2, 0.3, 0.1, 0.45])
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        22010,  # the third of six harmonics is folded next to zero, beside the step
+        22016,  # the nineteenth of the third harmonic would lie on the first one
+        22019,  # a line that swells is not all taken away, and others are beneath it
+    ],
+)
+def test_harmonics_that_sampling_folds_hide_no_step(seed):
+    trace, truth = line_trace("hum", seed)
+    _, found = explore(prepared(_measured(trace, LEVER_ARM).record))
+    assert [abs(each.position - truth.position) < 0.1 for each in found.guesses] == [True]

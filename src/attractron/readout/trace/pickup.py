@@ -43,6 +43,9 @@ NEIGHBOURS = 25
 TOUCHING = 4.0
 """Frequencies, in units of one period a trace, within which a line is the remainder of one that drifts."""
 
+GAP = 3
+"""Distance of a harmonic from the one before it, at most: sampling folds some far one next to every line."""
+
 ORDERS = 5
 """Coefficients of the phase, at most: frequency, its drift, …"""
 
@@ -129,11 +132,15 @@ def find_pickup(
     rest = signal - basis @ (basis.T @ signal)
     found = tuple(_locked(each, time, rest, basis, [o for o in known if o is not each]) for each in known)
     seen: list[float] = []
+    spent: list[float] = []
     for _ in range(3 * MOST_LINES):
         left = _without(rest, found, time, basis)
-        line = _strongest(left, time, slowest)
-        if line is None or len(found) >= MOST_LINES or any(abs(line - other) < 0.2 / time.size for other in seen):
+        line = _strongest(left, time, slowest, spent)
+        if line is None or len(found) >= MOST_LINES:
             break
+        if any(abs(line - other) < 0.2 / time.size for other in seen):
+            spent.append(line)  # what no phase and amplitude takes away must not hide other lines
+            continue
         seen.append(line)
         found = _joined(found, line, time, rest, basis)
         found = (*found[:-1], _with_overtones(found[-1], time, rest, basis, found[:-1], slowest))
@@ -189,10 +196,13 @@ def _level(power: FloatArray) -> FloatArray:
     return np.asarray(level)
 
 
-def _strongest(left: FloatArray, time: FloatArray, slowest: int) -> float | None:
-    """Frequency of the line that stands out most, None where none does; cycles a point."""
+def _strongest(left: FloatArray, time: FloatArray, slowest: int, spent: Sequence[float]) -> float | None:
+    """Frequency of the line that stands out most beside those that are spent, None where none does; cycles a point."""
     power = _tapered(left)
     ratio = power / _level(power)
+    for line in spent:
+        at = round(line * left.size)
+        ratio[max(at - 2, 0) : at + 3] = 0.0
     ratio[:slowest], ratio[-2:] = 0.0, 0.0  # at 1/2 a wave has one amplitude, not two
     at = int(np.argmax(ratio))
     # A tapered line covers three frequencies; with a spectrum of few the level is known to 20 % only.
@@ -219,7 +229,7 @@ def _joined(
     touching, close = TOUCHING / time.size, 3.0 / time.size
     for at, each in enumerate(found):
         others = found[:at] + found[at + 1 :]
-        for overtone in range(1, MOST_OVERTONES + 1):
+        for overtone in range(1, min(max(each.overtones) + GAP, MOST_OVERTONES) + 1):
             apart = abs(folded(overtone * each.phase[0]) - folded(line))
             if overtone in each.overtones and apart < touching:
                 drifts, swells = len(each.phase) < ORDERS, each.orders < 3
@@ -236,16 +246,21 @@ def _joined(
                     if longer is None or before - _power_left((*others, other), time, rest, basis) > PREFERRED * gain:
                         longer = other
                 return found if longer is None else (*others, longer)
-            if overtone > 1 and overtone not in each.overtones and apart < close and not _is_own(each, overtone):
+            if (
+                overtone > 1
+                and overtone not in each.overtones
+                and apart < close
+                and not _is_own(each, overtone, time.size)
+            ):
                 trial = replace(each, overtones=tuple(sorted((*each.overtones, overtone))))
                 return (*others, _locked(trial, time, rest, basis, others))
     return (*found, _locked(Pickup(phase=(line,)), time, rest, basis, found))
 
 
-def _is_own(each: Pickup, overtone: int) -> bool:
-    """A harmonic that sampling folds onto zero or onto one that is there already."""
+def _is_own(each: Pickup, overtone: int, size: int) -> bool:
+    """A harmonic that sampling folds onto zero or onto one that is there already, as far as a trace tells them."""
     at = folded(overtone * each.phase[0])
-    return at < 1e-9 or any(abs(at - folded(other * each.phase[0])) < 1e-9 for other in each.overtones)
+    return at < 1e-9 or any(abs(at - folded(other * each.phase[0])) < 1.5 / size for other in each.overtones)
 
 
 def _power_left(found: Sequence[Pickup], time: FloatArray, rest: FloatArray, basis: FloatArray) -> float:
@@ -306,15 +321,23 @@ def _with_overtones(
     others: Sequence[Pickup],
     slowest: int,
 ) -> Pickup:
-    """The pick-up with those harmonics besides that stand out where, drifting along, they have to be."""
+    """The pick-up with those harmonics besides that stand out where, drifting along, they have to be.
+
+    Where most harmonics stand out the ones between them are there too: one that sampling folds next to zero is hidden
+    by what is slow, a step above all.
+    """
     left = _without(rest, (*others, each), time, basis)
     taper = np.hanning(left.size)
     level = _level(_tapered(left))
     phase = _phase(each, time)
+    hidden: list[int] = []
     more: list[int] = []
     for overtone in range(2, MOST_OVERTONES + 1):
         at = round(folded(overtone * each.phase[0]) * left.size)
-        if overtone in each.overtones or not slowest <= at < level.size - 2 or _is_own(each, overtone):
+        known = replace(each, overtones=(*each.overtones, *more))
+        if overtone > max(known.overtones) + GAP:
+            break
+        if overtone in each.overtones or not slowest <= at < level.size - 2 or _is_own(known, overtone, time.size):
             continue
         if any(
             abs(folded(overtone * each.phase[0]) - folded(m * o.phase[0])) < 1.5 / left.size
@@ -323,8 +346,10 @@ def _with_overtones(
         ):
             continue
         power = abs(np.vdot(np.exp(2j * np.pi * overtone * phase), left * taper)) ** 2
-        if power > level[at] * np.log(MOST_OVERTONES / OVERTONE):
-            more.append(overtone)
+        (more if power > level[at] * np.log(MOST_OVERTONES / OVERTONE) else hidden).append(overtone)
+    known = replace(each, overtones=(*each.overtones, *more))
+    if 2 * len(known.overtones) > max(known.overtones) > 2:
+        more += [at for at in hidden if at < max(known.overtones) and not _is_own(known, at, time.size)]
     if not more:
         return each
     trial = replace(each, overtones=tuple(sorted((*each.overtones, *more))))
