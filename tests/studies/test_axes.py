@@ -1,12 +1,14 @@
 """Axes of study files: ranges, steps, lists, axes that are varied together, and numbers of the question."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attractron import studies
 from attractron.core.errors import InputError
 from attractron.studies.axes import read_axes
 from attractron.studies.grid import compute_study
@@ -90,6 +92,23 @@ def test_a_range_that_goes_with_an_axis_has_its_points_and_gates_may(lever):
     found = compute_study(lever('[axes]\nx = [1, 2, 4]\nslope = { start = "1 meV", stop = 3, with = "x" }\n'))
     assert found["height"].dims == ("x",)
     np.testing.assert_array_equal(found["height"], np.array([1, 2, 3]) * [1, 2, 4] + 0.25)
+
+
+@pytest.mark.parametrize(
+    ("axis", "says"),
+    [
+        ("V_L = { start = 0, points = 5 }", "axes.V_L.stop` must be given"),
+        ("V_L = { points = 5, spacing = 'log' }", "a start and a stop, or nothing but its points"),
+        ("V_L = { step = 0.1 }", "a start and a stop, or nothing but its points"),
+        ("W = { points = 5 }", "only gates over which charges change find a window"),
+    ],
+)
+def test_only_gates_of_a_diagram_find_their_window(axis, says, tmp_path):
+    path = tmp_path / "s.toml"
+    head = 'kind = "building-block"\nmodel = { W = 0.83, U = 2.41, delta = 2.41, t = 0.05 }\n[axes]\n'
+    path.write_text(head + axis, encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(says)):
+        read_study(path, studies.KINDS)
 
 
 def test_notes_of_axes_are_in_the_result(lever):

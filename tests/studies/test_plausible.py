@@ -30,7 +30,7 @@ IMPLAUSIBLE = [
     ("building-block", {"U": 2410}, "line 9: model.U` must be at most 200 meV, .*: got 2410 meV; check the unit; if"),
     ("building-block", {"t": 1e-30}, "model.t` must be zero or at least 1e-09 meV"),
     ("building-block", {"temperature": 1e9}, "question.temperature` must be at most 400 K"),
-    ("building-block", {"axes.V.stop": "3.5 GV"}, "axes.V` must be at most 100000 mV"),
+    ("building-block", {"axes.V.start": 0, "axes.V.stop": "3.5 GV"}, "axes.V` must be at most 100000 mV"),
     ("building-block", {"uncertainty.W": 900}, "uncertainty.W` must be at most 200 meV"),
     ("device", {"model.dots.R.level": 500}, "model.dots.R.level` must be at most 200 meV"),
     ("device", {"model.gates.V_P.offset": "1e6 V"}, "model.gates.V_P.offset` must be at most 100000 mV"),

@@ -25,6 +25,7 @@ from attractron.dots.screening import (
 from attractron.dots.stability import stability_diagram
 from attractron.dots.triple_points import triple_points
 from attractron.dots.verdict import verdict
+from attractron.dots.window import diagram_window
 
 __all__ = [
     "CapacitanceModel",
@@ -40,6 +41,7 @@ __all__ = [
     "cluster_energies",
     "continuum_interaction",
     "correlation",
+    "diagram_window",
     "dressed_potential",
     "effective_interaction",
     "filling",

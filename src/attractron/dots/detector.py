@@ -25,7 +25,7 @@ class Detector:
         background: I_0 in pA.
         slope: knob → pA/mV (gates) or pA/meV (parameters): the direct cross-talk of the axes onto the detector.
         weights: dot → pA for one electron; by default -100 pA on the first open dot and 0.6 times as much on each
-            further one, none on islands.
+            further one, none on islands; the same on all dots of a device that has islands only.
         tunnel_broadening: full width Γ in meV by which tunnelling to the leads broadens the charging lines. All
             chemical potentials are averaged together over a Lorentzian of this width, which is exact for one dot
             without interaction; only the detector's reading is broadened. The average is made in closed form for up
@@ -63,7 +63,7 @@ class Detector:
 
     def per_dot(self, device: Device) -> FloatArray:
         """w_i in pA for one carrier, (dots,)."""
-        default = {dot: -100.0 * 0.6**position for position, dot in enumerate(device.open_dots)}
+        default = {dot: -100.0 * 0.6**position for position, dot in enumerate(device.open_dots or device.dots)}
         weights = default if self.weights is None else self.weights
         array = np.zeros(len(device.dots))
         for dot, weight in weights.items():

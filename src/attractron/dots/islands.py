@@ -25,6 +25,8 @@ DENSE = 1024
 """Largest block that is diagonalised in full; larger ones give their lowest levels only (Lanczos), at T = 0."""
 LARGEST = 20_000
 """Largest basis that is attempted."""
+TIE = 1e-9
+"""Occupations closer than this to a whole number are whole."""
 
 IntArray = NDArray[np.int64]
 
@@ -290,3 +292,36 @@ def _free_energy(energies: FloatArray, temperature: float) -> FloatArray:
         return np.asarray(ground)
     above = (energies - ground[..., None]) / (K_B * temperature)
     return np.asarray(ground - K_B * temperature * np.log(np.exp(-above).sum(axis=-1)))
+
+
+def nearest_charges(
+    occupation: FloatArray, groups: tuple[tuple[int, ...], ...], electrons: tuple[int, ...]
+) -> tuple[IntArray, dict[int, FloatArray]]:
+    """The whole charges nearest to mean occupations of islands that together keep theirs.
+
+    On each island every dot has the whole part of its occupation, and the dots with the largest remainders one more,
+    until the island has its charge: of all whole charges with this sum they are the nearest.
+
+    Args:
+        occupation: mean occupations, (dot, …).
+        groups: the islands, as positions of their dots.
+        electrons: charge of each island.
+
+    Returns:
+        Codes (…), numbers with a digit for each dot, the first one leading; and code → charges (dot,) of those that
+        occur. Of dots too many for a code, all codes are zero and have no charges.
+
+    >>> nearest_charges(np.array([[0.9, 0.2], [0.1, 0.8]]), ((0, 1),), (1,))
+    (array([2, 1]), {1: array([0., 1.]), 2: array([1., 0.])})
+    """
+    base = max(electrons) + 1
+    if base ** len(occupation) > np.iinfo(np.int32).max:
+        return np.zeros(occupation.shape[1:], dtype=np.int64), {0: np.zeros(0)}
+    whole = np.floor(occupation + TIE)
+    for group, total in zip(groups, electrons, strict=True):
+        dots = list(group)
+        ranks = np.argsort(np.argsort(whole[dots] - occupation[dots] - TIE, axis=0, kind="stable"), axis=0)
+        whole[dots] += ranks < total - whole[dots].sum(axis=0)
+    digits = base ** np.arange(len(occupation))[::-1]
+    codes = np.tensordot(digits, whole.astype(np.int64), axes=1)
+    return codes, {int(code): code // digits % base * 1.0 for code in np.unique(codes)}

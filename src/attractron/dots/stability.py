@@ -25,7 +25,7 @@ from attractron.dots.broadening import Lorentzian
 from attractron.dots.detector import Detector, noise
 from attractron.dots.device import Device
 from attractron.dots.interaction import REFERENCES, STATIC, held_parameters, temperature_of
-from attractron.dots.islands import averages
+from attractron.dots.islands import averages, nearest_charges
 from attractron.dots.spectrum import Cluster, Hamiltonian, Layout, Sectors, fields, hamiltonian, layout, sectors
 
 BLOCK = 1 << 16
@@ -99,8 +99,10 @@ def stability_diagram(
     Returns:
         Dataset over the axes: `occupation` (dot, …); `charge_state`, the code of the ground state's charges on the
         open dots with CF flags such as "(1,0)"; `energy` of the ground state, `gap` to the lowest state of another
-        charge (for a device without open dots: to the first excited state), both in meV and at T = 0;
-        `detector_current` in pA. Where charge states are degenerate at T = 0, the one with the lowest code is taken.
+        charge, both in meV and at T = 0; `detector_current` in pA. Where charge states are degenerate at T = 0, the
+        one with the lowest code is taken. Of a device without open dots, whose islands keep their charges,
+        `charge_state` are the whole charges nearest to the mean occupations of all dots, and `gap` is that to the
+        first excited state.
 
     Raises:
         InputError: unknown knobs or dots, axes that are empty, unsorted or not one-dimensional, a negative
@@ -212,8 +214,18 @@ def _labelled(
     options: dict[str, Any],
 ) -> xr.Dataset:
     next_state = "the lowest state of another charge" if device.open_dots else "the first excited state"
+    if device.open_dots:
+        of_states, states = f"charges of the ground state on ({','.join(device.open_dots)})", arrays["charge_state"]
+        charges = {code: plan.charges[code] for code in _present(states, len(plan.charges))}
+    else:  # all dots are on islands
+        of_states = f"nearest whole charges on ({','.join(device.dots)})"
+        groups = tuple(tuple(map(device.index, island.dots)) for island in device.islands)
+        states, charges = nearest_charges(
+            arrays["occupation"], groups, tuple(each.electrons for each in device.islands)
+        )
+    arrays = {**arrays, "charge_state": states}
     names = {
-        "charge_state": ("1", f"charges of the ground state on ({','.join(device.open_dots)})"),
+        "charge_state": ("1", of_states),
         "energy": ("meV", "ground-state energy"),
         "gap": ("meV", f"gap to {next_state}"),
         "detector_current": ("pA", "charge-detector current"),
@@ -237,10 +249,7 @@ def _labelled(
         validity=_validity(device, sensor),
         references=(*REFERENCES, "vanderwiel2002"),
     )
-    codes = {
-        code: "(" + ",".join(f"{count:.0f}" for count in plan.charges[code]) + ")"
-        for code in _present(arrays["charge_state"], len(plan.charges))
-    }
+    codes = {code: "(" + ",".join(f"{count:.0f}" for count in counts) + ")" for code, counts in charges.items()}
     result["charge_state"].attrs.update(flags(codes))
     return result
 

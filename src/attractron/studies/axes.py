@@ -1,7 +1,7 @@
 """The tables `[axes]` and `[samples]` of a study file as dimensions of its result, and as knobs that are held."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -23,8 +23,8 @@ WHOLE = 1e-9
 """Of a step: `stop` is a whole number of steps away when it is that close to one."""
 
 _RANGE: dict[str, Any] = {
-    "start": (Any, ...),
-    "stop": (Any, ...),
+    "start": (Any, None),
+    "stop": (Any, None),
     "points": (int | None, Field(None, ge=2, le=MOST)),
     "step": (Any, None),
     "spacing": (Literal["linear", "log"], "linear"),
@@ -43,12 +43,14 @@ class Grid:
         dimensions: in the order of the file, samples last.
         order: names of all that is held or varied, as in the file.
         notes: what the reader of the result is told about them.
+        open: knob → points, of axes that have no ends: the question gives them a window. Here they count from zero.
     """
 
     held: dict[str, float] = field(default_factory=dict)
     dimensions: tuple[Dimension, ...] = ()
     order: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    open: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def crossed(self) -> dict[str, FloatArray]:
@@ -63,6 +65,12 @@ class Grid:
         """Every knob at the first point of the grid."""
         return self.held | {name: value for each in self.dimensions for name, value in each.at(0).items()}
 
+    def within(self, windows: Mapping[str, FloatArray]) -> "Grid":
+        """The same with windows for the axes that have no ends."""
+        values = ({name: windows.get(name, old) for name, old in each.values.items()} for each in self.dimensions)
+        closed = (Dimension(name=each.name, values=new) for each, new in zip(self.dimensions, values, strict=True))
+        return replace(self, dimensions=tuple(closed), open={})
+
 
 def read_axes(document: Document, units: Mapping[str, str]) -> Grid:
     """The axes and samples of a file whose knobs have these units.
@@ -74,6 +82,7 @@ def read_axes(document: Document, units: Mapping[str, str]) -> Grid:
     held: dict[str, float] = {}
     dimensions: dict[str, dict[str, FloatArray]] = {}
     notes: list[str] = []
+    without_ends: dict[str, int] = {}
     named = names_in(document, ("axes",), units)
     table = {name: _at(document, keys) for name, keys in named.items()}
     for name in sorted(named, key=lambda name: _leader(table[name]) is not None):  # leaders first
@@ -88,6 +97,7 @@ def read_axes(document: Document, units: Mapping[str, str]) -> Grid:
             values, note = _spread(document, keys, units[name], None)
             dimensions[name] = {name: checks.axis(document.where(keys), values)}
             notes += note
+            without_ends |= {name: values.size} if _has_no_ends(table[name]) else {}
         else:
             held[name] = number(document.where(keys), table[name], units[name])
     drawn, said = read_samples(document, units, named)
@@ -96,6 +106,7 @@ def read_axes(document: Document, units: Mapping[str, str]) -> Grid:
         dimensions=(*(Dimension(name=name, values=values) for name, values in dimensions.items()), *drawn),
         order=(*named, *(name for each in drawn for name in each.values)),
         notes=(*notes, *said),
+        open=without_ends,
     )
 
 
@@ -111,6 +122,11 @@ def _at(document: Document, keys: Keys) -> Any:
     for key in keys:
         value = value[key]
     return value
+
+
+def _has_no_ends(value: Any) -> bool:
+    """An axis of which only the points are given."""
+    return isinstance(value, dict) and not {"values", "start", "stop", "with"} & {*value}
 
 
 def _leader(value: Any) -> Any:
@@ -148,6 +164,11 @@ def _spread(document: Document, keys: Keys, unit: str, size: int | None) -> tupl
 
 
 def _range(document: Document, keys: Keys, unit: str, given: Any, size: int | None) -> tuple[FloatArray, list[str]]:
+    if _has_no_ends(given.model_dump(exclude_none=True)):
+        return _open(document, keys, given), []
+    for end in ("start", "stop"):
+        if getattr(given, end) is None:
+            raise document.error((*keys, end), "be given", "nothing", "leave out both ends for a window by itself")
     start, stop = (number(document.where((*keys, end)), getattr(given, end), unit) for end in ("start", "stop"))
     if given.step is not None:
         return _steps(document, keys, unit, given, (start, stop))
@@ -160,6 +181,14 @@ def _range(document: Document, keys: Keys, unit: str, given: Any, size: int | No
         if value <= 0:
             raise document.error((*keys, end), "be positive on a logarithmic axis", f"{value:g}", 'spacing = "linear"')
     return np.geomspace(start, stop, points), []
+
+
+def _open(document: Document, keys: Keys, given: Any) -> FloatArray:
+    """Places of an axis that waits for its window."""
+    if given.points is None or given.spacing != "linear" or given.step is not None:
+        expected = "have a start and a stop, or nothing but its points"
+        raise document.error(keys, expected, shown(_at(document, keys)), "{ start = ..., stop = ..., points = ... }")
+    return np.arange(given.points, dtype=float)
 
 
 def _steps(

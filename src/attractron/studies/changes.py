@@ -85,7 +85,16 @@ def _as_toml(value: Any) -> str:
                 return value
         except (ValueError, RecursionError):
             pass
-    return json.dumps(value.tolist() if hasattr(value, "tolist") else value, ensure_ascii=False)
+    return _inline(value.tolist() if hasattr(value, "tolist") else value)
+
+
+def _inline(value: Any) -> str:
+    """Numbers, texts, lists and tables on one line."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_quoted(str(key))} = {_inline(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_inline, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _with(text: str, path: Keys, value: str, key: str) -> str:

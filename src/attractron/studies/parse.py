@@ -84,8 +84,26 @@ def study_of(document: Document, kinds: Mapping[str, Kind]) -> Study:
         notes=grid.notes,
     )
     _check_fit(study)
+    if grid.open:
+        grid = _with_windows(study, grid)
+        study = replace(study, axes=Axes({**study.axes, **grid.crossed}), dimensions=grid.dimensions)
     _try(study, grid)
     return replace(study, notes=(*study.notes, *energies_said(study)))
+
+
+def _with_windows(study: Study, grid: Grid) -> Grid:
+    """The grid whose axes without ends have the windows that the question gives them, all others at their first."""
+    window, gates = study.question.window, study.kind.controls(study.model)
+    for name in grid.open:
+        if window is None or name not in gates:
+            expected = "have a start and a stop; only gates over which charges change find a window by themselves"
+            raise study.document.error(place_of(study.document, name, 0), expected, "only points")
+    first = {name: value for name, value in grid.first().items() if name in study.swept and name not in grid.open}
+    query = study.query(study.axes.fixed, first)
+    try:
+        return grid.within(window(query, grid.open) if window else {})
+    except InputError as error:
+        raise placed(study.document, error, ("axes", "question", "model")) from None
 
 
 def at_its_line(study: Study, error: InputError) -> InputError:

@@ -92,6 +92,7 @@ class Question:
         uncertain: whether uncertainties of the parameters enter its answer or its verdict.
         finish: (study, result) → result, for what cannot be done block by block, such as the noise of a whole scan.
         rewrites: variables that `finish` changes; it may add any and changes attributes.
+        window: (query, {knob: points}) → {knob: values}, for axes that the file gives no ends.
     """
 
     about: str
@@ -104,6 +105,7 @@ class Question:
     uncertain: bool = False
     finish: Callable[["Study", xr.Dataset], xr.Dataset] | None = None
     rewrites: tuple[str, ...] = ()
+    window: Callable[[Query, Mapping[str, int]], Mapping[str, FloatArray]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

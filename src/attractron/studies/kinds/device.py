@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from attractron.core.checks import nearest
+from attractron.core.checks import FloatArray, nearest
 from attractron.core.errors import InputError
 from attractron.core.results import to_json
 from attractron.core.units import Energy
@@ -19,6 +19,7 @@ from attractron.dots import (
     Island,
     building_block,
     chain,
+    diagram_window,
     effective_interaction,
     stability_diagram,
     verdict,
@@ -94,6 +95,12 @@ def _diagram(query: Query) -> xr.Dataset:
     return stability_diagram(query.model, query.axes, detector=quiet, **options)
 
 
+def _window(query: Query, points: Mapping[str, int]) -> Mapping[str, FloatArray]:
+    """Where the charges of the device change."""
+    options = {name: value for name, value in query.options.given().items() if name in ("temperature", "origin")}
+    return diagram_window(query.model, points, fixed=query.axes.fixed, **options)
+
+
 def _add_noise(study: Study, result: xr.Dataset) -> xr.Dataset:
     """The noise of the whole scan: in blocks it would repeat itself, and slow noise would start anew in each."""
     detector: Detector = study.options.given().get("detector", Detector())
@@ -117,36 +124,27 @@ def _diagram_verdict(study: Study, result: xr.Dataset) -> Verdict:
     """Whether the first two open dots pair, and why a picture of one charge state is empty."""
     empty = _why_empty(study, result)
     if len(study.model.open_dots) < 2:
-        return Verdict(
-            text=f"The device has no two open dots, so there are no two electrons to pair.{empty}", numbers={}
-        )
+        text = "The device has no two open dots, so there are no two electrons to pair."
+        if not study.model.open_dots:
+            text += " All dots are on islands, which keep their charges: the diagram shows where on them these are."
+        return Verdict(text=text + empty, numbers={})
     said = _device_verdict(study, None)
     return replace(said, text=said.text + empty)
-
-
-WIDER = (1.0, 2.0, 4.0, 16.0, 64.0, 256.0)
-"""Times the ends of the axes, both signs, in which charges are looked for where the axes show one state only."""
 
 
 def _why_empty(study: Study, result: xr.Dataset) -> str:
     """Where charges would change, if they change nowhere on the axes."""
     states = np.unique(result["charge_state"]) if "charge_state" in result else np.zeros(2)
-    ends = {name: float(np.abs(study.axes[name]).max()) for name in study.axes.dims if name in _gates(study.model)}
-    if states.size > 1 or not ends or 0.0 in ends.values():
+    gates = {name: 2 for name in study.axes.dims if name in _gates(study.model)}
+    if states.size > 1 or not gates:
         return ""
     text = " The picture is empty: one charge state all over it."
-    if not study.model.open_dots:
-        return (
-            f"{text} All dots are on islands, whose charge is fixed: leave the table `islands` out for dots on leads."
-        )
-    held = {name: value for name, value in study.axes.items() if name not in ends and not np.ndim(value)}
-    for factor in WIDER:
-        wider = {name: np.linspace(-factor * end, factor * end, 11) for name, end in ends.items()}
-        found = study.question.answer(study.query({**wider, **held}, {}))
-        if np.unique(found["charge_state"]).size > 1:
-            where = " and ".join(f"{name} from {-factor * end:g} to {factor * end:g} mV" for name, end in ends.items())
-            return f"{text} Charges change within {where}."
-    return f"{text} Charges change nowhere within {WIDER[-1]:g} times these voltages: look at lever arms and limits."
+    try:
+        window = _window(study.query(study.axes.fixed, {}), gates)
+    except InputError as error:
+        return f"{text} There is no window that shows another: {error.got}."
+    where = " and ".join(f"{name} from {low:g} to {high:g} mV" for name, (low, high) in window.items())
+    return f"{text} Charges change within {where}: leave out start and stop of these axes."
 
 
 def _gates(device: Device) -> tuple[str, ...]:
@@ -192,6 +190,7 @@ QUESTIONS = {
         uncertain=True,
         finish=_add_noise,
         rewrites=("detector_current",),
+        window=_window,
     ),
     "effective-interaction": Question(
         about="the interaction of two electrons dressed by the rest of the device, over parameters",
