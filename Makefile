@@ -31,10 +31,12 @@ benchmark: $(VENV)/.runtime
 	$(BIN)/python -m benchmarks
 
 # The stamps make a second call skip the set-up; a changed pin or version sets up again.
-$(VENV)/.runtime: requirements/runtime.txt requirements/build.txt pyproject.toml
+$(VENV)/.runtime: requirements/runtime.txt requirements/compiled.txt requirements/build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "attractron needs Python >= 3.11, this is " + sys.version.split()[0] + ": make PYTHON=/path/to/python3.11 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/runtime.txt -r requirements/build.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements/compiled.txt || \
+		echo "Numba does not install here: everything works, large calculations take longer"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 

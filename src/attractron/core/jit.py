@@ -46,6 +46,11 @@ TRUST = 10
 LONG = 5.0
 """Seconds of work in plain Python from which on a missing Numba is mentioned."""
 
+SLOW = (
+    "Numba is not installed: everything works, large calculations are slower by up to 100 "
+    '(pip install "attractron[compiled]").'
+)
+
 JITTED: set[object] = set()
 """Functions that stand compiled inside a compiled kernel."""
 
@@ -100,7 +105,7 @@ class Kernel(Generic[P, R]):
                 return self.compiled
             if not available():
                 if self.spent + seconds > LONG:
-                    _say_once("Numba is not installed: everything works, large calculations are slower by up to 100.")
+                    _say_once(SLOW)
                 return self.plain
             if self.spent + seconds < min(LOADING, self.compilation):  # before the disk is looked at
                 return self.plain
