@@ -16,17 +16,37 @@ from attractron.studies.grid import compute_study
 from attractron.studies.kinds.catalogue import KINDS, template
 from attractron.studies.parse import study_of
 from attractron.studies.run import Outcome, run
+from attractron.studies.schemas import options_of, table_of
 from attractron.studies.stored import document_of, stored_study
-from attractron.studies.study import Study
+from attractron.studies.study import Kind, Query, Question, Study, Verdict
 
-__all__ = ["KINDS", "Outcome", "Study", "compute_study", "model_of", "read", "run", "template"]
+__all__ = [
+    "KINDS",
+    "Kind",
+    "Outcome",
+    "Query",
+    "Question",
+    "Study",
+    "Verdict",
+    "compute_study",
+    "model_of",
+    "options_of",
+    "read",
+    "run",
+    "table_of",
+    "template",
+]
 
 
-def read(path: str | Path, changes: Mapping[str, Any] | None = None) -> Study:
+def read(
+    path: str | Path, changes: Mapping[str, Any] | None = None, *, kinds: Mapping[str, Kind] | None = None
+) -> Study:
     """Read and check a study file of any kind, or the study of a result file.
 
     Args:
         path: the file; a result (NetCDF) holds the study that it answers.
+        kinds: name → kind, beside those that are known: your own, which no installed package brings
+            (docs/studies.md, "Own kinds").
         changes: key → value instead of what the file says: {"U": 2.0, "axes.V.points": 50}. The text of the study,
             which its result keeps, is the changed one.
 
@@ -47,11 +67,15 @@ def read(path: str | Path, changes: Mapping[str, Any] | None = None) -> Study:
         ('L', 'R', 'T', 'B')
     """
     document = document_of(path)
-    return study_of(changed(document, changes) if changes else document, KINDS)
+    return study_of(changed(document, changes) if changes else document, KINDS.beside(kinds))
 
 
-def model_of(result: xr.Dataset) -> Any:
+def model_of(result: xr.Dataset, *, kinds: Mapping[str, Kind] | None = None) -> Any:
     """The model that a result of a study is about, with the parameters that the study holds.
+
+    Args:
+        result: of a study.
+        kinds: your own, as for `read`.
 
     Raises:
         InputError: a result of no study.
@@ -70,7 +94,7 @@ def model_of(result: xr.Dataset) -> Any:
         >>> at.studies.model_of(result).parameters["U"].value
         2.0
     """
-    return study_of(stored_study(result.attrs, "result"), KINDS).model
+    return study_of(stored_study(result.attrs, "result"), KINDS.beside(kinds)).model
 
 
 def __getattr__(name: str) -> Any:

@@ -383,7 +383,7 @@ def _summary(study: Study, result: xr.Dataset, verdict: Verdict, failures: tuple
         "parameters": json.loads(result.attrs["parameters"]),
         "method": result.attrs["method"],
         "validity": result.attrs["validity"],
-        "references": result.attrs["references"].split(", "),
+        "references": [key for key in result.attrs["references"].split(", ") if key],
         "made": provenance(),
         "study_text": study.document.text,
     }

@@ -121,6 +121,7 @@ class Kind:
         vary: (model, {parameter: value}) → model.
         describe: model → its parameters, JSON-safe.
         questions: name → question; the first one is the default.
+        template: a study file to start from, of a kind that another package brings.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Kind:
     vary: Callable[[Any, Mapping[str, float]], Any]
     describe: Callable[[Any], Mapping[str, Any]]
     questions: Mapping[str, Question]
+    template: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
