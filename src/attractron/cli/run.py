@@ -30,7 +30,8 @@ def run(
         typer.Option(
             "--out",
             metavar="PLACE",
-            help="A folder, by default the study's name (of several studies, with one in it each); NAME.zarr, NAME.nc.",
+            help="A folder, by default the study's name (of several studies, with one in it each); NAME.zarr, NAME.nc; "
+            "of this machine, or s3://bucket/….",
         ),
     ] = None,
     changes: Annotated[
@@ -71,7 +72,7 @@ def run(
         raise InputError("STUDY.toml", "be files of different names", ", ".join(names), "run them one by one")
     failed = False
     for path, each in checked:
-        target = path.stem if out is None else str(Path(out) / path.stem) if several else out
+        target = path.stem if out is None else f"{out.rstrip('/')}/{path.stem}" if several else out
         try:
             with terminable(), console.study_progress(path.name) as listener:
                 outcome = studies.run(

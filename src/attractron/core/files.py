@@ -15,6 +15,7 @@ import numpy as np
 import xarray as xr
 
 from attractron.core.errors import InputError, OutputError
+from attractron.core.remote import address_of, file_system, local_path
 
 Part = TypeVar("Part")
 
@@ -105,16 +106,22 @@ def check_owner(summary: Path, name: str, instead: str = "choose another --out")
     Raises:
         OutputError: it is about another one.
     """
-    if not summary.exists():
+    text = summary.read_text(encoding="utf-8", errors="replace") if summary.exists() else None
+    return owner_in(text, str(summary.parent), name, instead)
+
+
+def owner_in(text: str | None, place: str, name: str, instead: str) -> dict[str, Any] | None:
+    """As `check_owner`, of the text of a summary in a place, if there is one."""
+    if text is None:
         return None
     try:
-        content: Any = json.loads(summary.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        content: Any = json.loads(text)
+    except ValueError:
         content = {}
     made = content if isinstance(content, dict) else {}
     owner = made.get("study") or made.get("file") or "another program"
     if owner != name:
-        raise OutputError(f"{summary.parent} holds what came of {owner}: {instead}")
+        raise OutputError(f"{place} holds what came of {owner}: {instead}")
     return made
 
 
@@ -192,7 +199,10 @@ def read_dataset(path: str | Path, part: Callable[[xr.Dataset], xr.Dataset] | No
 
 def _read(path: str | Path, part: Callable[[xr.Dataset], Part]) -> Part:
     """A part of a result file."""
-    source = result_in(Path(path))
+    address = address_of(path)
+    if address is not None and local_path(address) is None:
+        return _read_remote(address, part)
+    source = result_in(Path(path) if address is None else local_path(address) or Path(path))
     if source.is_dir():
         if not is_store(source):
             raise InputError(str(source), "be a result file or the folder of one run", "a folder")
@@ -218,6 +228,27 @@ def _read(path: str | Path, part: Callable[[xr.Dataset], Part]) -> Part:
             "be a NetCDF-4 file",
             f"one that cannot be read ({_reason(error)})",
             "it may be truncated: make it again",
+        ) from error
+
+
+def _read_remote(address: str, part: Callable[[xr.Dataset], Part]) -> Part:
+    """A part of a store in an object store, or of the one that is there."""
+    files, source = file_system(address), address.rstrip("/")
+    try:
+        if not files.exists(f"{source}/zarr.json"):
+            found = [str(name).rstrip("/").rpartition("/")[2] for name in files.ls(source, detail=False)]
+            stores = [name for name in found if name.endswith(".zarr")]
+            if len(stores) != 1:
+                raise InputError(address, "be a Zarr store, or where one run wrote", f"{len(stores)} of them")
+            source = f"{source}/{stores[0]}"
+        return part(open_store(source))
+    except InputError:
+        raise
+    except FileNotFoundError:
+        raise InputError(address, "be a Zarr store", "nothing there") from None
+    except Exception as error:
+        raise InputError(
+            address, "be a Zarr store", f"one that cannot be read ({type(error).__name__}: {_reason(error)})"
         ) from error
 
 

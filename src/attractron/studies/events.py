@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
+
+from attractron.studies.folders import Journal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +43,13 @@ class Events:
     """Writes what happens to the log, and tells a listener how far the run is.
 
     Attributes:
-        log: file of a JSON object a line, appended to; None for no log.
+        log: file of a JSON object a line, which grows; None for no log.
         points: of the study.
         done: points that earlier runs have computed.
         listener: hears of progress.
     """
 
-    log: Path | None
+    log: Journal | None
     points: int
     done: int = 0
     failed: int = 0
@@ -61,8 +62,7 @@ class Events:
         if self.log is None:
             return
         line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **more}
-        with self.log.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self.log.write(json.dumps(line, ensure_ascii=False))
 
     def started(self, **more: Any) -> None:
         """The run begins, or goes on."""

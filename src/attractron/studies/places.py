@@ -1,16 +1,16 @@
 """Where the files of a run stand, that no other run writes there, and what may be overwritten."""
 
-import shutil
 import tomllib
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from attractron.core.errors import InputError, OutputError
-from attractron.core.files import HIDDEN, check_owner, folder
+from attractron.core.errors import OutputError
+from attractron.core.files import owner_in
+from attractron.core.remote import address_of
+from attractron.studies.folders import Folder, Lock, folder_of, parted
 from attractron.studies.toml import Document
 
 LOG = ".log.jsonl"
@@ -23,29 +23,32 @@ SUFFIXES = (".zarr", ".nc")
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """The files of a run.
+    """The files of a run, all of them in one folder.
 
     Attributes:
-        result: the store, or a file of NetCDF.
+        folder: where they are.
+        result: name of the store, or of a file of NetCDF.
         picture: of the result.
         summary: the verdict, and how it came about.
         log: what happened, a line of JSON each.
     """
 
+    folder: Folder
     result: str
-    picture: Path
-    summary: Path
-    log: Path
+    picture: str
+    summary: str
+    log: str
 
     @property
-    def folder(self) -> Path:
-        """The folder of them."""
-        return self.summary.parent
+    def address(self) -> str:
+        """Of the result, as it was asked for."""
+        return str(self.folder.at(self.result))
 
     @property
     def store(self) -> str:
-        """The folder of the store, which workers in other folders find, too."""
-        return str(Path(self.result).absolute())
+        """Address of the store, which workers in other folders find, too."""
+        where = self.folder.at(self.result)
+        return where if isinstance(where, str) else str(where.absolute())
 
     @property
     def in_one_file(self) -> bool:
@@ -59,47 +62,41 @@ class Place:
             OutputError: the folder cannot be written; it holds the files of another run, or of this study with other
                 numbers, and `force` was not said.
         """
-        folder(self.folder)
+        self.folder.check()
         if force:
             return
-        made = check_owner(self.summary, study.name, INSTEAD)
-        beside = [file.name for file in self.folder.glob(f"*{LOG}") if file != self.log]
-        if beside and self.summary.name == SUMMARY:
-            raise OutputError(f"{self.folder} holds what came of {beside[0].removesuffix(LOG)}: {INSTEAD}")
-        if made is None and self.in_one_file and Path(self.result).exists():
-            raise OutputError(f"{self.result} exists already: {INSTEAD}")
+        made = owner_in(self.folder.read(self.summary), self._in, study.name, INSTEAD)
+        names = self.folder.names()
+        beside = [name for name in names if name.endswith(LOG) and name != self.log]
+        if beside and self.summary == SUMMARY:
+            raise OutputError(f"{self._in} holds what came of {beside[0].removesuffix(LOG)}: {INSTEAD}")
+        if made is None and self.in_one_file and self.result in names:
+            raise OutputError(f"{self.address} exists already: {INSTEAD}")
         if made is not None and self.in_one_file:
             for key, there, here in differences(str(made.get("study_text", "")), study.data):
-                raise OutputError(f"{self.result} is of {key} = {there}, not {here}: {INSTEAD}")
+                raise OutputError(f"{self.address} is of {key} = {there}, not {here}: {INSTEAD}")
+
+    @property
+    def _in(self) -> str:
+        return str(self.folder.at("x"))[:-2]
 
     def clear(self) -> None:
         """Delete picture and summary of an earlier run: no file stands beside a result that it does not belong to."""
-        for file in (self.picture, self.summary):
-            file.unlink(missing_ok=True)
+        for name in (self.picture, self.summary):
+            self.folder.delete(name)
 
-    def clear_leftovers(self) -> None:
-        """Delete what a killed run was just writing into its folder; to be called by who holds the lock."""
-        for hidden in self.folder.glob(f"{HIDDEN}*"):
-            shutil.rmtree(hidden, ignore_errors=True)
-
-    def lock(self) -> FileLock:
-        """Held by one run at a time, and let go by the system however that ends.
+    def lock(self) -> AbstractContextManager[Lock]:
+        """Held by one run at a time.
 
         Raises:
             OutputError: another run holds it.
         """
-        lock = FileLock(self.folder / f".{self.log.name.removesuffix(LOG)}.lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise OutputError(f"another run is writing {self.result}: wait for it, or choose another --out") from error
-        except OSError as error:
-            raise OutputError(f"cannot lock {self.result}: {error.strerror or error}") from error
-        return lock
+        return self.folder.lock(self.log.removesuffix(LOG), self.result)
 
 
 def place_of(out: str | Path, stem: str, *, single: bool = False) -> Place:
-    """Where a run writes: `out` is a folder, or the result itself (DIR/NAME.zarr, DIR/NAME.nc).
+    """Where a run writes: `out` is a folder, or the result itself (DIR/NAME.zarr, DIR/NAME.nc); of this machine, or an
+    address that fsspec knows.
 
     Args:
         out: as above.
@@ -108,28 +105,24 @@ def place_of(out: str | Path, stem: str, *, single: bool = False) -> Place:
 
     Example:
         >>> from attractron.studies.places import place_of
-        >>> place_of("results", "device").result
-        'results/device.zarr'
-        >>> place_of("results/first.nc", "device").summary.name
+        >>> place_of("s3://bucket/results", "device").address
+        's3://bucket/results/device.zarr'
+        >>> place_of("results/first.nc", "device").summary
         'first.summary.json'
     """
-    text = str(out)
-    if "://" in text:
-        raise InputError("out", "be a folder or a file of a file system", repr(text), "mount the store's address")
-    path = Path(out)
-    if path.suffix in SUFFIXES:
-        name = path.with_suffix("").name
+    text = address_of(out) or str(out)
+    if text.endswith(SUFFIXES):
+        folder, result = parted(text)
+        name = result.rpartition(".")[0]
         return Place(
-            result=str(path),
-            picture=path.with_name(f"{name}.png"),
-            summary=path.with_name(f"{name}.summary.json"),
-            log=path.with_name(f"{name}{LOG}"),
+            folder=folder, result=result, picture=f"{name}.png", summary=f"{name}.summary.json", log=f"{name}{LOG}"
         )
     return Place(
-        result=str(path / (f"{stem}.nc" if single else f"{stem}.zarr")),
-        picture=path / f"{stem}.png",
-        summary=path / SUMMARY,
-        log=path / f"{stem}{LOG}",
+        folder=folder_of(text),
+        result=f"{stem}.nc" if single else f"{stem}.zarr",
+        picture=f"{stem}.png",
+        summary=SUMMARY,
+        log=f"{stem}{LOG}",
     )
 
 

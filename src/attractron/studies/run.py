@@ -16,13 +16,14 @@ import xarray as xr
 
 from attractron.core.checks import positive
 from attractron.core.errors import AttractronError, InputError, OutputError
-from attractron.core.files import COMPUTED, together, write_dataset, write_text
+from attractron.core.files import COMPUTED, write_dataset, write_text
 from attractron.core.limit import end_child
 from attractron.core.log import LOG
 from attractron.core.results import provenance
 from attractron.studies.boxes import Box, boxes, volume
 from attractron.studies.events import Events, Listener
 from attractron.studies.executors import compute
+from attractron.studies.folders import Lock
 from attractron.studies.grid import Failure, Layout, Part, compute_study
 from attractron.studies.parse import at_its_line
 from attractron.studies.places import Place, differences, place_of
@@ -49,7 +50,7 @@ class Outcome:
     Attributes:
         result: the labelled result.
         verdict: what it says.
-        files: result, picture, summary.
+        files: result, picture, summary; addresses as text.
         failures: points without a result.
 
     Example:
@@ -69,7 +70,7 @@ class Outcome:
 
     result: xr.Dataset
     verdict: Verdict
-    files: tuple[Path, ...]
+    files: tuple[Path | str, ...]
     failures: tuple[Failure, ...] = ()
 
 
@@ -112,9 +113,9 @@ def run(
 
     Args:
         study: from `read_study`.
-        out: a folder, for `<study>.zarr` (`.nc` for a study without axes), `<study>.png`, `summary.json` and
-            `<study>.log.jsonl`; or the result itself, `DIR/NAME.zarr`, or `DIR/NAME.nc`, one file that is
-            written at the end.
+        out: a folder of this machine or an address that fsspec knows (`s3://bucket/prefix`), for `<study>.zarr` (`.nc`
+            for a study without axes), `<study>.png`, `summary.json` and `<study>.log.jsonl`; or the result itself,
+            `DIR/NAME.zarr`, or `DIR/NAME.nc`, one file that is written at the end.
         workers: processes.
         scheduler: address of a Dask scheduler, whose workers compute; the store has to be within their reach.
         force: begin anew in place of what is there.
@@ -150,9 +151,11 @@ def run(
     limit = None if time_limit is None else positive("time_limit", time_limit)
     check_size(study, yes=yes)
     place = place_of(out, Path(study.document.name).stem, single=not study.dimensions)
+    if place.address.startswith("memory://") and (workers > 1 or scheduler is not None):
+        raise InputError("out", "be within reach of all workers", "the memory of this process")
     place.check(study.document, force=force)
-    with place.lock():
-        place.clear_leftovers()
+    with place.lock() as lock:
+        place.folder.clear()
         if place.in_one_file:
             place.clear()
             return _concluded(study, place, compute_study(study, workers=workers, time_limit=limit), ())
@@ -160,6 +163,7 @@ def run(
             Layout(study, limit),
             place,
             {"workers": workers, "scheduler": scheduler},
+            lock,
             force=force,
             extend=extend,
             retry=retry,
@@ -171,6 +175,7 @@ def _stored(
     layout: Layout,
     place: Place,
     where: Mapping[str, Any],
+    lock: Lock,
     *,
     force: bool,
     extend: bool,
@@ -179,15 +184,16 @@ def _stored(
 ) -> Outcome:
     """A run whose result is a store."""
     study, store = layout.study, Store(place.store)
-    events = Events(log=place.log, points=layout.points, listener=listener)
     there = store.is_there()
     went_on = there and not force and store.ready
     if went_on:
         must_be_of(store, study, extend=extend)
         layout = replace(layout, cut=tuple(store.about["chunks"]))
     else:
-        place.log.unlink(missing_ok=True)
+        place.folder.delete(place.log)
     place.clear()
+    journal = place.folder.journal(place.log)
+    events = Events(log=journal, points=layout.points, listener=listener)
     try:
         if went_on:
             _gone_on(store, layout, events)
@@ -201,6 +207,7 @@ def _stored(
             for failure in failed:
                 events.tell("failed", place=failure.place, error=failure.error)
             events.block(points=points, failed=len(failed), seconds=seconds)
+            lock.check()
         result = store.completed(study)
         failures = store.failures()
         events.tell("complete" if not failures else "complete but for failed points", failed=len(failures))
@@ -209,19 +216,19 @@ def _stored(
             raise
         reason = error.strerror or error
         raise OutputError(
-            f"cannot write {place.result}: {reason}; what is finished stays, run again to go on"
+            f"cannot write {place.address}: {reason}; what is finished stays, run again to go on"
         ) from error
     except BaseException as error:
         events.tell("stopped", why=type(error).__name__, done=events.done)
         raise
     finally:
         end_child()
+        journal.close()
     return _concluded(study, place, result, failures)
 
 
 def _gone_on(store: Store, layout: Layout, events: Events) -> None:
     """What is there is looked through; room is made for what the axes have grown by."""
-    store.clear()
     for block in store.damaged():
         LOG.info(f"{store.address}: block {block} does not have the values that were written; it is computed again")
         events.tell("damaged", block=list(block))
@@ -338,17 +345,17 @@ def _concluded(study: Study, place: Place, result: xr.Dataset, failures: tuple[F
     from attractron.plotting import main_variable, picture, save  # not in workers, which draw nothing
 
     verdict = _failed_verdict(result, failures) if failures else study.question.verdict(study, result)
-    files = [Path(place.result)]
-    with together(place.folder) as hidden:
+    names = [place.result]
+    with place.folder.together() as hidden:
         if place.in_one_file:
-            write_dataset(result, hidden / files[0].name)
+            write_dataset(result, hidden / place.result)
         main = main_variable(result)
         if main is not None:
-            save(picture(_thinned(result, main)), hidden / place.picture.name)
-            files.append(place.picture)
-        write_text(hidden / place.summary.name, _summary(study, result, verdict, failures))
-        files.append(place.summary)
-    return Outcome(result=result, verdict=verdict, files=tuple(files), failures=failures)
+            save(picture(_thinned(result, main)), hidden / place.picture)
+            names.append(place.picture)
+        write_text(hidden / place.summary, _summary(study, result, verdict, failures))
+        names.append(place.summary)
+    return Outcome(result=result, verdict=verdict, files=tuple(map(place.folder.at, names)), failures=failures)
 
 
 def _failed_verdict(result: xr.Dataset, failures: tuple[Failure, ...]) -> Verdict:

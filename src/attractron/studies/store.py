@@ -9,12 +9,10 @@ Every file is written beside its place and moved there, and chunks carry a check
 """
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,11 +20,12 @@ import xarray as xr
 import zarr
 
 from attractron.core.errors import OutputError
-from attractron.core.files import COMPUTED, ORDER, is_store, open_store
+from attractron.core.files import COMPUTED, ORDER, open_store
 from attractron.core.results import flags
 from attractron.core.version import __version__
 from attractron.studies.boxes import Box, beyond, boxes
 from attractron.studies.canvas import Array, Flags
+from attractron.studies.folders import Folder, folder_of, parted
 from attractron.studies.grid import Failure, Layout, Part, finished
 from attractron.studies.records import Record, after
 from attractron.studies.study import Study
@@ -61,7 +60,7 @@ class Store:
     """A result on disk.
 
     Attributes:
-        address: its folder.
+        address: its folder, or where it is in an object store.
     """
 
     address: str
@@ -83,10 +82,10 @@ class Store:
         """A group beside the result, as it is on the disk now."""
         return self.root.require_group(name)
 
-    @property
-    def folder(self) -> Path:
-        """Where it is."""
-        return Path(self.address)
+    @cached_property
+    def _where(self) -> tuple[Folder, str]:
+        """The folder that it is in, and its name there."""
+        return parted(self.address)
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -154,7 +153,8 @@ class Store:
 
     def delete(self) -> None:
         """Delete everything under the address."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        folder, name = self._where
+        folder.delete(name)
 
     def _write_axes(self, root: zarr.Group, layout: Layout, labels: Mapping[str, Any]) -> None:
         for name, axis in layout.coordinates(labels).items():
@@ -170,10 +170,10 @@ class Store:
         Raises:
             OutputError: something else is there.
         """
-        path = self.folder
-        if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        folder, name = self._where
+        if not folder_of(self.address).names() and not folder.read(name):
             return False
-        if is_store(path) and MADE_BY in self.root.attrs:
+        if folder.is_store(name) and MADE_BY in self.root.attrs:
             return True
         raise OutputError(f"{self.address} is there already, and no result of attractron: choose another --out")
 
@@ -297,11 +297,6 @@ class Store:
             if failed and record is not None:
                 for failure in record.failures:
                     yield place, box, tuple((n, n + 1) for n in failure.point)
-
-    def clear(self) -> None:
-        """Delete what a killed run was just writing."""
-        for file in self.folder.rglob("*.partial"):
-            file.unlink(missing_ok=True)
 
     def open_again(self, layout: Layout) -> None:
         """A result that was complete is so no longer: say again which points have a value."""

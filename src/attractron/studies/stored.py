@@ -6,6 +6,7 @@ from typing import Any
 
 from attractron.core.errors import InputError
 from attractron.core.files import read_attributes
+from attractron.core.remote import address_of, local_path
 from attractron.studies.toml import Document, parse_toml, read_toml
 
 NETCDF = b"\x89HDF\r\n\x1a\n"
@@ -13,11 +14,14 @@ NETCDF = b"\x89HDF\r\n\x1a\n"
 
 
 def document_of(path: str | Path) -> Document:
-    """A study file, or the study in a result: a file, a store or the folder of a run.
+    """A study file, or the study in a result: a file, a store (also by its address) or the folder of a run.
 
     Raises:
         InputError: there is no such file, it is neither, or a result of no study.
     """
+    address = address_of(path)
+    if address is not None and local_path(address) is None:
+        return stored_study(read_attributes(address), address)
     source = Path(path)
     if not source.is_dir() and not (source.is_file() and _begins_as_result(source)):
         return read_toml(path)
