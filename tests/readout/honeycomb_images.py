@@ -25,8 +25,28 @@ class Truth:
     addition: tuple[float, float]
 
 
-def honeycomb_image(seed: int, *, noise=None, pixels=None, across=None) -> tuple[xr.DataArray, Truth]:
-    """An image with some vertices; odd seeds attract. What is not given is drawn from the seed."""
+def mixed_occupations(U, W, t, kT, potentials) -> np.ndarray:
+    """<n_1> and <n_2> of dots whose electrons tunnel by t, (dot, pixel), for µ_1 and µ_2 (dot, pixel).
+
+    For each number of electrons the states (n, N - n) make a chain, H = E(n, N - n) + t between neighbours, which is
+    diagonalised at every pixel with the states that are within reach.
+    """
+    close = [range(max(0, int(mu.min() / u) - 3), int(mu.max() / u) + 4) for mu, u in zip(potentials, U, strict=True)]
+    blocks = []
+    for total in range(close[0][0] + close[1][0], close[0][-1] + close[1][-1] + 1):
+        n = np.array([(k, total - k) for k in close[0] if total - k in close[1]], dtype=float).T
+        E = np.sum(np.array(U)[:, None] * n * (n - 1) / 2, axis=0) + W * n[0] * n[1] - potentials.T @ n
+        H = E[:, :, None] * np.eye(n.shape[1]) + t * (np.eye(n.shape[1], k=1) + np.eye(n.shape[1], k=-1))
+        levels, vectors = np.linalg.eigh(H)
+        blocks.append((levels, np.einsum("ds,pse->dpe", n, vectors**2)))
+    levels = np.concatenate([block[0] for block in blocks], axis=1)
+    numbers = np.concatenate([block[1] for block in blocks], axis=2)
+    chance = np.exp(-(levels - levels.min(axis=1, keepdims=True)) / kT)
+    return np.einsum("dpe,pe->dp", numbers, chance / chance.sum(axis=1, keepdims=True))
+
+
+def honeycomb_image(seed: int, *, noise=None, pixels=None, across=None, tunnelling=None) -> tuple[xr.DataArray, Truth]:
+    """An image with some vertices; odd seeds attract. What is not given is drawn; tunnelling is t/k_B T."""
     draw = np.random.default_rng([seed, 17])
     U = draw.uniform(1.5, 3.0, 2)
     W = draw.uniform(0.12, 0.35) * U.min() * (-1 if seed % 2 else 1)
@@ -68,6 +88,18 @@ def honeycomb_image(seed: int, *, noise=None, pixels=None, across=None) -> tuple
         seed=seed,
     )
     image = stability_diagram(device, {name: axes[name] for name in names}, temperature=temperature, detector=detector)
+    signal = image["detector_current"].rename("signal")
+    if tunnelling is not None:
+        places = np.meshgrid(*(axes[name] for name in names), indexing="ij")
+        order = [("P1", "P2").index(name) for name in names]
+        potentials = np.tensordot(arms[:, order], np.stack([grid.ravel() for grid in places]), axes=1)
+        per_dot = [detector.weights[dot] for dot in ("L", "R")]
+
+        def charges(t):
+            return np.tensordot(per_dot, mixed_occupations(U, W, t, K_B * temperature, potentials), axes=1)
+
+        change = charges(tunnelling * K_B * temperature) - charges(0.0)
+        signal = signal + change.reshape(signal.shape)
     everywhere, found, span = [], [], inverse @ np.array([W, abs(W)])
     for k in range(most):
         for m in range(most):
@@ -86,4 +118,4 @@ def honeycomb_image(seed: int, *, noise=None, pixels=None, across=None) -> tuple
         spans=span[order],
         addition=(float(U[0]), float(U[1])),
     )
-    return image["detector_current"].rename("signal"), truth
+    return signal, truth

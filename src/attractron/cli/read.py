@@ -94,7 +94,10 @@ def read(
         typer.Option("--series-resistance", help="Of filters, '10 kOhm': the sample's bias is less."),
     ] = None,
     posterior: Annotated[
-        bool, typer.Option("--posterior", help="Samples of the posterior, too (vertices, lines, peaks; needs emcee).")
+        bool,
+        typer.Option(
+            "--posterior", help="Samples of the posterior, too (vertices, honeycombs, lines, peaks; needs emcee)."
+        ),
     ] = False,
     device: Annotated[
         Path | None, typer.Option("--device", metavar="STUDY.toml", help="Fit this device to the whole diagram, too.")

@@ -22,7 +22,8 @@ from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.results import dataset, flag_names
-from attractron.readout.sampling import WALKERS, Samples, Target, samples
+from attractron.readout.honeycomb.posterior import HoneycombPosterior, honeycomb_posterior
+from attractron.readout.sampling import Samples, Target, samples
 from attractron.readout.trace.drift import estimate
 from attractron.readout.trace.found_line import LORENTZIAN, THERMAL
 from attractron.readout.trace.lineshapes import interdot_occupation, lead_occupation
@@ -94,13 +95,15 @@ class Curve:
 
 
 def posterior(result: xr.Dataset, *, seed: int = 1) -> xr.Dataset:
-    """Samples of the posterior of a vertex, a charging line, an interdot line or a Coulomb peak that was read.
+    """Samples of the posterior of a vertex or several, a charging line, an interdot line or a Coulomb peak.
 
     Of a vertex the triple points, their distance and, where something sets the scale, W_eff with its sign are sampled
-    (see `readout.vertex.posterior`); half a minute for 100 x 100 pixels.
+    (see `readout.vertex.posterior`); half a minute for 100 x 100 pixels. Of all vertices of a honeycomb the lengths and
+    W_eff are, one by one, with their mean and spread (`readout.honeycomb.posterior`); some minutes.
 
     Args:
-        result: of `read_vertex`, `charging_line`, `interdot_line` or `coulomb_peak`, also out of its file.
+        result: of `read_vertex`, `read_honeycomb`, `charging_line`, `interdot_line` or `coulomb_peak`, also from its
+            file.
         seed: of the sampler.
 
     Returns:
@@ -132,7 +135,9 @@ def posterior(result: xr.Dataset, *, seed: int = 1) -> xr.Dataset:
     return _result(result, target, found, seed)
 
 
-def _result(result: xr.Dataset, target: Curve | VertexPosterior, found: Samples, seed: int) -> xr.Dataset:
+def _result(
+    result: xr.Dataset, target: Curve | VertexPosterior | HoneycombPosterior, found: Samples, seed: int
+) -> xr.Dataset:
     names, chain, times = list(target.names), found.chain, found.times
     tail = (1 - SHARE) / 2
     low, high = np.quantile(chain, [tail, 1 - tail], axis=0)
@@ -158,7 +163,7 @@ def _result(result: xr.Dataset, target: Curve | VertexPosterior, found: Samples,
         },
         question="readout.posterior",
         parameters={"of": result.attrs["question"], **json.loads(result.attrs["parameters"])},
-        method=f"{WALKERS} walkers of emcee, moves along their differences",
+        method=f"{found.walkers} walkers of emcee, moves along their differences",
         validity=[*target.validity, "The noise is that of the reading's residual, and taken as known."],
         references=("foreman_mackey2013",),
         options={"seed": seed},
@@ -190,6 +195,9 @@ QUOTED = (
     "width",
     "interaction_line_length",
     "effective_interaction",
+    "mean_length",
+    "mean_interaction",
+    "mean_interaction_spread",
 )
 """Parameters that the sentence names."""
 
@@ -348,10 +356,11 @@ def _peak(result: xr.Dataset) -> Curve:
     return _target(result, names, limits, curve, {})
 
 
-BUILDERS: dict[str, Callable[[xr.Dataset], Curve | VertexPosterior]] = {
+BUILDERS: dict[str, Callable[[xr.Dataset], Curve | VertexPosterior | HoneycombPosterior]] = {
     "readout.charging_line": _step,
     "readout.interdot_line": _step,
     "readout.coulomb_peak": _peak,
     "readout.read_vertex": vertex_posterior,
+    "readout.read_honeycomb": honeycomb_posterior,
 }
 """Question → what of it is sampled."""

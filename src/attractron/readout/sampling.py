@@ -15,6 +15,8 @@ from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 
 WALKERS = 32
+"""At least: twice as many as parameters are needed."""
+
 CHUNK = 400
 """Steps after which convergence is looked at."""
 
@@ -62,12 +64,14 @@ class Samples:
         acceptance: part of the proposals that was accepted.
         times: autocorrelation times in steps of all walkers, (parameter,), of those that are watched.
         thin: steps between samples.
+        walkers: number of walkers.
     """
 
     chain: FloatArray
     acceptance: float
     times: FloatArray
     thin: int
+    walkers: int = WALKERS
 
 
 def samples(target: Target, seed: int) -> Samples:
@@ -88,14 +92,15 @@ def samples(target: Target, seed: int) -> Samples:
         return target.logarithm(point)
 
     size = target.start.size
-    first = _first(target, np.random.default_rng(seed))
+    walkers = max(WALKERS, 2 * size + 2)
+    first = _first(target, walkers, np.random.default_rng(seed))
     moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
     chunk = CHUNK
     if target.covariance is not None:
         independent = emcee.moves.MHMove(_around(target.start, target.covariance), size)
         moves = [(independent, 0.6), (emcee.moves.DEMove(), 0.3), (emcee.moves.DESnookerMove(), 0.1)]
         chunk = CHUNK // 2
-    sampler = emcee.EnsembleSampler(WALKERS, size, logarithm, moves=moves)
+    sampler = emcee.EnsembleSampler(walkers, size, logarithm, moves=moves)
     sampler.random_state = np.random.RandomState(seed).get_state()
     state: Any = first
     watched = list(range(size) if target.watched is None else target.watched)
@@ -105,19 +110,19 @@ def samples(target: Target, seed: int) -> Samples:
         times = np.asarray(sampler.get_autocorr_time(tol=0), dtype=float)[watched]
         longest = float(np.max(times))
         if np.isfinite(longest) and sampler.iteration > LONG * longest + chunk:
-            count = (sampler.iteration - chunk) * WALKERS / longest
+            count = (sampler.iteration - chunk) * walkers / longest
             if count >= EFFECTIVE:
                 break
     thin = max(int(np.nan_to_num(float(np.min(times)), nan=1.0) / 2), 1)
     burnt = max(chunk, int(2 * np.nan_to_num(float(np.max(times)), nan=0.0)))
     chain = sampler.get_chain(discard=min(burnt, sampler.iteration // 2), thin=thin, flat=True)
     acceptance = float(np.mean(sampler.acceptance_fraction))
-    return Samples(chain=np.asarray(chain), acceptance=acceptance, times=times, thin=thin)
+    return Samples(chain=np.asarray(chain), acceptance=acceptance, times=times, thin=thin, walkers=walkers)
 
 
-def _first(target: Target, rng: np.random.Generator) -> FloatArray:
+def _first(target: Target, walkers: int, rng: np.random.Generator) -> FloatArray:
     """Where walkers start; beyond a bound mirrored at it."""
-    first = target.start + 0.5 * target.scales * rng.standard_normal((WALKERS, target.start.size))
+    first = target.start + 0.5 * target.scales * rng.standard_normal((walkers, target.start.size))
     first = np.where(first < target.lows, 2 * np.maximum(target.lows, -1e300) - first, first)
     first = np.where(first > target.highs, 2 * np.minimum(target.highs, 1e300) - first, first)
     return np.asarray(np.clip(first, target.lows, target.highs))

@@ -37,7 +37,9 @@ def test_interactions_and_addition_energies(repulsive):
     _, truth, result = repulsive
     pulls = (result["effective_interaction"] - truth.interaction) / result["effective_interaction_uncertainty"]
     assert np.abs(pulls).max() < 4
-    assert float(result["mean_interaction"]) == pytest.approx(truth.interaction, rel=0.02)
+    # All vertices share what the tunnelling between the dots is taken to be, which this image hardly tells.
+    error = float(result["mean_interaction_uncertainty"])
+    assert abs(float(result["mean_interaction"]) - truth.interaction) < 2 * error < 0.05 * truth.interaction
     assert np.sort(result["addition_energy"]) == pytest.approx(np.sort(truth.addition), rel=0.03)
     assert result.attrs["runner_up"]
     assert f"{result.sizes['vertex']} vertices" in result.attrs["summary"]
@@ -119,3 +121,18 @@ def test_missing_pixels(repulsive):
     holes = np.random.default_rng(0).random(image.shape) < 0.05
     again = readout.read_honeycomb(xr.where(holes, np.nan, image, keep_attrs=True), lever_arms=truth.lever_arms)
     assert float(again["mean_interaction"]) == pytest.approx(float(result["mean_interaction"]), rel=0.02)
+
+
+@pytest.mark.validation
+@pytest.mark.parametrize("seed", [304, 202])
+@pytest.mark.parametrize("tunnelling", [1.0, 4.0])
+def test_strong_tunnelling_is_no_interaction(seed, tunnelling):
+    """Exact mixtures of all states of as many electrons; without t in the model W was 8 to 25 % off at 3 k_B T.
+
+    In the second image the search counts one dot's charge the other way round.
+    """
+    image, truth = honeycomb_image(seed, pixels=(110, 100), noise=0.05, tunnelling=tunnelling)
+    result = readout.read_honeycomb(image, lever_arms=truth.lever_arms)
+    error = float(result["mean_interaction_uncertainty"])
+    assert abs(float(result["mean_interaction"]) - truth.interaction) < 3 * error
+    assert error < 0.03 * abs(truth.interaction)

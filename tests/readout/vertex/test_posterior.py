@@ -9,9 +9,10 @@ import xarray as xr
 from attractron.core.errors import InputError
 from attractron.core.results import flags
 from attractron.readout import posterior, read_vertex
+from attractron.readout.image_likelihood import ImageLikelihood
 from attractron.readout.vertex.image import prepare
-from attractron.readout.vertex.model import CENTRE, INTERACTION, occupations
-from attractron.readout.vertex.posterior import Likelihood, vertex_posterior
+from attractron.readout.vertex.model import CENTRE, INTERACTION, derivatives, occupations
+from attractron.readout.vertex.posterior import vertex_posterior
 from attractron.readout.vertex.scan_noise import ScanNoise
 from attractron.readout.vertex.status import STATUS
 from tests.readout.vertex_images import vertex_image
@@ -27,9 +28,11 @@ def likelihood(flattening=1.0, pixels=44):
     values = shown + 0.1 * np.random.default_rng(1).standard_normal(shown.shape)
     expected = np.zeros((1, SHAPE.size))
     expected[0, 9] = 0.5
-    return Likelihood(
+    return ImageLikelihood(
         image=replace(image, values=values),
         noise=noise,
+        columns=lambda shape: occupations(shape, *image.places),
+        fixed=image.background_terms,
         flattening=flattening,
         expected=expected,
         targets=np.array([-0.5]),
@@ -59,19 +62,33 @@ def test_the_covariance_is_the_curvature():
     """Near noise-free data -∂²ln p/∂θ² is the inverse covariance, the change of |XᵀX| being slow."""
     found = likelihood()
     quiet = np.tensordot(STEPS, occupations(SHAPE, *found.image.places), axes=1)
-    found = Likelihood(
-        image=replace(found.image, values=quiet),
-        noise=found.noise,
-        flattening=1.0,
-        expected=found.expected,
-        targets=found.expected @ SHAPE,
-    )
-    inverse = np.linalg.inv(found.covariance(SHAPE, STEPS))
+    found = replace(found, image=replace(found.image, values=quiet), targets=found.expected @ SHAPE)
+    values, changes = derivatives(SHAPE, *found.image.places)
+    inverse = np.linalg.inv(found.covariance(np.concatenate([np.tensordot(STEPS, changes, axes=1), values])))
     for at in (1, 3, INTERACTION):
         step = np.zeros(SHAPE.size)
         step[at] = 1e-3
         curvature = -(found(SHAPE + step) - 2 * found(SHAPE) + found(SHAPE - step)) / 1e-6
         assert curvature == pytest.approx(inverse[at, at], rel=0.02)
+
+
+def test_amplitudes_may_have_weak_expectations():
+    """∫ exp(-|d - X a|²/2τ - |V a|²/2) da with a smooth background of flat prior, against the same as one Gaussian."""
+    found = replace(likelihood(2.0), weak=np.array([[3.0, -1.0], [0.0, 2.0], [0.5, 0.5]]))
+    data = found.noise.whiten(found.image.values) / np.sqrt(2.0)
+
+    def whole(shape):
+        images = np.concatenate([occupations(shape, *found.image.places), found.image.background_terms])
+        columns = found.noise.whiten(images).T / np.sqrt(2.0)
+        rows = np.pad(found.weak, ((0, 0), (0, len(found.image.background_terms))))
+        columns, target = np.concatenate([columns, rows]), np.concatenate([data, np.zeros(len(rows))])
+        left = target - columns @ np.linalg.lstsq(columns, target, rcond=None)[0]
+        return -0.5 * (left @ left + np.linalg.slogdet(columns.T @ columns)[1] + float(0.5 * shape[9] + 0.5) ** 2)
+
+    draw = np.random.default_rng(3)
+    others = [SHAPE + 0.05 * draw.standard_normal(SHAPE.size) for _ in range(5)]
+    expected = [whole(shape) - whole(SHAPE) for shape in others]
+    np.testing.assert_allclose([found(shape) - found(SHAPE) for shape in others], expected, rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.thorough

@@ -39,7 +39,7 @@ KINDS = {
     "honeycomb": ReadingKind(
         read=_honeycomb,
         dimensions=2,
-        takes=("lever_arms", "along", "steps", "near"),
+        takes=("lever_arms", "along", "steps", "near", "posterior"),
         own_names=f"{NAMES} addition_energy candidate cross_lever_arm electron lattice_vector mean_interaction "
         "mean_interaction_spread mean_length mean_length_spread occupation score vertex vertex_status",
     ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from scipy.stats import norm
 
 from attractron.core.checks import FloatArray
 from attractron.core.least_squares import Minimum
@@ -18,6 +19,7 @@ from attractron.readout.honeycomb.model import (
     PHI,
     RHO,
     SHARED,
+    TUNNELLING,
     TURN,
     WIDTH,
     ChargeStates,
@@ -28,9 +30,9 @@ from attractron.readout.honeycomb.model import (
     weights,
 )
 from attractron.readout.honeycomb.search import search
-from attractron.readout.vertex.fit import MODEL_ERROR, PATCHES
+from attractron.readout.vertex.fit import MODEL_ERROR, PATCHES, VertexFit
 from attractron.readout.vertex.image import Image
-from attractron.readout.vertex.model import FULL_WIDTH, central_differences
+from attractron.readout.vertex.model import FULL_WIDTH, WIDTHS, central_differences
 from attractron.readout.vertex.scan_noise import ScanNoise, Whitener, estimate
 
 SIZES = (64, 160)
@@ -46,6 +48,19 @@ EXPECTED_BEND, EXPECTED_VARIATION, EXPECTED_INTERACTION = 0.05, 0.3, 0.5
 """Spreads of bends and turns over half a window, of changes of a step over half a window relative to it, and of the
 vertices' interactions relative to the common one."""
 
+EXPECTED_TUNNELLING = 20.0
+"""Spread of (t/k_B T)², which is then of either sign: only an image that tells nothing of it needs this."""
+
+SURE = 2.0
+"""Standard deviations of (t/k_B T)²: so far below zero it says that electrons tunnel between the other two states, so
+far above that the states out of view count."""
+
+FARTHER, APART = 1.5, 4.0
+"""Distance from a dot's only line, in half windows and in interactions, at which others are taken to be at least."""
+
+EVEN, UNEVEN = 0.2, 0.4
+"""Spread of the distance of a line out of view, relative to it, where two in view tell it, and where one is alone."""
+
 AT_LINES = 0.3
 """Slope of the fitted steps over the steepest from which on a pixel is at a line."""
 
@@ -56,8 +71,8 @@ as one that only temperature does, displaces its vertices by a tenth of its widt
 IN_VIEW = 0.94
 """Of the window's half width: the lines of a triple point beyond are not in view on both of its sides."""
 
-NEWTON = 8
-"""Steps to where lines that are bent meet."""
+NEWTON, CLOSE = 8, 1e-13
+"""Steps at most to where lines that are bent meet, and how near is there."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -111,14 +126,56 @@ def fit_honeycomb(image: Image) -> HoneycombFit:
     states, shape = search(image)
     coarse = image.coarse(SIZES[0])
     point = _with_linear(coarse, states, shape)
+    # Which way each dot's charge is counted is not in the image, but which two states tunnelling mixes is.
+    # At first both dots are taken to step the signal the same way.
+    states = replace(states, turned=bool(point[states.size] * point[states.size + 1] < 0))
     noise = estimate(coarse.values - model(coarse, states, point), coarse.levelled)
     for _ in range(2):
         point = _minimum(coarse, states, point, noise, EVALUATIONS[0], 1e-4).point
         states, point = _in_view(states, point)
         noise = estimate(coarse.values - model(coarse, states, point), coarse.levelled)
+    fitted = _fine(image, states, point)
+    if _tunnelling(fitted) < -SURE:
+        point[TUNNELLING] = 1.0
+        other = _fine(image, replace(states, turned=not states.turned), point)
+        noise = fitted.noise  # one measure for both
+        fitted = min(fitted, other, key=lambda each: float(np.sum(noise.whiten(each.image.values - each.model) ** 2)))
+    if _tunnelling(fitted) > SURE:
+        return _fine(image, *_with_lines_beyond(fitted.states, fitted.parameters))
+    return _without_tunnelling(fitted) if fitted.parameters[TUNNELLING] < 0 else fitted
+
+
+def _tunnelling(fitted: HoneycombFit) -> float:
+    """(t/k_B T)² over its standard deviation."""
+    return float(fitted.parameters[TUNNELLING] / np.sqrt(fitted.covariance[TUNNELLING, TUNNELLING]))
+
+
+def _without_tunnelling(fitted: HoneycombFit) -> HoneycombFit:
+    """The fit on the edge s = 0 of what is physical, if its s is below it: all else moves along with s.
+
+    The variance of s becomes its mean square over what is left of its distribution beyond zero, to first order.
+    """
+    s, column = float(fitted.parameters[TUNNELLING]), fitted.covariance[:, TUNNELLING]
+    variance = float(column[TUNNELLING])
+    away = -s / np.sqrt(variance)
+    hazard = float(np.exp(norm.logpdf(away) - norm.logsf(away)))
+    left = 1 + away * hazard - hazard**2 + (hazard - away) ** 2
+    point = fitted.parameters - column * s / variance
+    values = model(fitted.image, fitted.states, point) - fitted.image.values
+    return replace(
+        fitted,
+        parameters=point,
+        covariance=fitted.covariance - (1 - left) * np.outer(column, column) / variance,
+        whitened=fitted.noise.whiten(values),
+    )
+
+
+def _fine(image: Image, states: ChargeStates, point: FloatArray) -> HoneycombFit:
+    """The fit of the fine image from a start close by."""
     fine = image.coarse(SIZES[1])
     for accuracy in (1e-4, 1e-6):
-        states, point = _in_view(states, point)
+        if not states.beyond:
+            states, point = _in_view(states, point)
         noise = estimate(fine.values - model(fine, states, point), fine.levelled)
         fine = _refilled(fine, states, point)
         minimum = _minimum(fine, states, point, noise, EVALUATIONS[1], accuracy)
@@ -145,27 +202,38 @@ def _with_linear(image: Image, states: ChargeStates, shape: FloatArray) -> Float
 def _minimum(
     image: Image, states: ChargeStates, start: FloatArray, noise: ScanNoise, evaluations: int, accuracy: float
 ) -> Minimum:
-    rows, columns = image.places
-
     def left(parameters: FloatArray) -> FloatArray:
         return model(image, states, parameters) - image.values
 
-    def slopes(parameters: FloatArray) -> FloatArray:
-        numbers, changes = derivatives(states, parameters[: states.size], rows, columns)
-        heights = _heights(image, states, parameters)
-        by_height = np.concatenate([numbers, numbers * rows[:, None], numbers * columns])
-        return image.observed(np.concatenate([np.einsum("drc,dprc->prc", heights, changes), by_height]))
-
-    expected, targets = _expectations(states, start)
+    expected, targets = expectations(states, start)
     whitener = Whitener(noise=noise, expected=expected, targets=targets, linear=image.background_terms)
-    return whitener.minimise(left, slopes, start, ftol=accuracy, xtol=1e-6, gtol=1e-12, evaluations=evaluations)
+    return whitener.minimise(
+        left,
+        lambda point: image.observed(slopes(image, states, point)),
+        start,
+        ftol=accuracy,
+        xtol=1e-6,
+        gtol=1e-12,
+        evaluations=evaluations,
+    )
 
 
-def _expectations(states: ChargeStates, start: FloatArray) -> tuple[FloatArray, FloatArray]:
+def slopes(image: Image, states: ChargeStates, parameters: FloatArray) -> FloatArray:
+    """Derivatives of the current by all parameters but the background's, (parameter, rows, columns)."""
+    rows, columns = image.places
+    numbers, changes = derivatives(states, parameters[: states.size], rows, columns)
+    heights = _heights(image, states, parameters)
+    by_height = np.concatenate([numbers, numbers * rows[:, None], numbers * columns])
+    return np.concatenate([np.einsum("drc,dprc->prc", heights, changes), by_height])
+
+
+def expectations(states: ChargeStates, start: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Rows that are appended to the equations, and their right-hand sides."""
     rows: list[FloatArray] = []
+    targets: list[float] = []
 
-    def expect(weights: dict[int, float], spread: float) -> None:
+    def expect(weights: dict[int, float], spread: float, target: float = 0.0) -> None:
+        targets.append(target / spread)
         row = np.zeros(len(start))
         for at, weight in weights.items():
             row[at] = weight / spread
@@ -176,9 +244,47 @@ def _expectations(states: ChargeStates, start: FloatArray) -> tuple[FloatArray, 
     first = states.size - len(states.own)
     for at in range(len(states.own)):
         expect({first + at: 1.0, COMMON: -1.0}, EXPECTED_INTERACTION * abs(start[COMMON]) + 1e-3)
+    if states.beyond:
+        for line, nearest, next_one in _beyond(states):
+            away = abs(start[line] - start[nearest])
+            if next_one is None:
+                expect({line: 1.0}, UNEVEN * away, float(start[line]))
+            else:
+                expect({line: 1.0, nearest: -2.0, next_one: 1.0}, EVEN * away)
+    expect({TUNNELLING: 1.0}, EXPECTED_TUNNELLING)
     for at in range(VARIATION):
         expect({states.size + STEPS + at: 1.0}, EXPECTED_VARIATION * abs(start[states.size + at % 2]) + 1e-3)
-    return np.array(rows), np.zeros(len(rows))
+    return np.array(rows), np.array(targets)
+
+
+def _beyond(states: ChargeStates) -> list[tuple[int, int, int | None]]:
+    """Of each line out of view the parameter that is its place, that of the nearest line in view and of the next."""
+    found, first = [], len(SHARED)
+    for lines in states.lines:
+        last = first + lines - 1
+        for line, inwards in ((first, 1), (last, -1)):
+            found.append((line, line + inwards, line + 2 * inwards if lines > 3 else None))
+        first = last + 1
+    return found
+
+
+def _with_lines_beyond(states: ChargeStates, parameters: FloatArray) -> tuple[ChargeStates, FloatArray]:
+    """The model with one more line of each dot on either side, an electron being below all that are in view."""
+    shape, common = parameters[: states.size], float(parameters[COMMON])
+    gains = np.exp([shape[RHO] / 2, -shape[RHO] / 2])
+    places = []
+    for own, gain in zip(states.places(shape), gains, strict=True):
+        far = max(FARTHER, APART * abs(common) / gain)
+        before, after = (own[1] - own[0], own[-1] - own[-2]) if len(own) > 1 else (far, far)
+        places.append(np.concatenate([[own[0] - before], own, [own[-1] + after]]) - common / gain)
+    wider = replace(
+        states,
+        lines=(states.lines[0] + 2, states.lines[1] + 2),
+        own=tuple((k + 1, m + 1) for k, m in states.own),
+        beyond=1,
+    )
+    interactions, rest = parameters[states.size - len(states.own) : states.size], parameters[states.size :]
+    return wider, np.concatenate([shape[: len(SHARED)], *places, interactions, rest])
 
 
 def _covariance(minimum: Minimum, noise: ScanNoise, states: ChargeStates) -> FloatArray:
@@ -223,7 +329,7 @@ def _in_view(states: ChargeStates, parameters: FloatArray) -> tuple[ChargeStates
     interactions = states.interactions(shape)
     edge = np.linspace(-1, 1, 41)
     x, y = (grid.ravel() for grid in np.meshgrid(edge, edge, indexing="ij"))
-    chance, _ = weights(states, shape, potentials(shape, x, y))
+    chance = weights(states, shape, potentials(shape, x, y))
     likely = states.numbers[:, chance.argmax(axis=1)]
     least, most = likely.min(axis=1), likely.max(axis=1)
     # A line below the fewest electrons in view is never empty: the shifts that its electrons make join the places.
@@ -231,7 +337,7 @@ def _in_view(states: ChargeStates, parameters: FloatArray) -> tuple[ChargeStates
     first, second = (np.array(each) for each in states.places(shape))
     first = first + interactions[:, : least[1]].sum(axis=1) / gains[0]
     second = second + interactions[: least[0]].sum(axis=0) / gains[1]
-    kept = ChargeStates(lines=(int(most[0] - least[0]), int(most[1] - least[1])))
+    kept = replace(states, lines=(int(most[0] - least[0]), int(most[1] - least[1])), own=())
     places = np.concatenate([first[least[0] : most[0]], second[least[1] : most[1]]])
     inner = interactions[least[0] : most[0], least[1] : most[1]]
     bare = np.concatenate([shape[: len(SHARED)], places])
@@ -272,6 +378,8 @@ def _place(parameters: FloatArray, wanted: FloatArray) -> FloatArray:
     place = np.zeros(2)
     for _ in range(NEWTON):
         away = wanted - potentials(parameters, *place)
+        if np.abs(away).max() < CLOSE:
+            break
         place = place + np.linalg.solve(gradients(parameters, place), away)
     return place
 
@@ -308,18 +416,41 @@ def single(states: ChargeStates, parameters: FloatArray, k: int, m: int) -> Floa
 
 
 def single_covariance(fitted: HoneycombFit, k: int, m: int) -> FloatArray:
-    """Covariance of `single`, to first order, with an error of its place and length from the shape of its lines.
+    """Covariance of `single`, to first order, with an error of its place and length from the shape of its lines."""
+    size = fitted.states.size
+    shape = fitted.parameters[:size]
+    jacobian = central_differences(lambda theta: single(fitted.states, theta, k, m), shape)
+    found = jacobian @ fitted.covariance[:size, :size] @ jacobian.T
+    width = model_error(fitted, k, m)
+    for at in (1, 3, 5):
+        found[at, at] += width**2
+    return np.asarray(found)
+
+
+def model_error(fitted: HoneycombFit, k: int, m: int) -> float:
+    """Of a vertex's place and length in units of the window, from the shape of its lines.
 
     Lines on both sides of a vertex have one shape, whatever it is, and its error cancels, unless the residual shows it:
     for each standard deviation beyond one by which its square at the lines exceeds that elsewhere, `MODEL_ERROR` of a
     line's width.
     """
-    size = fitted.states.size
-    shape = fitted.parameters[:size]
-    jacobian = central_differences(lambda theta: single(fitted.states, theta, k, m), shape)
-    found = jacobian @ fitted.covariance[:size, :size] @ jacobian.T
     misfit = MODEL_ERROR * float(np.clip(fitted.misfit - 1, 0, MOST_MISFIT))
-    width = misfit * FULL_WIDTH * np.exp(single(fitted.states, shape, k, m)[6])
-    for at in (1, 3, 5):
-        found[at, at] += width**2
-    return np.asarray(found)
+    width = single(fitted.states, fitted.parameters[: fitted.states.size], k, m)[WIDTHS[0]]
+    return misfit * FULL_WIDTH * float(np.exp(width))
+
+
+def as_vertex(fitted: HoneycombFit, k: int, m: int) -> VertexFit:
+    """One vertex as the fit of a single one has it."""
+    size = fitted.states.size
+    shape, heights = single(fitted.states, fitted.parameters[:size], k, m), slice(size, size + STEPS)
+    covariance = np.zeros((len(shape) + STEPS, len(shape) + STEPS))
+    covariance[:-STEPS, :-STEPS] = single_covariance(fitted, k, m)
+    covariance[-STEPS:, -STEPS:] = fitted.covariance[heights, heights]
+    return VertexFit(
+        image=fitted.image,
+        parameters=np.concatenate([shape, fitted.parameters[heights]]),
+        covariance=covariance,
+        seen=np.abs(fitted.parameters[heights]) / np.diag(covariance)[-STEPS:] ** 0.5,
+        noise=fitted.noise,
+        rival=np.inf,
+    )

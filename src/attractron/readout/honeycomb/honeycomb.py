@@ -11,11 +11,10 @@ from attractron.core.checks import FloatArray, choice, finite, shown
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted, to_json
 from attractron.readout.honeycomb.fallbacks import best_fit
-from attractron.readout.honeycomb.fit import HoneycombFit, single, single_covariance
+from attractron.readout.honeycomb.fit import HoneycombFit, as_vertex, triple_points
 from attractron.readout.honeycomb.judge import Verdict
 from attractron.readout.honeycomb.model import COMMON, RHO, gradients, occupations
 from attractron.readout.lever_arms import lever_arm_matrix
-from attractron.readout.vertex.fit import VertexFit
 from attractron.readout.vertex.geometry import Geometry, dots_own_gates, geometry
 from attractron.readout.vertex.image import prepare
 from attractron.readout.vertex.model import central_differences
@@ -38,8 +37,8 @@ UNRESOLVED = (
 )
 
 VALIDITY = (
-    "Two dots with several electrons each at one temperature; lever arms change gently over the window at most. Dots "
-    "that tunnel to each other by more than k_B T seem to interact more: by a tenth of W for 3 k_B T.",
+    "Two dots with several electrons each at one temperature, and one tunnelling between them, less than their "
+    "addition energies; lever arms change gently over the window at most.",
     "Steps may change linearly over the window. Each vertex with both triple points in view has its own interaction.",
     "Uncertainties are one standard deviation from the noise in the residual (white and 1/f along the scan), from "
     "patches of it that disagree, and from lines that are not quite of the fitted shape where it shows them; errors of "
@@ -142,21 +141,7 @@ def _options(arms: Any, near: Any, quantity: str, along: str | None, steps: str)
 
 def _vertex(fitted: HoneycombFit, k: int, m: int, arms: FloatArray | None, steps: str) -> Geometry:
     """One vertex as the reading of a single one has it."""
-    states, size = fitted.states, fitted.states.size
-    shape = single(states, fitted.parameters[:size], k, m)
-    covariance = np.zeros((len(shape) + 2, len(shape) + 2))
-    covariance[:-2, :-2] = single_covariance(fitted, k, m)
-    heights = slice(size, size + 2)
-    covariance[-2:, -2:] = fitted.covariance[heights, heights]
-    alone = VertexFit(
-        image=fitted.image,
-        parameters=np.concatenate([shape, fitted.parameters[heights]]),
-        covariance=covariance,
-        seen=np.abs(fitted.parameters[heights]) / np.diag(covariance)[-2:] ** 0.5,
-        noise=fitted.noise,
-        rival=np.inf,
-    )
-    return geometry(alone, arms, steps, None)
+    return geometry(as_vertex(fitted, k, m), arms, steps, None)
 
 
 def _order(vertices: list[Geometry], place: FloatArray | None, fitted: HoneycombFit) -> list[int]:
@@ -182,14 +167,16 @@ def _labelled(
     if status == DESCRIBED and (set(codes) == {UNREAD} or (everything and not {REPULSIVE, ATTRACTIVE} & set(codes))):
         status, codes = NOT_DESCRIBED, [UNREAD] * len(codes)
     read = np.array([code != UNREAD for code in codes], dtype=bool)
-    numbers = _numbers(vertices, read) | _lattice(fitted, arms) | _means(vertices, codes)
+    numbers = (
+        _numbers(vertices, read) | _lattice(fitted, arms) | _means(vertices, codes, _together(fitted, order, arms))
+    )
     variables: dict[str, Variable] = {
         "data": (names, image.values * scale, image.units, "signal less its mean"),
         "model": (names, fitted.model * scale, image.units, "fitted signal"),
         "residual": (names, (image.values - fitted.model) * scale, image.units, "data less fit"),
         "occupation": (
             ("dot", *names),
-            occupations(states, shape, *image.places),
+            occupations(states, shape, *image.places) - states.beyond,
             "1",
             "electrons on the dot beyond the fewest in view",
         ),
@@ -197,7 +184,7 @@ def _labelled(
         "vertex_status": ("vertex", np.array(codes, dtype=np.int32), "1", "what was found at the vertex"),
         "electron": (
             ("vertex", "dot"),
-            np.array([states.own[at] for at in order], dtype=np.int32).reshape(-1, 2) + 1,
+            np.array([states.own[at] for at in order], dtype=np.int32).reshape(-1, 2) + 1 - states.beyond,
             "1",
             "which of its electrons in view each dot takes in at the vertex",
         ),
@@ -275,26 +262,44 @@ def _numbers(vertices: list[Geometry], read: NDArray[np.bool_]) -> dict[str, _Nu
     return found
 
 
-def _means(vertices: list[Geometry], codes: list[int]) -> dict[str, _Number]:
+def _together(fitted: HoneycombFit, order: list[int], arms: FloatArray | None) -> dict[str, FloatArray]:
+    """Correlations of the vertices' lengths and interactions: they share the shape of the lines and the tunnelling."""
+    states, shape = fitted.states, fitted.parameters[: fitted.states.size]
+
+    def spans(point: FloatArray) -> FloatArray:
+        both = np.array([triple_points(states, point, *states.own[at]) for at in order]).reshape(-1, 2, 2)
+        return np.asarray((both[:, 1] - both[:, 0]) * fitted.image.frame[1])
+
+    if not order:
+        return {}
+    size, changes = spans(shape), central_differences(spans, shape)  # (vertex, axis), (vertex, axis, parameter)
+    along = {"interaction_line_length": size / np.hypot(*size.T)[:, None]}
+    if arms is not None:
+        along["effective_interaction"] = np.sign(size @ arms.T) @ arms / 2  # of the mean of both dots'
+    found = {}
+    for name, directions in along.items():
+        slopes = np.einsum("va,vap->vp", directions, changes)
+        covariance = slopes @ fitted.covariance[: len(shape), : len(shape)] @ slopes.T
+        deviations = np.sqrt(np.maximum(np.diag(covariance), 1e-300))
+        found[name] = covariance / np.outer(deviations, deviations)
+    return found
+
+
+def _means(vertices: list[Geometry], codes: list[int], together: dict[str, FloatArray]) -> dict[str, _Number]:
     """Means over the vertices that are read, weighted by their variances, and the spread (standard deviation)."""
     found: dict[str, _Number] = {}
     for name, mean, label in (
         ("interaction_line_length", "mean_length", "mean length of the interaction lines"),
         ("effective_interaction", "mean_interaction", "mean effective interaction"),
     ):
-        used = [
-            each.values[name]
-            for each, code in zip(vertices, codes, strict=True)
-            if code != UNREAD and name in each.values
-        ]
-        if not used:
+        read = [at for at, code in enumerate(codes) if code != UNREAD and name in vertices[at].values]
+        if not read:
             continue
+        used = [vertices[at].values[name] for at in read]
         values, errors = (np.array([each[at] for each in used], dtype=float) for at in (1, 2))
         weights = errors**-2.0 / np.sum(errors**-2.0)
-        # Vertices share lever arms, widths and the model's errors: the mean is not better than its best member unless
-        # they scatter like independent ones, and never better than their scatter says.
         average = float(weights @ values)
-        error = float(np.sum(errors**-2.0) ** -0.5)
+        error = float(np.sqrt((weights * errors) @ together[name][np.ix_(read, read)] @ (weights * errors)))
         spread = float(np.std(values, ddof=1)) if len(values) > 1 else np.nan
         if len(values) > 1:
             error = max(error, spread / np.sqrt(len(values)))
@@ -327,7 +332,8 @@ def _lattice(fitted: HoneycombFit, arms: FloatArray | None) -> dict[str, _Number
     def vectors(shape: FloatArray) -> FloatArray:
         gains = np.exp([shape[RHO] / 2, -shape[RHO] / 2])
         found = np.full((2, 2), np.nan)
-        for dot, places in enumerate(states.places(shape)):
+        for dot, every in enumerate(states.places(shape)):
+            places = every[states.beyond : len(every) - states.beyond]
             if len(places) > 1:
                 own = gains[dot] * (places[-1] - places[0]) / (len(places) - 1)
                 wanted = np.full(2, shape[COMMON])
@@ -340,7 +346,7 @@ def _lattice(fitted: HoneycombFit, arms: FloatArray | None) -> dict[str, _Number
             ("dot", "axis"), *with_error(cross), "1", "lever arm over that of the dot's own gate, from the slopes"
         )
     }
-    if max(states.lines) > 1:
+    if max(states.lines) - 2 * states.beyond > 1:
         value, error = with_error(vectors)
         found["lattice_vector"] = _Number(
             ("dot", "axis"), value, error, "mV", "change of the gates for one more electron on the dot"

@@ -184,7 +184,7 @@ def _filled(fitted: HoneycombFit, states: ChargeStates, shape: FloatArray, dot: 
     """Probability that a dot has filled a line, over the window."""
     rows, columns = fitted.image.places
     x, y = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
-    chance, _ = weights(states, shape, potentials(shape, x, y))
+    chance = weights(states, shape, potentials(shape, x, y))
     return np.asarray((chance @ states.filled[dot][:, line]).reshape(rows.size, columns.size))
 
 

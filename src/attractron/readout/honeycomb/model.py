@@ -3,7 +3,16 @@
     E(n_1, n_2) = Σ_(k ≤ n_1) e_k + Σ_(m ≤ n_2) f_m + Σ_(k ≤ n_1, m ≤ n_2) W_km - µ_1 n_1 - µ_2 n_2
     <n_i> = Σ_n n_i e^(-E(n)/w) / Σ_n e^(-E(n)/w)
 
-exact at a temperature k_B T = w, n_i counted from the fewest electrons in view. Dot 1's line k runs along µ_1 = e_k
+exact at a temperature k_B T = w, n_i counted from the fewest electrons in view. Dots that tunnel to each other by t mix
+states a = (n_1 + 1, n_2) and b = (n_1, n_2 + 1). Of two states alone the partition function is exact with
+
+    2 e^(-(E_a + E_b)/2w) cosh(√((E_a - E_b)²/4 + t²)/w)    in the place of    e^(-E_a/w) + e^(-E_b/w),
+
+and <n_i> = w ∂ ln Z/∂µ_i: of states further apart than t, of which each mixes with two, the same holds to second order
+in t, and near their own line it is exact (addition energies are larger than t). That lowers all states alike only if
+the states next to those in view are in Z as well. s = (t/w)² is fitted; where it comes
+out negative the change that |s| makes is taken off: lines between the dots that are sharper than all others. Dot 1's
+line k runs along µ_1 = e_k
 while dot 2 holds none of its electrons in view and is shifted by W_km by each of them: the honeycomb of van der Wiel
 et al. (Rev. Mod. Phys. 75, 1 (2003), Fig. 2) with addition energies e_(k+1) - e_k that need not be equal. The two
 triple points of vertex (k, m) are those at which k - 1 or k electrons on dot 1 meet m - 1 or m on dot 2.
@@ -18,6 +27,7 @@ are given as places, e_k = g_1 p_k, and energies are in units in which g_1 g_2 =
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +35,16 @@ from numpy.typing import NDArray
 from attractron.core.checks import FloatArray
 from attractron.readout.vertex.model import EXTREME
 
-SHARED = ("phi_1", "phi_2", "rho", "log_width", "bend_1", "bend_2", "turn_1", "turn_2", "W")
+SHARED = ("phi_1", "phi_2", "rho", "log_width", "bend_1", "bend_2", "turn_1", "turn_2", "W", "tunnelling")
 """Parameters that all vertices share, in this order; then come the places p_k, p_m and the interactions of vertices."""
 
-PHI, RHO, WIDTH, BEND, TURN, COMMON = slice(0, 2), 2, 3, slice(4, 6), slice(6, 8), 8
+PHI, RHO, WIDTH, BEND, TURN, COMMON, TUNNELLING = slice(0, 2), 2, 3, slice(4, 6), slice(6, 8), 8, 9
+
+LEAST_SPLITTING = 1e-12
+"""Square of half a splitting over w that counts as none."""
+
+MOST_TUNNELLING = 1e4
+"""s of a fit that runs away."""
 
 CHUNK = 4096
 """Pixels that are worked on at once: their states stay in the processor's cache."""
@@ -41,10 +57,15 @@ class ChargeStates:
     Attributes:
         lines: number of charging lines of each dot.
         own: vertices (k, m), counted from 0, with a parameter W_km of their own; all others have the common W.
+        turned: the charge of one dot is counted the other way round, so that (0,0) and (1,1) are the states between
+            which an electron tunnels.
+        beyond: lines of each dot out of view, on either side, whose states tunnelling mixes with those in view.
     """
 
     lines: tuple[int, int]
     own: tuple[tuple[int, int], ...] = ()
+    turned: bool = False
+    beyond: int = 0
 
     @property
     def size(self) -> int:
@@ -78,6 +99,14 @@ class ChargeStates:
             for numbers, lines in zip(self.numbers, self.lines, strict=True)
         )
         return first, second
+
+    @cached_property
+    def mixed(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """States (n_1 + 1, n_2) and (n_1, n_2 + 1) that tunnelling mixes, (pair,) each."""
+        first, second = (grid.ravel() for grid in np.indices(self.lines))
+        row = self.lines[1] + 1
+        lower = 1 if self.turned else 0
+        return (first + 1) * row + second + lower, first * row + second + 1 - lower
 
     def level_energies(self, parameters: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Of each state: its levels of dot 1, of dot 2, and its interactions, (state,) each."""
@@ -125,13 +154,61 @@ def _slopes(parameters: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
     return np.stack([gains * by_angle, gains * along**2 / 2, gains * along * across])
 
 
-def weights(states: ChargeStates, parameters: FloatArray, mu: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Probabilities of the states, and -E/w less its largest value, (pixel, state) both; `mu` is (dot, pixel)."""
+class Mixture(NamedTuple):
+    """Boltzmann factors over Z, and what tunnelling adds to Z: derivatives by mean m and half difference d of -E/w.
+
+    Attributes:
+        bare: e^(-E/w), (pixel, state).
+        added: C = 2 e^m (cosh √(d² + s) - cosh d), which is ∂C/∂m as well, (pixel, pair).
+        uneven: ∂C/∂d.
+        curved: ∂²C/∂d².
+        by_tunnelling: ∂C/∂s.
+        uneven_by_tunnelling: ∂²C/∂d∂s.
+    """
+
+    bare: FloatArray
+    added: FloatArray
+    uneven: FloatArray
+    curved: FloatArray
+    by_tunnelling: FloatArray
+    uneven_by_tunnelling: FloatArray
+
+
+def mixture(states: ChargeStates, parameters: FloatArray, mu: FloatArray) -> Mixture:
+    """The terms of Z at potentials `mu`, (dot, pixel)."""
     levels = np.sum(states.level_energies(parameters), axis=0)
     exponents = (mu.T @ states.numbers - levels) / np.exp(np.clip(parameters[WIDTH], -EXTREME, EXTREME))
     exponents -= exponents.max(axis=1, keepdims=True)
-    found = np.exp(exponents)
-    return found / found.sum(axis=1, keepdims=True), exponents
+    bare = np.exp(exponents)
+    s = float(np.clip(parameters[TUNNELLING], -MOST_TUNNELLING, MOST_TUNNELLING))
+    size, sign = abs(s), -1.0 if s < 0 else 1.0
+    left, right = states.mixed
+    middle, away = (exponents[:, left] + exponents[:, right]) / 2, (exponents[:, left] - exponents[:, right]) / 2
+    square = np.maximum(away**2 + size, LEAST_SPLITTING)
+    root = np.sqrt(square)
+    low, high = np.exp(middle + root), np.exp(middle - root)
+    both, over = low + high, (low - high) / root  # 2 e^m cosh r and 2 e^m sinh r / r
+    together, apart = bare[:, left] + bare[:, right], bare[:, left] - bare[:, right]
+    added = sign * (both - together)
+    total = (bare.sum(axis=1) + added.sum(axis=1))[:, None]
+    return Mixture(
+        bare=bare / total,
+        added=added / total,
+        uneven=sign * (away * over - apart) / total,
+        curved=sign * (both + size / square * (over - both) - together) / total,
+        by_tunnelling=over / 2 / total,
+        uneven_by_tunnelling=away / (2 * square) * (both - over) / total,
+    )
+
+
+def weights(states: ChargeStates, parameters: FloatArray, mu: FloatArray) -> FloatArray:
+    """Probabilities of the states, (pixel, state); `mu` is (dot, pixel)."""
+    terms = mixture(states, parameters, mu)
+    left, right = states.mixed
+    found = terms.bare.copy()
+    found[:, left] += (terms.added + terms.uneven) / 2
+    found[:, right] += (terms.added - terms.uneven) / 2
+    return found
 
 
 def occupations(states: ChargeStates, parameters: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
@@ -139,7 +216,7 @@ def occupations(states: ChargeStates, parameters: FloatArray, rows: FloatArray, 
     x, y = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
     mu = potentials(parameters, x, y)
     found = [
-        weights(states, parameters, part)[0] @ states.numbers.T
+        weights(states, parameters, part) @ states.numbers.T
         for part in np.array_split(mu, max(1, x.size // CHUNK), axis=1)
     ]
     return np.concatenate(found).T.reshape(2, rows.size, columns.size)
@@ -171,7 +248,7 @@ def _derivatives(
     """The same for some pixels: (dot, pixel) and (dot, parameter, pixel)."""
     width = np.exp(np.clip(parameters[WIDTH], -EXTREME, EXTREME))
     gains = np.exp([parameters[RHO] / 2, -parameters[RHO] / 2])
-    chance, _ = weights(states, parameters, mu)
+    terms = mixture(states, parameters, mu)
     numbers = states.numbers.astype(float)
     first, second, mutual = states.level_energies(parameters)
     own = np.zeros((len(states.own), numbers.shape[1]))
@@ -188,19 +265,38 @@ def _derivatives(
             -own,
         ]
     )
-    means = chance @ constant.T  # (pixel, quantity)
+    left, right = states.mixed
+    even, odd = (constant[:, left] + constant[:, right]) / 2, (constant[:, left] - constant[:, right]) / 2
+    weight = np.concatenate([terms.bare, terms.added, terms.uneven, terms.curved], axis=1)
+    pairs = terms.added.shape[1]
+    means = weight[:, : -pairs or None] @ np.concatenate([constant, even, odd], axis=1).T  # (pixel, quantity)
     covariances = (
         np.stack(
             [
-                chance @ (number * constant).T - mean[:, None] * means
-                for number, mean in zip(numbers, means.T, strict=False)
+                weight
+                @ np.concatenate(
+                    [
+                        constant[dot] * constant,
+                        even[dot] * even,
+                        even[dot] * odd + odd[dot] * even,
+                        odd[dot] * odd,
+                    ],
+                    axis=1,
+                ).T
+                - means[:, dot, None] * means
+                for dot in (0, 1)
             ]
         )
         / width
     )  # (dot, pixel, quantity)
+    by_tunnelling = (
+        even[:2] @ terms.by_tunnelling.T
+        + odd[:2] @ terms.uneven_by_tunnelling.T
+        - means[:, :2].T * terms.by_tunnelling.sum(axis=1)
+    )
     by_mu = np.moveaxis(covariances[:, :, :2], 2, 1)  # (dot, by µ of dot, pixel)
     split, energy = covariances[:, :, 2], covariances[:, :, 3]
-    # L by ln w is E/w: levels less what the potentials give.
+    # L by ln w is E/w: levels less what the potentials give; s is free of w.
     by_width = energy - mu[0] * by_mu[:, 0] - mu[1] * by_mu[:, 1]
     by_rho = split + (mu[0] * by_mu[:, 0] - mu[1] * by_mu[:, 1]) / 2
     changes = np.concatenate(
@@ -210,7 +306,9 @@ def _derivatives(
             by_width[:, None],
             slopes[1] * by_mu,
             slopes[2] * by_mu,
-            np.moveaxis(covariances[:, :, 4:], 2, 1),
+            np.moveaxis(covariances[:, :, 4:5], 2, 1),
+            by_tunnelling[:, None],
+            np.moveaxis(covariances[:, :, 5:], 2, 1),
         ],
         axis=1,
     )

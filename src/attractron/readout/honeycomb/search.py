@@ -206,6 +206,6 @@ def lattice_start(point: FloatArray, scores: LatticeScores) -> tuple[ChargeState
     energies = np.array([root, 1 / root]) * gains  # ∇µ_i in units of √(E_1 E_2)
     W = point[6] / np.sqrt(energies.prod())
     width = np.log(scores.block / 4)
-    shared = np.array([*phi, np.log(energies[0] / energies[1]), width, 0.0, 0.0, 0.0, 0.0, W])
+    shared = np.array([*phi, np.log(energies[0] / energies[1]), width, 0.0, 0.0, 0.0, 0.0, W, 0.0])
     states = ChargeStates(lines=(places[0].size, places[1].size))
     return states, np.concatenate([shared, *places])

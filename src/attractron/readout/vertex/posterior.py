@@ -1,17 +1,13 @@
-r"""The posterior of a vertex: its triple points and interaction, with everything else of the fit integrated out.
+"""The posterior of a vertex: its triple points and interaction, with everything else of the fit integrated out.
 
-    p(θ | D) ∝ |XᵀX|^(-1/2) exp(-[min_a |Q(D - X a)|²/τ + |P θ - p|²]/2)
-
-with the shape θ of the charging lines, the step heights and the background a, on which the image X a depends linearly
-(flat priors, integrated in closed form; X less what the background explains), the filter Q that makes the scan's noise
-white and the weak expectations P of the fit. τ ≥ 1 is the factor by which the fit raises its variances because patches
-of the image disagree more than noise does; and the vertex's place and size get the fit's error of the lines' shape.
+`readout.image_likelihood` of the shape θ of the charging lines. Step heights and background are linear, and so is the
+response of a detector on its own Coulomb peak (`readout.vertex.sensor`); there θ also holds the shifts by a charge and
+the direction of the detector's gradient. The vertex's place and size get the fit's error of the lines' shape.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import xarray as xr
@@ -19,11 +15,12 @@ import xarray as xr
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
+from attractron.readout.image_likelihood import ImageLikelihood, compared
 from attractron.readout.sampling import Samples, Target
 from attractron.readout.vertex.fallbacks import Reading, best_reading
-from attractron.readout.vertex.fit import MODEL_ERROR, SHAPES, STEPS, expectations, model
+from attractron.readout.vertex.fit import MODEL_ERROR, SHAPES, STEPS, VertexFit, expectations, model
 from attractron.readout.vertex.geometry import InGates, oriented
-from attractron.readout.vertex.image import Image, prepare
+from attractron.readout.vertex.image import prepare
 from attractron.readout.vertex.interaction import KnownEnergy, estimates, weights_of_dots
 from attractron.readout.vertex.model import (
     BENDS,
@@ -37,13 +34,12 @@ from attractron.readout.vertex.model import (
     SOFTNESS,
     WIDTHS,
     derivatives,
+    flipped,
     occupations,
 )
-from attractron.readout.vertex.scan_noise import ScanNoise, estimate
+from attractron.readout.vertex.scan_noise import estimate
+from attractron.readout.vertex.sensor import TURNS
 from attractron.readout.vertex.status import STATUS
-
-SIDE = 96
-"""Pixels along each axis of the image that is compared, where its lines are wide enough for blocks of pixels."""
 
 REACH = np.pi / 4
 """Angle to either side of a fitted direction: beyond it lines of one dot are those of the other."""
@@ -52,58 +48,8 @@ WIDE = 2.0
 """Extent of the window in its own units, within which the triple points' middle and their distance lie."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Likelihood:
-    """The likelihood of a vertex's shape, steps and background being integrated out.
-
-    Attributes:
-        image: that is compared.
-        noise: in it.
-        flattening: τ.
-        expected: P, (expectation, shape parameter).
-        targets: p.
-    """
-
-    image: Image
-    noise: ScanNoise
-    flattening: float
-    expected: FloatArray
-    targets: FloatArray
-
-    @cached_property
-    def _background(self) -> FloatArray:
-        """Orthonormal (pixel, term): what the background explains."""
-        return np.asarray(np.linalg.qr(self.noise.whiten(self.image.background_terms).T)[0])
-
-    def seen(self, images: FloatArray) -> FloatArray:
-        """Images (…, rows, columns) in white noise, less what the background explains, (…, pixel)."""
-        white = self.noise.whiten(images)
-        return np.asarray(white - (white @ self._background) @ self._background.T)
-
-    @cached_property
-    def _data(self) -> FloatArray:
-        return self.seen(self.image.values)
-
-    def __call__(self, shape: FloatArray) -> float:
-        """Its logarithm, up to a constant."""
-        columns = self.seen(self.image.observed(occupations(shape, *self.image.places)))
-        gram = columns @ columns.T
-        sign, logarithm = np.linalg.slogdet(gram)
-        if sign <= 0:  # a dot without a line in view
-            return -np.inf
-        projected = columns @ self._data
-        squares = float(self._data @ self._data - projected @ np.linalg.solve(gram, projected))
-        away = self.expected @ shape - self.targets
-        return -0.5 * (squares / self.flattening + float(logarithm) + float(away @ away))
-
-    def covariance(self, shape: FloatArray, steps: FloatArray) -> FloatArray:
-        """Of the shape near its best values, steps and background free, for τ = 1."""
-        values, changes = derivatives(shape, *self.image.places)
-        slopes = np.concatenate([np.tensordot(steps, changes, axes=1), values])
-        columns = self.seen(self.image.observed(slopes))
-        information = columns @ columns.T
-        information[:SHAPES, :SHAPES] += self.expected.T @ self.expected
-        return np.asarray(np.linalg.pinv(information, hermitian=True)[:SHAPES, :SHAPES])
+STEEP, OFF = 5.0, 2.0
+"""Of a detector on its own peak, the largest shift by a charge, in half windows, and the largest of its turns."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -142,8 +88,7 @@ def vertex_posterior(result: xr.Dataset) -> VertexPosterior:
     """The posterior of a vertex from the result of `read_vertex`: its image is fitted again, from the same seed.
 
     Raises:
-        InputError: the image in the result is not read as the result says: it was larger, and lost what it showed; or a
-            detector on its own Coulomb peak made it.
+        InputError: the image in the result is not read as the result says: it was larger, and lost what it showed.
     """
     options = json.loads(result.attrs["options"])
     image = prepare(result["data"], options["quantity"], options["along"])
@@ -155,11 +100,6 @@ def vertex_posterior(result: xr.Dataset) -> VertexPosterior:
     if STATUS[reading.verdict.status] != status:
         got = f"{STATUS[reading.verdict.status]} from the image in the result, which says {status}"
         raise InputError("posterior", "be asked of an image that is read alike again", got, "crop it to the vertex")
-    if reading.fitted.image.sensor is not None:
-        wanted = "be asked of an image that steps and a smooth background make"
-        raise InputError(
-            "posterior", wanted, "one of a detector on its own peak", "quote the reading's own uncertainty"
-        )
     return _of(reading, arms, options["steps"], known, [str(name) for name in result["axis"].to_numpy()])
 
 
@@ -168,40 +108,34 @@ def _of(
 ) -> VertexPosterior:
     fitted = reading.fitted
     shape, _, arms, _, _ = oriented(fitted, arms, steps)
-    image = _compared(fitted.image, shape)
-    left = image.values - model(image, fitted.parameters)
-    expected, targets = expectations(fitted.parameters, None)
-    likelihood = Likelihood(
-        image=image,
-        noise=estimate(left, image.levelled),
-        flattening=1.0,
-        expected=_turned(expected[:, :SHAPES], fitted.shape, shape),
-        targets=targets,
-    )
+    likelihood, slopes = _likelihood(fitted)
     width = MODEL_ERROR * FULL_WIDTH * float(np.exp(shape[WIDTHS]).mean())
-    covariance = _turned(likelihood.covariance(fitted.shape, fitted.parameters[STEPS]), fitted.shape, shape)
-    covariance = _turned(covariance.T, fitted.shape, shape)
+    covariance = likelihood.covariance(slopes)
     raised = np.diag(fitted.covariance)[[*CENTRE, INTERACTION]] - width**2
     factor = max(float(np.max(raised / np.diag(covariance)[[*CENTRE, INTERACTION]])), 1.0)
-    scales = np.sqrt(factor * np.diag(covariance))
-    lows, highs = _bounds(shape)
+    start = fitted.parameters[: len(covariance)]
+    lows, highs = _bounds(start)
     target = Target(
-        start=np.clip(shape, lows, highs),
-        scales=scales,
+        start=np.clip(start, lows, highs),
+        scales=np.sqrt(factor * np.diag(covariance)),
         lows=lows,
         highs=highs,
         logarithm=replace(likelihood, flattening=factor),
         covariance=factor * covariance,
         watched=(*DIRECTIONS, *CENTRE, RATIO, INTERACTION),
     )
-    gates = InGates(*fitted.image.frame, shape, factor * covariance)
+    turned = [dot for dot in (0, 1) if abs(shape[DIRECTIONS[dot]] - fitted.shape[DIRECTIONS[dot]]) > 1]
+    gates = InGates(*fitted.image.frame, shape, factor * _turned(covariance, turned))
     points = [f"{which}_triple_point_{axis}" for which in ("first", "second") for axis in axes]
     names, units = [*points, "interaction_line_length"], ["mV"] * 5
-    energy = _energy(gates, arms, known)
+    energy = energy_of(gates, arms, known)
     if energy is not None:
         names, units = [*names, "effective_interaction"], [*units, "meV"]
 
-    def quantities(parameters: FloatArray) -> FloatArray:
+    def quantities(point: FloatArray) -> FloatArray:
+        parameters = point[:SHAPES]
+        for dot in turned:
+            parameters = flipped(parameters, dot)
         span = gates.span(parameters)
         found = [*gates.points(parameters).ravel(), np.hypot(*span)]
         return np.array(found if energy is None else [*found, energy(parameters)])
@@ -209,24 +143,59 @@ def _of(
     return VertexPosterior(target=target, names=tuple(names), units=tuple(units), quantities=quantities, error=width)
 
 
-def _compared(image: Image, shape: FloatArray) -> Image:
-    """The image in blocks of pixels, if its narrowest line is wider than two of them."""
-    coarse = image.coarse(SIDE)
-    blocks = max(float(np.abs(np.diff(places)).max()) for places in coarse.places)
-    return coarse if FULL_WIDTH * np.exp(shape[WIDTHS]).min() > 2 * blocks else image
+def _likelihood(fitted: VertexFit) -> tuple[ImageLikelihood, FloatArray]:
+    """Of the shape, and of what a detector on its own peak has besides; and derivatives as `covariance` takes them."""
+    image = compared(fitted.image, FULL_WIDTH * float(np.exp(fitted.shape[WIDTHS]).min()))
+    noise = estimate(image.values - model(image, fitted.parameters), image.levelled)
+    values, changes = derivatives(fitted.shape, *image.places)
+    expected, targets = expectations(fitted.parameters, None)
+    sensor = image.sensor
+    if sensor is None:
+        likelihood = ImageLikelihood(
+            image=image,
+            noise=noise,
+            columns=lambda shape: occupations(shape, *image.places),
+            fixed=image.background_terms,
+            expected=expected[:, :SHAPES],
+            targets=targets,
+        )
+        return likelihood, np.concatenate([np.tensordot(fitted.parameters[STEPS], changes, axes=1), values])
+    own = SHAPES + 2 + TURNS
+    weak = np.pad(sensor.expected, ((0, 0), (SHAPES, 0)))
+    of_point = np.any(weak[:, :own] != 0, axis=1)
+    around = sensor.around(*image.places)
+
+    def columns(point: FloatArray) -> FloatArray:
+        shifts, turns = point[SHAPES : SHAPES + 2], point[SHAPES + 2 : own]
+        n = occupations(point[:SHAPES], *image.places)
+        u = sensor.potential(turns, *image.places) + np.tensordot(shifts, n, axes=1)
+        return np.concatenate([sensor.basis(u), around])
+
+    likelihood = ImageLikelihood(
+        image=image,
+        noise=noise,
+        columns=columns,
+        fixed=np.empty((0, *image.values.shape)),
+        expected=np.concatenate([expected[:, :own], weak[of_point, :own]]),
+        targets=np.concatenate([targets, np.zeros(int(of_point.sum()))]),
+        weak=weak[~of_point, own:],
+    )
+    return likelihood, sensor.slopes(fitted.parameters[SHAPES:], values, changes, *image.places)
 
 
-def _turned(rows: FloatArray, fitted: FloatArray, shape: FloatArray) -> FloatArray:
-    """Rows over the fit's parameters with charges counted as in `shape`: W and bends may change their sign."""
-    turned = np.ones(rows.shape[-1])
-    changed = [INTERACTION, *BENDS]
-    turned[changed] = np.where(np.sign(shape[changed]) * np.sign(fitted[changed]) < 0, -1.0, 1.0)
-    return np.asarray(rows * turned)
+def _turned(covariance: FloatArray, dots: list[int]) -> FloatArray:
+    """With the charges of some dots counted the other way round: W and their bends change their sign."""
+    turned = np.ones(len(covariance))
+    for dot in dots:
+        turned[[INTERACTION, BENDS[dot]]] *= -1
+    return np.asarray(covariance * np.outer(turned, turned))
 
 
 def _bounds(shape: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Within which the prior is flat."""
-    lows, highs = np.full(SHAPES, -EXTREME), np.full(SHAPES, EXTREME)
+    """Within which the prior is flat, for the shape and what else there is."""
+    lows, highs = np.full(len(shape), -EXTREME), np.full(len(shape), EXTREME)
+    lows[SHAPES:], highs[SHAPES:] = -STEEP, STEEP
+    lows[SHAPES + 2 :], highs[SHAPES + 2 :] = -OFF, OFF
     lows[DIRECTIONS], highs[DIRECTIONS] = shape[DIRECTIONS] - REACH, shape[DIRECTIONS] + REACH
     lows[CENTRE], highs[CENTRE] = -WIDE / 2, WIDE / 2
     lows[INTERACTION], highs[INTERACTION] = -WIDE, WIDE
@@ -236,7 +205,9 @@ def _bounds(shape: FloatArray) -> tuple[FloatArray, FloatArray]:
     return np.minimum(lows, shape), np.maximum(highs, shape)
 
 
-def _energy(gates: InGates, arms: FloatArray | None, known: KnownEnergy | None) -> Callable[[FloatArray], float] | None:
+def energy_of(
+    gates: InGates, arms: FloatArray | None, known: KnownEnergy | None
+) -> Callable[[FloatArray], float] | None:
     """W_eff in meV of a shape, with its sign; None where nothing sets the scale."""
     if arms is not None:
         _, errors = estimates(gates.span, gates.across, arms, gates.covariance, gates.shape)
