@@ -75,7 +75,9 @@ def describe(result: "xr.Dataset") -> None:
     if "computed" in result:
         say(f"not complete: {int(result['computed'].sum())} of {result['computed'].size} points have a value")
     say()
-    axes = [(str(name), str(result[name].size), *_about(result[name])) for name in result.dims if name in result.coords]
+    beside = [name for name, each in result.coords.items() if each.ndim == 1 and name not in result.dims]
+    named = [*(name for name in result.dims if name in result.coords), *beside]
+    axes = [(str(name), str(result[name].size), *_about(result[name])) for name in named]
     if axes:
         table(("axis", "points", "range", "unit", "meaning"), axes)
         say()

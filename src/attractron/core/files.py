@@ -6,6 +6,7 @@
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,9 @@ ORDER = "variables"
 
 COMPUTED = "computed"
 """Variable of a result that is not complete: which points have a value."""
+
+AGAIN, MOMENT = 3, 0.1
+"""So often, and so many seconds apart, a store is read again that could not be read."""
 
 HIDDEN = ".attractron."
 """How folders begin in which files wait until all of them are written."""
@@ -207,7 +211,7 @@ def _read(path: str | Path, part: Callable[[xr.Dataset], Part]) -> Part:
         if not is_store(source):
             raise InputError(str(source), "be a result file or the folder of one run", "a folder")
         try:
-            return part(open_store(source))
+            return _while_it_grows(source, part)
         except InputError:
             raise
         except (OSError, ValueError, RuntimeError, KeyError) as error:
@@ -250,6 +254,18 @@ def _read_remote(address: str, part: Callable[[xr.Dataset], Part]) -> Part:
         raise InputError(
             address, "be a Zarr store", f"one that cannot be read ({type(error).__name__}: {_reason(error)})"
         ) from error
+
+
+def _while_it_grows(store: Path, part: Callable[[xr.Dataset], Part]) -> Part:
+    """A part of a store, which may just be made larger: its arrays agree in their sizes a moment later."""
+    for _ in range(AGAIN):
+        try:
+            return part(open_store(store))
+        except InputError:
+            raise
+        except ValueError:
+            time.sleep(MOMENT)
+    return part(open_store(store))
 
 
 def is_store(path: Path) -> bool:

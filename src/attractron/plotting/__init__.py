@@ -26,6 +26,7 @@ from attractron.plotting import (
     phases,
     posteriors,
     readings,
+    scattered,
     screening,
     spectra,
     stability,
@@ -49,6 +50,7 @@ __all__ = [
     "posteriors",
     "readings",
     "save",
+    "scattered",
     "screening",
     "spectra",
     "stability",
@@ -164,12 +166,17 @@ def picture(result: xr.Dataset, variable: str | None = None, over: Sequence[str]
         >>> figure.axes[0].get_xlabel()
         'δ (meV)'
     """
+    where = scattered.knobs(result)
+    if len(where) == 1:
+        return picture(scattered.in_order(result), variable, over)
     entry = _entry(result)
     drawn = variable or main_variable(result)
     sizes = result[drawn].sizes if drawn in result else result.sizes
     empty = [str(dim) for dim, size in sizes.items() if size == 0]
     if empty:
         raise InputError("result", "have points to be drawn", f"none along {', '.join(empty)}")
+    if len(where) == 2 and drawn is not None and not over:
+        return scattered.picture(result, drawn)
     whole = CUT not in result.attrs and SELECTION not in result.attrs
     if entry.draw is not None and not variable and not over and (whole or entry.draw in OF_PARTS):
         return entry.draw(result)

@@ -9,7 +9,9 @@ from pydantic import Field, create_model
 
 from attractron.core import checks
 from attractron.core.checks import FloatArray, nearest, shown
+from attractron.studies.adaptive import read_adaptive
 from attractron.studies.knobs import check_knob, names_in
+from attractron.studies.refinement import Refinement
 from attractron.studies.samples import read_samples
 from attractron.studies.schemas import Schema, number
 from attractron.studies.study import Dimension
@@ -44,6 +46,7 @@ class Grid:
         order: names of all that is held or varied, as in the file.
         notes: what the reader of the result is told about them.
         open: knob → points, of axes that have no ends: the question gives them a window. Here they count from zero.
+        adaptive: how further points are put.
     """
 
     held: dict[str, float] = field(default_factory=dict)
@@ -51,6 +54,7 @@ class Grid:
     order: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     open: Mapping[str, int] = field(default_factory=dict)
+    adaptive: Refinement | None = None
 
     @property
     def crossed(self) -> dict[str, FloatArray]:
@@ -101,18 +105,25 @@ def read_axes(document: Document, units: Mapping[str, str]) -> Grid:
         else:
             held[name] = number(document.where(keys), table[name], units[name])
     drawn, said = read_samples(document, units, named)
+    begun, adaptive = read_adaptive(document, units, named, alone=not (dimensions or drawn))
+    drawn = [*drawn, *begun]
     return Grid(
         held=held,
         dimensions=(*(Dimension(name=name, values=values) for name, values in dimensions.items()), *drawn),
         order=(*named, *(name for each in drawn for name in each.values)),
         notes=(*notes, *said),
         open=without_ends,
+        adaptive=adaptive,
     )
 
 
 def place_of(document: Document, name: str, point: int) -> Keys:
     """Where the file says what a knob is at a point."""
-    places = [(*table, *key) for table in (("axes",), ("samples", "of")) for key in ((name,), tuple(name.split(".")))]
+    places = [
+        (*table, *key)
+        for table in (("axes",), ("samples", "of"), ("adaptive", "of"))
+        for key in ((name,), tuple(name.split(".")))
+    ]
     keys = next(keys for keys in places if keys in document.lines)
     return (*keys, point) if (*keys, point) in document.lines else keys
 

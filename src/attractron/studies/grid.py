@@ -102,6 +102,8 @@ class Layout:
     @cached_property
     def chunks(self) -> tuple[int, ...]:
         """Size of the blocks along each dimension."""
+        if self.cut is None and self.study.adaptive is not None:
+            return (self.study.adaptive.block,)
         return self.cut or chunk_shape(tuple(self.sizes.values()), len(self.outer))
 
     def blocks(self) -> list[Box]:
@@ -250,6 +252,10 @@ def compute_study(study: Study, *, workers: int = 1, time_limit: float | None = 
         1.482
     """
     checks.whole("workers", workers, at_least=1)  # of the call, not of the study file
+    if study.adaptive is not None:
+        raise InputError(
+            "study", "have fixed points to be computed in memory", "[adaptive]", "studies.run fills a store"
+        )
     layout = Layout(study, None if time_limit is None else checks.positive("time_limit", time_limit))
     canvas = layout.canvas(layout.whole)
     try:
@@ -270,6 +276,8 @@ def finished(study: Study, whole: xr.Dataset) -> xr.Dataset:
         whole.attrs["options"] = without(str(whole.attrs["options"]), sorted(varied))
     done = whole if study.question.finish is None else study.question.finish(study, whole)
     said = {"validity": " ".join([str(done.attrs["validity"]), *study.notes])} if study.notes else {}
+    if study.adaptive is not None:
+        said["adaptive"] = ", ".join(study.adaptive.ends)
     return done.assign_attrs(
         said,
         kind=study.kind.name,

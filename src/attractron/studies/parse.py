@@ -41,6 +41,7 @@ class _File(Schema):
     question: dict[str, Any] = Field(default_factory=dict)
     axes: dict[str, Any] = Field(default_factory=dict)
     samples: dict[str, Any] = Field(default_factory=dict)
+    adaptive: dict[str, Any] = Field(default_factory=dict)
     uncertainty: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -82,6 +83,7 @@ def study_of(document: Document, kinds: Mapping[str, Kind]) -> Study:
         held=held,
         order=grid.order,
         notes=grid.notes,
+        adaptive=grid.adaptive,
     )
     _check_fit(study)
     if grid.open:

@@ -20,6 +20,8 @@ from attractron.core.files import COMPUTED, write_dataset, write_text
 from attractron.core.limit import end_child
 from attractron.core.log import LOG
 from attractron.core.results import provenance
+from attractron.studies import growth
+from attractron.studies.adaptive import POINT
 from attractron.studies.boxes import Box, boxes, volume
 from attractron.studies.events import Events, Listener
 from attractron.studies.executors import compute
@@ -35,6 +37,9 @@ DRAWN = 400_000
 """Values of a picture; of more, every second or third is drawn."""
 
 AGAIN = "begin anew with --force, choose another --out"
+
+GOALS = ("adaptive.points", "adaptive.loss")
+"""Keys of a study that may change when it is extended, beside its axes."""
 
 LISTED = 20
 """Failed points that the summary lists."""
@@ -154,6 +159,10 @@ def run(
     if place.address.startswith("memory://") and (workers > 1 or scheduler is not None):
         raise InputError("out", "be within reach of all workers", "the memory of this process")
     place.check(study.document, force=force)
+    if study.adaptive is not None and place.in_one_file:
+        raise InputError(
+            "out", "be a store for an adaptive study", place.result, "NAME.zarr; `show --out` makes a file"
+        )
     with place.lock() as lock:
         place.folder.clear()
         if place.in_one_file:
@@ -189,11 +198,13 @@ def _stored(
     if went_on:
         must_be_of(store, study, extend=extend)
         layout = replace(layout, cut=tuple(store.about["chunks"]))
+        layout = layout if study.adaptive is None else growth.stored(layout, store)
     else:
         place.folder.delete(place.log)
     place.clear()
     journal = place.folder.journal(place.log)
-    events = Events(log=journal, points=layout.points, listener=listener)
+    wanted = layout.points if study.adaptive is None else study.adaptive.points
+    events = Events(log=journal, points=wanted, listener=listener)
     try:
         if went_on:
             _gone_on(store, layout, events)
@@ -203,11 +214,13 @@ def _stored(
         if tasks:
             store.open_again(layout)
         events.started(blocks=len(tasks), **where)
-        for points, failed, seconds in compute(_Fill(layout, store), tasks, **where):
-            for failure in failed:
-                events.tell("failed", place=failure.place, error=failure.error)
-            events.block(points=points, failed=len(failed), seconds=seconds)
-            lock.check()
+        _fill(layout, store, tasks, events, where, lock)
+        while (larger := growth.grown(layout, store)) is not None:
+            layout = larger
+            store.extend(layout)
+            events.tell("refined", points=layout.points)
+            _fill(layout, store, _tasks(store, layout, retry=False), events, where, lock)
+        study = layout.study
         result = store.completed(study)
         failures = store.failures()
         events.tell("complete" if not failures else "complete but for failed points", failed=len(failures))
@@ -225,6 +238,17 @@ def _stored(
         end_child()
         journal.close()
     return _concluded(study, place, result, failures)
+
+
+def _fill(
+    layout: Layout, store: Store, tasks: list[Task], events: Events, where: Mapping[str, Any], lock: Lock
+) -> None:
+    """Compute blocks wherever they are computed, and tell of each."""
+    for points, failed, seconds in compute(_Fill(layout, store), tasks, **where):
+        for failure in failed:
+            events.tell("failed", place=failure.place, error=failure.error)
+        events.block(points=points, failed=len(failed), seconds=seconds)
+        lock.check()
 
 
 def _gone_on(store: Store, layout: Layout, events: Events) -> None:
@@ -315,12 +339,17 @@ def must_be_of(store: Store, study: Study, *, extend: bool) -> None:
         )
     differ = differences(known["study"], study.document.data)
     for key, there, here in differ:
-        may_grow = key.startswith(("axes.", "samples."))
+        may_grow = key.startswith(("axes.", "samples.", *GOALS))
         if not (extend and may_grow):
             more = ", or add points to an axis with --extend" if may_grow else ""
             expected = f"be {there!r} as in {store.address}, which is of another study"
             raise InputError(key, expected, repr(here), f"{AGAIN}{more}")
-    if differ:
+    if study.adaptive is not None:
+        there = store.about["sizes"][POINT]
+        if differ and study.adaptive.points < there:
+            expected = f"be at least the {there} points in {store.address}"
+            raise InputError("adaptive.points", expected, study.adaptive.points, AGAIN)
+    elif differ:
         _check_growth(store, study)
 
 
@@ -344,7 +373,10 @@ def _concluded(study: Study, place: Place, result: xr.Dataset, failures: tuple[F
     """The verdict, and the files beside the result."""
     from attractron.plotting import main_variable, picture, save  # not in workers, which draw nothing
 
-    verdict = _failed_verdict(result, failures) if failures else study.question.verdict(study, result)
+    if failures:
+        verdict = _failed_verdict(result, failures)
+    else:
+        verdict = (study.question.verdict if study.adaptive is None else growth.verdict)(study, result)
     names = [place.result]
     with place.folder.together() as hidden:
         if place.in_one_file:

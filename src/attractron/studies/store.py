@@ -159,9 +159,11 @@ class Store:
     def _write_axes(self, root: zarr.Group, layout: Layout, labels: Mapping[str, Any]) -> None:
         for name, axis in layout.coordinates(labels).items():
             array = Array(dims=tuple(map(str, axis.dims)), dtype=axis.dtype, attrs=axis.attrs, coordinate=True)
-            if name in root:
-                del root[name]
-            made = make(root, str(name), array, axis.shape, tuple(max(1, min(n, SEPARATE)) for n in axis.shape))
+            if name in root:  # of a grid that has grown: what was there stays, whenever this ends
+                made: Any = root[name]
+                made.resize(axis.shape)
+            else:
+                made = make(root, str(name), array, axis.shape, tuple(max(1, min(n, SEPARATE)) for n in axis.shape))
             made[...] = axis.to_numpy()
 
     def is_there(self) -> bool:

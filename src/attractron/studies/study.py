@@ -12,6 +12,7 @@ import xarray as xr
 from attractron.core.axes import Axes
 from attractron.core.checks import FloatArray
 from attractron.studies.paths import numbers_of, with_numbers
+from attractron.studies.refinement import Refinement
 from attractron.studies.schemas import Options, Schema
 from attractron.studies.toml import Document
 
@@ -152,6 +153,7 @@ class Study:
         held: parameters that the axes hold.
         order: all knobs of the axes and samples, as in the file.
         notes: what the reader of the result is told about its axes.
+        adaptive: how further points are put, of a study whose dimension holds the first ones.
 
     Example:
         >>> text = '''
@@ -180,6 +182,7 @@ class Study:
     held: Mapping[str, float] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    adaptive: Refinement | None = None
 
     @property
     def question(self) -> Question:
