@@ -111,3 +111,10 @@ def test_errors_name_the_folder_that_the_user_knows(tmp_path) -> None:
     (tmp_path / "a.txt").mkdir()
     with pytest.raises(OutputError, match="cannot write to the folder"), files.together(tmp_path) as hidden:
         files.write_text(hidden / "a.txt", "new")
+
+
+def test_large_arrays_are_compressed(tmp_path: Path) -> None:
+    result = xr.Dataset({"a": ("x", np.repeat([1.0, 2.0], 50_000)), "b": ("x", np.zeros(100_000, bool)), "c": 3.0})
+    path = files.write_dataset(result, tmp_path / "a.nc")
+    assert path.stat().st_size < result.nbytes / 10
+    assert files.read_dataset(path).identical(result)

@@ -23,6 +23,9 @@ Part = TypeVar("Part")
 IN_MEMORY = 1 << 26
 """Largest result in bytes that is made in memory before it is written."""
 
+COMPRESSED = 1000
+"""Values of an array beyond which it is compressed in a file."""
+
 ORDER = "variables"
 """Attribute of a store of ours: its variables in the order of the result; a folder has none."""
 
@@ -137,17 +140,22 @@ def write_text(path: str | Path, text: str) -> Path:
 
 
 def write_dataset(result: xr.Dataset, path: str | Path) -> Path:
-    """Write a result as NetCDF-4, atomically.
+    """Write a result as NetCDF-4, atomically; large arrays of numbers are compressed.
 
     HDF5 cannot recover from a disk that fills while it closes a file, so nothing is written through it to a disk that
     may fill: small results are made in memory, for large ones the space is reserved first.
     """
+    packed = {
+        name: {"zlib": True, "complevel": 1}
+        for name, variable in result.variables.items()
+        if variable.size > COMPRESSED and variable.dtype.kind in "biuf"
+    }
     with atomic(path) as temporary:
         if result.nbytes <= IN_MEMORY:
-            temporary.write_bytes(bytes(result.to_netcdf(engine="h5netcdf")))
+            temporary.write_bytes(bytes(result.to_netcdf(engine="h5netcdf", encoding=packed)))
         else:
             _reserve(temporary, result.nbytes + IN_MEMORY // 4)
-            result.to_netcdf(temporary, engine="h5netcdf")
+            result.to_netcdf(temporary, engine="h5netcdf", encoding=packed)
     return Path(path)
 
 

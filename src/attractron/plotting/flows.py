@@ -15,6 +15,7 @@ from attractron.plotting.style import (
     new_axes,
     phase_name,
     quantity_label,
+    scale_axes,
     typeset,
     with_unit,
 )
@@ -119,6 +120,7 @@ def plot_temperatures(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     named = zip(shades, ("decoupled", "paired", "trion"), strict=True)
     handles = [Patch(facecolor=colour, label=name) for colour, name in named]
     ax.legend(handles=[*ax.lines, *handles], frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    scale_axes(ax, knob.to_numpy())
     ax.margins(x=0.0)
     ax.set_xlabel(quantity_label(knob))
     ax.set_ylabel(with_unit("temperature" if suffix == "temperature" else "k_BT/Λ", curves[0]))

@@ -7,7 +7,15 @@ from matplotlib.axes import Axes
 from attractron.core.checks import choice
 from attractron.core.errors import InputError
 from attractron.plotting import stability
-from attractron.plotting.style import OKABE_ITO, axis_label, legend_beside, new_axes, quantity_label, setting
+from attractron.plotting.style import (
+    OKABE_ITO,
+    axis_label,
+    legend_beside,
+    new_axes,
+    quantity_label,
+    scale_axes,
+    setting,
+)
 
 MOST_CURVES = len(OKABE_ITO)
 
@@ -48,6 +56,7 @@ def plot(result: xr.Dataset, ax: Axes | None = None, *, variable: str, x: str | 
     _curves(ax, quantity, along, others)
     if float(quantity.min()) < 0 < float(quantity.max()):
         ax.axhline(0.0, color="0.6", linewidth=0.8, zorder=0)
+    scale_axes(ax, result[along].to_numpy())
     ax.set_xlabel(axis_label(result[along]))
     ax.set_ylabel(quantity_label(quantity))
     return ax

@@ -24,6 +24,7 @@ from attractron.plotting.style import (
     panels,
     phase_name,
     quantity_label,
+    scale_axes,
     typeset,
     with_unit,
 )
@@ -80,6 +81,7 @@ def plot(dataset: xr.Dataset, ax: Axes | None = None, *, variable: str = "phase"
     if COMPUTED in dataset and dataset[COMPUTED].dims == (y, x):  # of a result that is not complete
         drawn = np.where(dataset[COMPUTED], drawn, -1)
         colours[drawn == -1] = 1.0
+    scale_axes(ax, across, up)
     ax.pcolormesh(edges(across), edges(up), colours)
     corners = _corners(across), _corners(up)
     for code in np.unique(drawn)[:-1]:  # the last one's boundaries are all drawn by its neighbours
@@ -268,9 +270,7 @@ def plot_array(dataset: xr.Dataset, ax: Axes | None = None) -> Axes:
     if not dataset["valid"].all():
         hidden = ~dataset["valid"].to_numpy()
         ax.contourf(across, up, hidden.astype(float), levels=[0.5, 1.5], colors="none", hatches=["///"])
-    for values, scale in ((across, ax.set_xscale), (up, ax.set_yscale)):
-        if values.size > 2 and values[0] > 0 and np.allclose(values[1:] / values[:-1], values[1] / values[0]):
-            scale("log")
+    scale_axes(ax, across, up)
     ax.set(xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
     ax.set_xlabel(quantity_label(dataset[x]))
     ax.set_ylabel(quantity_label(dataset[y]))
@@ -311,12 +311,13 @@ def _upright(dataset: xr.Dataset, variable: str) -> tuple[str, str, xr.Dataset]:
 def _bands(ax: Axes, knob: FloatArray, phase: xr.DataArray, at: float = 0.5, va: str = "center") -> None:
     """Phases over a knob as grey bands with their names, at a part of the height."""
     codes, names = phase.to_numpy(), flag_names(phase)
-    between = (knob[1:] + knob[:-1]) / 2
+    logarithmic = scale_axes(ax, knob)
+    between = np.sqrt(knob[1:] * knob[:-1]) if logarithmic else (knob[1:] + knob[:-1]) / 2
     changes = np.flatnonzero(np.diff(codes))
     borders = [knob[0], *between[changes], knob[-1]]
     for left, right, code in zip(borders[:-1], borders[1:], [codes[0], *codes[changes + 1]], strict=True):
         ax.axvspan(left, right, color=GREYS[int(code) % len(GREYS)], linewidth=0, zorder=0)
-        place = (left + right) / 2
+        place = np.sqrt(left * right) if logarithmic else (left + right) / 2
         name = phase_name(names[int(code)])
         ax.text(place, at, name, transform=ax.get_xaxis_transform(), ha="center", rotation=90, va=va)
 

@@ -8,7 +8,7 @@ from matplotlib.colors import LogNorm, Normalize, SymLogNorm
 from attractron.core.checks import FloatArray, choice
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
-from attractron.plotting.style import COLOUR_MAP, axis_label, edges, name_regions, new_axes, quantity_label
+from attractron.plotting.style import COLOUR_MAP, axis_label, edges, name_regions, new_axes, quantity_label, scale_axes
 
 SMALLEST_REGION = 0.004
 """Part of the picture below which a charge state has no label."""
@@ -65,7 +65,8 @@ def plot(
     across, up = result[x].to_numpy(), result[y].to_numpy()
     values = result[variable].transpose(y, x)
     norm = _norm(values.to_numpy(), choice("scale", scale, SCALES))
-    colours = ax.pcolorfast(edges(across), edges(up), values.to_numpy(), cmap=COLOUR_MAP, norm=norm)
+    draw = ax.pcolormesh if scale_axes(ax, across, up) else ax.pcolorfast  # which is for linear axes
+    colours = draw(edges(across), edges(up), values.to_numpy(), cmap=COLOUR_MAP, norm=norm)
     if "flag_values" not in values.attrs:
         ax.figure.colorbar(colours, ax=ax, label=quantity_label(values))
     if "charge_state" in result and set(result["charge_state"].dims) == {x, y}:

@@ -209,14 +209,48 @@ def needs(result: xr.Dataset, names: Sequence[str]) -> None:
         raise InputError("result", f"have the variables {', '.join(names)}", f"none named {', '.join(absent)}")
 
 
+def even_ratios(values: FloatArray) -> bool:
+    """Whether points are those of a logarithmic axis: three or more, above zero, the same ratio from one to the next.
+
+    Example:
+        >>> from attractron.plotting.style import even_ratios
+        >>> even_ratios(np.geomspace(0.01, 1.0, 9)), even_ratios(np.linspace(0.01, 1.0, 9))
+        (True, False)
+    """
+    if values.size < 3 or values.dtype.kind not in "iuf" or not values.min() > 0:
+        return False
+    ratios = values[1:] / values[:-1]
+    return bool(np.allclose(ratios, ratios[0], rtol=1e-6) and abs(ratios[0] - 1) > 1e-6)
+
+
+def scale_axes(ax: Axes, across: FloatArray, up: FloatArray | None = None) -> bool:
+    """Make axes logarithmic whose points are; whether one of them is.
+
+    Example:
+        >>> from attractron.plotting.style import new_axes, scale_axes
+        >>> ax = new_axes()
+        >>> scale_axes(ax, np.geomspace(0.01, 1.0, 9), np.arange(3.0)), ax.get_xscale(), ax.get_yscale()
+        (True, 'log', 'linear')
+    """
+    found = False
+    for values, scale in ((across, ax.set_xscale), (up, ax.set_yscale)):
+        if values is not None and even_ratios(values):
+            scale("log")
+            found = True
+    return found
+
+
 def edges(points: FloatArray) -> FloatArray:
-    """Borders of the pixels around points that rise.
+    """Borders of the pixels around points that rise; between those of a logarithmic axis in its sense.
 
     Example:
         >>> from attractron.plotting.style import edges
         >>> edges(np.array([0.0, 1.0, 3.0]))
         array([-0.5,  0.5,  2. ,  4. ])
     """
+    if even_ratios(points):
+        half = np.sqrt(points[1] / points[0])
+        return np.asarray(np.concatenate([[points[0] / half], points * half]))
     middle = (points[1:] + points[:-1]) / 2
     return np.concatenate([[2 * points[0] - middle[0]], middle, [2 * points[-1] - middle[-1]]])
 
