@@ -118,3 +118,22 @@ def test_large_arrays_are_compressed(tmp_path: Path) -> None:
     path = files.write_dataset(result, tmp_path / "a.nc")
     assert path.stat().st_size < result.nbytes / 10
     assert files.read_dataset(path).identical(result)
+
+
+def test_a_store_that_is_made_larger_is_read_a_moment_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.zarr").mkdir()
+    (tmp_path / "a.zarr" / "zarr.json").write_text("{}")
+    monkeypatch.setattr(files, "MOMENT", 0.0)
+    answers = [ValueError("conflicting sizes for dimension 'point'"), xr.Dataset({"a": 1.0})]
+
+    def opened(_store: Path) -> xr.Dataset:
+        answer = answers.pop(0)
+        if isinstance(answer, ValueError):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(files, "open_store", opened)
+    assert float(files.read_dataset(tmp_path)["a"]) == 1.0
+    answers[:] = [ValueError("something else")]
+    with pytest.raises(InputError, match="one that cannot be read"):
+        files.read_dataset(tmp_path)

@@ -32,8 +32,8 @@ ORDER = "variables"
 COMPUTED = "computed"
 """Variable of a result that is not complete: which points have a value."""
 
-AGAIN, MOMENT = 3, 0.1
-"""So often, and so many seconds apart, a store is read again that could not be read."""
+AGAIN, MOMENT = 20, 0.1
+"""So often, and so many seconds apart, a store is read again that is just made larger."""
 
 HIDDEN = ".attractron."
 """How folders begin in which files wait until all of them are written."""
@@ -269,9 +269,9 @@ def _while_it_grows(store: Path, part: Callable[[xr.Dataset], Part]) -> Part:
     for _ in range(AGAIN):
         try:
             return part(open_store(store))
-        except InputError:
-            raise
-        except ValueError:
+        except ValueError as error:
+            if "conflicting sizes" not in str(error):
+                raise
             time.sleep(MOMENT)
     return part(open_store(store))
 
