@@ -102,10 +102,12 @@ def test_a_loss_is_a_goal(study, tmp_path):
 
 
 def test_failed_points_are_recorded_and_do_not_stop_the_others(study, tmp_path):
-    outcome = run(study(LINE + "[question]\nfail_at = 0.9\n"), tmp_path / "s")
+    text = LINE.replace("points", 'quantity = "side"\npoints').replace("29", "60") + "[question]\nfail_at = 0.7\n"
+    outcome = run(study(text), tmp_path / "s")
     x = outcome.result["x"].to_numpy()
-    assert [failure.point for failure in outcome.failures] == [(n,) for n in np.flatnonzero(x >= 0.9)]
-    assert outcome.result.sizes["point"] == 29
+    assert [failure.point for failure in outcome.failures] == [(n,) for n in np.flatnonzero(x >= 0.7)]
+    assert np.sum(np.abs(x - 0.7) < 0.1) < 10, "where points begin to fail is no boundary"
+    assert np.sum(np.abs(x + 0.25 / 1.5) < 0.1) > 12
 
 
 def test_a_result_is_labelled_and_drawn(study, tmp_path):
