@@ -8,6 +8,7 @@ times, since workers are processes; the machine should be doing nothing else.
 import argparse
 import os
 import resource
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from tests.studies.lever import KINDS
 
+from attractron.studies.boxes import volume
+from attractron.studies.executors import Cluster
 from attractron.studies.grid import Layout
 from attractron.studies.parse import read_study
 from attractron.studies.run import run
@@ -85,12 +88,67 @@ def command(text: str, *words: str) -> tuple[float, float]:
         return time.perf_counter() - start, used.ru_maxrss / 2 ** (20 if sys.platform != "darwin" else 30)
 
 
+def stored_size(text: str, points: int) -> dict[str, float]:
+    """Blocks, points of one, files and bytes of the store of a study."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "s.toml"
+        path.write_text(text.format(points=points), encoding="utf-8")
+        study = read_study(path, KINDS)
+        run(study, Path(folder) / "out")
+        sizes = [file.stat().st_size for file in (Path(folder) / "out/s.zarr").rglob("*") if file.is_file()]
+        blocks = Layout(study).blocks()
+        return {"blocks": len(blocks), "points": volume(blocks[0]), "files": len(sizes), "bytes": sum(sizes)}
+
+
+def nothing(_task: int) -> None:
+    """A task that is all overhead."""
+
+
+def scheduler_load(tasks: int) -> tuple[float, float]:
+    """Tasks a second of one worker that has nothing to compute, and processor seconds of its scheduler for one."""
+    import psutil  # of dask.distributed
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    address, quiet = f"tcp://127.0.0.1:{port}", {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    dask = [sys.executable, "-m", "dask"]
+    scheduler = subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"], **quiet)
+    worker = subprocess.Popen([*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"], **quiet)
+    try:
+        cluster = Cluster(address, patience="60s")
+        list(cluster.results(nothing, range(10)))
+        before, start = sum(psutil.Process(scheduler.pid).cpu_times()[:2]), time.perf_counter()
+        list(cluster.results(nothing, range(tasks)))
+        spent = time.perf_counter() - start
+        return tasks / spent, (sum(psutil.Process(scheduler.pid).cpu_times()[:2]) - before) / tasks
+    finally:
+        for process in (worker, scheduler):
+            process.kill()
+            process.wait()
+
+
+def tell_load() -> int:
+    """The tables of docs/studies.md."""
+    for name, text, sizes in (("over arrays", ARRAYS, (10**4, 10**5, 10**6)), ("one by one", SINGLE, (10**3, 10**4))):
+        for points in sizes:
+            found = stored_size(text, points)
+            print(f"| {name} | {points:,} | " + " | ".join(f"{value:,.0f}" for value in found.values()) + " |")
+    for tasks in (500, 2000):
+        rate, seconds = scheduler_load(tasks)
+        print(f"{tasks} tasks: {rate:.0f} a second, {1e3 * seconds:.2f} ms of the scheduler's processor each")
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.studies", description=__doc__)
     parser.add_argument("--report", action="store_true", help="hand the figures over as JSON only")
     parser.add_argument("--points", type=int, default=1000, help="of each axis of the diagram")
+    parser.add_argument("--load", action="store_true", help="only the load of a scheduler and the size of stores")
     given = parser.parse_args()
     os.chdir(ROOT)
+    if given.load:
+        return tell_load()
     arrays = overhead(ARRAYS, 1_000_000)
     single = overhead(SINGLE, 10_000)
     command(phases(20), "--workers", "2")  # what is compiled once

@@ -3,12 +3,13 @@
 import ctypes
 import json
 import os
-import signal
+import shutil
+import socket
 import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -358,42 +359,133 @@ def test_a_question_that_breaks_everywhere_is_an_error(study, tmp_path, monkeypa
 
 
 KILLED = """
-import sys, time
+import sys
+from pathlib import Path
+from attractron import plotting
 from attractron.studies.parse import read_study
 from attractron.studies.run import run
-from tests.studies import lever
 from tests.studies.lever import KINDS
 
-run(read_study(sys.argv[1], KINDS), sys.argv[2], workers=int(sys.argv[3]))
+study = read_study(sys.argv[1], KINDS)
+print("begins", flush=True)
+run(study, sys.argv[2], workers=int(sys.argv[3]))
 """
+KILLS = ROW + "slope = { start = 1, stop = 4, points = 40 }\noffset = [0.0, 1.0, 2.0, 5.0, 10.0]\n"
+
+
+def phase(folder):
+    """What a run was at when it was killed, by its log and its files."""
+    if not (folder / "s.log.jsonl").exists():
+        return "before the first block"
+    if list(folder.rglob("*.partial")):
+        return "in the middle of a file"
+    if any(path.name.startswith(".attractron.") for path in folder.iterdir()):
+        return "while the picture is drawn"
+    last = events(folder)[-1]["event"]
+    if last == "complete":
+        return "at the end" if (folder / "summary.json").exists() else "before the picture is drawn"
+    chunks, records = (len(list((folder / "s.zarr" / name).glob("**/c/**/0"))) for name in ("height", "blocks/record"))
+    return "between values and record" if chunks != records else f"after the event {last!r}"
 
 
 @pytest.mark.parametrize(
     "kills", [pytest.param(3, marks=pytest.mark.thorough), pytest.param(50, marks=pytest.mark.validation)]
 )
 def test_runs_that_are_killed_at_any_moment_end_with_the_same_bytes(study, tmp_path, kills):
-    """SIGKILL at times spread over the whole run, which is begun anew each time it was finished."""
-    whole = run(study(SWEEP), tmp_path / "whole")
+    """SIGKILL at moments spread evenly over the lines of a run's log, on what the one before has left or on nothing."""
+    whole = run(study(KILLS), tmp_path / "whole")
+    lines = len(events(tmp_path / "whole"))
     generator = np.random.default_rng(5)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])}
     command = [sys.executable, "-c", KILLED, str(tmp_path / "s.toml"), str(tmp_path / "out")]
+    log = tmp_path / "out/s.log.jsonl"
+
+    def written():
+        return log.read_bytes().count(b"\n") if log.exists() else 0
+
     phases = []
     for number in range(kills):
-        workers = str(1 + number % 2)
-        process = subprocess.Popen([*command, workers], env=environment, stderr=subprocess.DEVNULL)
-        log = tmp_path / "out/s.log.jsonl"
-        limit = time.monotonic() + 60
-        while not log.exists() and process.poll() is None and time.monotonic() < limit:
-            time.sleep(0.005)
-        time.sleep(generator.uniform(0, 0.6))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        phases.append(events(tmp_path / "out")[-1]["event"] if log.exists() else "before")
-        if "complete" in phases[-1]:
-            assert chunks(tmp_path / "out") == chunks(tmp_path / "whole")
-            run(study(SWEEP), tmp_path / "out", force=True, listener=None)
-    done = run(study(SWEEP), tmp_path / "out")
-    print(f"{kills} kills, by what the log said last: {dict(Counter(phases))}")  # noqa: T201 (docs/studies.md has it)
+        if number % 4 < 2:
+            shutil.rmtree(tmp_path / "out", ignore_errors=True)
+        wanted = written() + (number // 4 * 4 + 2) * (lines + 1) // kills
+        with subprocess.Popen(
+            [*command, str(1 + number % 2)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process:
+            assert process.stdout.readline() == b"begins\n"
+            while written() < wanted and process.poll() is None:
+                time.sleep(0.001)
+            time.sleep(generator.uniform(0, 0.05))
+            ended = process.poll() is not None
+            process.kill()
+        phases.append("ended before" if ended else phase(tmp_path / "out"))
+    time.sleep(1)  # workers end with their parent
+    done = run(study(KILLS), tmp_path / "out")
+    print(f"{kills} kills: {dict(Counter(phases))}")  # noqa: T201 (docs/studies.md has it)
     assert chunks(tmp_path / "out") == chunks(tmp_path / "whole"), phases
     xr.testing.assert_identical(done.result, whole.result)
     assert not list((tmp_path / "out").rglob("*.partial"))
+    assert phases.count("ended before") <= kills / 3, "the kills hit runs"
+
+
+SLOW = KILLED.replace('print("begins", flush=True)\n', "").replace(
+    "run(study, sys.argv[2], workers=int(sys.argv[3]))", "run(study, sys.argv[2], scheduler=sys.argv[3])"
+)
+
+
+@contextmanager
+def started(*command):
+    """A process of Dask's, until the block ends."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dask", *command],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.validation
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_a_run_whose_scheduler_is_killed_ends_in_order_and_goes_on(study, tmp_path, comes_back):
+    """Killed in mid-run; then another one at its address, at once or when the run has ended."""
+    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    whole = run(study(KILLS.replace("points = 40", "points = 120")), tmp_path / "whole")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    address = f"tcp://127.0.0.1:{port}"
+    scheduler = ("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
+    worker = ("worker", address, "--nthreads", "1", "--no-dashboard", "--death-timeout", "20")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])}
+    command = [sys.executable, "-c", SLOW, str(tmp_path / "s.toml"), str(tmp_path / "out"), address]
+    log = tmp_path / "out/s.log.jsonl"
+    with ExitStack() as stack:
+        killed = stack.enter_context(started(*scheduler))
+        stack.enter_context(started(*worker))
+        process = stack.enter_context(
+            subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        )
+        limit = time.monotonic() + 60
+        while not (log.exists() and log.read_bytes().count(b"\n") > 4):
+            assert time.monotonic() < limit
+            time.sleep(0.01)
+        killed.kill()
+        killed.wait()
+        at = time.monotonic()
+        if comes_back:
+            stack.enter_context(started(*scheduler))
+        said = process.stderr.read()
+        assert process.wait() == 1
+        assert time.monotonic() < at + 60
+        assert f"the scheduler {address} went away; run again to go on" in said.splitlines()[-1]
+        if not comes_back:
+            stack.enter_context(started(*scheduler))
+        stack.enter_context(started(*worker))
+        done = run(study(KILLS.replace("points = 40", "points = 120")), tmp_path / "out", scheduler=address)
+    assert chunks(tmp_path / "out") == chunks(tmp_path / "whole")
+    xr.testing.assert_identical(done.result, whole.result)
