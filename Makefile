@@ -20,7 +20,7 @@ test-all: test
 	$(BIN)/python -m pytest -n auto -m "thorough and not validation"
 
 # Seeded sets and samplers that take long; `make benchmark` has the large ones.
-validation: $(VENV)/.dev
+validation: $(VENV)/.validation
 	$(BIN)/python -m pytest -n auto -m validation
 
 # Every formula that is broken on purpose, and the claim that must notice; `test-all` takes a row of every third equation.
@@ -42,6 +42,10 @@ $(VENV)/.runtime: requirements/runtime.txt requirements/compiled.txt requirement
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	touch $@
+
+$(VENV)/.validation: $(VENV)/.dev requirements/validation.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/validation.txt
 	touch $@
 
 clean:

@@ -51,8 +51,9 @@ def write_csv(dataset: xr.Dataset, path: str | Path, *, variable: str, table: bo
         >>> path = f"{tempfile.mkdtemp()}/sweep.csv"
         >>> at.core.write_csv(sweep, path, variable="effective_interaction")
         []
-        >>> print(open(path).readline().strip())
-        delta (meV),effective_interaction (meV)
+        >>> from pathlib import Path
+        >>> print(Path(path).read_text().splitlines()[0])
+        delta (meV),effective_interaction (meV),pairing_energy (meV)
     """
     choice("variable", variable, (str(name) for name in dataset.data_vars))
     along = [str(dim) for dim in dataset[variable].dims if _of_numbers(dataset, str(dim))]

@@ -89,6 +89,12 @@ def table_of(source: Callable[..., Any], *bases: type[Schema], leave_out: tuple[
         bases: schemas whose keys the table has too.
         leave_out: parameters that are no keys of the table.
         beside: key → (annotation, default) that the table has instead of a parameter of that name, or beside them.
+
+    Example:
+        >>> table = at.studies.table_of(at.dots.PolarizerChain)
+        >>> text = {"sites": 4, "W": "830 µeV", "U": 2.41, "delta": 2.41, "t": 0.05}
+        >>> table.model_validate(text).made().W  # meV
+        0.83
     """
     own = {name: entry for name, entry in signature_of(source).items() if name not in leave_out}
     fields: dict[str, Any] = {
@@ -100,7 +106,12 @@ def table_of(source: Callable[..., Any], *bases: type[Schema], leave_out: tuple[
 
 
 def options_of(question: Callable[..., Any], *, leave_out: tuple[str, ...] = (), **beside: Any) -> Any:
-    """The schema of the options of a question: its arguments that can be given by name only, as for `table_of`."""
+    """The schema of the options of a question: its arguments that can be given by name only, as for `table_of`.
+
+    Example:
+        >>> at.studies.options_of(at.dots.stability_diagram).model_validate({"temperature": "50 mK"}).given()
+        {'temperature': 0.05}
+    """
     placed = (name for name, each in signature(question).parameters.items() if each.kind is not Parameter.KEYWORD_ONLY)
     return table_of(question, Options, leave_out=(*placed, *leave_out), **beside)
 

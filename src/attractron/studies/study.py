@@ -19,7 +19,13 @@ from attractron.studies.toml import Document
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What the user wanted to know: a paragraph, and its numbers as name → (value, unit)."""
+    """What the user wanted to know: a paragraph, and its numbers as name → (value, unit).
+
+    Example:
+        >>> said = at.studies.Verdict(text="The device pairs.", numbers={"two_delta": (1.48, "meV")})
+        >>> said.numbers["two_delta"]
+        (1.48, 'meV')
+    """
 
     text: str
     numbers: Mapping[str, tuple[float, str]]
@@ -34,6 +40,12 @@ class Query:
         axes: the knobs that the question takes.
         options: its checked options, the table `[question]`.
         uncertainty: parameter → one standard deviation.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+        >>> query = at.studies.Query(model=device, axes=at.core.axes.Axes({"U": 2.0}), options=None, uncertainty={})
+        >>> query.axes.fixed
+        {'U': 2.0}
     """
 
     model: Any
@@ -94,6 +106,10 @@ class Question:
         finish: (study, result) → result, for what cannot be done block by block, such as the noise of a whole scan.
         rewrites: variables that `finish` changes; it may add any and changes attributes.
         window: (query, {knob: points}) → {knob: values}, for axes that the file gives no ends.
+
+    Example:
+        >>> at.studies.KINDS["building-block"].questions["effective-interaction"].about
+        'the interaction of two electrons dressed by the rest of the device, over parameters'
     """
 
     about: str
@@ -123,6 +139,12 @@ class Kind:
         describe: model → its parameters, JSON-safe.
         questions: name → question; the first one is the default.
         template: a study file to start from, of a kind that another package brings.
+
+    Example:
+        >>> kind = at.studies.KINDS["building-block"]
+        >>> device = kind.table.model_validate({"W": "830 µeV", "U": 2.41, "delta": 2.41, "t": 0.05}).made()
+        >>> kind.parameters(device)["W"], [*kind.questions]
+        ('meV', ['stability-diagram', 'effective-interaction', 'verdict'])
     """
 
     name: str

@@ -24,8 +24,8 @@ _ROOMS = {
 """Kind → the room in which it stands, and its name there."""
 
 
-GROUP = "attractron.kinds"
-"""Entry points by which an installed package brings kinds of its own, `NAME = "package.module:KIND"`."""
+GROUP = "attractron.studies.kinds"
+"""Entry points by which an installed package brings kinds of its own: NAME = "package.module:KIND"."""
 
 
 class Catalogue(Mapping[str, Kind]):

@@ -13,7 +13,7 @@ import xarray as xr
 from attractron import studies
 from attractron.core.errors import AttractronError
 
-DOCS = (Path(__file__).parents[2] / "docs" / "studies.md").read_text(encoding="utf-8").partition("## Own kinds")[2]
+DOCS = (Path(__file__).parents[3] / "docs" / "studies.md").read_text(encoding="utf-8").partition("## Own kinds")[2]
 CODE = re.search(r"```python\n(.*?)```", DOCS, flags=re.DOTALL)[1]
 ENTRY = re.search(r"```toml\n(.*?)```", DOCS, flags=re.DOTALL)[1]
 
@@ -26,7 +26,7 @@ def package(tmp_path):
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: two-levels\nVersion: 1.0\n", encoding="utf-8")
     name, value = re.search(r'^([\w-]+) = "(.*)"$', ENTRY, flags=re.MULTILINE).groups()
-    (info / "entry_points.txt").write_text(f"[attractron.kinds]\n{name} = {value}\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(f"[attractron.studies.kinds]\n{name} = {value}\n", encoding="utf-8")
     return tmp_path
 
 
