@@ -146,7 +146,7 @@ def write_dataset(result: xr.Dataset, path: str | Path) -> Path:
     may fill: small results are made in memory, for large ones the space is reserved first.
     """
     packed = {
-        name: {"zlib": True, "complevel": 1}
+        name: {"zlib": True, "complevel": 1, "shuffle": True}
         for name, variable in result.variables.items()
         if variable.size > COMPRESSED and variable.dtype.kind in "biuf"
     }

@@ -121,9 +121,14 @@ def _heights(image: Image, states: ChargeStates, parameters: FloatArray) -> Floa
     return np.asarray(level + by_x * rows[:, None] + by_y * columns)
 
 
-def fit_honeycomb(image: Image) -> HoneycombFit:
-    """Search and fit: first a coarse image with one interaction, then the fine one with the vertices' own."""
-    states, shape = search(image)
+def fit_honeycomb(image: Image, *, wide: bool = False) -> HoneycombFit:
+    """Search and fit: first a coarse image with one interaction, then the fine one with the vertices' own.
+
+    Args:
+        image: the image.
+        wide: search longer (`readout.honeycomb.search`).
+    """
+    states, shape = search(image, wide=wide)
     coarse = image.coarse(SIZES[0])
     point = _with_linear(coarse, states, shape)
     # Which way each dot's charge is counted is not in the image, but which two states tunnelling mixes is.

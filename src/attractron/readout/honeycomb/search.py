@@ -36,6 +36,9 @@ SECOND = 24, 6
 FIRST, DESCENTS = 4, (10, 6)
 """First families that are kept, and pairs that descend, at first and once the noise is known."""
 
+WIDE_FIRST, WIDE_DESCENTS = 8, (40, 20)
+"""The same of a wide search, for an image that shows lines and is not described by what the other finds."""
+
 SHIFTS = -0.3, 0.0, 0.3
 """That each pair of families is tried with."""
 
@@ -53,16 +56,18 @@ ALONG = np.linspace(-1.6, 1.6, 321)
 """Places across a dot's lines, of which the window's corners are within 1.42, where lines are looked for."""
 
 
-def search(image: Image) -> tuple[ChargeStates, FloatArray]:
+def search(image: Image, *, wide: bool = False) -> tuple[ChargeStates, FloatArray]:
     """The start for the fit: lines in view and parameters of `readout.honeycomb.model`.
 
     Args:
         image: the image; its coarse version is searched.
+        wide: try more pairs of families, which takes three times as long.
     """
+    first, descents = (WIDE_FIRST, WIDE_DESCENTS) if wide else (FIRST, DESCENTS)
     rough, scores = (_scores(image.coarse(size)) for size in SIZES)
-    best = _best(scores, _pairs(rough, DESCENTS[0]))
+    best = _best(scores, _pairs(rough, first, descents[0]))
     rough, scores = _again(rough, best), _again(scores, best)
-    best = _best(scores, _beside(best, _pairs(rough, DESCENTS[1])))
+    best = _best(scores, _beside(best, _pairs(rough, first, descents[1])))
     reduced = _reduced(best)
     if not np.allclose(np.sin(reduced[:2] - best[:2]), 0):
         best = _within(scores.descended(_within(reduced)))
@@ -115,8 +120,14 @@ def _families(scores: LatticeScores) -> tuple[FloatArray, FloatArray]:
     return points, scores.series(low + np.clip((n - low - np.float32(0.5)) / width + np.float32(0.5), 0, 1))
 
 
-def _pairs(scores: LatticeScores, count: int) -> FloatArray:
-    """Pairs of families that explain most together, shifted by each other, (parameter, hypothesis)."""
+def _pairs(scores: LatticeScores, firsts: int, count: int) -> FloatArray:
+    """Pairs of families that explain most together, shifted by each other, (parameter, hypothesis).
+
+    Args:
+        scores: of a coarse image.
+        firsts: first families that are kept.
+        count: of pairs.
+    """
     points, series = _families(scores)
     overlap, size = series @ scores.data, np.einsum("ij,ij->i", series, series)
     gains = np.where(size < 1e-3 * np.median(size), 0.0, overlap**2 / np.maximum(size, 1e-9))
@@ -129,7 +140,7 @@ def _pairs(scores: LatticeScores, count: int) -> FloatArray:
     )
     angle, density, place, shift = (grid.ravel() for grid in second)
     pairs, ranks = [], []
-    for first in _distinct(points[:2], gains, FIRST):
+    for first in _distinct(points[:2], gains, firsts):
         own = points[:, first, None] * np.ones(angle.size)
         beside = np.stack([own[0], angle, own[1], density, own[2], place, shift, np.zeros(angle.size)])
         beside = beside[:, np.abs(np.sin(angle - own[0])) > SMALLEST_SINE]
