@@ -17,13 +17,13 @@ from attractron.readout.honeycomb.model import (
     BEND,
     COMMON,
     PHI,
-    RHO,
     SHARED,
     TUNNELLING,
     TURN,
     WIDTH,
     ChargeStates,
     derivatives,
+    gains_of,
     gradients,
     occupations,
     potentials,
@@ -276,7 +276,7 @@ def _beyond(states: ChargeStates) -> list[tuple[int, int, int | None]]:
 def _with_lines_beyond(states: ChargeStates, parameters: FloatArray) -> tuple[ChargeStates, FloatArray]:
     """The model with one more line of each dot on either side, an electron being below all that are in view."""
     shape, common = parameters[: states.size], float(parameters[COMMON])
-    gains = np.exp([shape[RHO] / 2, -shape[RHO] / 2])
+    gains = gains_of(shape)
     places = []
     for own, gain in zip(states.places(shape), gains, strict=True):
         far = max(FARTHER, APART * abs(common) / gain)
@@ -338,7 +338,7 @@ def _in_view(states: ChargeStates, parameters: FloatArray) -> tuple[ChargeStates
     likely = states.numbers[:, chance.argmax(axis=1)]
     least, most = likely.min(axis=1), likely.max(axis=1)
     # A line below the fewest electrons in view is never empty: the shifts that its electrons make join the places.
-    gains = np.exp([shape[RHO] / 2, -shape[RHO] / 2])
+    gains = gains_of(shape)
     first, second = (np.array(each) for each in states.places(shape))
     first = first + interactions[:, : least[1]].sum(axis=1) / gains[0]
     second = second + interactions[: least[0]].sum(axis=0) / gains[1]
@@ -361,7 +361,7 @@ def _seen(states: ChargeStates, bare: FloatArray, inner: FloatArray, k: int, m: 
 
 def charging_point(states: ChargeStates, parameters: FloatArray, k: int, m: int) -> FloatArray:
     """µ_1 and µ_2 at which dot 1 takes electron k while dot 2 holds m, and the reverse: (dot,)."""
-    gains = np.exp([parameters[RHO] / 2, -parameters[RHO] / 2])
+    gains = gains_of(parameters)
     first, second = states.places(parameters)
     interactions = states.interactions(parameters)
     return np.array([gains[0] * first[k] + interactions[k, :m].sum(), gains[1] * second[m] + interactions[:k, m].sum()])

@@ -13,7 +13,7 @@ from attractron.core.results import Variable, dataset, flags, quoted, to_json
 from attractron.readout.honeycomb.fallbacks import best_fit
 from attractron.readout.honeycomb.fit import HoneycombFit, as_vertex, triple_points
 from attractron.readout.honeycomb.judge import Verdict
-from attractron.readout.honeycomb.model import COMMON, RHO, gradients, occupations
+from attractron.readout.honeycomb.model import COMMON, gains_of, gradients, occupations
 from attractron.readout.lever_arms import lever_arm_matrix
 from attractron.readout.vertex.geometry import Geometry, dots_own_gates, geometry
 from attractron.readout.vertex.image import prepare
@@ -330,7 +330,7 @@ def _lattice(fitted: HoneycombFit, arms: FloatArray | None) -> dict[str, _Number
         return np.asarray(normals / normals[[0, 1], main][:, None])
 
     def vectors(shape: FloatArray) -> FloatArray:
-        gains = np.exp([shape[RHO] / 2, -shape[RHO] / 2])
+        gains = gains_of(shape)
         found = np.full((2, 2), np.nan)
         for dot, every in enumerate(states.places(shape)):
             places = every[states.beyond : len(every) - states.beyond]

@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.readout.honeycomb.fit import HoneycombFit, beside_lines, model, triple_points
-from attractron.readout.honeycomb.model import COMMON, RHO, SHARED, ChargeStates, occupations, potentials, weights
+from attractron.readout.honeycomb.model import (
+    COMMON,
+    SHARED,
+    ChargeStates,
+    gains_of,
+    occupations,
+    potentials,
+    weights,
+)
 from attractron.readout.model_selection import Candidate, Comparison, compare
 from attractron.readout.vertex.scan_noise import recurring
 
@@ -62,7 +70,8 @@ def judge(fitted: HoneycombFit) -> Verdict:
     """Hold the fit against its rivals and against the noise."""
     size = fitted.states.size
     heights = np.abs(fitted.parameters[size : size + 2])
-    seen = heights / np.sqrt(np.diag(fitted.covariance)[size : size + 2])
+    variances = np.diag(fitted.covariance)[size : size + 2]
+    seen = np.where(variances > 0, heights / np.sqrt(np.where(variances > 0, variances, 1.0)), 0.0)
     comparison = _rivals(fitted)
     reasons = []
     left, deviations = _unexplained(fitted)
@@ -116,7 +125,7 @@ def _rivals(fitted: HoneycombFit) -> Comparison:
     apart[COMMON] = 0.0
     # Without shifts each line lies where it is on average over the other dot's electrons in view.
     interactions = states.interactions(shape)
-    gains = np.exp([shape[RHO] / 2, -shape[RHO] / 2])
+    gains = gains_of(shape)
     first, second = uncoupled.places(apart)
     first += interactions.mean(axis=1) * numbers[1].mean() / gains[0] if interactions.size else 0.0
     second += interactions.mean(axis=0) * numbers[0].mean() / gains[1] if interactions.size else 0.0

@@ -110,13 +110,19 @@ class ChargeStates:
 
     def level_energies(self, parameters: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Of each state: its levels of dot 1, of dot 2, and its interactions, (state,) each."""
-        gains = np.exp([parameters[RHO] / 2, -parameters[RHO] / 2])
+        gains = gains_of(parameters)
         first, second = (
             gain * filled @ places
             for gain, filled, places in zip(gains, self.filled, self.places(parameters), strict=True)
         )
         mutual = np.einsum("sk,kl,sl->s", self.filled[0], self.interactions(parameters), self.filled[1])
         return first, second, mutual
+
+
+def gains_of(parameters: FloatArray) -> FloatArray:
+    """Slopes of µ_1 and µ_2 across their lines, √ρ and 1/√ρ, of which no trial of a fit is beyond numbers; (dot,)."""
+    half = float(np.clip(parameters[RHO], -EXTREME, EXTREME)) / 2
+    return np.exp([half, -half])
 
 
 def potentials(parameters: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
@@ -143,7 +149,7 @@ def _frame(parameters: FloatArray, x: FloatArray, y: FloatArray) -> tuple[FloatA
     cosines, sines = np.cos(parameters[PHI]), np.sin(parameters[PHI])
     across = np.stack([c * x + s * y for c, s in zip(cosines, sines, strict=True)])
     along = np.stack([c * y - s * x for c, s in zip(cosines, sines, strict=True)])
-    return np.exp([parameters[RHO] / 2, -parameters[RHO] / 2]), across, along
+    return gains_of(parameters), across, along
 
 
 def _slopes(parameters: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
@@ -247,7 +253,7 @@ def _derivatives(
 ) -> tuple[FloatArray, FloatArray]:
     """The same for some pixels: (dot, pixel) and (dot, parameter, pixel)."""
     width = np.exp(np.clip(parameters[WIDTH], -EXTREME, EXTREME))
-    gains = np.exp([parameters[RHO] / 2, -parameters[RHO] / 2])
+    gains = gains_of(parameters)
     terms = mixture(states, parameters, mu)
     numbers = states.numbers.astype(float)
     first, second, mutual = states.level_energies(parameters)
