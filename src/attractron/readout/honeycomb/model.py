@@ -40,6 +40,9 @@ SHARED = ("phi_1", "phi_2", "rho", "log_width", "bend_1", "bend_2", "turn_1", "t
 
 PHI, RHO, WIDTH, BEND, TURN, COMMON, TUNNELLING = slice(0, 2), 2, 3, slice(4, 6), slice(6, 8), 8, 9
 
+LEAST_TOTAL = 1e-9
+"""Sum of the weights of all states, of which that of the lowest is one, at least."""
+
 LEAST_SPLITTING = 1e-12
 """Square of half a splitting over w that counts as none."""
 
@@ -196,7 +199,7 @@ def mixture(states: ChargeStates, parameters: FloatArray, mu: FloatArray) -> Mix
     both, over = low + high, (low - high) / root  # 2 e^m cosh r and 2 e^m sinh r / r
     together, apart = bare[:, left] + bare[:, right], bare[:, left] - bare[:, right]
     added = sign * (both - together)
-    total = (bare.sum(axis=1) + added.sum(axis=1))[:, None]
+    total = np.maximum(bare.sum(axis=1) + added.sum(axis=1), LEAST_TOTAL)[:, None]  # s < 0 takes away from it
     return Mixture(
         bare=bare / total,
         added=added / total,
