@@ -2,7 +2,7 @@
 
     cli → papers, measurement → studies → fitting → plotting and the physics → core
 
-The physics folders know nothing of each other (transport may use dots), nor of plotting; plotting knows only core.
+The physics folders know nothing of each other (transport and geometry may use dots), nor of plotting; plotting knows only core.
 """
 
 import ast
@@ -17,7 +17,7 @@ import attractron
 ROOT = Path(attractron.__file__).parent
 FLOORS = [
     {"core"},
-    {"dots", "transport", "wires", "lattice", "readout", "plotting"},
+    {"dots", "geometry", "transport", "wires", "lattice", "readout", "plotting"},
     {"fitting"},
     {"studies", "compare"},
     {"papers", "measurement"},
@@ -25,7 +25,7 @@ FLOORS = [
     {"__main__"},
 ]
 LEVEL = {folder: level for level, folders in enumerate(FLOORS) for folder in folders}
-NEIGHBOURS = {("transport", "dots"), ("cli", "console")}
+NEIGHBOURS = {("transport", "dots"), ("geometry", "dots"), ("cli", "console")}
 HEAVY = ["numpy", "scipy", "xarray", "pandas", "matplotlib", "pint", "pydantic", "h5py", "h5netcdf", "joblib", "jinja2"]
 
 

@@ -1,0 +1,30 @@
+"""From a drawing to numbers: metals, a medium and the clouds of carriers give repulsions, lever arms and a device."""
+
+from attractron.geometry.clouds import Gaussian, ParticleInABox, PlaneDot, Uniform, WireDot
+from attractron.geometry.device import device
+from attractron.geometry.electrostatics import electrostatics
+from attractron.geometry.layout import Layout
+from attractron.geometry.media import HalfSpace, Vacuum
+from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
+from attractron.geometry.presets import crossed_nanotubes
+
+__all__ = [
+    "Gaussian",
+    "HalfSpace",
+    "Layout",
+    "Metal",
+    "ParticleInABox",
+    "Plane",
+    "PlaneDot",
+    "Rectangle",
+    "Uniform",
+    "Vacuum",
+    "WireDot",
+    "box",
+    "contacts",
+    "crossed_nanotubes",
+    "device",
+    "electrostatics",
+    "gate_array",
+    "rectangle",
+]

@@ -1,0 +1,105 @@
+"""Repulsion of clouds through a list of images: S_ij = ∬ ρ_i G ρ_j in 1/nm, without the metal that has panels.
+
+Wire and wire: 1/√(R² + a²), by Gauss points where they are far from each other. Near ones, or one with itself: the
+inner integral along the wire j, with s² = a² + (distance from its axis)² and u = u₀ + s sinh τ, is ∫ ρ_j dτ, smooth
+however thin the wire. Round dots in horizontal planes: the difference of two is normal too, so that
+
+    ⟨1/R⟩ = ∫ exp(-kh - k²(σ_i² + σ_j²)/2) J₀(kD) dk,      h apart in height, D sideways.
+"""
+
+import numpy as np
+from scipy.special import j0
+
+from attractron.core.checks import FloatArray
+from attractron.geometry.clouds import Cloud, PlaneDot, WireDot, gauss
+from attractron.geometry.images import Images
+
+NEAR = 0.25
+"""Wires nearer than this part of their length are integrated with the peak taken out."""
+
+PANEL = 16
+"""Gauss points in a piece of the integral over k."""
+
+
+def repulsions(clouds: tuple[Cloud, ...], images: Images) -> FloatArray:
+    """S_ij in 1/nm, (dot, dot)."""
+    found = np.zeros((len(clouds), len(clouds)))
+    for i, first in enumerate(clouds):
+        for j, second in enumerate(clouds[: i + 1]):
+            found[i, j] = found[j, i] = _repulsion(first, second, images)
+    return found
+
+
+def _repulsion(first: Cloud, second: Cloud, images: Images) -> float:
+    if isinstance(first, WireDot) and isinstance(second, WireDot):
+        return _wires(first, second, images)
+    if isinstance(first, WireDot):
+        first, second = second, first
+    assert isinstance(first, PlaneDot)
+    if isinstance(second, PlaneDot):
+        points, charge, variance, radius = np.array([second.centre]), np.ones(1), second.rms**2, 0.0
+    else:
+        (points, charge), variance, radius = second.points(), 0.0, second.radius
+    sideways = np.hypot(points[:, 0] - first.centre[0], points[:, 1] - first.centre[1])
+    z = images.sign[:, None] * points[:, 2] + images.shift[:, None]  # (images, points)
+    height = np.sqrt((z - first.centre[2]) ** 2 + radius**2)
+    potential = _normal(height, np.broadcast_to(sideways, height.shape), first.rms**2 + variance)
+    return float(images.weight @ potential @ charge)
+
+
+def _normal(height: FloatArray, sideways: FloatArray, variance: float) -> FloatArray:
+    """⟨1/√(h² + r²)⟩ of a normal distribution around D, in 1/nm, the shape of `height`."""
+    last = 9 / np.sqrt(variance)  # exp(-81/2) is left out
+    pieces = 4 + int(np.ceil(last * sideways.max() / 8)) + int(np.ceil(np.log2(1 + last * height.max())))
+    nodes, weights = gauss(PANEL)
+    edges = last * np.linspace(0, 1, pieces + 1) ** 2
+    half = np.diff(edges)[:, None] / 2
+    k, weight = (edges[:-1, None] + half * (1 + nodes)).ravel(), (half * weights).ravel()
+    fall = weight * np.exp(-(k**2) * variance / 2)
+    return np.asarray(np.exp(-height[..., None] * k) * j0(sideways[..., None] * k) @ fall)
+
+
+def _wires(first: WireDot, second: WireDot, images: Images) -> float:
+    axis, centre = second.axis, np.array(second.centre)
+    mirror = np.ones((len(images.weight), 3))
+    mirror[:, 2] = images.sign
+    axes, centres = axis * mirror, centre * mirror
+    centres[:, 2] += images.shift
+    square = (first.radius**2 + second.radius**2) / 2
+    points, charge = first.points()
+    others, other_charge = second.points()
+    shifted = others * mirror[:, None, :]
+    shifted[..., 2] += images.shift[:, None]  # (images, points, 3)
+    apart = np.linalg.norm(points[None, :, None, :] - shifted[:, None, :, :], axis=-1)
+    near = apart.min(axis=(1, 2)) < NEAR * 2 * max(first.shape.reach, second.shape.reach)
+    values = np.einsum("p,kpq,q->k", charge, 1 / np.sqrt(apart**2 + square), other_charge)
+    for k in np.flatnonzero(near):
+        values[k] = _close(first, second, centres[k], axes[k], square)
+    return float(images.weight @ values)
+
+
+def _close(first: WireDot, second: WireDot, centre: FloatArray, axis: FloatArray, square: float) -> float:
+    """Two wires that may touch, cross or be the same; `centre` and `axis` are those of the second, or of its image."""
+    reach, other = first.shape.reach, second.shape.reach
+    between, cosine = np.array(first.centre) - centre, float(first.axis @ axis)
+    if 1 - abs(cosine) < 1e-12:
+        ends = (np.array([-other, other]) - between @ axis) * np.sign(cosine)
+    else:  # where the two axes are nearest to each other
+        ends = np.array([(between @ axis * cosine - between @ first.axis) / (1 - cosine**2)])
+    cuts = np.unique(np.clip([-reach, *ends, reach], -reach, reach))
+    nodes, weights = gauss(64)
+    step = (1 + nodes) / 2
+    place, slope = step**3 * (10 - 15 * step + 6 * step**2), 30 * (step * (1 - step)) ** 2  # crowded at both ends
+    width = np.diff(cuts)[:, None]
+    u, weight = (cuts[:-1, None] + width * place).ravel(), (width * slope * weights / 2).ravel()
+    relative = between + u[:, None] * first.axis
+    foot = relative @ axis
+    s = np.sqrt(square + np.maximum(np.sum(relative**2, axis=1) - foot**2, 0))
+    lowest, highest = np.arcsinh((-other - foot) / s), np.arcsinh((other - foot) / s)
+    middle = np.clip(0.0, lowest, highest)
+    inner = np.zeros(len(u))
+    for start, stop in ((lowest, middle), (middle, highest)):
+        tau = start[:, None] + (stop - start)[:, None] * step
+        inside = np.clip(foot[:, None] + s[:, None] * np.sinh(tau), -other, other)
+        inner += (stop - start) / 2 * (second.shape.density(inside) @ weights)
+    return float(weight * first.shape.density(u) @ inner)

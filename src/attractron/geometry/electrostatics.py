@@ -1,0 +1,213 @@
+"""Electrostatics of a layout: repulsions of its dots, lever arms of its gates, capacitances of its metals.
+
+With G the Green's function of the medium and its images, and metals cut into panels of constant charge,
+
+    P_ij = mean of G over panels i, j      p_i = mean over a panel and cloud i      S_ij = ∬ ρ_i G ρ_j
+    q_i = P⁻¹ p_i                          M_ij = (e²/4πε0)(S_ij - p_i · q_j)
+    α_gi = Σ q_i over the panels of g      C_gh = 4πε0 Σ (P⁻¹) over the panels of g and h
+
+-q_i is what an electron on dot i induces on grounded metal. By reciprocity it is also how far 1 mV on a gate moves the
+dot, which needs no further solution. What is missing from Σ_g α_gi = 1 ends at infinity.
+"""
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import xarray as xr
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+from attractron.core.checks import FloatArray, choice, positive
+from attractron.core.constants import COULOMB, E_SQUARED
+from attractron.core.errors import AttractronError, InputError
+from attractron.core.results import dataset
+from attractron.geometry.cloud_energies import repulsions
+from attractron.geometry.images import Images, images_of
+from attractron.geometry.layout import Layout, layout_of
+from attractron.geometry.media import HalfSpace
+from attractron.geometry.mesh import Panels, cut
+from attractron.geometry.panels import matrix, potentials
+
+RESOLUTIONS = {"coarse": 1.0, "normal": 1.5, "fine": 2.5}
+"""What multiplies the cuts along each side of a rectangle."""
+
+COARSER = 0.7
+"""The second mesh, from whose difference the error is said."""
+
+COPIES = 8
+"""Arrays of 8 n² bytes that the calculation holds at once."""
+
+METHODS = {"panels": "Galerkin boundary elements", "images": "mirror images of solid planes"}
+
+Solution = tuple[FloatArray, FloatArray, FloatArray]
+"""Repulsion, lever arms of all metals (finite ones first, then planes), capacitances of finite metals."""
+
+
+def electrostatics(
+    layout: Layout,
+    *,
+    resolution: str | float = "normal",
+    method: str = "panels",
+    mass: float | None = None,
+    memory: float = 4.0,
+) -> xr.Dataset:
+    """Repulsions, lever arms and capacitances of a layout (equations in the module's docstring).
+
+    Args:
+        layout: metals, medium and clouds.
+        resolution: "coarse", "normal", "fine", or a number that multiplies the panels along each side.
+        method: "panels", or "images" for a layout whose only metals are solid planes, exact and quick.
+        mass: of the carriers in electron masses; with it, the spacing of levels is set against the repulsion.
+        memory: GB that may be used.
+
+    Returns:
+        Dataset with `repulsion` (dot, dot_2) in meV, `lever_arm` (gate, dot) in meV/mV, positive for electrons,
+        `missing_charge` (dot), which ends at infinity, `capacitance` (metal, metal_2) in aF, Maxwell's: off its
+        diagonal zero or negative; `repulsion_error`, `lever_arm_error`, `capacitance_error`, the change from a coarser
+        mesh; `panels`, their number, and `seconds`. Grounded metals are no gates; planes have no capacitance that is
+        finite.
+
+    Raises:
+        InputError: an unknown method or resolution, finite metals with method="images", more memory needed than given.
+
+    Example:
+        A dot above a gate and a plane, which together take up all of its charge.
+
+        >>> dot = at.geometry.WireDot(name="L", centre=(0, 0, 0), along="x",
+        ...                           shape=at.geometry.ParticleInABox(length=400))
+        >>> gate = at.geometry.rectangle("G", x=(-75, 75), y=(-500, 500), z=-100)
+        >>> drawn = at.geometry.Layout(metals=(gate, at.geometry.Plane(name="back", z=-200)), clouds=(dot,))
+        >>> found = at.geometry.electrostatics(drawn, resolution="coarse")
+        >>> round(float(found["lever_arm"].sum()), 9)
+        1.0
+    """
+    layout_of("layout", layout)
+    choice("method", method, METHODS)
+    factor = _factor(resolution)
+    positive("memory", memory)
+    started = time.perf_counter()
+    sheets = [(sheet, k) for k, metal in enumerate(layout.finite_metals) for sheet in metal.rectangles]
+    if method == "images" and sheets:
+        got = f"the finite metal {layout.finite_metals[0].name!r}"
+        raise InputError("method", "be 'panels' where metals are not all solid planes", got)
+    images = images_of(layout.medium, tuple(plane.z for plane in layout.planes))
+    boxes = [(cloud.low, cloud.high) for cloud in layout.clouds]
+    meshes = [[cut(sheet, k, boxes, scale * factor) for sheet, k in sheets] for scale in (1.0, COARSER)]
+    size = sum(mesh.count for mesh in meshes[0])
+    _check_memory(size, memory)
+    direct = repulsions(layout.clouds, images)
+    best = _solve(layout, meshes[0], images, direct)
+    errors = [np.zeros_like(values) for values in best]
+    if sheets:
+        coarse = _solve(layout, meshes[1], images, direct)
+        errors = [abs(fine - other) for fine, other in zip(best, coarse, strict=True)]
+    return _labelled(layout, best, errors, size, time.perf_counter() - started, method, resolution, mass)
+
+
+def _factor(resolution: str | float) -> float:
+    if isinstance(resolution, str):
+        return RESOLUTIONS[choice("resolution", resolution, RESOLUTIONS)]
+    return positive("resolution", resolution)
+
+
+def _check_memory(size: int, memory: float) -> None:
+    needed = 8e-9 * COPIES * size**2
+    if needed > memory:
+        remedy = "lower the resolution, or raise `memory` (GB) if the machine has as much"
+        got = f"{size} panels, which need {needed:.3g} GB"
+        raise InputError("resolution", f"leave a mesh that fits into {memory:g} GB", got, remedy)
+
+
+def _solve(layout: Layout, meshes: list[Panels], images: Images, direct: FloatArray) -> Solution:
+    count = len(layout.finite_metals)
+    share = np.array(
+        [charge @ images.share(points[:, 2]).T for points, charge in (c.points() for c in layout.clouds)]
+    ).reshape(len(layout.clouds), len(layout.planes))
+    if not meshes:
+        return COULOMB * direct, share.T, np.zeros((0, 0))
+    p = np.zeros((sum(mesh.count for mesh in meshes), len(layout.clouds)))
+    for k, (points, charge) in enumerate(cloud.points() for cloud in layout.clouds):
+        p[:, k] = charge @ potentials(points, meshes, images)
+    try:
+        factors = cho_factor(matrix(meshes, images), lower=True, overwrite_a=True)
+    except LinAlgError as error:
+        raise AttractronError("the matrix of the panels is not positive definite: metals nearly touch") from error
+    members = np.concatenate([np.eye(count)[np.full(mesh.count, mesh.metal)] for mesh in meshes])  # (panel, metal)
+    solved = cho_solve(factors, np.concatenate([p, members], axis=1))
+    q, charged = solved[:, : p.shape[1]], solved[:, p.shape[1] :]
+    repulsion, capacitance = COULOMB * (direct - p.T @ q), E_SQUARED / COULOMB * (members.T @ charged)
+    heights = np.concatenate([mesh.centres()[:, 2] for mesh in meshes])
+    arms = np.concatenate([members.T @ q, share.T - images.share(heights) @ q])
+    return (repulsion + repulsion.T) / 2, arms, (capacitance + capacitance.T) / 2
+
+
+def _labelled(
+    layout: Layout,
+    best: Solution,
+    errors: list[FloatArray],
+    size: int,
+    seconds: float,
+    method: str,
+    resolution: str | float,
+    mass: float | None,
+) -> xr.Dataset:
+    repulsion, arms, capacitance = best
+    metals = [metal.name for metal in layout.finite_metals]
+    order = [*metals, *(plane.name for plane in layout.planes)]
+    gates = [order.index(name) for name in layout.gates]
+    missing = 1 - arms.sum(axis=0)
+    dots, pair, over = ("dot", "dot_2"), ("metal", "metal_2"), ("gate", "dot")
+    return dataset(
+        {
+            "repulsion": (dots, repulsion, "meV", "repulsion of an electron on each of two dots"),
+            "repulsion_error": (dots, errors[0], "meV", "change of the repulsion from a coarser mesh"),
+            "lever_arm": (over, arms[gates], "meV/mV", "lever arm of a gate on a dot, for electrons"),
+            "lever_arm_error": (over, errors[1][gates], "meV/mV", "change of the lever arm from a coarser mesh"),
+            "missing_charge": ("dot", missing, "1", "part of the induced charge that ends at infinity"),
+            "capacitance": (pair, capacitance, "aF", "Maxwell capacitance matrix"),
+            "capacitance_error": (pair, errors[2], "aF", "change of the capacitance from a coarser mesh"),
+            "panels": ((), size, "1", "number of panels"),
+            "seconds": ((), seconds, "s", "time that it took"),
+        },
+        {
+            "dot": ("dot", list(layout.dots), "1", "dot"),
+            "dot_2": ("dot_2", list(layout.dots), "1", "second dot"),
+            "gate": ("gate", list(layout.gates), "1", "gate"),
+            "metal": ("metal", metals, "1", "metal"),
+            "metal_2": ("metal_2", metals, "1", "second metal"),
+        },
+        question="geometry.electrostatics",
+        parameters=layout.describe(),
+        method=METHODS[method] if method == "panels" else f"{METHODS[method]}, exact",
+        validity=_validity(layout, repulsion, missing, mass),
+        references=("hamo2016",),
+        options={"resolution": resolution, "method": method, "mass": mass},
+    )
+
+
+def _validity(layout: Layout, repulsion: FloatArray, missing: FloatArray, mass: float | None) -> Iterator[str]:
+    if layout.clouds:
+        yield "Frozen clouds: repulsions are of first order; carriers that avoid each other repel less."
+        worst = int(np.argmax(missing))
+        yield (
+            f"Up to {missing[worst]:.2g} of an electron's induced charge (dot {layout.dots[worst]}) ends at infinity, "
+            "which counts as ground."
+        )
+    if isinstance(layout.medium, HalfSpace):
+        yield f"A dielectric of permittivity {layout.medium.permittivity:g} fills z < 0, vacuum the rest."
+    else:
+        yield "Vacuum between the metals: no oxide, no substrate."
+    yield "Metals are perfect; sheets have no thickness."
+    if mass is None or len(layout.clouds) < 2:
+        return
+    off = repulsion - np.diag(np.diag(repulsion))
+    for i, cloud in enumerate(layout.clouds):
+        spacing = cloud.shape.spacing(mass) if hasattr(cloud, "shape") else cloud.spacing(mass)
+        yield (
+            f"Dot {cloud.name}: level spacing {spacing:.3g} meV for {mass:g} electron masses, "
+            f"{spacing / off[i].max():.2g} of its largest repulsion with another dot."
+        )
+        if spacing < off[i].max():
+            yield "Below 1 the cloud yields to the repulsion: take it for an upper bound."
+
+

@@ -1,0 +1,187 @@
+"""Layouts: metals, a medium and the clouds of carriers, checked when made. Lengths in nm."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from attractron.core.checks import FloatArray, member, members, shown
+from attractron.core.errors import InputError
+from attractron.geometry.clouds import Cloud, PlaneDot, WireDot
+from attractron.geometry.media import HalfSpace, Medium, Vacuum, medium_of
+from attractron.geometry.metals import Metal, Plane, Rectangle, Triple
+
+Box = tuple[Triple, Triple]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """A device as it is drawn.
+
+    Attributes:
+        metals: gates, contacts and shields, each an equipotential; up to two solid planes among them.
+        clouds: the dots, each the density of one carrier.
+        medium: `Vacuum()` or `HalfSpace(permittivity=…)`, a dielectric below z = 0.
+
+    Raises:
+        InputError: a name used twice, metals that touch or overlap, a dot in metal or outside the medium, more than two
+            planes, metal or dots beyond a plane.
+
+    Example:
+        >>> dot = at.geometry.WireDot(name="L", centre=(0, 0, 0), along="x", shape=at.geometry.Uniform(length=300))
+        >>> drawn = at.geometry.Layout(metals=(at.geometry.Plane(name="back", z=-130),), clouds=(dot,))
+        >>> drawn.dots, drawn.gates
+        (('L',), ('back',))
+    """
+
+    metals: tuple[Metal | Plane, ...] = ()
+    clouds: tuple[Cloud, ...] = ()
+    medium: Medium = Vacuum()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "metals", members("metals", self.metals, Metal | Plane))  # type: ignore[arg-type]
+        object.__setattr__(self, "clouds", members("clouds", self.clouds, WireDot | PlaneDot))  # type: ignore[arg-type]
+        medium_of("medium", self.medium)
+        for argument, labels in (("metals", [each.name for each in self.metals]), ("clouds", list(self.dots))):
+            if len(set(labels)) < len(labels):
+                raise InputError(argument, "have different names", shown(labels))
+        if not self.metals and not self.clouds:
+            raise InputError("metals, clouds", "hold something", "an empty layout")
+        self._check_planes()
+        self._check_medium()
+        self._check_metals()
+        for cloud in self.clouds:
+            self._check_cloud(cloud)
+
+    @property
+    def dots(self) -> tuple[str, ...]:
+        """Names of the clouds."""
+        return tuple(cloud.name for cloud in self.clouds)
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """Names of the metals that are not grounded, planes included."""
+        return tuple(metal.name for metal in self.metals if not metal.grounded)
+
+    @property
+    def finite_metals(self) -> tuple[Metal, ...]:
+        """Metals made of rectangles."""
+        return tuple(metal for metal in self.metals if isinstance(metal, Metal))
+
+    @property
+    def planes(self) -> tuple[Plane, ...]:
+        """Solid planes, from low to high."""
+        found = [metal for metal in self.metals if isinstance(metal, Plane)]
+        return tuple(sorted(found, key=lambda plane: plane.z))
+
+    def describe(self) -> dict[str, Any]:
+        """The layout as JSON-safe data, for the attributes of results."""
+        kinds: Mapping[str, tuple[Any, ...]] = {"metals": self.metals, "clouds": self.clouds, "medium": (self.medium,)}
+        return {
+            name: [{"kind": type(each).__name__, **asdict(each), **_shape(each)} for each in entries]
+            for name, entries in kinds.items()
+        }
+
+    def _check_planes(self) -> None:
+        planes = self.planes
+        if len(planes) > 2 or (len(planes) == 2 and planes[0].z == planes[1].z):
+            raise InputError("metals", "hold at most two planes, at different heights", [plane.z for plane in planes])
+        if isinstance(self.medium, HalfSpace) and any(plane.z != 0 for plane in planes):
+            remedy = "draw a deep back gate as a large rectangle"
+            raise InputError("metals", "have planes on the surface, z = 0, only", [p.z for p in planes], remedy)
+        things = [(f"metal {m.name!r}", m.low, m.high) for m in self.finite_metals]
+        things += [(f"dot {cloud.name!r}", cloud.low, cloud.high) for cloud in self.clouds]
+        sides = set()
+        for name, low, high in things:
+            side = tuple(bool(low[2] > plane.z) - bool(high[2] < plane.z) for plane in planes)
+            if 0 in side:
+                raise InputError("metals", "leave everything clear of the planes", f"{name} on or across one")
+            sides.add(side)
+        if len(sides) > 1 or (len(planes) == 2 and sides - {(1, -1)}):
+            where = "between the two planes" if len(planes) == 2 else "on one side of the plane"
+            raise InputError("metals", f"leave everything {where}, which screens the other side", "both sides")
+
+    def _check_medium(self) -> None:
+        if not isinstance(self.medium, HalfSpace):
+            return
+        for metal in self.finite_metals:
+            if metal.high[2] > 0:
+                raise InputError("metals", "lie at z ≤ 0 in a half space", f"{metal.name!r} up to {metal.high[2]:g} nm")
+        for cloud in self.clouds:
+            if cloud.high[2] >= 0:
+                got = f"{cloud.name!r} up to z = {cloud.high[2]:g} nm"
+                raise InputError("clouds", "lie in the dielectric, z < 0", got, "z counts from the surface upwards")
+
+    def _check_metals(self) -> None:
+        for metal in self.finite_metals:
+            for a, b in combinations(metal.rectangles, 2):
+                if a.normal == b.normal and _overlap((a.low, a.high), (b.low, b.high), a.normal):
+                    raise InputError("metals", "have sheets that do not overlap", f"two of {metal.name!r} that do")
+        for one, other in combinations(self.finite_metals, 2):
+            touching = any(_touch((a.low, a.high), (b.low, b.high)) for a in one.rectangles for b in other.rectangles)
+            nested = any(m.solid and _inside((n.low, n.high), (m.low, m.high)) for m, n in ((one, other), (other, one)))
+            if touching or nested:
+                got = f"{one.name!r} and {other.name!r}"
+                remedy = "leave a gap, or draw one metal of several rectangles"
+                raise InputError("metals", "neither touch nor overlap", got, remedy)
+
+    def _check_cloud(self, cloud: Cloud) -> None:
+        radius = cloud.radius if isinstance(cloud, WireDot) else 0.0
+        for metal in self.finite_metals:
+            solid = metal.solid and _touch((cloud.low, cloud.high), (metal.low, metal.high))
+            if solid or any(_reaches(cloud, sheet, radius) for sheet in metal.rectangles):
+                remedy = "a dot is no longer than the suspended part of its wire"
+                raise InputError("clouds", "keep clear of metal", f"{cloud.name!r} in {metal.name!r}", remedy)
+        for plane in self.planes:
+            if min(abs(cloud.low[2] - plane.z), abs(cloud.high[2] - plane.z)) <= radius:
+                raise InputError("clouds", "keep clear of metal", f"{cloud.name!r} in the plane {plane.name!r}")
+
+
+def layout_of(argument: str, value: Any) -> Layout:
+    """A layout, or an InputError."""
+    return member(argument, value, Layout)
+
+
+def _shape(entry: Any) -> dict[str, Any]:
+    """Which shape a cloud on a wire has, since its length alone does not say."""
+    return {"density": type(entry.shape).__name__} if isinstance(entry, WireDot) else {}
+
+
+def _touch(first: Box, second: Box) -> bool:
+    """Whether two closed boxes have a point in common."""
+    return all(first[0][k] <= second[1][k] and second[0][k] <= first[1][k] for k in range(3))
+
+
+def _overlap(first: Box, second: Box, normal: int) -> bool:
+    """Whether two sheets in parallel planes cover an area together."""
+    if first[0][normal] != second[0][normal]:
+        return False
+    return all(first[0][k] < second[1][k] and second[0][k] < first[1][k] for k in range(3) if k != normal)
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    return all(outer[0][k] <= inner[0][k] and inner[1][k] <= outer[1][k] for k in range(3))
+
+
+def _reaches(cloud: Cloud, sheet: Rectangle, radius: float) -> bool:
+    """Whether a cloud comes within `radius` of a sheet: by its box, or along its line where this is tilted."""
+    low, high = np.array(sheet.low) - radius, np.array(sheet.high) + radius
+    if isinstance(cloud, PlaneDot):
+        return _touch((cloud.low, cloud.high), (sheet.low, sheet.high))
+    start = np.array(cloud.centre) - cloud.shape.edge * cloud.axis
+    return _crosses(start, 2 * cloud.shape.edge * cloud.axis, low, high)
+
+
+def _crosses(start: FloatArray, step: FloatArray, low: FloatArray, high: FloatArray) -> bool:
+    """Whether start + s step, 0 ≤ s ≤ 1, has a point within a closed box."""
+    first, last = 0.0, 1.0
+    for k in range(3):
+        if step[k] == 0:
+            if not low[k] <= start[k] <= high[k]:
+                return False
+            continue
+        one, other = (low[k] - start[k]) / step[k], (high[k] - start[k]) / step[k]
+        first, last = max(first, min(one, other)), min(last, max(one, other))
+    return bool(first <= last)

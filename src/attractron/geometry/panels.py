@@ -1,0 +1,141 @@
+"""Mutual potentials of panels with constant charge: P_ij = (1/A_i A_j) ∬ G over both, symmetric, positive definite.
+
+Parallel rectangles, with differences x, y of their edges and w of their heights, by the fourth difference of
+
+    H = ½(y² - w²) x asinh(x/√(y² + w²)) + ½(x² - w²) y asinh(y/√(x² + w²)) - (x² + y² - 2w²) R/6 - xyw atan(xy/wR)
+
+(R² = x² + y² + w², ∂²∂² H = 1/R). At right angles: the closed potential of one rectangle at 3 × 3 Gauss points of the
+other, both ways, and the mean. Far ones: 1/R and the quadrupoles of both.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from attractron.core.checks import FloatArray
+from attractron.geometry.clouds import gauss
+from attractron.geometry.images import Images
+from attractron.geometry.mesh import Panels
+
+FAR = 6.0
+"""Distance, in sums of half diagonals, from which two panels are taken for points with quadrupoles."""
+
+BLOCK = 2_000_000
+"""Corner differences that are computed at once."""
+
+TINY = 1e-300
+
+
+def matrix(meshes: Sequence[Panels], images: Images) -> FloatArray:
+    """P in 1/nm, (panels, panels)."""
+    starts = np.cumsum([0, *(mesh.count for mesh in meshes)])
+    found = np.zeros((starts[-1], starts[-1]))
+    places = [slice(first, last) for first, last in pairwise(starts)]
+    for i, (mesh, rows) in enumerate(zip(meshes, places, strict=True)):
+        for other, columns in zip(meshes[: i + 1], places[: i + 1], strict=True):
+            found[rows, columns] = sum(
+                weight * _mutual(mesh, other.mirrored(sign, shift))
+                for weight, sign, shift in zip(images.weight, images.sign, images.shift, strict=True)
+            )
+            found[columns, rows] = found[rows, columns].T
+        found[rows, rows] = (found[rows, rows] + found[rows, rows].T) / 2
+    return found
+
+
+def potentials(points: FloatArray, meshes: Sequence[Panels], images: Images) -> FloatArray:
+    """Potential of each panel's unit charge at points: (points, panels) in 1/nm."""
+    found = [
+        sum(
+            weight * _at(points, mesh.mirrored(sign, shift))
+            for weight, sign, shift in zip(images.weight, images.sign, images.shift, strict=True)
+        )
+        for mesh in meshes
+    ]
+    return np.concatenate([np.zeros((len(points), 0)), *found], axis=1)
+
+
+def _mutual(first: Panels, second: Panels) -> FloatArray:
+    """Mean of 1/R over pairs of panels of two rectangles: (panels, panels)."""
+    between = first.centres()[:, None, :] - second.centres()[None, :, :]
+    square = np.sum(between**2, axis=-1)
+    own, other = first.half_widths() ** 2, second.half_widths() ** 2
+    size = np.sqrt(own.sum(axis=1))[:, None] + np.sqrt(other.sum(axis=1))
+    far = square > (FAR * size) ** 2
+    both = own[:, None, :] + other
+    inverse = 1 / np.sqrt(np.where(far, square, 1.0))
+    stretch = 3 * np.sum(between**2 * both, axis=-1) * inverse**2 - both.sum(axis=-1)
+    approximate = inverse + stretch * inverse**3 / 6
+    if far.all():
+        return np.asarray(approximate)
+    if first.normal == second.normal:
+        exact = _parallel(first, second)
+    else:
+        exact = (_upright(first, second) + _upright(second, first).T) / 2
+    return np.where(far, approximate, exact)
+
+
+def _parallel(first: Panels, second: Panels) -> FloatArray:
+    w = abs(first.height - second.height)
+    x = first.edges[0][:, None] - second.edges[0]
+    y = first.edges[1][:, None] - second.edges[1]
+    rows = len(first.edges[0]) - 1
+    step = max(1, BLOCK // (x.shape[1] * y.size) - 1)
+    parts = []
+    for start in range(0, rows, step):
+        corners = _fourfold(x[start : start + step + 1, :, None, None], y, w)
+        for k in range(4):
+            corners = np.diff(corners, axis=k)
+        parts.append(corners)
+    whole = np.concatenate(parts).transpose(0, 2, 1, 3)  # (own first, own second, other first, other second)
+    sides = [np.diff(edge) for edge in (*first.edges, *second.edges)]
+    area = np.multiply.outer(np.multiply.outer(sides[0], sides[1]), np.multiply.outer(sides[2], sides[3]))
+    return np.asarray((whole / area).reshape(first.count, second.count))
+
+
+def _fourfold(x: FloatArray, y: FloatArray, w: float) -> FloatArray:
+    """H of the module's docstring; terms that its differences do not see are left out."""
+    xx, yy, ww = x**2, y**2, w**2
+    R = np.sqrt(xx + yy + ww)
+    found = 0.5 * (yy - ww) * x * _asinh(x, R, yy + ww) + 0.5 * (xx - ww) * y * _asinh(y, R, xx + ww)
+    found -= (xx + yy - 2 * ww) * R / 6
+    if w:
+        found -= x * y * w * np.arctan(x * y / (w * R))
+    return np.asarray(found)
+
+
+def _asinh(x: FloatArray, R: FloatArray, rest: FloatArray) -> FloatArray:
+    """asinh(x/√rest) with R² = x² + rest; finite where both vanish, since what it is multiplied with vanishes there."""
+    return np.asarray(np.copysign(np.log(np.abs(x) + R + TINY) - 0.5 * np.log(rest + TINY), x))
+
+
+def _upright(points_of: Panels, sources: Panels) -> FloatArray:
+    """Means over Gauss points of one rectangle's panels of the potential of the other's: (panels, panels)."""
+    nodes, weights = gauss(3)
+    places = []
+    for edge in points_of.edges:
+        half = np.diff(edge)[:, None] / 2
+        places.append((edge[:-1, None] + half * (1 + nodes)).ravel())
+    first, second = (len(edge) - 1 for edge in points_of.edges)
+    points = np.full((first * 3, second * 3, 3), points_of.height)
+    points[..., points_of.sides[0]] = places[0][:, None]
+    points[..., points_of.sides[1]] = places[1]
+    values = _at(points.reshape(-1, 3), sources).reshape(first, 3, second, 3, sources.count)
+    return np.asarray(np.einsum("iajbp,a,b->ijp", values, weights / 2, weights / 2).reshape(-1, sources.count))
+
+
+def _at(points: FloatArray, mesh: Panels) -> FloatArray:
+    """Potential at points of unit charges on the panels, in closed form: (points, panels)."""
+    parts = []
+    corners = len(mesh.edges[0]) * len(mesh.edges[1])
+    step = max(1, BLOCK // corners)
+    for start in range(0, len(points), step):
+        some = points[start : start + step]
+        x = (mesh.edges[0] - some[:, mesh.sides[0], None])[:, :, None]
+        y = (mesh.edges[1] - some[:, mesh.sides[1], None])[:, None, :]
+        z = np.abs(mesh.height - some[:, mesh.normal])[:, None, None]
+        R = np.sqrt(x**2 + y**2 + z**2)
+        value = x * _asinh(y, R, x**2 + z**2) + y * _asinh(x, R, y**2 + z**2) - z * np.arctan2(x * y, z * R)
+        parts.append(np.diff(np.diff(value, axis=1), axis=2))
+    area = np.outer(*(np.diff(edge) for edge in mesh.edges))
+    return np.asarray((np.concatenate(parts) / area).reshape(len(points), mesh.count))
