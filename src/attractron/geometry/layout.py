@@ -41,8 +41,13 @@ class Layout:
     medium: Medium = Vacuum()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "metals", members("metals", self.metals, Metal | Plane))  # type: ignore[arg-type]
-        object.__setattr__(self, "clouds", members("clouds", self.clouds, WireDot | PlaneDot))  # type: ignore[arg-type]
+        for argument, kinds in (("metals", (Metal, Plane)), ("clouds", (WireDot, PlaneDot))):
+            given = members(argument, getattr(self, argument), object)
+            for number, each in enumerate(given):
+                if not isinstance(each, kinds):
+                    expected = " or ".join(f"a {kind.__name__}" for kind in kinds)
+                    raise InputError(f"{argument}[{number}]", f"be {expected}", shown(each))
+            object.__setattr__(self, argument, given)
         medium_of("medium", self.medium)
         for argument, labels in (("metals", [each.name for each in self.metals]), ("clouds", list(self.dots))):
             if len(set(labels)) < len(labels):
