@@ -11,7 +11,19 @@ import pytest
 import attractron
 from attractron import plotting
 
-FOLDERS = ("core", "dots", "fitting", "geometry", "measurement", "papers", "plotting", "readout", "studies", "transport", "wires")
+FOLDERS = (
+    "core",
+    "dots",
+    "fitting",
+    "geometry",
+    "measurement",
+    "papers",
+    "plotting",
+    "readout",
+    "studies",
+    "transport",
+    "wires",
+)
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 

@@ -2,7 +2,8 @@
 
     cli → papers, measurement → studies → fitting → plotting and the physics → core
 
-The physics folders know nothing of each other (transport and geometry may use dots), nor of plotting; plotting knows only core.
+The physics folders know nothing of each other (transport and geometry may use dots), nor of plotting; plotting
+knows only core.
 """
 
 import ast

@@ -14,7 +14,19 @@ from typing import TYPE_CHECKING, Any
 from attractron.core.version import __version__
 
 if TYPE_CHECKING:
-    from attractron import core, dots, fitting, geometry, measurement, papers, plotting, readout, studies, transport, wires
+    from attractron import (
+        core,
+        dots,
+        fitting,
+        geometry,
+        measurement,
+        papers,
+        plotting,
+        readout,
+        studies,
+        transport,
+        wires,
+    )
 
 __all__ = [
     "__version__",

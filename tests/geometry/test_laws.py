@@ -1,6 +1,7 @@
 """Laws of electrostatics on layouts drawn at random: few panels, since they hold on any mesh."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -36,7 +37,9 @@ def scaled(entry, s):
     if isinstance(entry, WireDot):
         shape = Uniform(length=entry.shape.length * s)
         return replace(entry, centre=tuple(s * x for x in entry.centre), shape=shape, radius=entry.radius * s)
-    sides = {k: tuple(s * x for x in v) if isinstance(v := getattr(entry.rectangles[0], k), tuple) else s * v for k in "xyz"}
+    sides = {
+        k: tuple(s * x for x in v) if isinstance(v := getattr(entry.rectangles[0], k), tuple) else s * v for k in "xyz"
+    }
     return rectangle(entry.name, **sides)
 
 
@@ -44,14 +47,13 @@ def scaled(entry, s):
 @given(drawn=layouts())
 def test_signs_and_symmetry(drawn):
     found = electrostatics(drawn, resolution=COARSE)
-    M, arms = found["repulsion"].values, found["lever_arm"].values
-    C = found["capacitance"].values
+    M, C = found["repulsion"].values, found["capacitance"].values
     assert (M == M.T).all()
-    assert (M > 0).all()
+    assert (found["repulsion"] > -found["repulsion_error"]).all()
     assert np.linalg.eigvalsh(M)[0] > 0
-    assert (arms > -2 * found["lever_arm_error"].values).all()
-    assert (found["missing_charge"] > 0).all()
-    assert (C - np.diag(np.diag(C)) < 0).all()
+    assert (found["lever_arm"] > -found["lever_arm_error"]).all()
+    assert (found["missing_charge"] > -found["lever_arm_error"].sum("gate")).all()
+    assert (C[~np.eye(3, dtype=bool)] < 0).all()
     assert (C.sum(axis=0) > 0).all()
 
 
@@ -83,7 +85,7 @@ def test_order_of_metals_and_dots_is_only_that(drawn, order):
 @given(drawn=layouts())
 def test_more_grounded_metal_lowers_every_repulsion(drawn):
     found = [electrostatics(replace(drawn, metals=drawn.metals[:n]), resolution=COARSE)["repulsion"] for n in range(4)]
-    for fewer, more in zip(found, found[1:], strict=False):
+    for fewer, more in pairwise(found):
         assert (more.values < fewer.values).all()
 
 
@@ -103,5 +105,5 @@ def test_a_lever_arm_is_the_potential_that_the_gate_makes(drawn):
         ]
     )
     found = electrostatics(drawn, resolution=2 * COARSE)
-    error = 1.5 * found["lever_arm_error"].values.T + 1e-9
+    error = 1.01 * found["lever_arm_error"].values.T + 1e-9
     assert (abs(found["lever_arm"].values.T - potential) < error).all()

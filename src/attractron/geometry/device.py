@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import xarray as xr
@@ -59,7 +60,11 @@ def device(
         >>> round(2 * at.dots.pairing_energy(made), 4)
         1.1202
     """
-    found = source if isinstance(source, xr.Dataset) else electrostatics(member("source", source, Layout), resolution=resolution)
+    found = (
+        source
+        if isinstance(source, xr.Dataset)
+        else electrostatics(member("source", source, Layout), resolution=resolution)
+    )
     if not {"repulsion", "lever_arm"} <= set(found):
         raise InputError("source", "be a layout or a result of electrostatics", shown(list(found)))
     dots = tuple(str(dot) for dot in found["dot"].values)
@@ -93,7 +98,7 @@ def device(
         raise InputError("delta", "be given for one island of two dots", f"islands {shown(groups)}", "use `levels`")
     tunnelling = np.zeros_like(M)
     for group in groups:
-        for one, other in zip(group, group[1:], strict=False):
+        for one, other in pairwise(group):
             i, j = bare.index(one), bare.index(other)
             tunnelling[i, j] = tunnelling[j, i] = finite("t", t)
     return replace(bare, tunnelling=tunnelling, parameters=None)

@@ -9,8 +9,7 @@ With G the Green's function of the medium and its images, and metals cut into pa
 -q_i is what an electron on dot i induces on grounded metal. By reciprocity it is also how far 1 mV on a gate moves the
 dot, which needs no further solution. What is missing from Σ_g α_gi = 1 ends at infinity.
 
-Two meshes are solved and extrapolated; the error that is said is what this changed on the finer one, several times
-what is left.
+Two meshes are solved and extrapolated; the error that is said is the difference of the two, several times what is left.
 """
 
 import time
@@ -34,13 +33,13 @@ from attractron.geometry.panels import matrix, potentials
 RESOLUTIONS = {"coarse": 1.0, "normal": 1.4, "fine": 2.0}
 """What multiplies the cuts along each side of a rectangle."""
 
-COARSER = 0.7
+COARSER = 0.65
 """The cuts of the second mesh, in those of the first."""
 
 ORDER = 2.9
 """Power of the cuts along a side with which errors fall: measured on a square, a cube and crossed nanotubes."""
 
-COPIES = 4
+COPIES = 10
 """Arrays of 8 n² bytes that the calculation holds at once."""
 
 METHODS = {"panels": "Galerkin boundary elements", "images": "mirror images of solid planes"}
@@ -68,10 +67,10 @@ def electrostatics(
 
     Returns:
         Dataset with `repulsion` (dot, dot_2) in meV, `lever_arm` (gate, dot) in meV/mV, positive for electrons,
-        `missing_charge` (dot), which ends at infinity, `capacitance` (metal, metal_2) in aF, Maxwell's: off its
-        diagonal zero or negative; `repulsion_error`, `lever_arm_error`, `capacitance_error`, what
-        extrapolation from two meshes changed; `panels`, their number, and `seconds`. Grounded metals are no gates; planes have no capacitance that is
-        finite.
+        `missing_charge` (dot), which ends at infinity, and `capacitance` (metal, metal_2) in aF, Maxwell's: off its
+        diagonal zero or negative; `repulsion_error`, `lever_arm_error`, `capacitance_error`, the difference of the two
+        meshes from which they are extrapolated; `panels`, the number on the finer one, and `seconds`. Grounded metals
+        are no gates; planes have no capacitance that is finite.
 
     Raises:
         InputError: an unknown method or resolution, finite metals with method="images", more memory needed than given.
@@ -107,9 +106,9 @@ def electrostatics(
     if sheets:
         coarse = _solve(layout, meshes[1], images, direct)
         ratio = np.sqrt(size / sum(mesh.count for mesh in meshes[1]))
+        errors = [abs(fine - other) for fine, other in zip(best, coarse, strict=True)]
         steps = [(fine - other) / (ratio**ORDER - 1) for fine, other in zip(best, coarse, strict=True)]
         best = (best[0] + steps[0], best[1] + steps[1], best[2] + steps[2])
-        errors = [abs(step) for step in steps]
     return _labelled(layout, best, errors, size, time.perf_counter() - started, method, resolution, mass)
 
 
@@ -169,12 +168,12 @@ def _labelled(
     return dataset(
         {
             "repulsion": (dots, repulsion, "meV", "repulsion of an electron on each of two dots"),
-            "repulsion_error": (dots, errors[0], "meV", "error of the repulsion from two meshes"),
+            "repulsion_error": (dots, errors[0], "meV", "difference of the repulsion on two meshes"),
             "lever_arm": (over, arms[gates], "meV/mV", "lever arm of a gate on a dot, for electrons"),
-            "lever_arm_error": (over, errors[1][gates], "meV/mV", "error of the lever arm from two meshes"),
+            "lever_arm_error": (over, errors[1][gates], "meV/mV", "difference of the lever arm on two meshes"),
             "missing_charge": ("dot", missing, "1", "part of the induced charge that ends at infinity"),
             "capacitance": (pair, capacitance, "aF", "Maxwell capacitance matrix"),
-            "capacitance_error": (pair, errors[2], "aF", "error of the capacitance from two meshes"),
+            "capacitance_error": (pair, errors[2], "aF", "difference of the capacitance on two meshes"),
             "panels": ((), size, "1", "number of panels"),
             "seconds": ((), seconds, "s", "time that it took"),
         },
@@ -218,5 +217,3 @@ def _validity(layout: Layout, repulsion: FloatArray, missing: FloatArray, mass: 
         )
         if spacing < off[i].max():
             yield "Below 1 the cloud yields to the repulsion: take it for an upper bound."
-
-

@@ -1,7 +1,7 @@
 """Layouts: metals, a medium and the clouds of carriers, checked when made. Lengths in nm."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import combinations
 from typing import Any
 
@@ -38,7 +38,7 @@ class Layout:
 
     metals: tuple[Metal | Plane, ...] = ()
     clouds: tuple[Cloud, ...] = ()
-    medium: Medium = Vacuum()
+    medium: Medium = field(default_factory=Vacuum)
 
     def __post_init__(self) -> None:
         for argument, kinds in (("metals", (Metal, Plane)), ("clouds", (WireDot, PlaneDot))):

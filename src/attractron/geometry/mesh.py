@@ -42,7 +42,9 @@ class Panels:
         """Its image, z → sign z + shift; panels stay in order, so that edges may fall."""
         if self.normal == 2:
             return Panels(2, sign * self.height + shift, self.sides, self.edges, self.metal)
-        first, second = (sign * edge + shift if k == 2 else edge for k, edge in zip(self.sides, self.edges, strict=True))
+        first, second = (
+            sign * edge + shift if k == 2 else edge for k, edge in zip(self.sides, self.edges, strict=True)
+        )
         return Panels(self.normal, self.height, self.sides, (first, second), self.metal)
 
     def centres(self) -> FloatArray:
@@ -88,9 +90,7 @@ def cut(sheet: Rectangle, metal: int, boxes: Sequence[tuple[Triple, Triple]], re
         cuts = EDGE * 2 * t  # the inverse of x(t) rises evenly
         if boxes:
             away = [
-                np.sqrt(
-                    gap[normal] ** 2 + gap[other] ** 2 + np.maximum(np.maximum(low[k] - x, x - high[k]), 0.0) ** 2
-                )
+                np.sqrt(gap[normal] ** 2 + gap[other] ** 2 + np.maximum(np.maximum(low[k] - x, x - high[k]), 0.0) ** 2)
                 for (low, high), gap in zip(boxes, gaps, strict=True)
             ]
             density = NEAR / np.maximum(np.min(away, axis=0), (stop - start) / SAMPLES)

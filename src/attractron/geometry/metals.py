@@ -200,10 +200,10 @@ def gate_array(
         InputError: strips wider than the pitch, lengths that are not positive.
 
     Example:
-        >>> [gate.low[0] for gate in at.geometry.gate_array("ab", z=-130, pitch=200, width=150, length=3000)]
+        >>> [gate.low[0] for gate in at.geometry.gate_array(("a", "b"), z=-130, pitch=200, width=150, length=3000)]
         [-175.0, 25.0]
     """
-    labels = tuple(gates) if isinstance(gates, str) else names("gates", gates)
+    labels = names("gates", gates)
     first = AXES.index(choice("along", along, ("x", "y")))
     for argument, value in (("pitch", pitch), ("width", width), ("length", length)):
         positive(argument, value)

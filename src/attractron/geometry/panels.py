@@ -57,15 +57,18 @@ def potentials(points: FloatArray, meshes: Sequence[Panels], images: Images) -> 
 
 def _mutual(first: Panels, second: Panels) -> FloatArray:
     """Mean of 1/R over pairs of panels of two rectangles: (panels, panels)."""
-    between = first.centres()[:, None, :] - second.centres()[None, :, :]
-    square = np.sum(between**2, axis=-1)
     own, other = first.half_widths() ** 2, second.half_widths() ** 2
     size = np.sqrt(own.sum(axis=1))[:, None] + np.sqrt(other.sum(axis=1))
+    square = np.zeros((first.count, second.count))
+    stretch = np.zeros_like(square)  # Σ_k t_k² h_k², h² of both panels, t = R's own components
+    for a, b, h, g in zip(first.centres().T, second.centres().T, own.T, other.T, strict=True):
+        apart = (a[:, None] - b) ** 2
+        square += apart
+        stretch += apart * (h[:, None] + g)
     far = square > (FAR * size) ** 2
-    both = own[:, None, :] + other
-    inverse = 1 / np.sqrt(np.where(far, square, 1.0))
-    stretch = 3 * np.sum(between**2 * both, axis=-1) * inverse**2 - both.sum(axis=-1)
-    approximate = inverse + stretch * inverse**3 / 6
+    inverse = 1 / np.where(far, square, 1.0)
+    stretch = 3 * stretch * inverse - own.sum(axis=1)[:, None] - other.sum(axis=1)
+    approximate = np.sqrt(inverse) * (1 + stretch * inverse / 6)
     if far.all():
         return np.asarray(approximate)
     if first.normal == second.normal:

@@ -1,5 +1,7 @@
 """Layouts that are known: the crossed nanotubes of Hamo et al. (2016)."""
 
+from typing import Any
+
 from attractron.core.units import Length
 from attractron.geometry.clouds import ParticleInABox, Shape, WireDot
 from attractron.geometry.layout import Layout
@@ -77,8 +79,8 @@ def crossed_nanotubes(
     if solid_planes:
         planes = (Plane(name="V_G", z=-height), Plane(name="P_G", z=top))
         return Layout(metals=planes[: 1 + polarizer], clouds=tuple(clouds))
-    strips = {"pitch": pitch, "width": width, "length": length}
-    ledges = {"suspended": suspended, "depth": depth, "width": length}
+    strips: dict[str, Any] = {"pitch": pitch, "width": width, "length": length}
+    ledges: dict[str, Any] = {"suspended": suspended, "depth": depth, "width": length}
     middle = (0.0, top_distance / 2)
     metals: list[Metal] = [
         *gate_array(SYSTEM, z=-height, **strips),
