@@ -1,6 +1,7 @@
 """Layouts against a reference of other code, solid angles and plate capacitors; what results say of themselves."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from attractron.dots.capacitance import maxwell_matrix
 from attractron.geometry import (
     HalfSpace,
     Layout,
+    Metal,
     ParticleInABox,
     Plane,
     PlaneDot,
@@ -23,6 +25,7 @@ from attractron.geometry import (
     electrostatics,
     rectangle,
 )
+from tests.geometry.finite_differences import repulsion_and_lever_arm
 
 KNOWN = json.loads((Path(__file__).parents[1] / "data/reference/geometry.json").read_text())
 DOT = WireDot(name="L", centre=(0, 0, 0), along="x", shape=ParticleInABox(length=200))
@@ -66,6 +69,32 @@ def test_crossed_nanotubes_on_a_fine_mesh():
         assert between(result, *pair) == pytest.approx(KNOWN["gates"][name][0], rel=2e-4), name
 
 
+def test_the_page_says_what_comes_out(crossed, monkeypatch):
+    monkeypatch.setattr(at.geometry, "electrostatics", lambda layout: crossed)
+    text = (Path(__file__).parents[2] / "docs" / "geometry.md").read_text(encoding="utf-8")
+    scope = {}
+    exec(compile(re.search(r"```python\n(.*?)```", text, flags=re.DOTALL)[1], "geometry.md", "exec"), scope)
+    for name in ("W", "pairing"):
+        assert f"{scope[name]:.3f}" == re.search(rf"^{name} = .*# ([\d.]+)", text, flags=re.MULTILINE)[1]
+
+
+def test_finite_differences_agree():
+    """Two dots beside a gate in a grounded cage, on a grid of nodes: an independent referee."""
+    cage = Metal(name="cage", rectangles=box("c", x=(0, 300), y=(0, 300), z=(0, 300)).rectangles, grounded=True)
+    gate = rectangle("G", x=(60, 180), y=(90, 210), z=120)
+    dots = tuple(
+        WireDot(name=name, centre=(150, 150 + shift, 165), along="x", shape=ParticleInABox(length=160), radius=0.1)
+        for name, shift in (("L", -45), ("R", 45))
+    )
+    found = electrostatics(Layout(metals=(cage, gate), clouds=dots))
+    steps = np.array([20, 40, 60])
+    referee = [repulsion_and_lever_arm(300, number, gate.rectangles[0], dots) for number in steps]
+    # A sheet of nodes is too large by a part of a step: v + a h + b h², to h = 0.
+    repulsion, arm = np.linalg.solve(np.vander(1 / steps, increasing=True), np.array(referee))[0]
+    assert between(found, "L", "R") == pytest.approx(COULOMB * repulsion, rel=3e-3)
+    assert found["lever_arm"].sel(gate="G", dot="L").item() == pytest.approx(arm, rel=3e-3)
+
+
 def test_without_the_second_chip():
     result = electrostatics(crossed_nanotubes(polarizer=False))
     assert between(result, "L", "R") == pytest.approx(KNOWN["gates"]["W0"][0], rel=1e-3)
@@ -102,7 +131,7 @@ def test_two_near_plates():
 def test_a_box_within_a_cage_is_screened():
     """Whatever stands around, a dot in a closed box has all of its charge there."""
     cage = box("cage", x=(-150, 150), y=(-100, 100), z=(-80, 80))
-    cage = at.geometry.Metal(name="cage", rectangles=cage.rectangles)  # hollow
+    cage = Metal(name="cage", rectangles=cage.rectangles)  # hollow
     outside = rectangle("far", x=(-300, 300), y=(-300, 300), z=-120)
     result = electrostatics(Layout(metals=(cage, outside), clouds=(DOT,)), resolution=0.8)
     assert result["lever_arm"].sel(gate="cage").item() == pytest.approx(1, abs=2e-3)

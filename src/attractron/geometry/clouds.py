@@ -36,8 +36,8 @@ class ParticleInABox:
         length: L in nm.
 
     Example:
-        >>> at.geometry.ParticleInABox(length=400).density(np.array([0.0, 200.0]))
-        array([0.005, 0.   ])
+        >>> at.geometry.ParticleInABox(length=400).density(np.array([0.0, 100.0])).round(6)
+        array([0.005 , 0.0025])
     """
 
     length: float
