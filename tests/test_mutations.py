@@ -163,6 +163,51 @@ MUTATIONS = {
     "the flux through a nanotube": Mutation(
         "wires", "FLUX_MEV * v_F * radius * field", "2 * FLUX_MEV * v_F * radius * field", "wires/test_nanotube.py"
     ),
+    "a metal's screening": Mutation("geometry", "direct - p.T @ q", "direct + p.T @ q", "geometry/test_laws.py"),
+    "which charge a lever arm is": Mutation(
+        "geometry",
+        "np.concatenate([members.T @ q,",
+        "np.concatenate([-members.T @ q,",
+        "geometry/test_electrostatics.py",
+    ),
+    "what planes take of panels' charges": Mutation(
+        "geometry", "share.T - images.share(heights) @ q", "share.T", "geometry/test_electrostatics.py"
+    ),
+    "the unit of capacitances": Mutation(
+        "geometry", "E_SQUARED / COULOMB", "COULOMB / E_SQUARED", "geometry/test_electrostatics.py"
+    ),
+    "quadrupoles of far panels": Mutation(
+        "geometry", "stretch * inverse / 6", "stretch * inverse / 3", "geometry/test_panels.py"
+    ),
+    "the fourth difference of parallel sheets": Mutation(
+        "geometry", "(xx + yy - 2 * ww) * R / 6", "(xx + yy + 2 * ww) * R / 6", "geometry/test_panels.py"
+    ),
+    "the potential of a rectangle": Mutation(
+        "geometry", "- z * np.arctan2(x * y, z * R)", "+ z * np.arctan2(x * y, z * R)", "geometry/test_panels.py"
+    ),
+    "grading towards edges": Mutation("geometry", "8 * t**4, 1 - 8 * (1 - t) ** 4", "t, t", "geometry/test_panels.py"),
+    "images of two planes to infinity": Mutation(
+        "geometry", "other / (other - own)", "(1.0 if own < 0.001 else 0.0)", "geometry/test_images.py"
+    ),
+    "the image in a dielectric": Mutation(
+        "geometry", "(medium.permittivity - 1) /", "(1 - medium.permittivity) /", "geometry/test_images.py"
+    ),
+    "which plane is nearer": Mutation(
+        "geometry", "np.stack([1 - upper, upper])", "np.stack([upper, 1 - upper])", "geometry/test_images.py"
+    ),
+    "the radius of a wire": Mutation(
+        "geometry",
+        "np.sqrt(square + np.maximum",
+        "np.sqrt(1e-9 * square + np.maximum",
+        "geometry/test_cloud_energies.py",
+    ),
+    "round dots at a height": Mutation(
+        "geometry",
+        "np.exp(-height[..., None] * k)",
+        "np.exp(-2 * height[..., None] * k)",
+        "geometry/test_cloud_energies.py",
+    ),
+    "the site that pairs less": Mutation("geometry", "float(min(bare", "float(max(bare", "geometry/test_device.py"),
 }
 
 

@@ -18,6 +18,15 @@ def test_pairing_of_the_device_is_that_of_its_repulsions():
     assert pairing_energy(device(FOUND)) == pytest.approx((pair - M["L", "R"]) / 2, abs=1e-12)
 
 
+def test_the_site_that_pairs_less_decides():
+    lopsided = FOUND.copy(deep=True)
+    for pair in ({"dot": "L", "dot_2": "B"}, {"dot": "B", "dot_2": "L"}):
+        lopsided["repulsion"].loc[pair] += 0.2
+    made = device(lopsided)
+    assert made.named()["delta"].value == pytest.approx(M["R", "B"] - M["R", "T"])
+    assert pairing_energy(made) == pytest.approx((M["R", "B"] - M["R", "T"] - M["L", "R"]) / 2, abs=1e-12)
+
+
 def test_it_is_the_building_block_of_its_numbers():
     made = device(FOUND, t=0.07, delta=1.3)
     U = (M["L", "B"] - M["L", "T"] + M["R", "B"] - M["R", "T"]) / 2
