@@ -91,7 +91,10 @@ def test_bad_layouts_are_refused(fields, words):
         (lambda: gate_array(("a", "b"), z=0, pitch=100, width=100, length=9), "below the pitch"),
         (lambda: contacts(("S", "D"), z=0, bottom=0, suspended=9, depth=9, width=9), "differ from z"),
         (lambda: crossed_nanotubes(dot=1200), "suspended part"),
-        (lambda: crossed_nanotubes(distance=-10), "."),
+        (lambda: crossed_nanotubes(distance=-10), "distance.*positive"),
+        (lambda: crossed_nanotubes(distance="near"), "distance.*number"),
+        (lambda: crossed_nanotubes(radius=0), "radius.*positive"),
+        (lambda: Plane(name=3, z=0), "name.*be a name"),
     ],
 )
 def test_bad_parts_are_refused(make, words):

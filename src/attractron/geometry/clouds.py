@@ -10,13 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from attractron.core.checks import FloatArray, finite, names, positive, shown
+from attractron.core.checks import FloatArray, finite, positive, shown
 from attractron.core.constants import HBAR_MEV_NM
 from attractron.core.errors import InputError
-from attractron.geometry.metals import AXES, Triple
+from attractron.geometry.metals import AXES, Triple, name_of
 
 POINTS = 48
 """Gauss points along a wire."""
+
+MOST_POINTS = 400
+"""The same for a wire close to metal."""
 
 TAIL, EDGE = 6.5, 3.0
 """Standard deviations at which a Gaussian is cut off in integrals, and up to which it must not touch metal."""
@@ -161,7 +164,7 @@ class WireDot:
     radius: float = 1.5
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", names("name", (self.name,))[0])
+        object.__setattr__(self, "name", name_of(self.name))
         object.__setattr__(self, "centre", triple("centre", self.centre))
         object.__setattr__(self, "radius", positive("radius", self.radius))
         if isinstance(self.along, str):
@@ -192,9 +195,9 @@ class WireDot:
         x, y, z = (float(each) for each in np.array(self.centre) + abs(self.axis) * self.shape.edge)
         return x, y, z
 
-    def points(self) -> tuple[FloatArray, FloatArray]:
-        """Positions (points, 3) and charges (points,) that stand for it at a distance."""
-        u, weight = gauss(POINTS)
+    def points(self, distance: float = np.inf) -> tuple[FloatArray, FloatArray]:
+        """Positions (points, 3) and charges (points,) that stand for it at a distance, more of them at a small one."""
+        u, weight = gauss(int(np.clip(16 * self.shape.reach / max(distance, self.radius), POINTS, MOST_POINTS)))
         charge = self.shape.reach * weight * self.shape.density(self.shape.reach * u)
         return np.array(self.centre) + self.shape.reach * u[:, None] * self.axis, charge / charge.sum()
 
@@ -221,7 +224,7 @@ class PlaneDot:
     rms: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", names("name", (self.name,))[0])
+        object.__setattr__(self, "name", name_of(self.name))
         object.__setattr__(self, "centre", triple("centre", self.centre))
         object.__setattr__(self, "rms", positive("rms", self.rms))
 
@@ -237,8 +240,11 @@ class PlaneDot:
         x, y, z = self.centre
         return x + EDGE * self.rms, y + EDGE * self.rms, z
 
-    def points(self) -> tuple[FloatArray, FloatArray]:
-        """Positions (points, 3) and charges (points,): Gauss-Laguerre in r²/2σ², equal steps around."""
+    def points(self, distance: float = np.inf) -> tuple[FloatArray, FloatArray]:
+        """Positions (points, 3) and charges (points,): Gauss-Laguerre in r²/2σ², equal steps around.
+
+        The same at every distance.
+        """
         square, weight = np.polynomial.laguerre.laggauss(12)
         angles = 2 * np.pi * (np.arange(32) + 0.5) / 32
         r = self.rms * np.sqrt(2 * square)

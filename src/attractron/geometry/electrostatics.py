@@ -42,6 +42,9 @@ ORDER = 2.9
 COPIES = 10
 """Arrays of 8 n² bytes that the calculation holds at once."""
 
+NOTHING = 1e-9
+"""Charge that is rounding."""
+
 METHODS = {"panels": "Galerkin boundary elements", "images": "mirror images of solid planes"}
 
 Solution = tuple[FloatArray, FloatArray, FloatArray]
@@ -134,7 +137,8 @@ def _solve(layout: Layout, meshes: list[Panels], images: Images, direct: FloatAr
     if not meshes:
         return COULOMB * direct, share.T, np.zeros((0, 0))
     p = np.zeros((sum(mesh.count for mesh in meshes), len(layout.clouds)))
-    for k, (points, charge) in enumerate(cloud.points() for cloud in layout.clouds):
+    for k, cloud in enumerate(layout.clouds):
+        points, charge = cloud.points(layout.clearance(cloud))
         p[:, k] = charge @ potentials(points, meshes, images)
     try:
         factors = cho_factor(matrix(meshes, images), lower=True, overwrite_a=True)
@@ -197,10 +201,11 @@ def _validity(layout: Layout, repulsion: FloatArray, missing: FloatArray, mass: 
     if layout.clouds:
         yield "Frozen clouds: repulsions are of first order; carriers that avoid each other repel less."
         worst = int(np.argmax(missing))
-        yield (
-            f"Up to {missing[worst]:.2g} of an electron's induced charge (dot {layout.dots[worst]}) ends at infinity, "
-            "which counts as ground."
-        )
+        if missing[worst] > NOTHING:
+            yield (
+                f"Up to {missing[worst]:.2g} of an electron's induced charge (dot {layout.dots[worst]}) ends at "
+                "infinity, which counts as ground."
+            )
     if isinstance(layout.medium, HalfSpace):
         yield f"A dielectric of permittivity {layout.medium.permittivity:g} fills z < 0, vacuum the rest."
     else:

@@ -81,6 +81,14 @@ class Layout:
         found = [metal for metal in self.metals if isinstance(metal, Plane)]
         return tuple(sorted(found, key=lambda plane: plane.z))
 
+    def clearance(self, cloud: Cloud) -> float:
+        """Distance from the box around a cloud to the nearest rectangle of metal, nm."""
+        sheets = [sheet for metal in self.finite_metals for sheet in metal.rectangles]
+        gaps = [
+            [max(cloud.low[k] - sheet.high[k], sheet.low[k] - cloud.high[k], 0.0) for k in range(3)] for sheet in sheets
+        ]
+        return float(min((np.linalg.norm(gap) for gap in gaps), default=np.inf))
+
     def describe(self) -> dict[str, Any]:
         """The layout as JSON-safe data, for the attributes of results."""
         kinds: Mapping[str, tuple[Any, ...]] = {"metals": self.metals, "clouds": self.clouds, "medium": (self.medium,)}

@@ -87,7 +87,7 @@ class Metal:
     grounded: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", _name(self.name))
+        object.__setattr__(self, "name", name_of(self.name))
         object.__setattr__(self, "rectangles", members("rectangles", self.rectangles, Rectangle))
         true_or_false("solid", self.solid)
         true_or_false("grounded", self.grounded)
@@ -126,7 +126,7 @@ class Plane:
     grounded: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", _name(self.name))
+        object.__setattr__(self, "name", name_of(self.name))
         object.__setattr__(self, "z", finite("z", self.z))
         true_or_false("grounded", self.grounded)
 
@@ -287,5 +287,8 @@ def _side(argument: str, value: Any) -> Side:
     return start, stop
 
 
-def _name(value: Any) -> str:
-    return names("name", (value,))[0]
+def name_of(value: Any) -> str:
+    """A name that is not empty, or an InputError."""
+    if not isinstance(value, str) or not value:
+        raise InputError("name", "be a name", shown(value))
+    return value

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from attractron.core.checks import positive
 from attractron.core.units import Length
 from attractron.geometry.clouds import ParticleInABox, Shape, WireDot
 from attractron.geometry.layout import Layout
@@ -67,6 +68,16 @@ def crossed_nanotubes(
         >>> drawn.dots, len(drawn.metals)
         (('L', 'R', 'T', 'B'), 14)
     """
+    lengths = {
+        "distance": distance,
+        "height": height,
+        "polarizer_height": polarizer_height,
+        "spacing": spacing,
+        "top_distance": top_distance,
+        "length": length,
+    }  # the others are checked where they are used
+    for argument, value in lengths.items():
+        positive(argument, value)
     density = ParticleInABox(length=dot) if shape is None else shape
     top = distance + polarizer_height
 
