@@ -195,6 +195,7 @@ def test_what_a_result_says():
     [
         ({"resolution": "normall"}, "did you mean 'normal'"),
         ({"resolution": 0}, "positive"),
+        ({"resolution": 0.1}, "4 and 4 panels; raise it"),
         ({"method": "images"}, "the finite metal 'G'"),
         ({"resolution": 100.0}, "panels, which need"),
         ({"memory": 1e-9}, "raise `memory`"),

@@ -36,6 +36,9 @@ RESOLUTIONS = {"coarse": 1.0, "normal": 1.4, "fine": 2.0}
 COARSER = 0.65
 """The cuts of the second mesh, in those of the first."""
 
+DISTINCT = 1.15
+"""How much finer, along a side, the first mesh must be at least for an extrapolation."""
+
 ORDER = 2.9
 """Power of the cuts along a side with which errors fall: measured on a square, a cube and crossed nanotubes."""
 
@@ -76,7 +79,8 @@ def electrostatics(
         are no gates; planes have no capacitance that is finite.
 
     Raises:
-        InputError: an unknown method or resolution, finite metals with method="images", more memory needed than given.
+        InputError: an unknown method or resolution, finite metals with method="images", more memory needed than given,
+            a resolution so low that both meshes are alike.
 
     Example:
         A dot above a gate and a plane, which together take up all of its charge.
@@ -101,14 +105,17 @@ def electrostatics(
     images = images_of(layout.medium, tuple(plane.z for plane in layout.planes))
     boxes = [(cloud.low, cloud.high) for cloud in layout.clouds]
     meshes = [[cut(sheet, k, boxes, scale * factor) for sheet, k in sheets] for scale in (1.0, COARSER)]
-    size = sum(mesh.count for mesh in meshes[0])
+    size, less = (sum(mesh.count for mesh in each) for each in meshes)
     _check_memory(size, memory)
+    if sheets and size < DISTINCT**2 * less:
+        remedy = f"raise it; {COARSER:g} of it must give a coarser mesh"
+        raise InputError("resolution", "be high enough for two meshes", f"{size} and {less} panels", remedy)
     direct = repulsions(layout.clouds, images)
     best = _solve(layout, meshes[0], images, direct)
     errors = [np.zeros_like(values) for values in best]
     if sheets:
         coarse = _solve(layout, meshes[1], images, direct)
-        ratio = np.sqrt(size / sum(mesh.count for mesh in meshes[1]))
+        ratio = np.sqrt(size / less)
         errors = [abs(fine - other) for fine, other in zip(best, coarse, strict=True)]
         steps = [(fine - other) / (ratio**ORDER - 1) for fine, other in zip(best, coarse, strict=True)]
         best = (best[0] + steps[0], best[1] + steps[1], best[2] + steps[2])
@@ -125,7 +132,7 @@ def _check_memory(size: int, memory: float) -> None:
     needed = 8e-9 * COPIES * size**2
     if needed > memory:
         remedy = "lower the resolution, or raise `memory` (GB) if the machine has as much"
-        got = f"{size} panels, which need {needed:.3g} GB"
+        got = f"{size} panels, which need up to {needed:.3g} GB"
         raise InputError("resolution", f"leave a mesh that fits into {memory:g} GB", got, remedy)
 
 
