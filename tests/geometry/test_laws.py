@@ -84,9 +84,13 @@ def test_order_of_metals_and_dots_is_only_that(drawn, order):
 @settings(max_examples=6)
 @given(drawn=layouts())
 def test_more_grounded_metal_lowers_every_repulsion(drawn):
-    found = [electrostatics(replace(drawn, metals=drawn.metals[:n]), resolution=COARSE)["repulsion"] for n in range(4)]
+    """Within the errors said, since both are extrapolated."""
+    found = [electrostatics(replace(drawn, metals=drawn.metals[:n]), resolution=COARSE) for n in range(4)]
     for fewer, more in pairwise(found):
-        assert (more.values < fewer.values).all()
+        error = fewer["repulsion_error"] + more["repulsion_error"]
+        assert (more["repulsion"] < fewer["repulsion"] + error).all()
+    bare, screened = found[0]["repulsion"].values, found[-1]["repulsion"].values
+    assert (screened < bare).all()
 
 
 @settings(max_examples=6)
