@@ -22,9 +22,12 @@ def test_python_examples() -> None:
     scope: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "README.md", "exec"), scope)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     interaction = attractron.dots.effective_interaction(scope["device"])
     assert f"{interaction:.3f} meV: attraction" in README
+    drawn = attractron.dots.effective_interaction(attractron.geometry.device(scope["found"]))
+    assert f"{drawn:.3f} meV: this drawing pairs" in README
+    assert f"({float(scope['found']['repulsion'].sel(dot='L', dot_2='R')):.3f} meV between L and R)" in README
     summary = scope["answer"].attrs["summary"]
     assert summary in re.sub(r"\s*\n# ", " ", README)
     assert float(scope["map_2e"]["current"].max()) > 100
