@@ -126,7 +126,7 @@ def test_samples_tell_the_truth_near_zero():
     assert samples.min() >= 0
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_between_a_thermal_and_a_lorentzian_step_both_widths_are_sampled():
     """Against a sum over a grid of T, Γ and the place, all else a Gaussian integral in closed form."""
     curve = 1 + 0.02 * GATE + lead_occupation(ALPHA * (GATE - PLACE), 0.5, 0.0)[0]

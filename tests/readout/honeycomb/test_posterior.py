@@ -17,8 +17,9 @@ def read(seed, **options):
     return truth, read_honeycomb(image, lever_arms=truth.lever_arms)
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("seed", [4, 3])
+@pytest.mark.parametrize(
+    "seed", [pytest.param(4, marks=pytest.mark.thorough), pytest.param(3, marks=pytest.mark.validation)]
+)
 def test_what_is_sampled_is_what_was_read(seed):
     """At the fitted parameters the quantities are those of the reading, signs and means included; density falls."""
     truth, result = read(seed)
@@ -58,7 +59,7 @@ def test_samples_agree_with_the_reading(seed, tunnelling):
     assert mean[names.index("mean_interaction")] == pytest.approx(float(result["mean_interaction"]), rel=0.02)
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_an_image_that_shows_something_else_has_no_posterior():
     """A result whose image was lost: flat but for one row."""
     _, result = read(4)

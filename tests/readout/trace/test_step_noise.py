@@ -47,7 +47,7 @@ def test_even_noise_spikes_and_a_width_that_is_wrong_are_none():
     assert noise_on_step(GATE, even + CHARGE - expit((GATE - PLACE) / (1.1 * WIDTH)), ALL, guess) is None
 
 
-@pytest.mark.parametrize("seeds", [1, pytest.param(12, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("seeds", [1, pytest.param(12, marks=pytest.mark.validation)])
 def test_pulls_of_an_electron_that_hops_slowly(seeds):
     """Points on the step scatter up to 20 times as much as beside it: counted alike, pulls reach five."""
     pulls, refused = [], 0

@@ -91,8 +91,9 @@ def test_amplitudes_may_have_weak_expectations():
     np.testing.assert_allclose([found(shape) - found(SHAPE) for shape in others], expected, rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("seed", [2, 5])
+@pytest.mark.parametrize(
+    "seed", [pytest.param(2, marks=pytest.mark.thorough), pytest.param(5, marks=pytest.mark.validation)]
+)
 def test_what_is_sampled_is_what_was_read(seed):
     """At the fitted shape the quantities are those of the reading, signs included; near it the density is highest."""
     image, truth = vertex_image(seed, pixels=(50, 56), noise=0.05)
