@@ -209,7 +209,9 @@ def _near(fitted: HoneycombFit, k: int, m: int) -> NDArray[np.bool_]:
 
 
 def _described(fitted: HoneycombFit, k: int, m: int) -> bool:
-    """The residual around a vertex is noise."""
+    """The residual around a vertex is noise; of a vertex out of view nothing is known."""
     square = fitted.whitened[_near(fitted, k, m)] ** 2
+    if not square.size:
+        return False
     excess = float(square.mean())
     return excess < PATCH[0] or (excess - 1) * np.sqrt(square.size / 2) < PATCH[1]
