@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import attractron as at
@@ -26,6 +26,7 @@ def ends(device, points=POINTS, **options):
     arms=st.floats(0.02, 0.5),
     cross=st.floats(0, 0.4),
 )
+@example(W=1.5, U=1.5, delta=3.0, carriers="electrons", arms=0.5, cross=0.0)  # (1,1) begins where a first box ends
 def test_all_four_charge_states_of_a_vertex_are_in_view(W, U, delta, carriers, arms, cross):
     lever_arms = {"V_L": {"L": arms, "R": cross * arms}, "V_R": {"L": cross * arms, "R": arms}}
     device = at.dots.building_block(W=W, U=U, delta=delta, t=0.05, carriers=carriers, lever_arms=lever_arms)
@@ -36,13 +37,18 @@ def test_all_four_charge_states_of_a_vertex_are_in_view(W, U, delta, carriers, a
 
 
 def test_the_window_is_centred_on_the_triple_points_and_twice_as_wide():
-    # Both lie at V = (U + W)/2 - ... on one horizontal line, at δV = ± 2Δ/2: the pair (0,0), (1,1) meets between them.
-    device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
-    (low, high), (left, right) = ends(device)
-    half = -at.dots.effective_interaction(device) / 2
-    assert right == pytest.approx(2 * half, abs=0.4)  # cells of the coarse diagram, and the rounding
+    """One electron on T, B beside n on L and R has E_n = nU/2 - √((δ - nU)²/4 + t²).
+
+    So (1,1) meets (0,0) at V = (W + E_2 - E_0)/2, for δV up to ±2Δ/2 with 2Δ = 2E_1 - E_0 - E_2 - W. Cells of the
+    coarse diagrams, which are a twentieth of the box, widen what they hold by a sixth, and rounding adds 0.1 mV.
+    """
+    W, U, delta, t = 0.83, 2.41, 2.41, 0.05
+    E = [n * U / 2 - np.hypot((delta - n * U) / 2, t) for n in range(3)]
+    two_delta, middle = 2 * E[1] - E[0] - E[2] - W, (W + E[2] - E[0]) / 2
+    (low, high), (left, right) = ends(at.dots.building_block(W=W, U=U, delta=delta, t=t))
+    assert two_delta < right < two_delta * (1 + 1 / 6) + 0.1
     assert left == pytest.approx(-right, abs=0.1)
-    assert (low + high) / 2 == pytest.approx(1.62, abs=0.1)  # where E(1,1) = E(0,0)
+    assert (low + high) / 2 == pytest.approx(middle, abs=0.1)
     assert high - low == pytest.approx(right - left, abs=0.2)
 
 

@@ -22,6 +22,7 @@ from attractron.studies.parse import read_study
 from attractron.studies.run import run
 from attractron.studies.stored import document_of
 from tests.studies.lever import KINDS
+from tests.studies.stopping import StopError, stopped_after
 
 ROW = """\
 kind = "lever"
@@ -89,20 +90,6 @@ def content(place):
     return {
         name: value for name, value in found.items() if not name.endswith("zarr.json") and not name.startswith("blocks")
     }
-
-
-class StopError(Exception):
-    """Ends a run at a block."""
-
-
-def stopped_after(blocks):
-    def hear(now):
-        nonlocal blocks
-        blocks -= 1
-        if blocks < 0:
-            raise StopError
-
-    return hear
 
 
 def test_all_files_of_a_run_are_at_its_address(study, place):

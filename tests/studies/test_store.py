@@ -24,6 +24,7 @@ from attractron.studies.parse import read_study
 from attractron.studies.run import run
 from attractron.studies.store import COMPUTED, Store
 from tests.studies.lever import KINDS
+from tests.studies.stopping import StopError, stopped_after
 
 ROW = """\
 kind = "lever"
@@ -70,20 +71,6 @@ def test_a_store_holds_what_is_computed_in_memory(study, tmp_path, text):
         np.testing.assert_array_equal(plain["height"], memory["height"])
         assert plain["height"].attrs["units"] == "meV"
         assert plain.attrs["study"] == text
-
-
-class StopError(Exception):
-    """Ends a run at a block."""
-
-
-def stopped_after(blocks):
-    def hear(now):
-        nonlocal blocks
-        blocks -= 1
-        if blocks < 0:
-            raise StopError
-
-    return hear
 
 
 @pytest.mark.parametrize(("text", "after"), [(ROW, 20), (SWEEP, 0), (SWEEP, 1)])

@@ -28,6 +28,10 @@ LEAST = 12
 WIDEST = 2.0**12
 """Times the largest energy of the device up to which they are looked for."""
 
+BEYOND = 4.0
+"""Times a box that shows a triple point: the other of its vertex is up to twice the largest energy away, and well in
+view only with some of what lies behind it."""
+
 MARGIN = 2.0
 """The window by the extent of what is in it."""
 
@@ -78,7 +82,7 @@ def diagram_window(
         >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
         >>> window = at.dots.diagram_window(device, {"V": 101, "delta_V": 101})
         >>> {gate: (float(values[0]), float(values[-1])) for gate, values in window.items()}
-        {'V': (-0.2, 3.5), 'delta_V': (-1.8, 1.8)}
+        {'V': (-0.2, 3.4), 'delta_V': (-1.8, 1.8)}
     """
     kelvin = checked_temperature("temperature", temperature)
     for name, count in points.items():
@@ -123,7 +127,7 @@ def _coarse(device: Device, held: Mapping[str, float], origin: str, points: int,
 
 
 def _first_seen(diagram: Callable[[_Box], xr.Dataset], scale: float, reach: Mapping[str, float]) -> _Box:
-    """Twice the smallest of boxes around 0 mV, each twice as wide as the one before, that shows triple points.
+    """`BEYOND` times the smallest of boxes around 0 mV, each twice as wide as the one before, that shows triple points.
 
     Where there are none, as with one gate or with a single dot, it is the smallest that shows three charge states
     or, if none does, two.
@@ -134,7 +138,7 @@ def _first_seen(diagram: Callable[[_Box], xr.Dataset], scale: float, reach: Mapp
         box = {name: (-factor * scale / each, factor * scale / each) for name, each in reach.items()}
         found = diagram(box)
         if len(reach) > 1 and _meeting(found, 3, _low).any():
-            return {name: (2 * low, 2 * high) for name, (low, high) in box.items()}  # none is at the edge
+            return {name: (BEYOND * low, BEYOND * high) for name, (low, high) in box.items()}
         seen.setdefault(np.unique(found["charge_state"]).size, box)
         factor *= 2
     states = min((count for count in seen if count >= 3), default=2)

@@ -32,7 +32,32 @@ LIGHT = 299792458.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class ParticleInABox:
+class _Box:
+    """A cloud between two ends.
+
+    Attributes:
+        length: L in nm.
+    """
+
+    length: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "length", positive("length", self.length))
+
+    @property
+    def reach(self) -> float:
+        """Half of the length in which the density is integrated."""
+        return self.length / 2
+
+    edge = reach
+
+    def spacing(self, mass: float) -> float:
+        """First excitation of a hard box, 3π²ħ²/2mL² in meV, of a mass in electron masses."""
+        return 3 * (np.pi / self.length) ** 2 / 2 * _kinetic(mass)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticleInABox(_Box):
     """Ground state of a box: ρ = (2/L) cos²(πu/L).
 
     Attributes:
@@ -43,29 +68,13 @@ class ParticleInABox:
         array([0.005 , 0.0025])
     """
 
-    length: float
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "length", positive("length", self.length))
-
-    @property
-    def reach(self) -> float:
-        """Half of the length in which the density is integrated."""
-        return self.length / 2
-
-    edge = reach
-
     def density(self, u: FloatArray) -> FloatArray:
         """ρ(u) in 1/nm, within reach."""
         return np.asarray(2 / self.length * np.cos(np.pi * u / self.length) ** 2)
 
-    def spacing(self, mass: float) -> float:
-        """First excitation 3π²ħ²/2mL² in meV, of a mass in electron masses."""
-        return 3 * (np.pi / self.length) ** 2 / 2 * _kinetic(mass)
-
 
 @dataclass(frozen=True, kw_only=True)
-class Uniform:
+class Uniform(_Box):
     """A constant density over a length.
 
     Attributes:
@@ -76,25 +85,9 @@ class Uniform:
         array([0.0025])
     """
 
-    length: float
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "length", positive("length", self.length))
-
-    @property
-    def reach(self) -> float:
-        """Half of the length in which the density is integrated."""
-        return self.length / 2
-
-    edge = reach
-
     def density(self, u: FloatArray) -> FloatArray:
         """ρ(u) in 1/nm, within reach."""
         return np.full(np.shape(u), 1 / self.length)
-
-    def spacing(self, mass: float) -> float:
-        """First excitation of a box of this length in meV."""
-        return 3 * (np.pi / self.length) ** 2 / 2 * _kinetic(mass)
 
 
 @dataclass(frozen=True, kw_only=True)

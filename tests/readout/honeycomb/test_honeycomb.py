@@ -7,6 +7,7 @@ import xarray as xr
 from attractron import readout
 from attractron.core.errors import InputError
 from attractron.plotting import picture
+from attractron.readout.honeycomb.search import DESCENTS, FIRST
 from tests.readout.honeycomb_images import honeycomb_image
 from tests.readout.other_images import other_image
 from tests.readout.vertex_images import image_without_vertex, vertex_image
@@ -89,6 +90,18 @@ def test_what_is_no_honeycomb_gives_no_number(seed):
     numbers = [name for name in ("triple_point", "mean_length", "effective_interaction") if name in result]
     assert all(np.isnan(result[name]).all() for name in numbers)
     assert "refused" in picture(result).axes[1].get_title(loc="left")
+
+
+@pytest.mark.validation
+def test_a_wide_search_finds_what_the_first_misses(monkeypatch):
+    image, truth = honeycomb_image(15000)
+    result = readout.read_honeycomb(image, lever_arms=truth.lever_arms)
+    assert int(result["status"]) == 0
+    assert result.sizes["vertex"] >= len(truth.middles) == 4
+    assert np.abs(result["effective_interaction"] / truth.interaction - 1).max() < 0.05
+    monkeypatch.setattr("attractron.readout.honeycomb.search.WIDE_FIRST", FIRST)
+    monkeypatch.setattr("attractron.readout.honeycomb.search.WIDE_DESCENTS", DESCENTS)
+    assert int(readout.read_honeycomb(image, lever_arms=truth.lever_arms)["status"]) != 0
 
 
 @pytest.mark.validation

@@ -263,7 +263,7 @@ def test_the_verdict_is_at_the_voltages_that_the_study_holds(study):
     [
         (
             {"axes.V": {"start": -30, "stop": -20, "points": 9}, "axes.delta_V": {"start": -2, "stop": 2, "points": 9}},
-            "one charge state all over it. Charges change within V from -0.2 to 3.5 mV and delta_V from -1.8 to 1.8 mV",
+            "one charge state all over it. Charges change within V from -0.2 to 3.4 mV and delta_V from -1.8 to 1.8 mV",
         ),
         ({"carriers": "holes"}, "2Δ would be 1.482 meV."),
         ({"model.lever_arms": "{ V_L = { L = 0.1 }, V_R = { R = 0.1 } }"}, "2Δ would be 1.482 meV."),
