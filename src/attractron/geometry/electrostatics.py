@@ -17,41 +17,18 @@ from collections.abc import Iterator
 
 import numpy as np
 import xarray as xr
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from attractron.core.checks import FloatArray, choice, positive
-from attractron.core.constants import COULOMB, E_SQUARED
-from attractron.core.errors import AttractronError, InputError
+from attractron.core.errors import InputError
 from attractron.core.results import dataset
-from attractron.geometry.cloud_energies import repulsions
-from attractron.geometry.images import Images, images_of
 from attractron.geometry.layout import Layout, layout_of
 from attractron.geometry.media import HalfSpace
-from attractron.geometry.mesh import Panels, cut
-from attractron.geometry.panels import matrix, potentials
-
-RESOLUTIONS = {"coarse": 1.0, "normal": 1.4, "fine": 2.0}
-"""What multiplies the cuts along each side of a rectangle."""
-
-COARSER = 0.65
-"""The cuts of the second mesh, in those of the first."""
-
-DISTINCT = 1.15
-"""How much finer, along a side, the first mesh must be at least for an extrapolation."""
-
-ORDER = 2.9
-"""Power of the cuts along a side with which errors fall: measured on a square, a cube and crossed nanotubes."""
-
-COPIES = 10
-"""Arrays of 8 n² bytes that the calculation holds at once."""
+from attractron.geometry.solution import Solution, check_memory, count, cut_all, extrapolated, factor_of
 
 NOTHING = 1e-9
 """Charge that is rounding."""
 
 METHODS = {"panels": "Galerkin boundary elements", "images": "mirror images of solid planes"}
-
-Solution = tuple[FloatArray, FloatArray, FloatArray]
-"""Repulsion, lever arms of all metals (finite ones first, then planes), capacitances of finite metals."""
 
 
 def electrostatics(
@@ -94,70 +71,24 @@ def electrostatics(
         1.0
     """
     layout_of("layout", layout)
-    choice("method", method, METHODS)
-    factor = _factor(resolution)
+    check_method(method, layout)
+    factor = factor_of(resolution)
     positive("memory", memory)
     started = time.perf_counter()
-    sheets = [(sheet, k) for k, metal in enumerate(layout.finite_metals) for sheet in metal.rectangles]
-    if method == "images" and sheets:
-        got = f"the finite metal {layout.finite_metals[0].name!r}"
-        raise InputError("method", "be 'panels' where metals are not all solid planes", got)
-    images = images_of(layout.medium, tuple(plane.z for plane in layout.planes))
-    boxes = [(cloud.low, cloud.high) for cloud in layout.clouds]
-    meshes = [[cut(sheet, k, boxes, scale * factor) for sheet, k in sheets] for scale in (1.0, COARSER)]
-    size, less = (sum(mesh.count for mesh in each) for each in meshes)
-    _check_memory(size, memory)
-    if sheets and size < DISTINCT**2 * less:
-        remedy = f"raise it; {COARSER:g} of it must give a coarser mesh"
-        raise InputError("resolution", "be high enough for two meshes", f"{size} and {less} panels", remedy)
-    direct = repulsions(layout.clouds, images)
-    best = _solve(layout, meshes[0], images, direct)
-    errors = [np.zeros_like(values) for values in best]
-    if sheets:
-        coarse = _solve(layout, meshes[1], images, direct)
-        ratio = np.sqrt(size / less)
-        errors = [abs(fine - other) for fine, other in zip(best, coarse, strict=True)]
-        steps = [(fine - other) / (ratio**ORDER - 1) for fine, other in zip(best, coarse, strict=True)]
-        best = (best[0] + steps[0], best[1] + steps[1], best[2] + steps[2])
+    meshes = cut_all([layout], factor)
+    check_memory(meshes, memory)
+    best, steps = extrapolated(layout, meshes[0])
+    errors = [abs(step) for step in steps]
+    size = count(meshes[0][0])
     return _labelled(layout, best, errors, size, time.perf_counter() - started, method, resolution, mass)
 
 
-def _factor(resolution: str | float) -> float:
-    if isinstance(resolution, str):
-        return RESOLUTIONS[choice("resolution", resolution, RESOLUTIONS)]
-    return positive("resolution", resolution)
-
-
-def _check_memory(size: int, memory: float) -> None:
-    needed = 8e-9 * COPIES * size**2
-    if needed > memory:
-        remedy = "lower the resolution, or raise `memory` (GB) if the machine has as much"
-        got = f"{size} panels, which need up to {needed:.3g} GB"
-        raise InputError("resolution", f"leave a mesh that fits into {memory:g} GB", got, remedy)
-
-
-def _solve(layout: Layout, meshes: list[Panels], images: Images, direct: FloatArray) -> Solution:
-    count = len(layout.finite_metals)
-    share = np.array(
-        [charge @ images.share(points[:, 2]).T for points, charge in (c.points() for c in layout.clouds)]
-    ).reshape(len(layout.clouds), len(layout.planes))
-    if not meshes:
-        return COULOMB * direct, share.T, np.zeros((0, 0))
-    p = np.zeros((sum(mesh.count for mesh in meshes), len(layout.clouds)))
-    for k, cloud in enumerate(layout.clouds):
-        points, charge = cloud.points(layout.clearance(cloud))
-        p[:, k] = charge @ potentials(points, meshes, images)
-    try:
-        factors = cho_factor(matrix(meshes, images), lower=True, overwrite_a=True)
-    except LinAlgError as error:
-        raise AttractronError("the matrix of the panels is not positive definite: metals nearly touch") from error
-    members = np.concatenate([np.eye(count)[np.full(mesh.count, mesh.metal)] for mesh in meshes])  # (panel, metal)
-    solved = cho_solve(factors, np.concatenate([p, members], axis=1))
-    q, charged = solved[:, : p.shape[1]], solved[:, p.shape[1] :]
-    repulsion, capacitance = COULOMB * (direct - p.T @ q), E_SQUARED / COULOMB * (members.T @ charged)
-    heights = np.concatenate([mesh.centres()[:, 2] for mesh in meshes])
-    arms = np.concatenate([members.T @ q, share.T - images.share(heights) @ q])
-    return (repulsion + repulsion.T) / 2, arms, (capacitance + capacitance.T) / 2
+def check_method(method: str, layout: Layout) -> None:
+    """An InputError for an unknown method, or for one that cannot treat the layout."""
+    choice("method", method, METHODS)
+    if method == "images" and layout.finite_metals:
+        got = f"the finite metal {layout.finite_metals[0].name!r}"
+        raise InputError("method", "be 'panels' where metals are not all solid planes", got)
 
 
 def _labelled(

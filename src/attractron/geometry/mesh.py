@@ -5,7 +5,7 @@ the cube of the number of panels. Towards clouds a panel is about as wide as it 
 up; a resolution multiplies them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +46,25 @@ class Panels:
             sign * edge + shift if k == 2 else edge for k, edge in zip(self.sides, self.edges, strict=True)
         )
         return Panels(self.normal, self.height, self.sides, (first, second), self.metal)
+
+    def shifted(self, by: Triple) -> "Panels":
+        """The same elsewhere."""
+        first, second = (edge + by[k] for k, edge in zip(self.sides, self.edges, strict=True))
+        return Panels(self.normal, self.height + by[self.normal], self.sides, (first, second), self.metal)
+
+    def strips(self, most: int) -> Iterator["Panels"]:
+        """Pieces of up to `most` panels each, or of one row, in order."""
+        first, second = self.edges
+        rows = max(1, most // (len(second) - 1))
+        for start in range(0, len(first) - 1, rows):
+            yield Panels(self.normal, self.height, self.sides, (first[start : start + rows + 1], second), self.metal)
+
+    def coordinates(self) -> list[FloatArray]:
+        """Where it is cut along x, y, z; along its normal, where it lies."""
+        found = [np.array([self.height])] * 3
+        for k, edge in zip(self.sides, self.edges, strict=True):
+            found[k] = edge
+        return found
 
     def centres(self) -> FloatArray:
         """(panels, 3)."""

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from attractron.core.checks import FloatArray
+from attractron.geometry.blocks import Blocks
 from attractron.geometry.clouds import gauss
 from attractron.geometry.images import Images
 from attractron.geometry.mesh import Panels
@@ -24,23 +25,51 @@ FAR = 6.0
 BLOCK = 2_000_000
 """Corner differences that are computed at once."""
 
+MOST = 500_000
+"""Pairs of panels that are computed at once, and so what is held beside the matrix itself."""
+
 TINY = 1e-300
 
 
-def matrix(meshes: Sequence[Panels], images: Images) -> FloatArray:
-    """P in 1/nm, (panels, panels)."""
+def matrix(meshes: Sequence[Panels], images: Images, blocks: Blocks | None = None) -> FloatArray:
+    """P in 1/nm, (panels, panels).
+
+    Args:
+        meshes: the cut rectangles.
+        images: mirror images of the medium and of planes.
+        blocks: where blocks of pairs of rectangles are kept that come again.
+    """
     starts = np.cumsum([0, *(mesh.count for mesh in meshes)])
-    found = np.zeros((starts[-1], starts[-1]))
+    found = np.empty((starts[-1], starts[-1]))
     places = [slice(first, last) for first, last in pairwise(starts)]
     for i, (mesh, rows) in enumerate(zip(meshes, places, strict=True)):
-        for other, columns in zip(meshes[: i + 1], places[: i + 1], strict=True):
-            found[rows, columns] = sum(
-                weight * _mutual(mesh, other.mirrored(sign, shift))
-                for weight, sign, shift in zip(images.weight, images.sign, images.shift, strict=True)
-            )
-            found[columns, rows] = found[rows, columns].T
-        found[rows, rows] = (found[rows, rows] + found[rows, rows].T) / 2
+        for j, (other, columns) in enumerate(zip(meshes[: i + 1], places[: i + 1], strict=True)):
+            block = found[rows, columns]  # a view, so that nothing else of its size is held
+            if blocks is None or not blocks.fill(block, mesh, other):
+                _fill(block, mesh, other, images)
+                if blocks is not None:
+                    blocks.keep(block, mesh, other)
+            if i == j:
+                _mirror(block)
+            else:
+                found[columns, rows] = block.T
     return found
+
+
+def _fill(block: FloatArray, mesh: Panels, other: Panels, images: Images) -> None:
+    start = 0
+    for strip in mesh.strips(max(1, MOST // other.count)):
+        block[start : start + strip.count] = sum(
+            weight * _mutual(strip, other.mirrored(sign, shift))
+            for weight, sign, shift in zip(images.weight, images.sign, images.shift, strict=True)
+        )
+        start += strip.count
+
+
+def _mirror(block: FloatArray) -> None:
+    """The lower triangle onto the upper one, which differs from it by rounding."""
+    for k in range(1, len(block)):
+        block[:k, k] = block[k, :k]
 
 
 def potentials(points: FloatArray, meshes: Sequence[Panels], images: Images) -> FloatArray:
@@ -82,15 +111,10 @@ def _parallel(first: Panels, second: Panels) -> FloatArray:
     w = abs(first.height - second.height)
     x = first.edges[0][:, None] - second.edges[0]
     y = first.edges[1][:, None] - second.edges[1]
-    rows = len(first.edges[0]) - 1
-    step = max(1, BLOCK // (x.shape[1] * y.size) - 1)
-    parts = []
-    for start in range(0, rows, step):
-        corners = _fourfold(x[start : start + step + 1, :, None, None], y, w)
-        for k in range(4):
-            corners = np.diff(corners, axis=k)
-        parts.append(corners)
-    whole = np.concatenate(parts).transpose(0, 2, 1, 3)  # (own first, own second, other first, other second)
+    corners = _fourfold(x[:, :, None, None], y, w)
+    for k in range(4):
+        corners = np.diff(corners, axis=k)
+    whole = corners.transpose(0, 2, 1, 3)  # (own first, own second, other first, other second)
     sides = [np.diff(edge) for edge in (*first.edges, *second.edges)]
     area = np.multiply.outer(np.multiply.outer(sides[0], sides[1]), np.multiply.outer(sides[2], sides[3]))
     return np.asarray((whole / area).reshape(first.count, second.count))

@@ -1,0 +1,199 @@
+"""The charges that dots induce on metal that is cut into panels, and what follows; equations in `electrostatics`.
+
+Several layouts that have rectangles in common are cut alike, towards the clouds of all of them: what changes from one
+to the next is then the drawing, not the mesh.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+from attractron.core.checks import FloatArray, choice, positive
+from attractron.core.constants import COULOMB, E_SQUARED
+from attractron.core.errors import AttractronError, InputError
+from attractron.geometry.blocks import Blocks
+from attractron.geometry.cloud_energies import repulsions
+from attractron.geometry.images import Images, images_of
+from attractron.geometry.layout import Layout
+from attractron.geometry.mesh import Panels, cut
+from attractron.geometry.metals import Rectangle, Triple
+from attractron.geometry.panels import matrix, potentials
+
+RESOLUTIONS = {"coarse": 1.0, "normal": 1.4, "fine": 2.0}
+"""What multiplies the cuts along each side of a rectangle."""
+
+COARSER = 0.65
+"""The cuts of the second mesh, in those of the first."""
+
+DISTINCT = 1.15
+"""How much finer, along a side, the first mesh must be at least for an extrapolation."""
+
+ORDER = 2.9
+"""Power of the cuts along a side with which errors fall: measured on a square, a cube and crossed nanotubes."""
+
+COPIES = 1.5
+"""Arrays of 8 n² bytes that the calculation holds at once, for n panels."""
+
+BESIDE = 0.25
+"""GB for what is held beside them, whatever n is."""
+
+Meshes = tuple[list[Panels], list[Panels]]
+"""The rectangles of a layout, cut, and the same cut coarser."""
+
+
+class Solution(NamedTuple):
+    """What a layout's charges give.
+
+    Attributes:
+        repulsion: M in meV, (dot, dot).
+        arms: lever arms of all metals, the finite ones first, then planes: (metal, dot).
+        capacitance: of finite metals in aF, (metal, metal).
+    """
+
+    repulsion: FloatArray
+    arms: FloatArray
+    capacitance: FloatArray
+
+
+class Charges(NamedTuple):
+    """Charges on panels; the total that an electron induces on a panel is -induced.
+
+    Attributes:
+        potential: p, of each cloud's unit charge averaged over each panel, 1/nm: (panel, dot).
+        induced: q = P⁻¹ p, (panel, dot).
+        members: which metal a panel belongs to, 0 or 1: (panel, metal).
+        charged: charges that hold one metal at unit potential and the others at zero, nm: (panel, metal).
+    """
+
+    potential: FloatArray
+    induced: FloatArray
+    members: FloatArray
+    charged: FloatArray
+
+
+def factor_of(resolution: str | float) -> float:
+    """What a resolution multiplies the cuts by, or an InputError."""
+    if isinstance(resolution, str):
+        return RESOLUTIONS[choice("resolution", resolution, RESOLUTIONS)]
+    return positive("resolution", resolution)
+
+
+def cut_all(layouts: Sequence[Layout], factor: float) -> list[Meshes]:
+    """Two meshes of each layout; rectangles that several have in common are cut alike.
+
+    Raises:
+        InputError: the factor is so low that both meshes of a layout are alike.
+    """
+    around: dict[tuple[object, ...], set[tuple[Triple, Triple]]] = {}
+    for layout in layouts:
+        for key, sheet, _ in _sheets(layout):
+            around.setdefault(key, set()).update(_boxes(layout, sheet))
+    found = []
+    for layout in layouts:
+        pair: Meshes = ([], [])
+        for key, sheet, metal in _sheets(layout):
+            boxes = sorted(around[key])
+            home = _moved(sheet, sheet.low, -1)  # cut at the origin, so that all cuts of it agree to the last digit
+            for mesh, scale in zip(pair, (1.0, COARSER), strict=True):
+                mesh.append(cut(home, metal, boxes, scale * factor).shifted(sheet.low))
+        size, less = (count(mesh) for mesh in pair)
+        if size and size < DISTINCT**2 * less:
+            remedy = f"raise it; {COARSER:g} of it must give a coarser mesh"
+            raise InputError("resolution", "be high enough for two meshes", f"{size} and {less} panels", remedy)
+        found.append(pair)
+    return found
+
+
+def count(mesh: Sequence[Panels]) -> int:
+    """Number of panels."""
+    return sum(each.count for each in mesh)
+
+
+def check_memory(meshes: Sequence[Meshes], memory: float, kept: float = 0.0) -> None:
+    """An InputError if the largest of these meshes, and `kept` bytes, do not fit into `memory` GB."""
+    size = max(count(mesh) for mesh, _ in meshes)
+    needed = 1e-9 * (8 * COPIES * size**2 + kept)
+    if size and needed + BESIDE > memory:
+        remedy = "lower the resolution, or raise `memory` (GB) if the machine has as much"
+        got = f"{size} panels, which need up to {needed + BESIDE:.3g} GB"
+        raise InputError("resolution", f"leave a mesh that fits into {memory:g} GB", got, remedy)
+
+
+def extrapolated(layout: Layout, meshes: Meshes, blocks: Blocks | None = None) -> tuple[Solution, Solution]:
+    """The solution to which those on both meshes tend, and the difference of the two (finer less coarser)."""
+    images = images_of(layout.medium, tuple(plane.z for plane in layout.planes))
+    direct = repulsions(layout.clouds, images)
+    best = _solve(layout, meshes[0], images, direct, blocks)
+    if not meshes[0]:
+        return best, Solution(*(np.zeros_like(values) for values in best))
+    coarse = _solve(layout, meshes[1], images, direct, blocks)
+    steps = Solution(*(fine - other for fine, other in zip(best, coarse, strict=True)))
+    left = remainder(meshes)
+    return Solution(*(fine + left * step for fine, step in zip(best, steps, strict=True))), steps
+
+
+def remainder(meshes: Meshes) -> float:
+    """What the finer mesh still lacks, in differences of the two."""
+    ratio = np.sqrt(count(meshes[0]) / count(meshes[1]))
+    return float(1 / (ratio**ORDER - 1))
+
+
+def charges(layout: Layout, meshes: Sequence[Panels], images: Images, blocks: Blocks | None = None) -> Charges:
+    """The charges on panels that grounded metal carries for each dot, and those of each metal at unit potential."""
+    p = np.zeros((count(meshes), len(layout.clouds)))
+    for k, cloud in enumerate(layout.clouds):
+        points, charge = cloud.points(layout.clearance(cloud))
+        p[:, k] = charge @ potentials(points, meshes, images)
+    identity = np.eye(len(layout.finite_metals))
+    members = np.concatenate([identity[np.full(mesh.count, mesh.metal)] for mesh in meshes])
+    # LAPACK works on columns: the transpose of a symmetric matrix is the same, and is not copied.
+    try:
+        factors = cho_factor(matrix(meshes, images, blocks).T, lower=True, overwrite_a=True, check_finite=False)
+    except LinAlgError as error:
+        raise AttractronError("the matrix of the panels is not positive definite: metals nearly touch") from error
+    solved = cho_solve(factors, np.concatenate([p, members], axis=1), check_finite=False)
+    return Charges(p, solved[:, : p.shape[1]], members, solved[:, p.shape[1] :])
+
+
+def _solve(
+    layout: Layout, meshes: Sequence[Panels], images: Images, direct: FloatArray, blocks: Blocks | None
+) -> Solution:
+    share = np.array(
+        [charge @ images.share(points[:, 2]).T for points, charge in (c.points() for c in layout.clouds)]
+    ).reshape(len(layout.clouds), len(layout.planes))
+    if not meshes:
+        return Solution(COULOMB * direct, share.T, np.zeros((0, 0)))
+    p, q, members, charged = charges(layout, meshes, images, blocks)
+    repulsion, capacitance = COULOMB * (direct - p.T @ q), E_SQUARED / COULOMB * (members.T @ charged)
+    heights = np.concatenate([mesh.centres()[:, 2] for mesh in meshes])
+    arms = np.concatenate([members.T @ q, share.T - images.share(heights) @ q])
+    return Solution((repulsion + repulsion.T) / 2, arms, (capacitance + capacitance.T) / 2)
+
+
+def _sheets(layout: Layout) -> list[tuple[tuple[object, ...], Rectangle, int]]:
+    """Rectangles with the number of their metal, and what tells which ones are the same in two layouts."""
+    found: list[tuple[tuple[object, ...], Rectangle, int]] = []
+    for number, metal in enumerate(layout.finite_metals):
+        for k, sheet in enumerate(metal.rectangles):
+            size = tuple(round(b - a, 9) for a, b in zip(sheet.low, sheet.high, strict=True))
+            found.append(((metal.name, k, size), sheet, number))
+    return found
+
+
+def _boxes(layout: Layout, sheet: Rectangle) -> list[tuple[Triple, Triple]]:
+    """Boxes around the clouds, seen from the lowest corner of a rectangle."""
+    return [(_seen(cloud.low, sheet.low), _seen(cloud.high, sheet.low)) for cloud in layout.clouds]
+
+
+def _seen(place: Triple, origin: Triple) -> Triple:
+    x, y, z = (round(a - b, 9) for a, b in zip(place, origin, strict=True))
+    return x, y, z
+
+
+def _moved(sheet: Rectangle, by: Triple, sign: int) -> Rectangle:
+    sides = {}
+    for axis, low, high, step in zip("xyz", sheet.low, sheet.high, by, strict=True):
+        sides[axis] = low + sign * step if low == high else (low + sign * step, high + sign * step)
+    return Rectangle(**sides)
