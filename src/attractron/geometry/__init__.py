@@ -7,6 +7,7 @@ from attractron.geometry.layout import Layout
 from attractron.geometry.media import HalfSpace, Vacuum
 from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
 from attractron.geometry.presets import crossed_nanotubes
+from attractron.geometry.scans import distance_scan
 
 __all__ = [
     "Gaussian",
@@ -24,6 +25,7 @@ __all__ = [
     "contacts",
     "crossed_nanotubes",
     "device",
+    "distance_scan",
     "electrostatics",
     "gate_array",
     "rectangle",

@@ -135,6 +135,15 @@ def _labelled(
     )
 
 
+def surroundings(layout: Layout) -> Iterator[str]:
+    """What is assumed of the medium and of metals."""
+    if isinstance(layout.medium, HalfSpace):
+        yield f"A dielectric of permittivity {layout.medium.permittivity:g} fills z < 0, vacuum the rest."
+    else:
+        yield "Vacuum between the metals: no oxide, no substrate."
+    yield "Metals are perfect; sheets have no thickness."
+
+
 def _validity(layout: Layout, repulsion: FloatArray, missing: FloatArray, mass: float | None) -> Iterator[str]:
     if layout.clouds:
         yield "Frozen clouds: repulsions are of first order; carriers that avoid each other repel less."
@@ -144,11 +153,7 @@ def _validity(layout: Layout, repulsion: FloatArray, missing: FloatArray, mass: 
                 f"Up to {missing[worst]:.2g} of an electron's induced charge (dot {layout.dots[worst]}) ends at "
                 "infinity, which counts as ground."
             )
-    if isinstance(layout.medium, HalfSpace):
-        yield f"A dielectric of permittivity {layout.medium.permittivity:g} fills z < 0, vacuum the rest."
-    else:
-        yield "Vacuum between the metals: no oxide, no substrate."
-    yield "Metals are perfect; sheets have no thickness."
+    yield from surroundings(layout)
     if mass is None or len(layout.clouds) < 2:
         return
     off = repulsion - np.diag(np.diag(repulsion))

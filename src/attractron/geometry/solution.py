@@ -111,14 +111,22 @@ def count(mesh: Sequence[Panels]) -> int:
     return sum(each.count for each in mesh)
 
 
-def check_memory(meshes: Sequence[Meshes], memory: float, kept: float = 0.0) -> None:
-    """An InputError if the largest of these meshes, and `kept` bytes, do not fit into `memory` GB."""
-    size = max(count(mesh) for mesh, _ in meshes)
-    needed = 1e-9 * (8 * COPIES * size**2 + kept)
-    if size and needed + BESIDE > memory:
-        remedy = "lower the resolution, or raise `memory` (GB) if the machine has as much"
-        got = f"{size} panels, which need up to {needed + BESIDE:.3g} GB"
-        raise InputError("resolution", f"leave a mesh that fits into {memory:g} GB", got, remedy)
+def check_memory(meshes: Sequence[Meshes], memory: float) -> None:
+    """An InputError if the largest of these meshes does not fit into `memory` GB."""
+    if fits(meshes, memory):
+        return
+    remedy = "lower the resolution, or raise `memory` (GB) if the machine has as much"
+    got = f"{max(count(mesh) for mesh, _ in meshes)} panels, which need up to {_needed(meshes):.3g} GB"
+    raise InputError("resolution", f"leave a mesh that fits into {memory:g} GB", got, remedy)
+
+
+def fits(meshes: Sequence[Meshes], memory: float, kept: float = 0.0) -> bool:
+    """Whether the largest of these meshes, and `kept` bytes beside it, fit into `memory` GB."""
+    return not any(fine for fine, _ in meshes) or _needed(meshes) + 1e-9 * kept <= memory
+
+
+def _needed(meshes: Sequence[Meshes]) -> float:
+    return BESIDE + 8e-9 * COPIES * max(count(mesh) for mesh, _ in meshes) ** 2
 
 
 def extrapolated(layout: Layout, meshes: Meshes, blocks: Blocks | None = None) -> tuple[Solution, Solution]:

@@ -1,0 +1,80 @@
+"""Which repulsions pair: W, U and the pairing energy of four dots, of which two share an electron.
+
+    W = M_LR      U = min(M_LB - M_LT, M_RB - M_RT)      Δ = (U - W)/2      for t → 0 (Hamo et al. 2016)
+
+L and R are the two open dots, T (the far site) and B the island. With unequal sites the lesser U decides.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from attractron.core.checks import FloatArray, names, nearest, shown
+from attractron.core.errors import InputError
+from attractron.core.results import Variable
+
+ENERGIES = {
+    "W": "repulsion of the two open dots",
+    "U": "what an electron on the island's near site adds to the energy of one on an open dot",
+    "U_near": "repulsion with the near site",
+    "far_site": "repulsion with the far site",
+    "pairing_energy": "pairing energy for t = 0",
+}
+"""Variables of results, and what they are."""
+
+
+class Roles(NamedTuple):
+    """Numbers of the dots L, R, T (the far site) and B."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+
+def roles_of(dots: Sequence[str], islands: Any) -> Roles:
+    """Which dots pair and which attract, or an InputError."""
+    if isinstance(islands, str) or not isinstance(islands, Sequence) or len(islands) != 1:
+        raise InputError("islands", "be one island of two dots, the far site first", shown(islands), '(("T", "B"),)')
+    group = names("islands[0]", islands[0])
+    for dot in group:
+        if dot not in dots:
+            raise InputError("islands", f"name dots ({', '.join(dots)})", shown(dot), nearest(dot, dots))
+    open_dots = [k for k, dot in enumerate(dots) if dot not in group]
+    if len(set(group)) != 2 or len(open_dots) != 2:
+        got = f"dots {', '.join(dots)} with the island {shown(group)}"
+        raise InputError("islands", "leave two dots that pair, beside an island of two", got)
+    return Roles(*open_dots, *(list(dots).index(dot) for dot in group))
+
+
+def energies(M: FloatArray, roles: Roles) -> dict[str, FloatArray]:
+    """W, U, U_near, far_site and the pairing energy, from repulsions M (…, dot, dot) in meV; keys of `ENERGIES`."""
+    left, right, top, bottom = roles
+    near = np.stack([M[..., left, bottom], M[..., right, bottom]])
+    far = np.stack([M[..., left, top], M[..., right, top]])
+    site = np.argmin(near - far, axis=0)[None]  # the one that is attracted less
+    near, far = np.take_along_axis(near, site, 0)[0], np.take_along_axis(far, site, 0)[0]
+    W = M[..., left, right]
+    return {"W": W, "U": near - far, "U_near": near, "far_site": far, "pairing_energy": (near - far - W) / 2}
+
+
+def labelled(M: FloatArray, steps: FloatArray, roles: Roles, dims: tuple[str, ...]) -> dict[str, Variable]:
+    """The energies and their `_error`, the difference of two meshes, as variables for `dataset`.
+
+    Args:
+        M: repulsions, (…, dot, dot).
+        steps: difference of those on two meshes.
+        roles: which dot is which.
+        dims: of what stands before the dots.
+    """
+    best, other = energies(M, roles), energies(M - steps, roles)
+    found: dict[str, Variable] = {}
+    for name, text in ENERGIES.items():
+        found[name] = (dims, best[name], "meV", text)
+        error = abs(best[name] - other[name])
+        found[f"{name}_error"] = (dims, error, "meV", f"difference of the {text} on two meshes")
+    # Both parts of a difference may err alike on both meshes: their errors are added, lest they cancel by chance.
+    total = (found["U_error"][1] + found["W_error"][1]) / 2
+    found["pairing_energy_error"] = (dims, total, "meV", "half of the errors of U and W together")
+    return found
