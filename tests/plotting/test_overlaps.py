@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from attractron import dots, papers, plotting, readout, studies, transport, wires
+from attractron import dots, geometry, papers, plotting, readout, studies, transport, wires
 from attractron.papers.measured import DATA
 from tests.papers.overlaps import faults
 from tests.readout.honeycomb_images import honeycomb_image
@@ -115,6 +115,9 @@ RESULTS = {
     "dots.verdict": verdicts,
     "dots.filling": lambda: dots.filling(CHAIN, {"mu": np.linspace(0.5, 3, 11)}, temperature=[0.0, 0.5]),
     "dots.cluster_energies": lambda: dots.cluster_energies(CHAIN, range(1, 5)),
+    "geometry.electrostatics": lambda: geometry.electrostatics(
+        geometry.crossed_nanotubes(solid_planes=True), method="images"
+    ),
     "transport.current": lambda: transport.current(
         junction(), {"V": np.linspace(-0.5, 0.5, 5), "delta_V": 0.0, "V_SD": [0.1, 0.2]}, origin="centre"
     ),
