@@ -4,28 +4,35 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= report
 
-.PHONY: reproduce test test-all validation mutations benchmark clean
+# Workers take the tests of a file one after another, which share what is calculated once, and those of others in the
+# end; they fill the cores, of which each takes one.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+test test-all validation mutations: export OPENBLAS_NUM_THREADS = 1
+
+.PHONY: reproduce style test test-all validation mutations benchmark clean
 
 reproduce: $(VENV)/.runtime
 	$(BIN)/attractron reproduce --out $(OUT)
 
-test: $(VENV)/.dev
+style: $(VENV)/.dev
 	$(BIN)/ruff check src tests benchmarks docs
 	$(BIN)/ruff format --check --quiet src tests benchmarks docs
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto
 
-# The quick suite, then the statistical and slow forms that it leaves out.
-test-all: test
-	$(BIN)/python -m pytest -n auto -m "thorough and not validation"
+test: style
+	$(PYTEST)
+
+# The quick suite and the statistical and slow forms that it leaves out.
+test-all: style
+	$(PYTEST) -m "(thorough or not mutations) and not validation"
 
 # Seeded sets and samplers that take long; `make benchmark` has the large ones.
 validation: $(VENV)/.validation
-	$(BIN)/python -m pytest -n auto -m validation
+	$(PYTEST) -m validation
 
 # Every formula that is broken on purpose, and the claim that must notice; `test-all` takes a row of every third equation.
 mutations: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto tests/test_claims_notice.py -m "thorough or mutations"
+	$(PYTEST) tests/test_claims_notice.py -m "thorough or mutations"
 
 benchmark: $(VENV)/.runtime
 	$(BIN)/python -m benchmarks

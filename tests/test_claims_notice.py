@@ -10,15 +10,13 @@ import importlib
 import pkgutil
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-import attractron
+from tests.broken_copies import PACKAGE, asked_of, copied
 from tests.papers import mutations
-from tests.papers.mutations.judge import judged, judged_with
+from tests.papers.mutations.judge import judged
 
-PACKAGE = Path(attractron.__file__).parent
 AREAS = sorted(module.name for module in pkgutil.iter_modules(mutations.__path__) if module.name != "judge")
 ROWS = {
     f"{area}: {name}": row
@@ -61,20 +59,6 @@ def of(claims, reading):
     return [claim for claim in claims if claim["reading"] == reading]
 
 
-def copy(folder, path, text):
-    """The package, in `folder`, with another text in one of its files; all else is linked to."""
-    here, there = PACKAGE, folder / PACKAGE.name
-    there.mkdir()
-    for part in path.relative_to(PACKAGE).parts:
-        for entry in here.iterdir():
-            if entry.name not in (part, "__pycache__"):
-                (there / entry.name).symlink_to(entry, target_is_directory=entry.is_dir())
-        here, there = here / part, there / part
-        if here.is_dir():
-            there.mkdir()
-    there.write_text(text, encoding="utf-8")
-
-
 @pytest.mark.parametrize("name", ROWS)
 def test_every_formula_stands_where_it_is_looked_for(name):
     place(ROWS[name])
@@ -87,7 +71,7 @@ def test_a_claim_notices(name, tmp_path):
     before = of(unbroken(row.figure), row.reading)
     assert before, f"no claim of {row.figure} has the reading {row.reading}"
     assert all(claim["status"] != "fails" for claim in before)
-    copy(tmp_path, path, text.replace(row.piece, row.broken))
-    after = of(judged_with(tmp_path, row.figure), row.reading)
+    copied(tmp_path, path, text.replace(row.piece, row.broken))
+    after = of(asked_of(tmp_path, judged, row.figure), row.reading)
     noticed = [new for old, new in zip(before, after, strict=True) if new["status"] not in (old["status"], "holds")]
     assert noticed, f"no claim notices: {before} became {after}"

@@ -5,18 +5,15 @@ first that fails. A mutation that no test notices is a hole in the tests, not a 
 """
 
 import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-import attractron
+from tests.broken_copies import PACKAGE, asked_of, copied
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = Path(attractron.__file__).parent
+SAID = "said.txt"
 
 
 class Mutation(NamedTuple):
@@ -231,25 +228,19 @@ def test_every_formula_stands_where_it_is_looked_for(name):
 def test_a_broken_formula_is_noticed(name, tmp_path):
     mutation = MUTATIONS[name]
     path, text = place(mutation)
-    shutil.copytree(PACKAGE, tmp_path / "attractron", ignore=shutil.ignore_patterns("__pycache__"))
-    broken = text.replace(mutation.piece, mutation.broken)
-    (tmp_path / "attractron" / path.relative_to(PACKAGE)).write_text(broken, encoding="utf-8")
-    options = [
-        "-x",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        "--hypothesis-profile=broken",
-        str(ROOT / "tests" / mutation.tests),
-    ]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(tmp_path), "OPENBLAS_NUM_THREADS": "1", "CI": "true"},
-        check=False,
-    )
-    assert done.returncode == 1, f"no test notices: {done.stdout[-500:]}{done.stderr[-500:]}"
-    assert "failed" in done.stdout
+    copied(tmp_path, path, text.replace(mutation.piece, mutation.broken))
+    status = asked_of(tmp_path, status_of, str(tmp_path), mutation.tests)
+    said = (tmp_path / SAID).read_text(encoding="utf-8")
+    assert status == 1, f"no test notices: {said[-1000:]}"
+    assert "failed" in said
+
+
+def status_of(folder, tests):
+    """Pytest's exit status, where the package lies in a folder, which takes what it says."""
+    os.chdir(ROOT)
+    os.environ.update(PYTHONPATH=folder, CI="true")
+    with (Path(folder) / SAID).open("wb") as said:
+        for stream in (1, 2):
+            os.dup2(said.fileno(), stream)
+    options = ["-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile=broken"]
+    return int(pytest.main([*options, str(ROOT / "tests" / tests)]))

@@ -31,7 +31,7 @@ def file_of(name):
 
 def test_names_are_the_same_everywhere(request, tmp_path):
     """Those of this session, however few files were asked for, are those of their files elsewhere, in their order."""
-    options = ["--collect-only", "--verbosity=-1", "-m", "", "-p", "no:cacheprovider", "tests"]
+    options = ["--collect-only", "--verbosity=-1", "--assert=plain", "-m", "", "-p", "no:cacheprovider", "tests"]
     done = subprocess.run(
         [sys.executable, "-c", ELSEWHERE, *options],
         cwd=ROOT,
