@@ -7,39 +7,15 @@ import numpy as np
 import pytest
 
 from attractron.core.errors import InputError
-from attractron.geometry import (
-    HalfSpace,
-    Layout,
-    ParticleInABox,
-    Plane,
-    WireDot,
-    crossed_nanotubes,
-    distance_scan,
-    electrostatics,
-    rectangle,
-)
+from attractron.geometry import crossed_nanotubes, distance_scan, electrostatics
 from attractron.geometry.blocks import Blocks
 from attractron.geometry.pairing import energies, roles_of
 from attractron.geometry.scans import solved
 from attractron.geometry.solution import cut_all, extrapolated
+from tests.geometry.drawings import shallow
 
 KNOWN = json.loads((Path(__file__).parents[1] / "data/reference/geometry.json").read_text())
 PLANES = {"solid_planes": True}
-
-
-def shallow(*, distance=100.0, depth=50.0, width=120.0, gap=20.0, permittivity=1.0, back=False):
-    """Four dots in two wires under three gates, in a dielectric or over a plane."""
-    box = ParticleInABox(length=150)
-    clouds = [
-        WireDot(name=name, centre=(x, y, -depth), along="x", shape=box)
-        for name, x, y in (("L", -90, 0), ("R", 90, 0), ("B", 0, distance), ("T", 0, distance + 300))
-    ]
-    edges = (-1.5 * width - gap, -width / 2, width / 2 + gap)
-    metals = [rectangle(f"G{k}", x=(x, x + width), y=(-300, 300), z=0) for k, x in enumerate(edges)]
-    if back:
-        metals.append(Plane(name="back", z=-200))
-    medium = {} if permittivity == 1 else {"medium": HalfSpace(permittivity=permittivity)}
-    return Layout(metals=tuple(metals), clouds=tuple(clouds), **medium)
 
 
 @pytest.mark.thorough

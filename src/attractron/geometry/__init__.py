@@ -8,6 +8,7 @@ from attractron.geometry.media import HalfSpace, Vacuum
 from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
 from attractron.geometry.presets import crossed_nanotubes
 from attractron.geometry.scans import distance_scan
+from attractron.geometry.sensitivities import sensitivities
 
 __all__ = [
     "Gaussian",
@@ -29,4 +30,5 @@ __all__ = [
     "electrostatics",
     "gate_array",
     "rectangle",
+    "sensitivities",
 ]

@@ -35,7 +35,7 @@ class Blocks:
         sizes: dict[Hashable, int] = {}
         for meshes in matrices:
             for one, other in combinations_with_replacement(meshes, 2):
-                key = self._key(other, one)
+                key = geometry_of(other, one, heights=images)
                 self._left[key] += 1
                 sizes[key] = 8 * one.count * other.count
         self.size = sum(size for key, size in sizes.items() if self._left[key] > 1)
@@ -43,7 +43,7 @@ class Blocks:
 
     def fill(self, block: FloatArray, mesh: Panels, other: Panels) -> bool:
         """Write the block of two meshes, if it is there."""
-        key = self._key(mesh, other)
+        key = geometry_of(mesh, other, heights=self._images)
         self._left[key] -= 1
         found = self._kept.get(key) if self._left[key] else self._kept.pop(key, None)
         if found is None:
@@ -53,15 +53,22 @@ class Blocks:
 
     def keep(self, block: FloatArray, mesh: Panels, other: Panels) -> None:
         """Keep the block of two meshes, if it comes again."""
-        key = self._key(mesh, other)
+        key = geometry_of(mesh, other, heights=self._images)
         if self._left[key] > 0:
             self._kept[key] = block.copy()
 
-    def _key(self, mesh: Panels, other: Panels) -> Hashable:
-        scale = max(np.abs(edge).max() for edge in (*mesh.coordinates(), *other.coordinates())) or 1.0
-        step = 10.0 ** (np.ceil(np.log10(scale)) - DIGITS)
-        parts: list[bytes] = []
-        for k, (own, its) in enumerate(zip(mesh.coordinates(), other.coordinates(), strict=True)):
-            origin = 0.0 if self._images and k == 2 else own[0]
-            parts += [(np.rint((edge - origin) / step) + 0.0).tobytes() for edge in (own, its)]
-        return (mesh.normal, other.normal, float(step), *parts)
+
+def geometry_of(mesh: Panels, other: Panels, *, heights: bool) -> Hashable:
+    """What their mutual potentials depend on: alike for pairs of meshes that have the same.
+
+    Args:
+        mesh, other: the cut rectangles.
+        heights: whether their heights matter, not only that of one over the other.
+    """
+    scale = max(np.abs(edge).max() for edge in (*mesh.coordinates(), *other.coordinates())) or 1.0
+    step = 10.0 ** (np.ceil(np.log10(scale)) - DIGITS)
+    parts: list[bytes] = []
+    for k, (own, its) in enumerate(zip(mesh.coordinates(), other.coordinates(), strict=True)):
+        origin = 0.0 if heights and k == 2 else own[0]
+        parts += [(np.rint((edge - origin) / step) + 0.0).tobytes() for edge in (own, its)]
+    return (mesh.normal, other.normal, float(step), *parts)

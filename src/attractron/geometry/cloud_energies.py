@@ -11,11 +11,14 @@ import numpy as np
 from scipy.special import j0
 
 from attractron.core.checks import FloatArray
-from attractron.geometry.clouds import Cloud, PlaneDot, WireDot, gauss
+from attractron.geometry.clouds import POINTS, Cloud, PlaneDot, WireDot, gauss
 from attractron.geometry.images import Images
 
 NEAR = 0.25
 """Wires nearer than this part of their length are integrated with the peak taken out."""
+
+FAR, FEW = 1.0, 24
+"""Images farther than this part of the wires' length need only so many Gauss points."""
 
 PANEL = 16
 """Gauss points in a piece of the integral over k."""
@@ -60,22 +63,25 @@ def _normal(height: FloatArray, sideways: FloatArray, variance: float) -> FloatA
 
 
 def _wires(first: WireDot, second: WireDot, images: Images) -> float:
-    axis, centre = second.axis, np.array(second.centre)
-    mirror = np.ones((len(images.weight), 3))
-    mirror[:, 2] = images.sign
-    axes, centres = axis * mirror, centre * mirror
-    centres[:, 2] += images.shift
     square = (first.radius**2 + second.radius**2) / 2
-    points, charge = first.points()
-    others, other_charge = second.points()
-    shifted = others * mirror[:, None, :]
-    shifted[..., 2] += images.shift[:, None]  # (images, points, 3)
-    apart = np.linalg.norm(points[None, :, None, :] - shifted[:, None, :, :], axis=-1)
-    near = apart.min(axis=(1, 2)) < NEAR * 2 * max(first.shape.reach, second.shape.reach)
-    values = np.einsum("p,kpq,q->k", charge, 1 / np.sqrt(apart**2 + square), other_charge)
-    for k in np.flatnonzero(near):
-        values[k] = _close(first, second, centres[k], axes[k], square)
-    return float(images.weight @ values)
+    reach = max(first.shape.reach, second.shape.reach)
+    low, high = (images.sign * end + images.shift for end in (second.low[2], second.high[2]))
+    above, below = np.minimum(low, high) - first.high[2], first.low[2] - np.maximum(low, high)
+    far = np.maximum(above, below) > FAR * 2 * reach
+    value = 0.0
+    for number, some in ((FEW, np.flatnonzero(far)), (POINTS, np.flatnonzero(~far))):
+        points, charge = first.points(number=number)
+        others, other_charge = second.points(number=number)
+        sideways = np.sum((points[:, None, :2] - others[:, :2]) ** 2, axis=-1)
+        sign, shift = images.sign[some, None, None], images.shift[some, None, None]
+        apart = (points[:, 2, None] - (sign * others[:, 2] + shift)) ** 2 + sideways  # (images, points, points)
+        values = (1 / np.sqrt(apart + square)) @ other_charge @ charge
+        for k in np.flatnonzero(apart.min(axis=(1, 2), initial=np.inf) < (NEAR * 2 * reach) ** 2):
+            mirror = np.array([1.0, 1.0, images.sign[some[k]]])
+            centre = np.array(second.centre) * mirror + [0, 0, images.shift[some[k]]]
+            values[k] = _close(first, second, centre, second.axis * mirror, square)
+        value += float(images.weight[some] @ values)
+    return value
 
 
 def _close(first: WireDot, second: WireDot, centre: FloatArray, axis: FloatArray, square: float) -> float:

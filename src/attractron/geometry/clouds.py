@@ -188,9 +188,9 @@ class WireDot:
         x, y, z = (float(each) for each in np.array(self.centre) + abs(self.axis) * self.shape.edge)
         return x, y, z
 
-    def points(self, distance: float = np.inf) -> tuple[FloatArray, FloatArray]:
+    def points(self, distance: float = np.inf, number: int = POINTS) -> tuple[FloatArray, FloatArray]:
         """Positions (points, 3) and charges (points,) that stand for it at a distance, more of them at a small one."""
-        u, weight = gauss(int(np.clip(16 * self.shape.reach / max(distance, self.radius), POINTS, MOST_POINTS)))
+        u, weight = gauss(int(np.clip(16 * self.shape.reach / max(distance, self.radius), number, MOST_POINTS)))
         charge = self.shape.reach * weight * self.shape.density(self.shape.reach * u)
         return np.array(self.centre) + self.shape.reach * u[:, None] * self.axis, charge / charge.sum()
 

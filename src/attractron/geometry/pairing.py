@@ -24,6 +24,10 @@ ENERGIES = {
 """Variables of results, and what they are."""
 
 
+ALIKE = 1e-9
+"""Relative difference of two energies that is rounding."""
+
+
 class Roles(NamedTuple):
     """Numbers of the dots L, R, T (the far site) and B."""
 
@@ -56,6 +60,24 @@ def energies(M: FloatArray, roles: Roles) -> dict[str, FloatArray]:
     site = np.argmin(near - far, axis=0)[None]  # the one that is attracted less
     near, far = np.take_along_axis(near, site, 0)[0], np.take_along_axis(far, site, 0)[0]
     W = M[..., left, right]
+    return {"W": W, "U": near - far, "U_near": near, "far_site": far, "pairing_energy": (near - far - W) / 2}
+
+
+def slopes(M: FloatArray, dM: FloatArray, roles: Roles) -> dict[str, FloatArray]:
+    """Derivatives of `energies` along changes dM (…, dot, dot) of the repulsions M (dot, dot).
+
+    Where both open dots have the same U, that along the change: the lesser of the two derivatives.
+    """
+    left, right, top, bottom = roles
+    site = [M[k, bottom] - M[k, top] for k in (left, right)]
+    rise = np.stack([dM[..., k, bottom] - dM[..., k, top] for k in (left, right)])
+    if abs(site[0] - site[1]) > ALIKE * max(abs(M[left, bottom]), abs(M[right, bottom])):
+        which = np.full(dM.shape[:-2], int(site[1] < site[0]))
+    else:
+        which = np.argmin(rise, axis=0)
+    near = np.where(which, dM[..., right, bottom], dM[..., left, bottom])
+    far = np.where(which, dM[..., right, top], dM[..., left, top])
+    W = dM[..., left, right]
     return {"W": W, "U": near - far, "U_near": near, "far_site": far, "pairing_energy": (near - far - W) / 2}
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
 from attractron.geometry.blocks import Blocks
@@ -56,12 +57,41 @@ def matrix(meshes: Sequence[Panels], images: Images, blocks: Blocks | None = Non
     return found
 
 
-def _fill(block: FloatArray, mesh: Panels, other: Panels, images: Images) -> None:
+def mutual(
+    mesh: Panels, other: Panels, images: Images, like: tuple[Panels, Panels, Images] | None = None
+) -> FloatArray:
+    """The block of P of two rectangles, (panels, panels) in 1/nm.
+
+    Args:
+        mesh, other: the cut rectangles.
+        images: mirror images.
+        like: meshes, cut alike, and images that decide in their place which pairs are far; so it does not change
+            between two drawings whose difference is wanted.
+    """
+    block = np.empty((mesh.count, other.count))
+    _fill(block, mesh, other, images, like)
+    return block
+
+
+def _fill(
+    block: FloatArray,
+    mesh: Panels,
+    other: Panels,
+    images: Images,
+    like: tuple[Panels, Panels, Images] | None = None,
+) -> None:
+    own, its, around = (mesh, other, images) if like is None else like
+    most = max(1, MOST // other.count)
     start = 0
-    for strip in mesh.strips(max(1, MOST // other.count)):
+    for strip, decisive in zip(mesh.strips(most), own.strips(most), strict=True):
         block[start : start + strip.count] = sum(
-            weight * _mutual(strip, other.mirrored(sign, shift))
-            for weight, sign, shift in zip(images.weight, images.sign, images.shift, strict=True)
+            images.weight[k]
+            * _mutual(
+                strip,
+                other.mirrored(images.sign[k], images.shift[k]),
+                _far(decisive, its.mirrored(around.sign[k], around.shift[k])),
+            )
+            for k in range(len(images.weight))
         )
         start += strip.count
 
@@ -84,27 +114,38 @@ def potentials(points: FloatArray, meshes: Sequence[Panels], images: Images) -> 
     return np.concatenate([np.zeros((len(points), 0)), *found], axis=1)
 
 
-def _mutual(first: Panels, second: Panels) -> FloatArray:
+def _far(first: Panels, second: Panels) -> NDArray[np.bool_]:
+    """Which pairs of panels are far from each other: (panels, panels)."""
+    size = np.linalg.norm(first.half_widths(), axis=1)[:, None] + np.linalg.norm(second.half_widths(), axis=1)
+    return np.asarray(_apart(first, second) > (FAR * size) ** 2)
+
+
+def _apart(first: Panels, second: Panels) -> FloatArray:
+    """Square of the distance of centres."""
+    found = np.zeros((first.count, second.count))
+    for a, b in zip(first.centres().T, second.centres().T, strict=True):
+        found += (a[:, None] - b) ** 2
+    return found
+
+
+def _mutual(first: Panels, second: Panels, far: NDArray[np.bool_]) -> FloatArray:
     """Mean of 1/R over pairs of panels of two rectangles: (panels, panels)."""
+    if not far.any():
+        return _exact(first, second)
     own, other = first.half_widths() ** 2, second.half_widths() ** 2
-    size = np.sqrt(own.sum(axis=1))[:, None] + np.sqrt(other.sum(axis=1))
-    square = np.zeros((first.count, second.count))
-    stretch = np.zeros_like(square)  # Σ_k t_k² h_k², h² of both panels, t = R's own components
+    stretch = np.zeros((first.count, second.count))  # Σ_k t_k² h_k², h² of both panels, t = R's own components
     for a, b, h, g in zip(first.centres().T, second.centres().T, own.T, other.T, strict=True):
-        apart = (a[:, None] - b) ** 2
-        square += apart
-        stretch += apart * (h[:, None] + g)
-    far = square > (FAR * size) ** 2
-    inverse = 1 / np.where(far, square, 1.0)
+        stretch += (a[:, None] - b) ** 2 * (h[:, None] + g)
+    inverse = 1 / np.where(far, _apart(first, second), 1.0)
     stretch = 3 * stretch * inverse - own.sum(axis=1)[:, None] - other.sum(axis=1)
-    approximate = np.sqrt(inverse) * (1 + stretch * inverse / 6)
-    if far.all():
-        return np.asarray(approximate)
+    approximate = np.asarray(np.sqrt(inverse) * (1 + stretch * inverse / 6))
+    return approximate if far.all() else np.where(far, approximate, _exact(first, second))
+
+
+def _exact(first: Panels, second: Panels) -> FloatArray:
     if first.normal == second.normal:
-        exact = _parallel(first, second)
-    else:
-        exact = (_upright(first, second) + _upright(second, first).T) / 2
-    return np.where(far, approximate, exact)
+        return _parallel(first, second)
+    return np.asarray((_upright(first, second) + _upright(second, first).T) / 2)
 
 
 def _parallel(first: Panels, second: Panels) -> FloatArray:
