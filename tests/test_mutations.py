@@ -168,7 +168,7 @@ MUTATIONS = {
         "geometry/test_electrostatics.py",
     ),
     "what planes take of panels' charges": Mutation(
-        "geometry", "share.T - images.share(heights) @ q", "share.T", "geometry/test_electrostatics.py"
+        "geometry", "share - of_panels @ q", "share", "geometry/test_electrostatics.py"
     ),
     "the unit of capacitances": Mutation(
         "geometry", "E_SQUARED / COULOMB", "COULOMB / E_SQUARED", "geometry/test_electrostatics.py"
@@ -203,6 +203,15 @@ MUTATIONS = {
         "np.exp(-height[..., None] * k)",
         "np.exp(-2 * height[..., None] * k)",
         "geometry/test_cloud_energies.py",
+    ),
+    "what a floating metal passes on": Mutation(
+        "geometry",
+        "repulsion + arms[floating].T @ across",
+        "repulsion - arms[floating].T @ across",
+        "geometry/test_segments.py",
+    ),
+    "segments on parallel wires": Mutation(
+        "geometry", "t * np.arcsinh(t / s) - np.sqrt", "t * np.arcsinh(t / s) + np.sqrt", "geometry/test_segments.py"
     ),
     "the site that pairs less": Mutation("geometry", "float(min(bare", "float(max(bare", "geometry/test_device.py"),
 }

@@ -1,6 +1,6 @@
 """From a drawing to numbers: metals, a medium and the clouds of carriers give repulsions, lever arms and a device."""
 
-from attractron.geometry.clouds import Gaussian, ParticleInABox, PlaneDot, Uniform, WireDot
+from attractron.geometry.clouds import Gaussian, Metallic, ParticleInABox, PlaneDot, Uniform, WireDot
 from attractron.geometry.device import device
 from attractron.geometry.electrostatics import electrostatics
 from attractron.geometry.layout import Layout
@@ -15,6 +15,7 @@ __all__ = [
     "HalfSpace",
     "Layout",
     "Metal",
+    "Metallic",
     "ParticleInABox",
     "Plane",
     "PlaneDot",

@@ -29,11 +29,12 @@ def repulsions(clouds: tuple[Cloud, ...], images: Images) -> FloatArray:
     found = np.zeros((len(clouds), len(clouds)))
     for i, first in enumerate(clouds):
         for j, second in enumerate(clouds[: i + 1]):
-            found[i, j] = found[j, i] = _repulsion(first, second, images)
+            found[i, j] = found[j, i] = repulsion(first, second, images)
     return found
 
 
-def _repulsion(first: Cloud, second: Cloud, images: Images) -> float:
+def repulsion(first: Cloud, second: Cloud, images: Images) -> float:
+    """S_ij of two clouds in 1/nm."""
     if isinstance(first, WireDot) and isinstance(second, WireDot):
         return _wires(first, second, images)
     if isinstance(first, WireDot):

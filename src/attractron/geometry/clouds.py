@@ -1,7 +1,8 @@
 """Clouds: the charge density of one carrier in its dot, normalised to one electron. Lengths in nm.
 
 A dot on a wire has a density ρ(u) along the wire, which is a thin tube of radius a: charges on it are held to repel as
-1/√(R² + a²), the mean over two rings. Clouds are frozen: they do not move when others come near.
+1/√(R² + a²), the mean over two rings. Clouds are frozen: they do not move when others come near. `Metallic` is the
+opposite: a dot of many electrons, on which charge flows until its potential is the same everywhere.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from attractron.core.checks import FloatArray, finite, positive, shown
+from attractron.core.checks import FloatArray, finite, positive, shown, whole
 from attractron.core.constants import HBAR_MEV_NM
 from attractron.core.errors import InputError
 from attractron.geometry.metals import AXES, Triple, name_of
@@ -126,7 +127,37 @@ class Gaussian:
         return _kinetic(mass) / (2 * self.rms**2)
 
 
-Shape = ParticleInABox | Uniform | Gaussian
+@dataclass(frozen=True, kw_only=True)
+class Metallic(_Box):
+    """A floating piece of metal: a dot of many electrons, whose levels are far closer than e²/C.
+
+    A dot of one electron is no metal: it does not repel itself, and its charge does not crowd at the ends. Taken for
+    metal, dots that touch even get the sign of the pairing wrong.
+
+    Attributes:
+        length: L in nm.
+        segments: pieces of constant charge, each longer than the wire's radius.
+
+    Raises:
+        InputError: fewer than four segments, a length that is not positive.
+
+    Example:
+        >>> at.geometry.Metallic(length=300)
+        Metallic(length=300.0, segments=24)
+    """
+
+    segments: int = 24
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        whole("segments", self.segments, at_least=4)
+
+    def density(self, u: FloatArray) -> FloatArray:
+        """Its mean, 1/L in 1/nm; where the charge goes follows from the layout."""
+        return np.full(np.shape(u), 1 / self.length)
+
+
+Shape = ParticleInABox | Uniform | Gaussian | Metallic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +172,7 @@ class WireDot:
         radius: of the wire, nm; it decides the repulsion of a dot with itself.
 
     Raises:
-        InputError: radius 0, no direction, or anything of another type.
+        InputError: radius 0, no direction, segments of metal shorter than the radius, or anything of another type.
 
     Example:
         >>> dot = at.geometry.WireDot(name="L", centre=(-200, 0, 0), along="x",
@@ -167,8 +198,16 @@ class WireDot:
             object.__setattr__(self, "along", triple("along", self.along))
             if not any(self.along):
                 raise InputError("along", "be a direction", shown(self.along))
-        if not isinstance(self.shape, ParticleInABox | Uniform | Gaussian):
-            raise InputError("shape", "be ParticleInABox(…), Uniform(…) or Gaussian(…)", shown(self.shape))
+        if not isinstance(self.shape, Shape):
+            raise InputError("shape", "be ParticleInABox(…), Uniform(…), Gaussian(…) or Metallic(…)", shown(self.shape))
+        if self.segments and self.shape.edge * 2 < self.segments * self.radius:
+            got = f"{self.segments} of {2 * self.shape.edge / self.segments:.3g} nm, radius {self.radius:g} nm"
+            raise InputError("segments", "be longer than the wire's radius", got)
+
+    @property
+    def segments(self) -> int:
+        """Number of segments of a dot that is metallic; 0 of one that is not."""
+        return self.shape.segments if isinstance(self.shape, Metallic) else 0
 
     @property
     def axis(self) -> FloatArray:

@@ -7,13 +7,15 @@ With G the Green's function of the medium and its images, and metals cut into pa
     α_gi = Σ q_i over the panels of g      C_gh = 4πε0 Σ (P⁻¹) over the panels of g and h
 
 -q_i is what an electron on dot i induces on grounded metal. By reciprocity it is also how far 1 mV on a gate moves the
-dot, which needs no further solution. What is missing from Σ_g α_gi = 1 ends at infinity.
+dot, which needs no further solution. What is missing from Σ_g α_gi = 1 ends at infinity. Metallic dots are grounded
+at first, then let go (`floating.py`).
 
 Two meshes are solved and extrapolated; the error that is said is the difference of the two, several times what is left.
 """
 
 import time
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 import xarray as xr
@@ -21,8 +23,10 @@ import xarray as xr
 from attractron.core.checks import FloatArray, choice, positive
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
+from attractron.geometry.clouds import WireDot
 from attractron.geometry.layout import Layout, layout_of
 from attractron.geometry.media import HalfSpace
+from attractron.geometry.segments import distance
 from attractron.geometry.solution import Solution, check_memory, count, cut_all, extrapolated, factor_of
 
 NOTHING = 1e-9
@@ -52,8 +56,9 @@ def electrostatics(
         Dataset with `repulsion` (dot, dot_2) in meV, `lever_arm` (gate, dot) in meV/mV, positive for electrons,
         `missing_charge` (dot), which ends at infinity, and `capacitance` (metal, metal_2) in aF, Maxwell's: off its
         diagonal zero or negative; `repulsion_error`, `lever_arm_error`, `capacitance_error`, the difference of the two
-        meshes from which they are extrapolated; `panels`, the number on the finer one, and `seconds`. Grounded metals
-        are no gates; planes have no capacitance that is finite.
+        meshes from which they are extrapolated, and twice that of half as many segments on metallic wires; `panels`,
+        the number on the finer mesh, and `seconds`. Grounded metals are no gates; planes have no capacitance that is
+        finite. Metallic dots are among dots, M = e² C⁻¹, and as conductors among metals.
 
     Raises:
         InputError: an unknown method or resolution, finite metals with method="images", more memory needed than given,
@@ -102,9 +107,8 @@ def _labelled(
     mass: float | None,
 ) -> xr.Dataset:
     repulsion, arms, capacitance = best
-    metals = [metal.name for metal in layout.finite_metals]
-    order = [*metals, *(plane.name for plane in layout.planes)]
-    gates = [order.index(name) for name in layout.gates]
+    metals = [metal.name for metal in layout.finite_metals] + [wire.name for wire in layout.wires]
+    gates = [layout.held.index(name) for name in layout.gates]
     missing = 1 - arms.sum(axis=0)
     dots, pair, over = ("dot", "dot_2"), ("metal", "metal_2"), ("gate", "dot")
     return dataset(
@@ -135,6 +139,23 @@ def _labelled(
     )
 
 
+def carriers(layout: Layout) -> Iterator[str]:
+    """What is assumed of the dots."""
+    if layout.frozen:
+        yield "Frozen clouds: repulsions are of first order; carriers that avoid each other repel less."
+    if layout.metallic:
+        yield (
+            f"Metallic dots ({', '.join(layout.metallic)}): right for many electrons, whose levels are far closer than "
+            "e²/C; a one-electron dot is no metal, and the sign of Δ can change."
+        )
+    for first, second in combinations(layout.wires, 2):
+        if distance(first, second) < max(first.radius, second.radius):
+            yield (
+                f"Metallic dots {first.name} and {second.name} touch: their repulsion grows with the number of "
+                "segments; leave the gap that there is."
+            )
+
+
 def surroundings(layout: Layout) -> Iterator[str]:
     """What is assumed of the medium and of metals."""
     if isinstance(layout.medium, HalfSpace):
@@ -145,8 +166,8 @@ def surroundings(layout: Layout) -> Iterator[str]:
 
 
 def _validity(layout: Layout, repulsion: FloatArray, missing: FloatArray, mass: float | None) -> Iterator[str]:
-    if layout.clouds:
-        yield "Frozen clouds: repulsions are of first order; carriers that avoid each other repel less."
+    yield from carriers(layout)
+    if layout.dots:
         worst = int(np.argmax(missing))
         if missing[worst] > NOTHING:
             yield (
@@ -154,14 +175,19 @@ def _validity(layout: Layout, repulsion: FloatArray, missing: FloatArray, mass: 
                 "infinity, which counts as ground."
             )
     yield from surroundings(layout)
-    if mass is None or len(layout.clouds) < 2:
-        return
+    if mass is not None and len(layout.dots) > 1:
+        yield from _levels(layout, repulsion, mass)
+
+
+def _levels(layout: Layout, repulsion: FloatArray, mass: float) -> Iterator[str]:
+    """The spacing of levels against the repulsion that would mix them."""
     off = repulsion - np.diag(np.diag(repulsion))
     for i, cloud in enumerate(layout.clouds):
-        spacing = cloud.shape.spacing(mass) if hasattr(cloud, "shape") else cloud.spacing(mass)
-        yield (
-            f"Dot {cloud.name}: level spacing {spacing:.3g} meV for {mass:g} electron masses, "
-            f"{spacing / off[i].max():.2g} of its largest repulsion with another dot."
-        )
+        spacing = cloud.shape.spacing(mass) if isinstance(cloud, WireDot) else cloud.spacing(mass)
+        said = f"Dot {cloud.name}: level spacing {spacing:.3g} meV for {mass:g} electron masses, "
+        if cloud.name in layout.metallic:
+            yield f"{said}{spacing / repulsion[i, i]:.2g} of its own repulsion; that of a metal is far below 1."
+            continue
+        yield f"{said}{spacing / off[i].max():.2g} of its largest repulsion with another dot."
         if spacing < off[i].max():
             yield "Below 1 the cloud yields to the repulsion: take it for an upper bound."

@@ -12,6 +12,7 @@ from attractron.core.errors import InputError
 from attractron.geometry.clouds import Cloud, PlaneDot, WireDot
 from attractron.geometry.media import HalfSpace, Medium, Vacuum, medium_of
 from attractron.geometry.metals import Metal, Plane, Rectangle, Triple
+from attractron.geometry.segments import overlap
 
 Box = tuple[Triple, Triple]
 
@@ -22,12 +23,14 @@ class Layout:
 
     Attributes:
         metals: gates, contacts and shields, each an equipotential; up to two solid planes among them.
-        clouds: the dots, each the density of one carrier.
+        clouds: the dots, each the density of one carrier, or a metallic piece of wire.
         medium: `Vacuum()` or `HalfSpace(permittivity=…)`, a dielectric below z = 0.
 
+    A metal that is `floating` is a dot too, of many electrons, as a `WireDot` of the shape `Metallic` is.
+
     Raises:
-        InputError: a name used twice, metals that touch or overlap, a dot in metal or outside the medium, more than two
-            planes, metal or dots beyond a plane.
+        InputError: a name used twice, metals that touch or overlap, a dot in metal or outside the medium, a metallic
+            dot that overlaps another, more than two planes, metal or dots beyond a plane.
 
     Example:
         >>> dot = at.geometry.WireDot(name="L", centre=(0, 0, 0), along="x", shape=at.geometry.Uniform(length=300))
@@ -49,7 +52,8 @@ class Layout:
                     raise InputError(f"{argument}[{number}]", f"be {expected}", shown(each))
             object.__setattr__(self, argument, given)
         medium_of("medium", self.medium)
-        for argument, labels in (("metals", [each.name for each in self.metals]), ("clouds", list(self.dots))):
+        conductors = [each.name for each in (*self.metals, *self.wires)]
+        for argument, labels in (("metals", conductors), ("clouds", list(self.dots))):
             if len(set(labels)) < len(labels):
                 raise InputError(argument, "have different names", shown(labels))
         if not self.metals and not self.clouds:
@@ -59,16 +63,41 @@ class Layout:
         self._check_metals()
         for cloud in self.clouds:
             self._check_cloud(cloud)
+        for wire in self.wires:
+            self._check_wire(wire)
 
     @property
     def dots(self) -> tuple[str, ...]:
-        """Names of the clouds."""
-        return tuple(cloud.name for cloud in self.clouds)
+        """Names of the clouds, then of metals that float."""
+        return (*(cloud.name for cloud in self.clouds), *(metal.name for metal in self.finite_metals if metal.floating))
 
     @property
     def gates(self) -> tuple[str, ...]:
-        """Names of the metals that are not grounded, planes included."""
-        return tuple(metal.name for metal in self.metals if not metal.grounded)
+        """Names of the metals that are neither grounded nor floating, planes included."""
+        floating = {metal.name for metal in self.finite_metals if metal.floating}
+        return tuple(metal.name for metal in self.metals if not metal.grounded and metal.name not in floating)
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Names of metals that do not float, planes last: those that have lever arms, gates and grounded ones."""
+        finite = (metal.name for metal in self.finite_metals if not metal.floating)
+        return (*finite, *(plane.name for plane in self.planes))
+
+    @property
+    def frozen(self) -> tuple[Cloud, ...]:
+        """Clouds that stay as they are."""
+        return tuple(cloud for cloud in self.clouds if not isinstance(cloud, WireDot) or not cloud.segments)
+
+    @property
+    def wires(self) -> tuple[WireDot, ...]:
+        """Metallic dots on wires."""
+        return tuple(cloud for cloud in self.clouds if isinstance(cloud, WireDot) and cloud.segments)
+
+    @property
+    def metallic(self) -> tuple[str, ...]:
+        """Names of the dots that are pieces of metal."""
+        frozen = {cloud.name for cloud in self.frozen}
+        return tuple(name for name in self.dots if name not in frozen)
 
     @property
     def finite_metals(self) -> tuple[Metal, ...]:
@@ -150,6 +179,21 @@ class Layout:
         for plane in self.planes:
             if min(abs(cloud.low[2] - plane.z), abs(cloud.high[2] - plane.z)) <= radius:
                 raise InputError("clouds", "keep clear of metal", f"{cloud.name!r} in the plane {plane.name!r}")
+
+    def _check_wire(self, wire: WireDot) -> None:
+        """A metallic dot has its tube for itself."""
+        for other in self.clouds:
+            if other is wire:
+                continue
+            if isinstance(other, WireDot):
+                meets = overlap(wire, other)
+            else:
+                flat = Rectangle(x=(other.low[0], other.high[0]), y=(other.low[1], other.high[1]), z=other.centre[2])
+                meets = _reaches(wire, flat, wire.radius)
+            if meets:
+                got = f"{wire.name!r}, which is metallic, and {other.name!r} that do"
+                remedy = "shorten them, or move them apart"
+                raise InputError("clouds", "have metallic dots that overlap no other", got, remedy)
 
 
 def layout_of(argument: str, value: Any) -> Layout:

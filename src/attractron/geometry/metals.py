@@ -69,9 +69,10 @@ class Metal:
         rectangles: its sheets; those of one metal may touch.
         solid: whether the rectangles enclose a solid, in which nothing else may lie.
         grounded: held at zero; otherwise it is a gate, whose lever arms are wanted.
+        floating: connected to nothing, so that its charge is given: a dot of many electrons.
 
     Raises:
-        InputError: no rectangle, or anything of another type.
+        InputError: no rectangle, grounded and floating, or anything of another type.
 
     Example:
         >>> ledge = at.geometry.Metal(name="S", rectangles=(
@@ -85,12 +86,15 @@ class Metal:
     rectangles: tuple[Rectangle, ...]
     solid: bool = False
     grounded: bool = False
+    floating: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", name_of(self.name))
         object.__setattr__(self, "rectangles", members("rectangles", self.rectangles, Rectangle))
-        true_or_false("solid", self.solid)
-        true_or_false("grounded", self.grounded)
+        for argument in ("solid", "grounded", "floating"):
+            true_or_false(argument, getattr(self, argument))
+        if self.grounded and self.floating:
+            raise InputError("floating", "be False for a metal that is grounded", f"{self.name!r} is both")
         if not self.rectangles:
             raise InputError("rectangles", "be at least one", "none")
 
@@ -131,14 +135,14 @@ class Plane:
         true_or_false("grounded", self.grounded)
 
 
-def rectangle(name: str, *, x: Side, y: Side, z: Side, grounded: bool = False) -> Metal:
+def rectangle(name: str, *, x: Side, y: Side, z: Side, grounded: bool = False, floating: bool = False) -> Metal:
     """A metal that is one rectangle; arguments as for `Rectangle` and `Metal`.
 
     Example:
         >>> at.geometry.rectangle("V_L", x=(0, 150), y=(-1500, 1500), z=-130).high
         (150.0, 1500.0, -130.0)
     """
-    return Metal(name=name, rectangles=(Rectangle(x=x, y=y, z=z),), grounded=grounded)
+    return Metal(name=name, rectangles=(Rectangle(x=x, y=y, z=z),), grounded=grounded, floating=floating)
 
 
 def box(
@@ -148,6 +152,7 @@ def box(
     y: tuple[float, float],
     z: tuple[float, float],
     grounded: bool = False,
+    floating: bool = False,
 ) -> Metal:
     """A solid box: six rectangles.
 
@@ -155,6 +160,7 @@ def box(
         name: of the metal.
         x, y, z: (from, to) in nm.
         grounded: held at zero.
+        floating: a dot of many electrons.
 
     Raises:
         InputError: an interval is empty.
@@ -169,7 +175,7 @@ def box(
         if not isinstance(sides[axis], tuple):
             raise InputError(axis, "be (from, to)", shown(value))
     faces = tuple(Rectangle(**{**sides, axis: end}) for axis in AXES for end in sides[axis])
-    return Metal(name=name, rectangles=faces, solid=True, grounded=grounded)
+    return Metal(name=name, rectangles=faces, solid=True, grounded=grounded, floating=floating)
 
 
 def gate_array(

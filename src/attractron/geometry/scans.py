@@ -12,7 +12,7 @@ from attractron.core.checks import FloatArray, axis, positive
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset
 from attractron.geometry.blocks import Blocks
-from attractron.geometry.electrostatics import METHODS, check_method, surroundings
+from attractron.geometry.electrostatics import METHODS, carriers, check_method, surroundings
 from attractron.geometry.layout import Layout
 from attractron.geometry.lengths import Draw, Progress, check_name, drawing, layout_at
 from attractron.geometry.media import Vacuum
@@ -175,8 +175,7 @@ def _variables(
     solutions: Sequence[tuple[Solution, Solution]], layout: Layout, roles: Roles, along: str
 ) -> dict[str, Variable]:
     M, steps = (np.stack([each[k].repulsion for each in solutions]) for k in (0, 1))
-    order = [metal.name for metal in layout.finite_metals] + [plane.name for plane in layout.planes]
-    gates = [order.index(name) for name in layout.gates]
+    gates = [layout.held.index(name) for name in layout.gates]
     arms, arm_steps = (np.stack([each[k].arms for each in solutions]) for k in (0, 1))
     missing: FloatArray = 1 - arms.sum(axis=1)
     pair, over = (along, "dot", "dot_2"), (along, "gate", "dot")
@@ -191,7 +190,7 @@ def _variables(
 
 
 def _validity(layouts: Sequence[Layout], sizes: Sequence[int]) -> Iterator[str]:
-    yield "Frozen clouds: repulsions are of first order; carriers that avoid each other repel less."
+    yield from carriers(layouts[0])
     yield from surroundings(layouts[0])
     if any(sizes):
         yield "Values are extrapolated from two meshes; errors are the difference of the two."

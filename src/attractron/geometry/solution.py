@@ -14,12 +14,13 @@ from attractron.core.checks import FloatArray, choice, positive
 from attractron.core.constants import COULOMB, E_SQUARED
 from attractron.core.errors import AttractronError, InputError
 from attractron.geometry.blocks import Blocks
-from attractron.geometry.cloud_energies import repulsions
+from attractron.geometry.floating import Grounded, let_go, with_fewer_segments
 from attractron.geometry.images import Images, images_of
 from attractron.geometry.layout import Layout
 from attractron.geometry.mesh import Panels, cut
 from attractron.geometry.metals import Rectangle, Triple
 from attractron.geometry.panels import matrix, potentials
+from attractron.geometry.segments import energies, points_of
 
 RESOLUTIONS = {"coarse": 1.0, "normal": 1.4, "fine": 2.0}
 """What multiplies the cuts along each side of a rectangle."""
@@ -32,6 +33,9 @@ DISTINCT = 1.15
 
 ORDER = 2.9
 """Power of the cuts along a side with which errors fall: measured on a square, a cube and crossed nanotubes."""
+
+SEGMENTS = 2.0
+"""Error said of metallic wires, in differences of all segments and half as many; it falls slower than 1/segments."""
 
 COPIES = 1.5
 """Arrays of 8 n² bytes that the calculation holds at once, for n panels."""
@@ -48,8 +52,8 @@ class Solution(NamedTuple):
 
     Attributes:
         repulsion: M in meV, (dot, dot).
-        arms: lever arms of all metals, the finite ones first, then planes: (metal, dot).
-        capacitance: of finite metals in aF, (metal, metal).
+        arms: lever arms of all metals that do not float, the finite ones first, then planes: (metal, dot).
+        capacitance: of finite metals and metallic wires in aF, (metal, metal).
     """
 
     repulsion: FloatArray
@@ -61,7 +65,8 @@ class Charges(NamedTuple):
     """Charges on panels; the total that an electron induces on a panel is -induced.
 
     Attributes:
-        potential: p, of each cloud's unit charge averaged over each panel, 1/nm: (panel, dot).
+        potential: p, of each cloud's unit charge averaged over each panel, 1/nm: (panel, dot); frozen clouds first,
+            then every segment of metallic ones.
         induced: q = P⁻¹ p, (panel, dot).
         members: which metal a panel belongs to, 0 or 1: (panel, metal).
         charged: charges that hold one metal at unit potential and the others at zero, nm: (panel, metal).
@@ -130,16 +135,31 @@ def _needed(meshes: Sequence[Meshes]) -> float:
 
 
 def extrapolated(layout: Layout, meshes: Meshes, blocks: Blocks | None = None) -> tuple[Solution, Solution]:
-    """The solution to which those on both meshes tend, and the difference of the two (finer less coarser)."""
+    """The solution to which those on both meshes tend, and the difference of the two (finer less coarser).
+
+    Where there are metallic wires, `SEGMENTS` times the step from half as many segments widens the difference.
+    """
     images = images_of(layout.medium, tuple(plane.z for plane in layout.planes))
-    direct = repulsions(layout.clouds, images)
-    best = _solve(layout, meshes[0], images, direct, blocks)
-    if not meshes[0]:
-        return best, Solution(*(np.zeros_like(values) for values in best))
-    coarse = _solve(layout, meshes[1], images, direct, blocks)
-    steps = Solution(*(fine - other for fine, other in zip(best, coarse, strict=True)))
-    left = remainder(meshes)
-    return Solution(*(fine + left * step for fine, step in zip(best, steps, strict=True))), steps
+    direct = energies(layout.frozen, layout.wires, images)
+    grounded = _solve(layout, meshes[0], images, direct, blocks)
+    best = Solution(*let_go(layout, grounded))
+    steps = Solution(*(np.zeros_like(values) for values in best))
+    if meshes[0]:
+        coarse = let_go(layout, _solve(layout, meshes[1], images, direct, blocks))
+        steps = Solution(*(fine - other for fine, other in zip(best, coarse, strict=True)))
+        left = remainder(meshes)
+        extrapolation = Solution(*(fine + left * step for fine, step in zip(best, steps, strict=True)))
+    else:
+        extrapolation = best
+    if layout.wires:
+        fewer = let_go(layout, with_fewer_segments(layout, grounded))
+        steps = Solution(
+            *(
+                step + np.copysign(SEGMENTS * (value - other), step)
+                for step, value, other in zip(steps, best, fewer, strict=True)
+            )
+        )
+    return extrapolation, steps
 
 
 def remainder(meshes: Meshes) -> float:
@@ -150,10 +170,8 @@ def remainder(meshes: Meshes) -> float:
 
 def charges(layout: Layout, meshes: Sequence[Panels], images: Images, blocks: Blocks | None = None) -> Charges:
     """The charges on panels that grounded metal carries for each dot, and those of each metal at unit potential."""
-    p = np.zeros((count(meshes), len(layout.clouds)))
-    for k, cloud in enumerate(layout.clouds):
-        points, charge = cloud.points(layout.clearance(cloud))
-        p[:, k] = charge @ potentials(points, meshes, images)
+    parts = [potentials(points, meshes, images).T @ charge for points, charge in _points(layout)]
+    p = np.concatenate([np.zeros((count(meshes), 0)), *parts], axis=1)
     identity = np.eye(len(layout.finite_metals))
     members = np.concatenate([identity[np.full(mesh.count, mesh.metal)] for mesh in meshes])
     # LAPACK works on columns: the transpose of a symmetric matrix is the same, and is not copied.
@@ -167,17 +185,25 @@ def charges(layout: Layout, meshes: Sequence[Panels], images: Images, blocks: Bl
 
 def _solve(
     layout: Layout, meshes: Sequence[Panels], images: Images, direct: FloatArray, blocks: Blocks | None
-) -> Solution:
-    share = np.array(
-        [charge @ images.share(points[:, 2]).T for points, charge in (c.points() for c in layout.clouds)]
-    ).reshape(len(layout.clouds), len(layout.planes))
+) -> Grounded:
+    shares = [images.share(points[:, 2]) @ charge for points, charge in _points(layout)]
+    share = np.concatenate([np.zeros((len(layout.planes), 0)), *shares], axis=1)
     if not meshes:
-        return Solution(COULOMB * direct, share.T, np.zeros((0, 0)))
+        return Grounded(COULOMB * direct, share, np.zeros((len(layout.planes), 0)))
     p, q, members, charged = charges(layout, meshes, images, blocks)
     repulsion, capacitance = COULOMB * (direct - p.T @ q), E_SQUARED / COULOMB * (members.T @ charged)
-    heights = np.concatenate([mesh.centres()[:, 2] for mesh in meshes])
-    arms = np.concatenate([members.T @ q, share.T - images.share(heights) @ q])
-    return Solution((repulsion + repulsion.T) / 2, arms, (capacitance + capacitance.T) / 2)
+    of_panels = images.share(np.concatenate([mesh.centres()[:, 2] for mesh in meshes]))
+    arms = np.concatenate([members.T @ q, share - of_panels @ q])
+    capacitance = (capacitance + capacitance.T) / 2
+    planes = -E_SQUARED / COULOMB * (of_panels @ charged)
+    return Grounded((repulsion + repulsion.T) / 2, arms, np.concatenate([capacitance, planes]))
+
+
+def _points(layout: Layout) -> list[tuple[FloatArray, FloatArray]]:
+    """Positions (points, 3) and charges (points, elements) of frozen clouds, then of metallic wires."""
+    found = [cloud.points(layout.clearance(cloud)) for cloud in layout.frozen]
+    columns = [(points, charge[:, None]) for points, charge in found]
+    return [*columns, *(points_of(wire, layout.clearance(wire)) for wire in layout.wires)]
 
 
 def _sheets(layout: Layout) -> list[tuple[tuple[object, ...], Rectangle, int]]:
