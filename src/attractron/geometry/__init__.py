@@ -7,6 +7,7 @@ from attractron.geometry.layout import Layout
 from attractron.geometry.media import HalfSpace, Vacuum
 from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
 from attractron.geometry.presets import crossed_nanotubes
+from attractron.geometry.scale import scaling
 from attractron.geometry.scans import distance_scan
 from attractron.geometry.sensitivities import sensitivities
 
@@ -31,5 +32,6 @@ __all__ = [
     "electrostatics",
     "gate_array",
     "rectangle",
+    "scaling",
     "sensitivities",
 ]
