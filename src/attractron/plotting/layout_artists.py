@@ -124,7 +124,7 @@ def draw_box(ax: Axes, box: Box, i: int, j: int, colour: Any, *, outline: bool =
         >>> from attractron.plotting import layout_artists
         >>> ax = at.plotting.style.new_axes()
         >>> layout_artists.draw_box(ax, (np.zeros(3), np.array([1.0, 1.0, 0.0])), 0, 1, "red")
-        >>> ax.patches[0].get_width()
+        >>> float(ax.patches[0].get_width())
         1.0
     """
     size = THICKNESS * min(np.ptp(ax.get_xlim()), np.ptp(ax.get_ylim()))
