@@ -95,7 +95,7 @@ def diagram_window(
     diagram = partial(_coarse, device, held, origin, max(LEAST, round(COARSE ** (1 / len(points)))))
     box = _narrowed(diagram, _first_seen(diagram, _largest(device), reach), device)
     half = max(MARGIN * (high - low) / 2 * reach[name] for name, (low, high) in box.items())
-    half = max(half, THERMAL * K_B * kelvin, CLOSE * _scale(device.repulsion, device.tunnelling))
+    half = max(half, THERMAL * K_B * kelvin, CLOSE * _scale(_met(device), device.tunnelling))
     return {
         name: np.linspace(*_rounded(sum(box[name]) / 2, half / reach[name]), count) for name, count in points.items()
     }
@@ -113,7 +113,15 @@ def _reach(device: Device, gate: str) -> float:
 
 def _largest(device: Device) -> float:
     """The largest energy of a device, meV."""
-    return _scale(device.repulsion, device.levels, device.tunnelling, device.gate_origin())
+    return _scale(_met(device), device.levels, device.tunnelling, device.gate_origin())
+
+
+def _met(device: Device) -> FloatArray:
+    """The repulsions that carriers of a device can meet: none with a second one on a dot that takes one."""
+    found = np.array(device.repulsion)
+    single = np.flatnonzero(np.asarray(device.limits) < 2)
+    found[single, single] = 0.0
+    return found
 
 
 def _scale(*energies: FloatArray) -> float:

@@ -181,6 +181,8 @@ def picture(result: xr.Dataset, variable: str | None = None, over: Sequence[str]
     if len(where) == 2 and drawn is not None and not over:
         return scattered.picture(result, drawn)
     whole = CUT not in result.attrs and SELECTION not in result.attrs
+    if whole and not variable and not over and layouts.is_drawn(result) and entry.draw is not layouts.picture:
+        return _of_drawing(result, drawn)
     if entry.draw is not None and not variable and not over and (whole or entry.draw in OF_PARTS):
         return entry.draw(result)
     if drawn is None:
@@ -188,6 +190,15 @@ def picture(result: xr.Dataset, variable: str | None = None, over: Sequence[str]
         wanted = "have a quantity over one to three dimensions to be drawn"
         raise InputError("result", wanted, f"dimensions ({there or 'none'})")
     return by_dimensions.picture(result, drawn, over)
+
+
+def _of_drawing(result: xr.Dataset, variable: str | None) -> Figure:
+    """The drawing of a device, with the quantity beside it where it has one or two axes of its own."""
+    if variable is None or variable in layouts.OF_METALS:
+        return layouts.picture(result)
+    if result[variable].squeeze().ndim > 2:
+        return by_dimensions.picture(result, variable)
+    return layouts.beside(result, lambda ax: by_dimensions.plot(result, ax, variable=variable))
 
 
 def picture_format(path: str | Path) -> str:

@@ -94,9 +94,43 @@ def _over_all(result: xr.Dataset, variable: str) -> Figure:
         return panels(result, others[0] if len(others) == 1 else dims[0], _map(variable))
     if len(dims) == 2 and names and result.sizes[names[0]] > lines.MOST_CURVES:
         return panels(result, names[0], _curves(variable))
+    return alone(_on_axes(result, variable))(result)
+
+
+def plot(result: xr.Dataset, ax: Axes, *, variable: str) -> Axes:
+    """Draw a quantity over its one or two axes.
+
+    Args:
+        result: any result; dimensions of one point do not count.
+        ax: axes to draw on.
+        variable: the quantity.
+
+    Returns:
+        The axes.
+
+    Raises:
+        InputError: more axes.
+
+    Example:
+        >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+        >>> sweep = at.dots.effective_interaction(device, {"delta": [1.0, 2.0, 3.0]})
+        >>> ax = at.plotting.style.new_axes()
+        >>> at.plotting.by_dimensions.plot(sweep, ax, variable="effective_interaction").get_xlabel()
+        'δ (meV)'
+    """
+    shown = _drawable(result.squeeze(), variable)
+    dims = [str(dim) for dim in shown[variable].dims]
+    if not 1 <= len(dims) <= 2:
+        raise InputError(variable, "depend on one or two axes to be drawn here", ", ".join(dims) or "none", REST)
+    return _on_axes(shown, variable)(shown, ax)
+
+
+def _on_axes(result: xr.Dataset, variable: str) -> Draw:
+    """Curves, or a map where there are too many of them or regions."""
+    quantity = result[variable]
     few = min(quantity.shape) <= lines.MOST_CURVES and "charge_state" not in result
-    draw = _curves(variable) if len(dims) == 1 or (few and "flag_values" not in quantity.attrs) else _map(variable)
-    return alone(draw)(result)
+    curves = quantity.ndim == 1 or (few and "flag_values" not in quantity.attrs)
+    return _curves(variable) if curves else _map(variable)
 
 
 def _curves(variable: str, x: str | None = None) -> Draw:

@@ -4,7 +4,7 @@ What is drawn is the description of a layout in a result's attributes, so a file
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -29,10 +29,13 @@ from attractron.plotting.layout_artists import (
     has_area,
     name_clouds,
 )
-from attractron.plotting.style import COLOUR_MAP, lettered, new_axes, new_figure, symbol
+from attractron.plotting.style import BETWEEN, COLOUR_MAP, lettered, new_axes, new_figure, symbol
 
-LAYOUT = "layout"
-"""Attribute in which results that are not of electrostatics keep the layout of their device."""
+PARTS = ("metals", "clouds", "medium")
+"""Parameters of a result that are a layout."""
+
+OF_METALS = ("repulsion", "lever_arm", "capacitance")
+"""Quantities between parts of a layout, over no axis of a study."""
 
 MARGIN = 0.35
 """Of the extent of all clouds, around them."""
@@ -68,6 +71,46 @@ def picture(result: xr.Dataset | Description, dot: str | None = None) -> Figure:
         ax.set_title("")
     charge_bar(result, figure, axes, dot)
     return figure
+
+
+def beside(result: xr.Dataset, draw: Callable[[Axes], object]) -> Figure:
+    """The device of a result in its three views, and what was asked of it beside them.
+
+    Args:
+        result: of a study of a drawn device.
+        draw: draws the answer on axes.
+
+    Raises:
+        InputError: nothing that holds a layout.
+
+    Example:
+        >>> drawn = at.geometry.electrostatics(at.geometry.crossed_nanotubes(solid_planes=True), method="images")
+        >>> figure = at.plotting.layouts.beside(drawn, lambda ax: ax.plot([0.0, 1.0]))
+        >>> [ax.get_title(loc="left")[:3] for ax in figure.axes[:4]]
+        ['(a)', '(b)', '(c)', '(d)']
+    """
+    figure = new_figure(15.5, 6.0)
+    figure.set_layout_engine("constrained", wspace=BETWEEN, hspace=0.08)
+    grid = figure.add_gridspec(2, 3, width_ratios=(1.0, 1.05, 1.25))
+    axes = [figure.add_subplot(place) for place in (grid[:, 0], grid[0, 1], grid[1, 1], grid[:, 2])]
+    views(result, axes[:3])
+    draw(axes[3])
+    titles = [ax.get_title() for ax in axes]
+    for ax in axes:
+        ax.set_title("")
+    lettered(axes, titles)
+    charge_bar(result, figure, axes[:3], beside=False)
+    return figure
+
+
+def is_drawn(result: xr.Dataset) -> bool:
+    """Whether a result holds the layout of its device.
+
+    Example:
+        >>> at.plotting.layouts.is_drawn(at.dots.effective_interaction(at.dots.building_block(W=1, U=2, delta=2, t=0)))
+        False
+    """
+    return all(f'"{name}"' in str(result.attrs.get("parameters", "")) for name in PARTS)
 
 
 def views(result: xr.Dataset | Description, axes: Sequence[Axes], dot: str | None = None) -> None:
@@ -180,8 +223,15 @@ def plot_section(
     return ax
 
 
-def charge_bar(result: xr.Dataset | Description, figure: Figure, axes: Sequence[Axes], dot: str | None = None) -> None:
-    """The colours of metals, where a result knows their charges.
+def charge_bar(
+    result: xr.Dataset | Description,
+    figure: Figure,
+    axes: Sequence[Axes],
+    dot: str | None = None,
+    *,
+    beside: bool = True,
+) -> None:
+    """The colours of metals, where a result knows their charges; beside the axes or below the first ones.
 
     Example:
         >>> drawn = at.geometry.electrostatics(at.geometry.crossed_nanotubes(solid_planes=True), method="images")
@@ -193,7 +243,8 @@ def charge_bar(result: xr.Dataset | Description, figure: Figure, axes: Sequence[
     if not _knows_charges(result):
         return
     chosen, scale = _dot(result, dot), _scale(result, dot)
-    bar = figure.colorbar(ScalarMappable(scale, COLOUR_MAP), ax=list(axes), shrink=0.6, aspect=30, pad=0.01)
+    place: dict[str, Any] = {"ax": list(axes)} if beside else {"ax": axes[0], "location": "bottom"}
+    bar = figure.colorbar(ScalarMappable(scale, COLOUR_MAP), shrink=0.7, aspect=30, pad=0.01, **place)
     bar.set_label(f"charge that an electron on {chosen} induces\non metal (e): its lever arm (meV/mV)")
 
 
@@ -209,8 +260,8 @@ def description(result: xr.Dataset | Description) -> Description:
     """
     found: Any = result
     if isinstance(result, xr.Dataset):
-        found = json.loads(str(result.attrs.get(LAYOUT) or result.attrs.get("parameters", "{}")))
-    if not isinstance(found, Mapping) or not {"metals", "clouds", "medium"} <= set(found):
+        found = json.loads(str(result.attrs.get("parameters", "{}")))
+    if not isinstance(found, Mapping) or not set(PARTS) <= set(found):
         raise InputError("result", "hold a layout", "one of another question", "such as that of electrostatics")
     return found
 
@@ -238,7 +289,7 @@ def _view(drawn: Description) -> Box:
 
 
 def _knows_charges(result: xr.Dataset | Description) -> TypeGuard[xr.Dataset]:
-    return isinstance(result, xr.Dataset) and "lever_arm" in result and result["lever_arm"].size > 0
+    return isinstance(result, xr.Dataset) and "lever_arm" in result and result["lever_arm"].ndim == 2
 
 
 def _dot(result: xr.Dataset, dot: str | None) -> str:

@@ -13,6 +13,7 @@ _ROOMS = {
     "building-block": ("device", "BUILDING_BLOCK"),
     "chain": ("device", "CHAIN"),
     "device": ("device", "DEVICE"),
+    "crossed-nanotubes": ("drawn", "CROSSED_NANOTUBES"),
     "polarizer-chain": ("polarizer_chain", "POLARIZER_CHAIN"),
     "junction": ("junction", "JUNCTION"),
     "leads": ("junction", "LEADS"),

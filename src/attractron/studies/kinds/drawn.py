@@ -1,0 +1,177 @@
+"""Devices as they are drawn (`crossed-nanotubes`): every length a knob, and the questions that any device is asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, Literal
+
+import xarray as xr
+
+from attractron.core.checks import FloatArray
+from attractron.core.units import Energy, Length, Temperature
+from attractron.dots import effective_interaction, stability_diagram
+from attractron.geometry import Gaussian, Layout, ParticleInABox, Uniform, crossed_nanotubes
+from attractron.geometry.device import VIRTUAL
+from attractron.studies.kinds.device import DEVICE
+from attractron.studies.kinds.device import QUESTIONS as OF_DEVICES
+from attractron.studies.kinds.drawn_device import ENERGY, KEPT, Drawn, pairing
+from attractron.studies.kinds.drawn_verdict import verdict_of
+from attractron.studies.schemas import options_of, signature_of, table_of, units_of
+from attractron.studies.study import Kind, Query, Question, Study
+
+DOT = float(signature_of(crossed_nanotubes)["dot"][1])
+"""Length of a dot by default, nm; in study files `dot_length`, since results have an axis of dots."""
+
+
+def _checked(query: Query) -> Drawn:
+    """The drawing of a query, whose uncertain lengths lead to drawings on both sides.
+
+    Raises:
+        InputError: a deviation that cannot be drawn.
+    """
+    drawn: Drawn = query.model
+    for name, deviation in query.uncertainty.items():
+        for side in (-1, 1):
+            drawn.vary({name: drawn.value(name) + side * deviation})
+    return drawn
+
+
+def _as_of_device(query: Query) -> Query:
+    """The query as if the device had been given by its numbers."""
+    return replace(query, model=_checked(query).device, uncertainty={})
+
+
+def _pairing(query: Query) -> xr.Dataset:
+    return pairing(_checked(query), query.options.temperature)
+
+
+def _diagram(query: Query) -> xr.Dataset:
+    return OF_DEVICES["stability-diagram"].answer(_as_of_device(query))
+
+
+def _window(query: Query, points: Mapping[str, int]) -> Mapping[str, FloatArray]:
+    window = OF_DEVICES["stability-diagram"].window
+    assert window is not None
+    return window(_as_of_device(query), points)
+
+
+def _interaction(query: Query) -> xr.Dataset:
+    return OF_DEVICES["effective-interaction"].answer(_as_of_device(query))
+
+
+def _as_device(study: Study) -> Study:
+    """The study as if the device had been given by its numbers."""
+    return replace(study, kind=DEVICE, model=study.model.device, uncertainty={})
+
+
+def _with_electrostatics(study: Study, result: xr.Dataset) -> xr.Dataset:
+    """The result with the electrostatics beside it, unless lengths vary, and noise where a detector has any."""
+    finish = OF_DEVICES[study.question_name].finish
+    done = result if finish is None else finish(_as_device(study), result)
+    if _varies(study):
+        return done
+    found: xr.Dataset = study.model.found
+    known = found[list(KEPT)].drop_vars([name for name in ("dot",) if name in done.coords])
+    said = f"{done.attrs['validity']} {found.attrs['validity']}"
+    return done.assign({name: known[name] for name in KEPT}).assign_attrs(validity=said)
+
+
+def _varies(study: Study) -> bool:
+    """Whether any length is swept."""
+    return any(name not in (*study.kind.controls(study.model), *ENERGY, "temperature") for name in study.swept)
+
+
+def tubes(*, dot_length: float = DOT, density: str = "box", rms: float | None = None, **lengths: Any) -> Layout:
+    """Crossed nanotubes with the shape of their clouds; a Gaussian one where its width is given.
+
+    Raises:
+        InputError: as `crossed_nanotubes`.
+    """
+    if rms is not None:
+        return crossed_nanotubes(shape=Gaussian(rms=rms), **lengths)
+    shape = Uniform(length=dot_length) if density == "uniform" else ParticleInABox(length=dot_length)
+    return crossed_nanotubes(shape=shape, **lengths)
+
+
+def _made(draw: Callable[..., Layout], defaults: Mapping[str, float], **given: Any) -> Drawn:
+    own = {name: given.pop(name) for name in OPTIONS if name in given}
+    return Drawn(draw=draw, lengths=given, defaults=defaults, **own)
+
+
+OPTIONS: dict[str, tuple[Any, Any]] = {
+    "t": (Energy, 0.0),
+    "delta": (Energy | None, None),
+    "carriers": (Literal["electrons", "holes"], "electrons"),
+    "resolution": (Literal["coarse", "normal", "fine"], "normal"),
+    "mass": (float | None, None),
+}
+"""Keys of `[model]` beside the lengths, with their defaults."""
+
+
+def _questions(gates: tuple[str, ...]) -> dict[str, Question]:
+    """Those of a device, and whether it pairs at all; lengths are varied around each, point by point."""
+    knobs = (*gates, *ENERGY)
+    return {
+        "pairing": Question(
+            about="whether this drawing pairs: 2Δ, W, U and the far site with their errors, over lengths",
+            answer=_pairing,
+            verdict=verdict_of,
+            options=options_of(pairing, temperature=(Temperature, 0.0)),
+            knobs=(),
+            uncertain=True,
+        ),
+        "stability-diagram": Question(
+            about="charge states, gap and detector current of the drawn device over its gates",
+            answer=_diagram,
+            verdict=verdict_of,
+            options=options_of(stability_diagram),
+            knobs=knobs,
+            needs=("*",),
+            uncertain=True,
+            finish=_with_electrostatics,
+            rewrites=("detector_current",),
+            window=_window,
+        ),
+        "effective-interaction": Question(
+            about="the interaction of two electrons dressed by the rest of the drawn device",
+            answer=_interaction,
+            verdict=verdict_of,
+            options=options_of(effective_interaction),
+            knobs=knobs,
+            uncertain=True,
+            finish=_with_electrostatics,
+        ),
+    }
+
+
+def _kind(name: str, about: str, draw: Callable[..., Layout], gates: tuple[str, ...], **beside: Any) -> Kind:
+    """A preset as a kind of study: `beside` are keys that `draw` takes beside those of the preset of the same name."""
+    source = PRESETS[name]
+    table = table_of(source, leave_out=("shape", "dot"), **beside, **OPTIONS)
+    known = {key: default for key, (_, default) in signature_of(source).items() if units_of(source).get(key) == "nm"}
+    known |= {key: default for key, (annotation, default) in beside.items() if annotation is Length}
+    lengths = {key: float(default) for key, default in known.items() if key != "dot"}
+    table.made_by = (partial(_made, draw, lengths),)
+    return Kind(
+        name=name,
+        about=about,
+        table=table,
+        parameters=lambda _drawn: {**dict.fromkeys(lengths, "nm"), **ENERGY},
+        controls=lambda drawn: dict.fromkeys((*drawn.gates, *drawn.virtual_gates), "mV"),
+        vary=lambda drawn, values: drawn.vary(values),
+        describe=lambda drawn: drawn.describe(),
+        questions=_questions(gates),
+    )
+
+
+PRESETS: dict[str, Callable[..., Layout]] = {"crossed-nanotubes": crossed_nanotubes}
+
+CROSSED_NANOTUBES = _kind(
+    "crossed-nanotubes",
+    "two crossed nanotubes as they are drawn (Hamo et al. 2016): does this drawing pair?",
+    tubes,
+    (*crossed_nanotubes().gates, *crossed_nanotubes(solid_planes=True).gates, *VIRTUAL),
+    dot_length=(Length, DOT),
+    density=(Literal["box", "uniform"], "box"),
+    rms=(Length | None, None),
+)

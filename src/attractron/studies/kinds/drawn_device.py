@@ -1,0 +1,139 @@
+"""A device as it is drawn: a preset and its lengths, with the layout, its electrostatics and the device that follow."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import xarray as xr
+
+from attractron.core.checks import positive
+from attractron.core.errors import InputError
+from attractron.core.results import Variable, dataset
+from attractron.core.units import Temperature
+from attractron.dots import Device, effective_interaction
+from attractron.geometry import Layout, device, electrostatics
+from attractron.geometry.device import VIRTUAL
+from attractron.geometry.pairing import labelled, roles_of
+
+ISLANDS = (("T", "B"),)
+"""The dots that share an electron, the far site first."""
+
+ENERGY = {"t": "meV", "delta": "meV"}
+"""Parameters of the device that are no lengths."""
+
+OF_CHARGES = "charge states of the open dots, the island diagonalised for each"
+
+KEPT = ("repulsion", "repulsion_error", "lever_arm", "lever_arm_error")
+"""Variables of the electrostatics that every result of a drawing has, too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A device of a preset.
+
+    Attributes:
+        draw: the preset, lengths → layout.
+        lengths: its arguments as given, name → value.
+        defaults: lengths that are not given.
+        t: tunnelling between the sites of the island, meV.
+        delta: their detuning, meV; None for the best one.
+        carriers: "electrons" or "holes".
+        resolution: of `electrostatics`.
+        mass: of the carriers in electron masses, for what is said of frozen clouds.
+        layout: as it is drawn.
+
+    Raises:
+        InputError: lengths that cannot be drawn.
+    """
+
+    draw: Callable[..., Layout]
+    lengths: Mapping[str, Any]
+    defaults: Mapping[str, float]
+    t: float = 0.0
+    delta: float | None = None
+    carriers: str = "electrons"
+    resolution: str = "normal"
+    mass: float | None = None
+    layout: Layout = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.mass is not None:
+            positive("mass", self.mass)
+        object.__setattr__(self, "layout", self.draw(**self.lengths))
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """Names of gates, as those of the device."""
+        return self.layout.gates
+
+    @property
+    def virtual_gates(self) -> tuple[str, ...]:
+        """Names of virtual gates, as those of the device."""
+        return tuple(VIRTUAL) if {"V_L", "V_R"} <= set(self.gates) else ()
+
+    @cached_property
+    def found(self) -> xr.Dataset:
+        """Its electrostatics."""
+        return _electrostatics(self.layout, self.resolution, self.mass)
+
+    @cached_property
+    def device(self) -> Device:
+        """What `geometry.device` makes of it; the islands' dots are there only with a polarizer."""
+        islands = tuple(each for each in ISLANDS if set(each) <= set(self.layout.dots))
+        delta = self.delta if islands else None
+        return device(self.found, islands=islands, t=self.t, delta=delta, carriers=self.carriers)
+
+    def vary(self, values: Mapping[str, float]) -> "Drawn":
+        """The same with other lengths or energies."""
+        lengths = {name: value for name, value in values.items() if name not in ENERGY}
+        t, delta = values.get("t", self.t), values.get("delta", self.delta)
+        return replace(self, lengths={**self.lengths, **lengths}, t=t, delta=delta)
+
+    def value(self, name: str) -> float:
+        """A length as given or by default, or an energy of the device."""
+        if name in ENERGY:
+            return float(self.device.named()[name].value)
+        return float(self.lengths[name] if name in self.lengths else self.defaults[name])
+
+    def describe(self) -> dict[str, Any]:
+        """The layout, which pictures are drawn from, and what it was drawn with."""
+        own = {name: getattr(self, name) for name in ("t", "delta", "carriers", "resolution", "mass")}
+        return {**self.layout.describe(), "lengths": {**self.defaults, **self.lengths}, **own}
+
+
+@lru_cache(maxsize=4)
+def _electrostatics(layout: Layout, resolution: str, mass: float | None) -> xr.Dataset:
+    """Without the time that it took: a study gives the same numbers whenever it is run."""
+    method = "panels" if layout.finite_metals else "images"
+    return electrostatics(layout, resolution=resolution, method=method, mass=mass).drop_vars("seconds")
+
+
+def pairing(drawn: Drawn, temperature: Temperature = 0.0) -> xr.Dataset:
+    """2Δ with the repulsions that it is made of, and all else that electrostatics finds.
+
+    Raises:
+        InputError: a drawing without polarizer.
+    """
+    found, made = drawn.found, drawn.device
+    if not made.islands:
+        raise InputError("polarizer", "be true for the question of pairing", "false", "nothing mediates an attraction")
+    attractive = -float(effective_interaction(made, temperature=temperature))
+    M, errors = found["repulsion"].values, found["repulsion_error"].values
+    energies = labelled(M, errors, roles_of([str(dot) for dot in found["dot"].values], ISLANDS), ())
+    own: dict[str, Variable] = {
+        "two_delta": ((), attractive, "meV", "2Δ, binding of the pair"),
+        "two_delta_error": ((), 2 * energies["pairing_energy_error"][1], "meV", "error of 2Δ from two meshes"),
+    }
+    own |= {name: entry for name, entry in energies.items() if not name.startswith("pairing_energy")}
+    result = dataset(
+        own,
+        {},
+        question="geometry.pairing",
+        parameters={},
+        method=f"{found.attrs['method']}; {OF_CHARGES}",
+        validity=(str(found.attrs["validity"]),),
+        references=("hamo2016",),
+        options={"temperature": temperature},
+    )
+    return result.assign({name: found[name] for name in (*KEPT, "missing_charge", "panels")})

@@ -1,0 +1,108 @@
+"""Whether a drawing pairs, in words: 2Δ with errors of mesh and lengths, and what frozen clouds leave open."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+
+from attractron.dots import effective_interaction, verdict
+from attractron.studies.kinds.drawn_device import Drawn, pairing
+from attractron.studies.study import Study, Verdict
+
+FROZEN = (
+    "Clouds are frozen: carriers that avoid each other repel less, so W and U are upper estimates, and 2Δ may be off "
+    "by tens of per cent where levels lie closer than the repulsion."
+)
+
+
+def verdict_of(study: Study, result: xr.Dataset) -> Verdict:
+    """Whether this drawing pairs, by how much, with which errors; then what is said of any device."""
+    drawn: Drawn = study.model
+    if not drawn.device.islands:
+        return _without_polarizer(drawn)
+    temperature = study.options.temperature
+    here = pairing(drawn, temperature)
+    moved = _of_parameters(study)
+    sigma = float(np.hypot(here["two_delta_error"], np.sqrt(sum(step**2 for step in moved.values()))))
+    found = verdict(drawn.device, temperature=temperature)
+    attracts = str(found.attrs["summary"]).partition("; ")[2]
+    sentences = (
+        _pairs(here, moved, sigma),
+        _made_of(here),
+        f"{attracts[:1].upper()}{attracts[1:]}",
+        FROZEN,
+        _levels(here),
+        _over(study, result),
+    )
+    numbers = {str(name): (float(value), str(value.attrs["units"])) for name, value in found.data_vars.items()}
+    numbers |= {str(name): (float(here[name]), "meV") for name in here if not here[name].ndim and name != "panels"}
+    numbers["two_delta_uncertainty"] = (sigma, "meV")
+    return Verdict(text=" ".join(filter(None, sentences)), numbers=numbers)
+
+
+def _without_polarizer(drawn: Drawn) -> Verdict:
+    W, error = (float(drawn.found[name].sel(dot="L", dot_2="R")) for name in ("repulsion", "repulsion_error"))
+    text = f"Without a polarizer L and R repel by W = {W:.4g} ± {error:.2g} meV (difference of two meshes). {FROZEN}"
+    return Verdict(text=text, numbers={"W": (W, "meV"), "W_error": (error, "meV")})
+
+
+def _pairs(here: xr.Dataset, moved: Mapping[str, float], sigma: float) -> str:
+    """2Δ, and what its uncertainty consists of."""
+    two_delta, mesh = float(here["two_delta"]), float(here["two_delta_error"])
+    says = (
+        f"pairs by 2Δ = {two_delta:.4g}" if two_delta > 0 else f"does not pair: the electrons repel by {-two_delta:.4g}"
+    )
+    text = f"This drawing {says}{f' ± {sigma:.2g}' if sigma else ''} meV"
+    if abs(two_delta) < 2 * sigma:
+        text += ", a sign that the uncertainty leaves open"
+    parts = {**({"mesh": mesh} if mesh else {}), **moved}
+    return f"{text} ({', '.join(f'{name} {step:.2g} meV' for name, step in parts.items())})." if parts else f"{text}."
+
+
+def _made_of(here: xr.Dataset) -> str:
+    W, U = (_with_error(here, name) for name in ("W", "U"))
+    near, far = (float(here[name]) for name in ("U_near", "far_site"))
+    return f"W = {W} meV, U = {U} meV: {near:.4g} of the near site less {far:.4g} of the far one."
+
+
+def _with_error(here: xr.Dataset, name: str) -> str:
+    error = float(here[f"{name}_error"])
+    return f"{float(here[name]):.4g}{f' ± {error:.2g}' if error else ''}"
+
+
+def _of_parameters(study: Study) -> dict[str, float]:
+    """By how much a standard deviation of each uncertain parameter changes 2Δ: half of the step from side to side.
+
+    Raises:
+        InputError: a deviation that leads to a drawing that cannot be.
+    """
+    found = {}
+    for name, deviation in study.uncertainty.items():
+        drawn = study.model
+        value = drawn.value(name)
+        ends = [drawn.vary({name: value + side * deviation}) for side in (-1, 1)]
+        low, high = (-float(effective_interaction(end.device)) for end in ends)
+        found[name] = abs(high - low) / 2
+    return found
+
+
+def _levels(here: xr.Dataset) -> str:
+    """How far apart levels lie, where the mass of the carriers is known: the first such sentence of the validity."""
+    lines = str(here.attrs["validity"]).split(". ")
+    return next((f"{line.removesuffix('.')}." for line in lines if "level spacing" in line), "")
+
+
+def _over(study: Study, result: xr.Dataset) -> str:
+    """The range of 2Δ over the axes."""
+    if "two_delta" not in result and "effective_interaction" not in result:
+        return ""
+    binding = result["two_delta"] if "two_delta" in result else -result["effective_interaction"]
+    if not binding.ndim:
+        return ""
+    best = binding.isel(binding.argmax(...))
+    where = ", ".join(f"{name} = {float(best[name]):.4g} {study.units[str(name)]}" for name in binding.dims)
+    share = float((binding > 0).mean())
+    return (
+        f"Over the axes 2Δ runs from {float(binding.min()):.4g} to {float(binding.max()):.4g} meV, the most at "
+        f"{where}; {100 * share:.3g} % of the points pair."
+    )
