@@ -289,7 +289,12 @@ def _view(drawn: Description) -> Box:
 
 
 def _knows_charges(result: xr.Dataset | Description) -> TypeGuard[xr.Dataset]:
-    return isinstance(result, xr.Dataset) and "lever_arm" in result and result["lever_arm"].ndim == 2
+    return (
+        isinstance(result, xr.Dataset)
+        and "lever_arm" in result
+        and result["lever_arm"].ndim == 2
+        and result["lever_arm"].size > 0
+    )
 
 
 def _dot(result: xr.Dataset, dot: str | None) -> str:
