@@ -213,6 +213,7 @@ MUTATIONS = {
     "segments on parallel wires": Mutation(
         "geometry", "t * np.arcsinh(t / s) - np.sqrt", "t * np.arcsinh(t / s) + np.sqrt", "geometry/test_segments.py"
     ),
+    "what an outside capacitance is in": Mutation("geometry", '"fF": 1e3', '"fF": 1e2', "geometry/test_maxwell.py"),
     "the site that pairs less": Mutation("geometry", "float(min(bare", "float(max(bare", "geometry/test_device.py"),
 }
 

@@ -4,6 +4,7 @@ from attractron.geometry.clouds import Gaussian, Metallic, ParticleInABox, Plane
 from attractron.geometry.device import device
 from attractron.geometry.electrostatics import electrostatics
 from attractron.geometry.layout import Layout
+from attractron.geometry.maxwell import from_maxwell_matrix
 from attractron.geometry.media import HalfSpace, Vacuum
 from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
 from attractron.geometry.presets import crossed_nanotubes
@@ -30,6 +31,7 @@ __all__ = [
     "device",
     "distance_scan",
     "electrostatics",
+    "from_maxwell_matrix",
     "gate_array",
     "rectangle",
     "scaling",

@@ -63,6 +63,9 @@ def derivatives(
         meshes: of the layout there; empty for mirror images alone.
     """
     layout = layout_at(draw, argument, **at)
+    if layout.metallic:
+        remedy = "scan the length with `distance_scan`"
+        raise InputError("draw", "have no metallic dots for derivatives", ", ".join(layout.metallic), remedy)
 
     def at_step(name: str, step: float) -> Layout:
         return layout_at(draw, argument, **{**at, name: at[name] + step})

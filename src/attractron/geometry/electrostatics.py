@@ -14,7 +14,7 @@ Two meshes are solved and extrapolated; the error that is said is the difference
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -144,16 +144,21 @@ def carriers(layout: Layout) -> Iterator[str]:
     if layout.frozen:
         yield "Frozen clouds: repulsions are of first order; carriers that avoid each other repel less."
     if layout.metallic:
-        yield (
-            f"Metallic dots ({', '.join(layout.metallic)}): right for many electrons, whose levels are far closer than "
-            "e²/C; a one-electron dot is no metal, and the sign of Δ can change."
-        )
+        yield metals_said(layout.metallic)
     for first, second in combinations(layout.wires, 2):
         if distance(first, second) < max(first.radius, second.radius):
             yield (
                 f"Metallic dots {first.name} and {second.name} touch: their repulsion grows with the number of "
                 "segments; leave the gap that there is."
             )
+
+
+def metals_said(dots: Sequence[str]) -> str:
+    """When dots may be taken for metal."""
+    return (
+        f"Metallic dots ({', '.join(dots)}): right for many electrons, whose levels are far closer than e²/C; a "
+        "one-electron dot is no metal, and the sign of Δ can change."
+    )
 
 
 def surroundings(layout: Layout) -> Iterator[str]:

@@ -41,21 +41,25 @@ class Grounded(NamedTuple):
 
 
 def let_go(layout: Layout, grounded: Grounded) -> Grounded:
-    """Repulsions and lever arms of all dots, with the wires among metals; arms of metals that do not float."""
+    """Repulsions and lever arms of all dots; arms of metals that do not float, capacitances of finite metals and wires.
+
+    Args:
+        layout: which metals float.
+        grounded: all of them grounded, wires among them.
+    """
+    finite = len(layout.finite_metals) + len(layout.wires)
     if not layout.metallic:
-        return Grounded(grounded.repulsion, grounded.arms, grounded.capacitance[: len(layout.finite_metals)])
-    finite = len(layout.finite_metals)
-    found = _with_wires(layout, grounded, finite)
+        return grounded._replace(capacitance=grounded.capacitance[:finite])
     floating = np.array(
         [metal.floating for metal in layout.finite_metals]
         + [True for _ in layout.wires]
         + [False for _ in layout.planes]
     )
-    M, arms = float_metals(*found, floating)
+    M, arms = float_metals(*grounded, floating)
     dots = [cloud.name for cloud in layout.frozen]
     dots += [metal.name for metal in layout.finite_metals if metal.floating] + [wire.name for wire in layout.wires]
     order = [dots.index(dot) for dot in layout.dots]
-    return Grounded(M[np.ix_(order, order)], arms[:, order], found.capacitance[: finite + len(layout.wires)])
+    return Grounded(M[np.ix_(order, order)], arms[:, order], grounded.capacitance[:finite])
 
 
 def with_fewer_segments(layout: Layout, grounded: Grounded) -> Grounded:
@@ -92,9 +96,9 @@ def float_metals(
     return found, taken
 
 
-def _with_wires(layout: Layout, grounded: Grounded, finite: int) -> Grounded:
-    """Wires grounded, as metals between the finite ones and the planes."""
-    clouds, D, A = len(layout.frozen), grounded.repulsion, grounded.arms
+def with_wires(layout: Layout, grounded: Grounded) -> Grounded:
+    """Wires grounded too: instead of their segments, metals between the finite ones and the planes."""
+    finite, clouds, D, A = len(layout.finite_metals), len(layout.frozen), grounded.repulsion, grounded.arms
     if not layout.wires:
         return grounded
     owner = np.concatenate([np.full(wire.segments, k) for k, wire in enumerate(layout.wires)])

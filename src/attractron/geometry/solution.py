@@ -14,7 +14,7 @@ from attractron.core.checks import FloatArray, choice, positive
 from attractron.core.constants import COULOMB, E_SQUARED
 from attractron.core.errors import AttractronError, InputError
 from attractron.geometry.blocks import Blocks
-from attractron.geometry.floating import Grounded, let_go, with_fewer_segments
+from attractron.geometry.floating import Grounded, let_go, with_fewer_segments, with_wires
 from attractron.geometry.images import Images, images_of
 from attractron.geometry.layout import Layout
 from attractron.geometry.mesh import Panels, cut
@@ -142,24 +142,23 @@ def extrapolated(layout: Layout, meshes: Meshes, blocks: Blocks | None = None) -
     images = images_of(layout.medium, tuple(plane.z for plane in layout.planes))
     direct = energies(layout.frozen, layout.wires, images)
     grounded = _solve(layout, meshes[0], images, direct, blocks)
-    best = Solution(*let_go(layout, grounded))
-    steps = Solution(*(np.zeros_like(values) for values in best))
+    fine = tend = with_wires(layout, grounded)
+    found = let_go(layout, fine)
+    steps = Solution(*(np.zeros_like(values) for values in found))
     if meshes[0]:
-        coarse = let_go(layout, _solve(layout, meshes[1], images, direct, blocks))
-        steps = Solution(*(fine - other for fine, other in zip(best, coarse, strict=True)))
+        coarse = with_wires(layout, _solve(layout, meshes[1], images, direct, blocks))
+        steps = _less(found, let_go(layout, coarse))
         left = remainder(meshes)
-        extrapolation = Solution(*(fine + left * step for fine, step in zip(best, steps, strict=True)))
-    else:
-        extrapolation = best
+        tend = Grounded(*(one + left * (one - other) for one, other in zip(fine, coarse, strict=True)))
     if layout.wires:
-        fewer = let_go(layout, with_fewer_segments(layout, grounded))
-        steps = Solution(
-            *(
-                step + np.copysign(SEGMENTS * (value - other), step)
-                for step, value, other in zip(steps, best, fewer, strict=True)
-            )
-        )
-    return extrapolation, steps
+        fewer = _less(found, let_go(layout, with_wires(layout, with_fewer_segments(layout, grounded))))
+        wider = [step + np.copysign(SEGMENTS * other, step) for step, other in zip(steps, fewer, strict=True)]
+        steps = Solution(*wider)
+    return Solution(*let_go(layout, tend)), steps
+
+
+def _less(one: Grounded, other: Grounded) -> Solution:
+    return Solution(*(first - second for first, second in zip(one, other, strict=True)))
 
 
 def remainder(meshes: Meshes) -> float:
