@@ -7,6 +7,7 @@ from attractron.geometry.layout import Layout
 from attractron.geometry.maxwell import from_maxwell_matrix
 from attractron.geometry.media import HalfSpace, Vacuum
 from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
+from attractron.geometry.potential import potential_energy
 from attractron.geometry.presets import crossed_nanotubes
 from attractron.geometry.scale import scaling
 from attractron.geometry.scans import distance_scan
@@ -33,6 +34,7 @@ __all__ = [
     "electrostatics",
     "from_maxwell_matrix",
     "gate_array",
+    "potential_energy",
     "rectangle",
     "scaling",
     "sensitivities",

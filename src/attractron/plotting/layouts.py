@@ -107,8 +107,9 @@ def is_drawn(result: xr.Dataset) -> bool:
     """Whether a result holds the layout of its device.
 
     Example:
-        >>> at.plotting.layouts.is_drawn(at.dots.effective_interaction(at.dots.building_block(W=1, U=2, delta=2, t=0)))
-        False
+        >>> drawn = at.geometry.electrostatics(at.geometry.crossed_nanotubes(solid_planes=True), method="images")
+        >>> at.plotting.layouts.is_drawn(drawn)
+        True
     """
     return all(f'"{name}"' in str(result.attrs.get("parameters", "")) for name in PARTS)
 

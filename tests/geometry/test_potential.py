@@ -1,0 +1,45 @@
+"""The potential of gates: reciprocity with induced charge, gauge, planes in closed form, bad input."""
+
+import numpy as np
+import pytest
+
+from attractron import geometry
+from attractron.core.errors import InputError
+
+STRIPS = geometry.gate_array(("a", "b"), z=-100, pitch=200, width=150, length=1000)
+
+
+def test_it_is_the_charge_that_a_short_cloud_induces():
+    """Reciprocity: a gate's potential at a dot is what the dot's electron induces on the gate."""
+    dot = geometry.WireDot(name="L", centre=(30, 20, 0), along="x", shape=geometry.Uniform(length=1))
+    drawn = geometry.Layout(metals=STRIPS, clouds=(dot,))
+    arms = geometry.electrostatics(drawn, resolution="coarse")["lever_arm"].sel(dot="L").values
+    found = geometry.potential_energy(drawn, {"a": 3.0, "b": -2.0}, [[30, 20, 0]], resolution="coarse")
+    np.testing.assert_allclose(found["lever_arm"].values[:, 0], arms, rtol=1e-5)
+    assert float(found["potential_energy"][0]) == pytest.approx(-(3 * arms[0] - 2 * arms[1]), abs=1e-5)
+
+
+def test_inside_a_closed_box_it_is_the_voltage_of_the_box():
+    box = geometry.box("shield", x=(-100, 100), y=(-100, 100), z=(-100, 100))
+    inside = geometry.potential_energy(geometry.Layout(metals=(box,)), {"shield": 5.0}, [[0, 0, 0], [40, -30, 60]])
+    assert (abs(inside["potential_energy"] + 5.0) <= inside["potential_energy_error"]).all()
+    assert float(inside["potential_energy_error"].max()) < 0.03
+
+
+def test_between_two_planes_it_is_linear():
+    planes = (geometry.Plane(name="low", z=-100), geometry.Plane(name="high", z=300))
+    found = geometry.potential_energy(geometry.Layout(metals=planes), {"high": 4.0}, [[0, 0, 0], [7, 5, 200]])
+    np.testing.assert_allclose(found["potential_energy"], [-1.0, -3.0], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("voltages", "points", "says"),
+    [
+        ({"c": 1.0}, [[0, 0, 0]], "name gates"),
+        ({"a": np.nan}, [[0, 0, 0]], "voltages"),
+        ({"a": 1.0}, [0, 0, 0], "rows of finite"),
+    ],
+)
+def test_bad_input_is_said(voltages, points, says):
+    with pytest.raises(InputError, match=says):
+        geometry.potential_energy(geometry.Layout(metals=STRIPS), voltages, points)
