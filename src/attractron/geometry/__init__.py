@@ -8,7 +8,7 @@ from attractron.geometry.maxwell import from_maxwell_matrix
 from attractron.geometry.media import HalfSpace, Vacuum
 from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
 from attractron.geometry.potential import potential_energy
-from attractron.geometry.presets import crossed_nanotubes
+from attractron.geometry.presets import crossed_nanotubes, matched_nanotubes, planar_gaas, planar_silicon
 from attractron.geometry.scale import scaling
 from attractron.geometry.scans import distance_scan
 from attractron.geometry.sensitivities import sensitivities
@@ -34,6 +34,9 @@ __all__ = [
     "electrostatics",
     "from_maxwell_matrix",
     "gate_array",
+    "matched_nanotubes",
+    "planar_gaas",
+    "planar_silicon",
     "potential_energy",
     "rectangle",
     "scaling",
