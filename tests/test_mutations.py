@@ -214,6 +214,9 @@ MUTATIONS = {
         "geometry", "t * np.arcsinh(t / s) - np.sqrt", "t * np.arcsinh(t / s) + np.sqrt", "geometry/test_segments.py"
     ),
     "what an outside capacitance is in": Mutation("geometry", '"fF": 1e3', '"fF": 1e2', "geometry/test_maxwell.py"),
+    "how carriers yield": Mutation(
+        "geometry", "each.transpose(0, 2, 1, 3)", "each.transpose(2, 0, 3, 1)", "geometry/test_relaxed.py"
+    ),
     "the site that pairs less": Mutation("geometry", "float(min(bare", "float(max(bare", "geometry/test_device.py"),
 }
 

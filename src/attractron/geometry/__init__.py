@@ -9,6 +9,7 @@ from attractron.geometry.media import HalfSpace, Vacuum
 from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
 from attractron.geometry.potential import potential_energy
 from attractron.geometry.presets import crossed_nanotubes, matched_nanotubes, planar_gaas, planar_silicon
+from attractron.geometry.relaxed import relaxed
 from attractron.geometry.scale import scaling
 from attractron.geometry.scans import distance_scan
 from attractron.geometry.sensitivities import sensitivities
@@ -39,6 +40,7 @@ __all__ = [
     "planar_silicon",
     "potential_energy",
     "rectangle",
+    "relaxed",
     "scaling",
     "sensitivities",
 ]

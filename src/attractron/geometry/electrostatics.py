@@ -142,7 +142,10 @@ def _labelled(
 def carriers(layout: Layout) -> Iterator[str]:
     """What is assumed of the dots."""
     if layout.frozen:
-        yield "Frozen clouds: repulsions are of first order; carriers that avoid each other repel less."
+        yield (
+            "Frozen clouds: repulsions are of first order; carriers that avoid each other repel less, by how much says "
+            "`relaxed`."
+        )
     if layout.metallic:
         yield metals_said(layout.metallic)
     for first, second in combinations(layout.wires, 2):

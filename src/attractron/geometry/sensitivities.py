@@ -10,7 +10,7 @@ import xarray as xr
 from attractron.core.checks import FloatArray, positive
 from attractron.core.results import Variable, dataset
 from attractron.geometry.derivatives import Derivatives, derivatives
-from attractron.geometry.electrostatics import METHODS, check_method, surroundings
+from attractron.geometry.electrostatics import METHODS, carriers, check_method, surroundings
 from attractron.geometry.lengths import Draw, checked_lengths, drawing, layout_at
 from attractron.geometry.pairing import ENERGIES, Roles, energies, roles_of, slopes
 from attractron.geometry.solution import check_memory, cut_all, factor_of
@@ -117,7 +117,7 @@ def _variables(found: Derivatives, roles: Roles, values: FloatArray) -> dict[str
 
 
 def _validity(found: Derivatives, roles: Roles, names: Sequence[str], layout: Any) -> Iterator[str]:
-    yield "Frozen clouds: repulsions are of first order; carriers that avoid each other repel less."
+    yield from carriers(layout)
     yield from surroundings(layout)
     up, down = slopes(found.repulsion, found.slopes, roles)["U"], -slopes(found.repulsion, -found.slopes, roles)["U"]
     gap = abs(up - down)

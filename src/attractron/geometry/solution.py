@@ -47,6 +47,10 @@ Meshes = tuple[list[Panels], list[Panels]]
 """The rectangles of a layout, cut, and the same cut coarser."""
 
 
+Columns = Sequence[tuple[FloatArray, FloatArray]]
+"""Points (points, 3) and charges there (points, columns)."""
+
+
 class Solution(NamedTuple):
     """What a layout's charges give.
 
@@ -167,9 +171,19 @@ def remainder(meshes: Meshes) -> float:
     return float(1 / (ratio**ORDER - 1))
 
 
-def charges(layout: Layout, meshes: Sequence[Panels], images: Images, blocks: Blocks | None = None) -> Charges:
-    """The charges on panels that grounded metal carries for each dot, and those of each metal at unit potential."""
-    parts = [potentials(points, meshes, images).T @ charge for points, charge in _points(layout)]
+def charges(
+    layout: Layout,
+    meshes: Sequence[Panels],
+    images: Images,
+    blocks: Blocks | None = None,
+    columns: Columns | None = None,
+) -> Charges:
+    """The charges on panels that grounded metal carries for each dot, and those of each metal at unit potential.
+
+    Other charges stand in for the dots' where they are given in `columns`.
+    """
+    columns = _points(layout) if columns is None else columns
+    parts = [potentials(points, meshes, images).T @ charge for points, charge in columns]
     p = np.concatenate([np.zeros((count(meshes), 0)), *parts], axis=1)
     identity = np.eye(len(layout.finite_metals))
     members = np.concatenate([identity[np.full(mesh.count, mesh.metal)] for mesh in meshes])
@@ -198,7 +212,7 @@ def _solve(
     return Grounded((repulsion + repulsion.T) / 2, arms, np.concatenate([capacitance, planes]))
 
 
-def _points(layout: Layout) -> list[tuple[FloatArray, FloatArray]]:
+def _points(layout: Layout) -> Columns:
     """Positions (points, 3) and charges (points, elements) of frozen clouds, then of metallic wires."""
     found = [cloud.points(layout.clearance(cloud)) for cloud in layout.frozen]
     columns = [(points, charge[:, None]) for points, charge in found]
