@@ -17,7 +17,7 @@ SAID = "said.txt"
 
 
 class Mutation(NamedTuple):
-    """A piece of a formula, which stands once in its folder; what takes its place; the tests that must notice."""
+    """A piece of a formula, which stands once in its folder; what takes its place; the tests, a file or one of it, that must notice."""
 
     folder: str
     piece: str
@@ -62,7 +62,10 @@ MUTATIONS = {
         "dots", "- once / 2) + pairs / 2", "- once / 2) + pairs", "dots/test_interaction.py"
     ),
     "the induced dipole": Mutation(
-        "dots", "gap = np.hypot(phi, 2 * t)", "gap = np.hypot(phi, t)", "dots/test_screening.py"
+        "dots",
+        "gap = np.hypot(phi, 2 * t)",
+        "gap = np.hypot(phi, t)",
+        "dots/test_screening.py::test_single_electron_against_its_two_levels",
     ),
     "energies from capacitances": Mutation(
         "dots", "return E_SQUARED * inverse(self.C)", "return inverse(self.C)", "dots/test_capacitance.py"
@@ -134,7 +137,10 @@ MUTATIONS = {
         "wires", "hop = -np.sqrt(2) * self.t", "hop = -self.t", "wires/test_polarizers.py"
     ),
     "the dressed charge of the Hubbard chain": Mutation(
-        "wires", "rho = (1 + c * r) / (2 * np.pi)", "rho = (1 + r) / (2 * np.pi)", "wires/bethe/test_hubbard.py"
+        "wires",
+        "rho = (1 + c * r) / (2 * np.pi)",
+        "rho = (1 + r) / (2 * np.pi)",
+        "wires/bethe/test_hubbard.py::test_weak_repulsion_to_second_order",
     ),
     "the array's Josephson coupling": Mutation(
         "wires",
@@ -165,13 +171,19 @@ MUTATIONS = {
         "geometry",
         "np.concatenate([members.T @ q,",
         "np.concatenate([-members.T @ q,",
-        "geometry/test_electrostatics.py",
+        "geometry/test_electrostatics.py::test_lever_arms_of_crossed_nanotubes",
     ),
     "what planes take of panels' charges": Mutation(
-        "geometry", "share - of_panels @ q", "share", "geometry/test_electrostatics.py"
+        "geometry",
+        "share - of_panels @ q",
+        "share",
+        "geometry/test_electrostatics.py::test_a_plane_behind_a_gate_takes_the_rest",
     ),
     "the unit of capacitances": Mutation(
-        "geometry", "E_SQUARED / COULOMB", "COULOMB / E_SQUARED", "geometry/test_electrostatics.py"
+        "geometry",
+        "E_SQUARED / COULOMB",
+        "COULOMB / E_SQUARED",
+        "geometry/test_electrostatics.py::test_two_near_plates",
     ),
     "quadrupoles of far panels": Mutation(
         "geometry", "stretch * inverse / 6", "stretch * inverse / 3", "geometry/test_panels.py"
