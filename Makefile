@@ -7,9 +7,9 @@ OUT ?= report
 # Workers take the tests of a file one after another, which share what is calculated once, and those of others in the
 # end; they fill the cores, of which each takes one.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
-test test-all validation mutations: export OPENBLAS_NUM_THREADS = 1
+test tests-all validation mutations: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: reproduce style test test-all validation mutations benchmark clean
+.PHONY: reproduce style test test-all tests-all validation mutations benchmark clean
 
 reproduce: $(VENV)/.runtime
 	$(BIN)/attractron reproduce --out $(OUT)
@@ -22,8 +22,11 @@ style: $(VENV)/.dev
 test: style
 	$(PYTEST)
 
-# The quick suite and the statistical and slow forms that it leaves out.
-test-all: style
+# The quick suite and the statistical and slow forms that it leaves out; mypy has one core only, so that tests run beside.
+test-all: $(VENV)/.dev
+	$(MAKE) --jobs=2 style tests-all
+
+tests-all: $(VENV)/.dev
 	$(PYTEST) -m "(thorough or not mutations) and not validation"
 
 # Seeded sets and samplers that take long; `make benchmark` has the large ones.

@@ -17,7 +17,7 @@ SAID = "said.txt"
 
 
 class Mutation(NamedTuple):
-    """A piece of a formula, which stands once in its folder; what takes its place; the tests, a file or one of it, that must notice."""
+    """A piece of a formula, which stands once in its folder; what takes its place; the file or test that notices."""
 
     folder: str
     piece: str

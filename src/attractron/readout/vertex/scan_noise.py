@@ -52,12 +52,23 @@ class ScanNoise:
         """
         ordered = images if self.fast == 1 else np.swapaxes(images, -1, -2)
         series = ordered.reshape(*ordered.shape[:-2], -1)
-        frequencies = np.fft.rfftfreq(series.shape[-1])
-        # 1/f has no value at f = 0: the mean of the image counts as a wave twice as long as the scan.
-        frequencies[0] = frequencies[1] / 2
         # An FFT takes the series as periodic: the last pixel of the scan counts as a neighbour of the first.
-        response = (self.white + self.drift * frequencies**-self.exponent) ** -0.5
-        return np.asarray(irfft(rfft(series) * response.astype(series.dtype), series.shape[-1]))
+        waves = rfft(series)
+        waves *= self._response(series.shape[-1]).astype(series.dtype)
+        return np.asarray(irfft(waves, series.shape[-1], overwrite_x=True))
+
+    def _response(self, size: int) -> FloatArray:
+        """The filter of a series of that many pixels: 1/√S at its frequencies."""
+        if size not in self._responses:
+            frequencies = np.fft.rfftfreq(size)
+            # 1/f has no value at f = 0: the mean of the image counts as a wave twice as long as the scan.
+            frequencies[0] = frequencies[1] / 2
+            self._responses[size] = (self.white + self.drift * frequencies**-self.exponent) ** -0.5
+        return self._responses[size]
+
+    @cached_property
+    def _responses(self) -> dict[int, FloatArray]:
+        return {}
 
     def lines(self, series: FloatArray) -> FloatArray:
         """Series of pixels (…, pixels) as lines of the scan, (…, line, pixel of the line)."""

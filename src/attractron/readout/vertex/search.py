@@ -176,17 +176,22 @@ def templates(points: FloatArray, rows: Single, columns: Single, ramp: np.float3
     phi_1, x_0, phi_2, y_0, rho, W = (values.astype(np.float32)[:, None, None] for values in points)
     gains = (np.exp(rho / 2), np.exp(-rho / 2))
     x, y = rows[:, None] - x_0, columns - y_0
-    potentials = [
-        gain * (np.cos(phi) * x + np.sin(phi) * y) + W / 2 for gain, phi in zip(gains, (phi_1, phi_2), strict=True)
-    ]
-    low, high = np.minimum(W, 0), np.maximum(W, 0)
-    curves = [low + np.sign(W) * np.clip(other, low, high) for other in reversed(potentials)]
-    return np.stack(
-        [
-            np.clip((own - curve) / (ramp * gain), -0.5, 0.5)
-            for own, curve, gain in zip(potentials, curves, gains, strict=True)
-        ]
-    )
+    low, high, sign = np.minimum(W, 0), np.maximum(W, 0), np.sign(W)
+    potentials, steps = [], []
+    for gain, phi in zip(gains, (phi_1, phi_2), strict=True):
+        potential = np.cos(phi) * x + np.sin(phi) * y
+        potential *= gain
+        potential += W / 2
+        potentials.append(potential)
+    # In place, since thousands of hypotheses are made: fresh memory would take as long as the numbers in it.
+    for own, other, gain in zip(potentials, reversed(potentials), gains, strict=True):
+        step = np.clip(other, low, high)
+        step *= sign
+        step += low
+        np.subtract(own, step, out=step)
+        step /= ramp * gain
+        steps.append(np.clip(step, -0.5, 0.5, out=step))
+    return np.stack(steps)
 
 
 def search(image: Image, seed: int = 0, tries: int = len(RAMPS)) -> list[FloatArray]:
