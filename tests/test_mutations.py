@@ -181,8 +181,8 @@ MUTATIONS = {
     ),
     "the unit of capacitances": Mutation(
         "geometry",
-        "E_SQUARED / COULOMB",
-        "COULOMB / E_SQUARED",
+        "q), E_SQUARED / COULOMB",
+        "q), COULOMB / E_SQUARED",
         "geometry/test_electrostatics.py::test_two_near_plates",
     ),
     "quadrupoles of far panels": Mutation(
