@@ -60,10 +60,11 @@ class ScanNoise:
     def _response(self, size: int) -> FloatArray:
         """The filter of a series of that many pixels: 1/√S at its frequencies."""
         if size not in self._responses:
-            frequencies: FloatArray = np.fft.rfftfreq(size)
+            frequencies = np.fft.rfftfreq(size)
             # 1/f has no value at f = 0: the mean of the image counts as a wave twice as long as the scan.
             frequencies[0] = frequencies[1] / 2
-            self._responses[size] = np.asarray((self.white + self.drift * frequencies**-self.exponent) ** -0.5)
+            spectrum = self.white + self.drift * frequencies**-self.exponent
+            self._responses[size] = np.asarray(spectrum**-0.5, dtype=float)
         return self._responses[size]
 
     @cached_property
