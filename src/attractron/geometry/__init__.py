@@ -2,11 +2,13 @@
 
 from attractron.geometry.clouds import Gaussian, Metallic, ParticleInABox, PlaneDot, Uniform, WireDot
 from attractron.geometry.device import device
+from attractron.geometry.disorder import disorder
 from attractron.geometry.electrostatics import electrostatics
 from attractron.geometry.layout import Layout
 from attractron.geometry.maxwell import from_maxwell_matrix
 from attractron.geometry.media import HalfSpace, Vacuum
 from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
+from attractron.geometry.optimise import optimise
 from attractron.geometry.potential import potential_energy
 from attractron.geometry.presets import crossed_nanotubes, matched_nanotubes, planar_gaas, planar_silicon
 from attractron.geometry.relaxed import relaxed
@@ -31,11 +33,13 @@ __all__ = [
     "contacts",
     "crossed_nanotubes",
     "device",
+    "disorder",
     "distance_scan",
     "electrostatics",
     "from_maxwell_matrix",
     "gate_array",
     "matched_nanotubes",
+    "optimise",
     "planar_gaas",
     "planar_silicon",
     "potential_energy",

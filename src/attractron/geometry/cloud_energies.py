@@ -7,6 +7,9 @@ however thin the wire. Round dots in horizontal planes: the difference of two is
     ⟨1/R⟩ = ∫ exp(-kh - k²(σ_i² + σ_j²)/2) J₀(kD) dk,      h apart in height, D sideways.
 """
 
+from collections.abc import Iterable
+from itertools import combinations_with_replacement
+
 import numpy as np
 from scipy.special import j0
 
@@ -24,12 +27,11 @@ PANEL = 16
 """Gauss points in a piece of the integral over k."""
 
 
-def repulsions(clouds: tuple[Cloud, ...], images: Images) -> FloatArray:
-    """S_ij in 1/nm, (dot, dot)."""
+def repulsions(clouds: tuple[Cloud, ...], images: Images, pairs: Iterable[tuple[int, int]] | None = None) -> FloatArray:
+    """S_ij in 1/nm, (dot, dot); of these pairs alone, zero otherwise."""
     found = np.zeros((len(clouds), len(clouds)))
-    for i, first in enumerate(clouds):
-        for j, second in enumerate(clouds[: i + 1]):
-            found[i, j] = found[j, i] = repulsion(first, second, images)
+    for i, j in combinations_with_replacement(range(len(clouds)), 2) if pairs is None else pairs:
+        found[i, j] = found[j, i] = repulsion(clouds[i], clouds[j], images)
     return found
 
 

@@ -25,13 +25,21 @@ from attractron.geometry.lengths import Draw, layout_at
 from attractron.geometry.media import Vacuum
 from attractron.geometry.mesh import Panels
 from attractron.geometry.panels import mutual, potentials
-from attractron.geometry.solution import Meshes, charges, remainder
+from attractron.geometry.solution import Meshes, charges, extrapolated, remainder
 
 STEP = 3e-5
 """Of a length: up and down for differences of the matrix, between truncation (its square) and rounding."""
 
-WIDE = 1e-3
-"""The same where a difference costs little and is of fourth order."""
+WIDE = 1e-4
+"""The same for mirror images, where rounding is less."""
+
+ZERO = 100.0
+"""nm, what steps are measured in for a length that is zero, as of a misplacement."""
+
+Sides = tuple[Layout, Layout, float]
+"""Drawings a step up and a step down, and what lies between; that in the middle in the place of one that cannot be."""
+
+Pairs = Sequence[tuple[int, int]]
 
 
 class Derivatives(NamedTuple):
@@ -51,7 +59,12 @@ class Derivatives(NamedTuple):
 
 
 def derivatives(
-    draw: Draw, argument: str, at: Mapping[str, float], lengths: Sequence[str], meshes: Meshes
+    draw: Draw,
+    argument: str,
+    at: Mapping[str, float],
+    lengths: Sequence[str],
+    meshes: Meshes,
+    pairs: Pairs | None = None,
 ) -> Derivatives:
     """Repulsions of a drawing and their derivatives by some of its lengths.
 
@@ -61,35 +74,53 @@ def derivatives(
         at: values of the lengths, nm; those in `lengths` at least.
         lengths: by which to derive.
         meshes: of the layout there; empty for mirror images alone.
+        pairs: of dots that are wanted, all by default; others may be left out where that saves time.
     """
     layout = layout_at(draw, argument, **at)
-    if layout.metallic:
-        remedy = "scan the length with `distance_scan`"
-        raise InputError("draw", "have no metallic dots for derivatives", ", ".join(layout.metallic), remedy)
-
-    def at_step(name: str, step: float) -> Layout:
-        return layout_at(draw, argument, **{**at, name: at[name] + step})
-
-    if not meshes[0]:
-        best = _direct(layout)
-        slopes = []
-        for name in lengths:
-            h = WIDE * _size(at[name])
-            one, two = (_direct(at_step(name, k * h)) - _direct(at_step(name, -k * h)) for k in (1, 2))
-            slopes.append((8 * one - two) / (12 * h))
+    flows = bool(layout.metallic)
+    adjoint = bool(meshes[0]) and not flows
+    sides = [_sides(draw, argument, at, name, layout, STEP if adjoint else WIDE) for name in lengths]
+    if flows:
+        return _whole(layout, meshes, sides)
+    if not adjoint:
+        best = _direct(layout, pairs)
+        slopes = [(_direct(up, pairs) - _direct(down, pairs)) / width for up, down, width in sides]
         found = np.array(slopes).reshape(len(lengths), *best.shape)
         return Derivatives(best, found, np.zeros_like(best), np.zeros_like(found))
-    steps = {name: STEP * _size(at[name]) for name in lengths}
-    pairs = {name: (at_step(name, steps[name]), at_step(name, -steps[name])) for name in lengths}
     values, slopes_of = [], []
     for mesh in meshes:
         M, Q = _solution(layout, mesh)
         values.append(M)
-        rise = [_difference(layout, *pairs[name], mesh, Q) / (2 * steps[name]) for name in lengths]
+        rise = [_difference(layout, up, down, mesh, Q) / width for up, down, width in sides]
         slopes_of.append(np.array(rise).reshape(len(lengths), *M.shape))
     left = remainder(meshes)
     step, slope_step = values[0] - values[1], slopes_of[0] - slopes_of[1]
     return Derivatives(values[0] + left * step, slopes_of[0] + left * slope_step, step, slope_step)
+
+
+def _sides(draw: Draw, argument: str, at: Mapping[str, float], name: str, layout: Layout, step: float) -> Sides:
+    step *= abs(at[name]) or ZERO
+    found, width = [], 0.0
+    for sign in (1, -1):
+        try:
+            found.append(layout_at(draw, argument, **{**at, name: at[name] + sign * step}))
+            width += step
+        except InputError:
+            if sign < 0 and not width:  # neither side can be
+                raise
+            found.append(layout)
+    return found[0], found[1], width
+
+
+def _whole(layout: Layout, meshes: Meshes, sides: Sequence[Sides]) -> Derivatives:
+    """By differences of whole solutions, where charges flow on metal that floats."""
+    best, step = (each.repulsion for each in extrapolated(layout, meshes))
+    found = np.zeros((2, len(sides), *best.shape))
+    for k, (up, down, width) in enumerate(sides):
+        for other, sign in ((up, 1), (down, -1)):
+            solved = extrapolated(other, (stretched(meshes[0], layout, other), stretched(meshes[1], layout, other)))
+            found[:, k] += sign * np.stack([each.repulsion for each in solved]) / width
+    return Derivatives(best, found[0], step, found[1])
 
 
 def stretched(mesh: Sequence[Panels], before: Layout, after: Layout) -> list[Panels]:
@@ -113,17 +144,12 @@ def stretched(mesh: Sequence[Panels], before: Layout, after: Layout) -> list[Pan
     return found
 
 
-def _size(value: float) -> float:
-    """What a step is measured in: the length itself, or 100 nm for one that is zero, as of a misplacement."""
-    return abs(value) or 100.0
-
-
 def _images(layout: Layout) -> Images:
     return images_of(layout.medium, tuple(plane.z for plane in layout.planes))
 
 
-def _direct(layout: Layout) -> FloatArray:
-    return COULOMB * repulsions(layout.clouds, _images(layout))
+def _direct(layout: Layout, pairs: Pairs | None = None) -> FloatArray:
+    return COULOMB * repulsions(layout.clouds, _images(layout), pairs)
 
 
 def _solution(layout: Layout, mesh: Sequence[Panels]) -> tuple[FloatArray, FloatArray]:

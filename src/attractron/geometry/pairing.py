@@ -36,6 +36,12 @@ class Roles(NamedTuple):
     top: int
     bottom: int
 
+    @property
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """The repulsions that matter."""
+        left, right, top, bottom = self
+        return ((left, right), (left, top), (left, bottom), (right, top), (right, bottom))
+
 
 def roles_of(dots: Sequence[str], islands: Any) -> Roles:
     """Which dots pair and which attract, or an InputError."""

@@ -31,6 +31,8 @@ def crossed_nanotubes(
     length: Length = 3000.0,
     suspended: Length = 1000.0,
     depth: Length = 1000.0,
+    shift_x: Length = 0.0,
+    shift_y: Length = 0.0,
     solid_planes: bool = False,
     polarizer: bool = True,
 ) -> Layout:
@@ -58,6 +60,8 @@ def crossed_nanotubes(
         length: of gates and contacts across the tube, nm.
         suspended: length of the tube between its contacts, nm.
         depth: of the contacts along the tube, nm.
+        shift_x: by which the polarizer's chip is misplaced along the system's tube, nm.
+        shift_y: by which it is misplaced along its own tube, towards T, nm.
         solid_planes: solid planes "V_G" and "P_G" in place of gates and contacts.
         polarizer: whether the polarizer's chip and dots are there.
 
@@ -90,13 +94,16 @@ def crossed_nanotubes(
 
     clouds = [on_wire("L", (-spacing / 2, 0, 0), "x"), on_wire("R", (spacing / 2, 0, 0), "x")]
     if polarizer:
-        clouds += [on_wire("T", (0, top_distance, distance), "y"), on_wire("B", (0, 0, distance), "y")]
+        clouds += [
+            on_wire("T", (shift_x, top_distance + shift_y, distance), "y"),
+            on_wire("B", (shift_x, shift_y, distance), "y"),
+        ]
     if solid_planes:
         planes = (Plane(name="V_G", z=-height), Plane(name="P_G", z=top))
         return Layout(metals=planes[: 1 + polarizer], clouds=tuple(clouds))
     strips: dict[str, Any] = {"pitch": pitch, "width": width, "length": length}
     ledges: dict[str, Any] = {"suspended": suspended, "depth": depth, "width": length}
-    middle = (0.0, top_distance / 2)
+    middle = (shift_x, top_distance / 2 + shift_y)
     metals: list[Metal] = [
         *gate_array(SYSTEM, z=-height, **strips),
         *contacts(("S", "D"), z=0, bottom=-height, **ledges),
