@@ -9,11 +9,12 @@ import pytest
 
 from attractron.core.constants import COULOMB
 from attractron.core.errors import InputError
-from attractron.geometry import Gaussian, crossed_nanotubes, sensitivities
+from attractron.geometry import Gaussian, Metallic, crossed_nanotubes, distance_scan, planar_gaas, sensitivities
 from attractron.geometry import panels as panels_of
 from attractron.geometry.cloud_energies import repulsions
 from attractron.geometry.derivatives import derivatives, stretched
 from attractron.geometry.images import images_of
+from attractron.geometry.lengths import lengths_of
 from attractron.geometry.pairing import roles_of, slopes
 from attractron.geometry.solution import charges, cut_all, remainder
 from tests.geometry.drawings import shallow
@@ -122,6 +123,38 @@ def test_bad_questions_are_refused(options, words):
     with pytest.raises(InputError, match=words) as raised:
         sensitivities(given.pop("draw"), **given)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.thorough
+def test_metallic_dots_have_differences_of_whole_solutions():
+    fixed = {**PLANES, "shape": Metallic(length=300, segments=6), "spacing": 500.0}
+    found = sensitivities(crossed_nanotubes, ["distance"], fixed=fixed, method="images")
+    ends = distance_scan(crossed_nanotubes, [124.9, 125.1], fixed=fixed, method="images")
+    for name in ("W", "U", "far_site"):
+        difference = ends[name].diff("distance").item() / 0.2
+        assert found[f"{name}_slope"].item() == pytest.approx(difference, rel=1e-4), name
+    assert "differences" in found.attrs["method"]
+
+
+def test_a_permittivity_is_no_length():
+    found = sensitivities(planar_gaas, ["depth"], resolution=0.4)
+    assert found["length"].values.tolist() == ["depth"]
+    assert "permittivity" not in lengths_of(planar_gaas)
+    assert "rms" in lengths_of(planar_gaas)
+    with pytest.raises(InputError, match="name lengths with a value"):
+        sensitivities(planar_gaas, ["permittivity"])
+
+
+def test_one_sided_where_the_drawing_ends():
+    """At the nearest distance that can be drawn, the slope is that from the other side."""
+
+    def draw(*, distance=100.0):
+        if distance < 100:
+            raise InputError("metals", "not touch", "them")
+        return crossed_nanotubes(distance=distance, solid_planes=True)
+
+    whole = sensitivities(crossed_nanotubes, ["distance"], fixed={**PLANES, "distance": 100.0}, method="images")
+    assert sensitivities(draw, method="images")["W_slope"].item() == pytest.approx(whole["W_slope"].item(), rel=1e-3)
 
 
 def test_a_shape_is_no_length():

@@ -11,7 +11,7 @@ import numpy as np
 from attractron.core.checks import finite, mapping, nearest, shown
 from attractron.core.errors import InputError
 from attractron.core.units import Unit
-from attractron.geometry.clouds import Gaussian, ParticleInABox, Uniform
+from attractron.geometry.clouds import Gaussian, Metallic, ParticleInABox, Uniform
 from attractron.geometry.layout import Layout
 
 Draw = Callable[..., Layout]
@@ -44,17 +44,16 @@ def check_name(argument: str, draw: Draw, name: Any) -> str:
 
 
 def lengths_of(draw: Draw) -> dict[str, float]:
-    """The named lengths that have a value: keywords with numbers, in nm unless they are said to be something else."""
-    hints = get_type_hints(getattr(draw, "func", draw), include_extras=True) if inspect.isroutine(_bare(draw)) else {}
+    """The named lengths that have a value, in nm: keywords with numbers, or of these what is marked as a `Length`."""
     found = {}
     for name, parameter in _parameters(draw).items():
         value = parameter.default
-        if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-            continue
-        units = [each for each in getattr(hints.get(name), "__metadata__", ()) if isinstance(each, Unit)]
-        if all(unit == Unit("nm") for unit in units):
+        if not isinstance(value, bool) and isinstance(value, int | float | np.number):
             found[name] = float(value)
-    return found
+    bare = getattr(draw, "func", draw)
+    hints = get_type_hints(bare, include_extras=True) if inspect.isroutine(bare) else {}
+    marked = {name for name, hint in hints.items() if Unit("nm") in getattr(hint, "__metadata__", ())}
+    return {name: value for name, value in found.items() if name in marked or not marked}
 
 
 def checked_lengths(argument: str, draw: Draw, names: Iterable[Any] | None) -> dict[str, float]:
@@ -98,7 +97,7 @@ def scaled_shapes(draw: Draw, factor: float, keep: Iterable[str]) -> dict[str, A
         shape = parameter.default
         if name in keep:
             continue
-        if isinstance(shape, ParticleInABox | Uniform):
+        if isinstance(shape, ParticleInABox | Uniform | Metallic):
             found[name] = replace(shape, length=factor * shape.length)
         elif isinstance(shape, Gaussian):
             found[name] = replace(shape, rms=factor * shape.rms)
@@ -110,10 +109,6 @@ def positive_axis(argument: str, values: Any) -> None:
     for k, value in enumerate(values):
         if finite(f"{argument}[{k}]", value) <= 0:
             raise InputError(f"{argument}[{k}]", "be positive", f"{value:g}")
-
-
-def _bare(draw: Draw) -> Any:
-    return getattr(draw, "func", draw)
 
 
 def _parameters(draw: Draw) -> Mapping[str, inspect.Parameter]:

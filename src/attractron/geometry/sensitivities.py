@@ -91,7 +91,7 @@ def sensitivities(
         },
         question="geometry.sensitivities",
         parameters=layout.describe(),
-        method=f"{METHODS[method]}, adjoint" if method == "panels" else f"{METHODS[method]}, differences",
+        method=f"{METHODS[method]}, {'adjoint' if meshes[0][0] and not layout.metallic else 'differences'}",
         validity=_validity(found, roles, list(at), layout),
         references=("hamo2016",),
         options={"lengths": at, "resolution": resolution, "method": method, "islands": [list(e) for e in islands]},
