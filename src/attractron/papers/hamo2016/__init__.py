@@ -1,6 +1,7 @@
 """Hamo et al., Electron attraction mediated by Coulomb repulsion, Nature 535, 395 (2016): its calculable figures."""
 
 from attractron.papers.hamo2016 import (
+    drawn,
     equations,
     fig1ab,
     fig2ab,
@@ -14,6 +15,7 @@ from attractron.papers.hamo2016 import (
     fig4cd,
     fig4ef,
     figs6,
+    figs6_distance,
     scaling,
 )
 from attractron.papers.table import with_table
@@ -28,11 +30,13 @@ FIGURES = with_table(
         *fig3ac.FIGURES,
         *fig3de.FIGURES,
         *figs6.FIGURES,
+        *figs6_distance.FIGURES,
         *fig4a.FIGURES,
         *fig4b.FIGURES,
         *fig4cd.FIGURES,
         *fig4ef.FIGURES,
         *fig4_shares.FIGURES,
+        *drawn.FIGURES,
         *scaling.FIGURES,
         *equations.FIGURES,
     ),
