@@ -34,11 +34,13 @@ NAMES = [
     "hamo-3-slope",
     "hamo-3d-e",
     "hamo-s6",
+    "hamo-s6-distance",
     "hamo-4a",
     "hamo-4b",
     "hamo-4c-d",
     "hamo-4e-f",
     "hamo-4-shares",
+    "hamo-drawn",
     "hamo-scaling",
     "hamo-equations",
 ]

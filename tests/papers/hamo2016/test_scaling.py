@@ -1,34 +1,39 @@
-"""The scaling estimate against its power law and datasets that contradict the claims."""
+"""The scaling estimate: a power law as long as gates scale along; datasets that contradict the claims."""
 
-import numpy as np
 import pytest
 
 from attractron.core.constants import K_B
-from attractron.papers.hamo2016 import fig2cf, scaling
+from attractron.papers.hamo2016 import scaling
 from tests.papers.judged import claims
+
+
+@pytest.fixture(scope="module")
+def result():
+    return scaling.compute(True)
 
 
 def failing(result) -> set[str]:
     return {claim.reading for claim in claims("hamo-scaling", result) if claim.status == "fails"}
 
 
-def test_the_capacitances_are_those_of_the_conductors_of_figure_2() -> None:
-    assert pytest.approx(fig2cf.conductors(metal=False).C, abs=5e-5) == scaling.CAPACITANCES
-
-
-def test_scaling_is_a_power_law_through_the_measured_point() -> None:
-    result = scaling.compute(True)
-    assert result["pairing_energy"].values == pytest.approx(0.79 * 400.0 / result["size"].values, rel=1e-4)
-    hot = result["pairing_temperature"] * result["size"]
-    assert hot.values == pytest.approx(np.full(hot.size, float(hot[0])), rel=1e-6)
+def test_scaling_is_a_power_law(result) -> None:
+    energy = result["pairing_energy"].sel(scaled="everything")
+    assert (energy * energy["size"]).values == pytest.approx(float(energy[0] * energy["size"][0]), rel=1e-9)
     found = {claim.reading: claim.computed for claim in claims("hamo-scaling", result)}
-    assert found["room"] == pytest.approx(0.79 * 400.0 / (K_B * 300.0), rel=1e-4)
+    assert found["room"] == pytest.approx(float(energy[0] * energy["size"][0]) / (K_B * 300.0), rel=1e-4)
 
 
-def test_scaling_claims_fail_on_a_dataset_that_contradicts_them() -> None:
-    result = scaling.compute(True)
+def test_both_are_the_same_device_at_400_nm(result) -> None:
+    """Where nothing is scaled, nothing is left behind."""
+    at = result["pairing_energy"].interp(size=scaling.SIZE)
+    assert float(at[0]) == pytest.approx(float(at[1]), rel=0.05)
+
+
+def test_scaling_claims_fail_on_a_dataset_that_contradicts_them(result) -> None:
     assert failing(result) == set()
-    weak = result.assign({name: result[name] / 20 for name in ("pairing_energy", "of_nanometres")})
+    weak = result.assign(pairing_energy=result["pairing_energy"] / 20)
     assert failing(weak) == {"measured", "size_of_measured", "over_room", "room", "survives"}
-    flat = result.assign(pairing_energy=0.79 + 0 * result["pairing_energy"])
+    energy = result["pairing_energy"]
+    assert {"left", "most"} <= failing(result.assign(pairing_energy=energy[0] + 0 * energy))
+    flat = result.assign(pairing_energy=0.79 + 0 * energy)
     assert "power" in failing(flat)

@@ -269,26 +269,12 @@ BROKEN = {
         reading="over_screening_small",
     ),
     # Size.
-    "dots of 40 nm instead of 400": Broken(
-        folder="papers/hamo2016",
-        piece="SIZE, ROOM = 400.0, 300.0",
-        broken="SIZE, ROOM = 40.0, 300.0",
-        figure="hamo-scaling",
-        reading="size_of_measured",
-    ),
     "dots of 40 nm instead of 400, at room temperature": Broken(
         folder="papers/hamo2016",
         piece="SIZE, ROOM = 400.0, 300.0",
         broken="SIZE, ROOM = 40.0, 300.0",
         figure="hamo-scaling",
         reading="room",
-    ),
-    "dots of 40 nm instead of 400, in kelvin": Broken(
-        folder="papers/hamo2016",
-        piece="SIZE, ROOM = 400.0, 300.0",
-        broken="SIZE, ROOM = 40.0, 300.0",
-        figure="hamo-scaling",
-        reading="measured",
     ),
     "dots of 40 nm instead of 400, at the nanometre scale": Broken(
         folder="papers/hamo2016",
@@ -297,19 +283,68 @@ BROKEN = {
         figure="hamo-scaling",
         reading="over_room",
     ),
-    "capacitances that grow with the square of the size": Broken(
-        folder="papers/hamo2016",
-        piece="C=CAPACITANCES * size / SIZE",
-        broken="C=CAPACITANCES * (size / SIZE) ** 2",
+    "lengths that grow with the square of the size": Broken(
+        folder="geometry",
+        piece="given = {name: float(factor) * value for",
+        broken="given = {name: float(factor) ** 2 * value for",
         figure="hamo-scaling",
         reading="power",
     ),
-    "e² twice, in the pairing energy": Broken(
+    "half of e²/4πε₀, in the pairing energy": Broken(
         folder="core",
-        piece="E_SQUARED = 1e21 * _E",
-        broken="E_SQUARED = 2e21 * _E",
+        piece="COULOMB = 1e12 * _E /",
+        broken="COULOMB = 0.5e12 * _E /",
         figure="hamo-scaling",
         reading="room",
+    ),
+    "half of e²/4πε₀, in kelvin": Broken(
+        folder="core",
+        piece="COULOMB = 1e12 * _E /",
+        broken="COULOMB = 0.5e12 * _E /",
+        figure="hamo-scaling",
+        reading="measured",
+    ),
+    "half of e²/4πε₀, the size of the measured dots": Broken(
+        folder="core",
+        piece="COULOMB = 1e12 * _E /",
+        broken="COULOMB = 0.5e12 * _E /",
+        figure="hamo-scaling",
+        reading="size_of_measured",
+    ),
+    "no image below the plane, in the repulsions of a drawing": Broken(
+        folder="geometry",
+        piece="rows += [(weight, 1.0, 2 * k * (high - low)), (-weight,",
+        broken="rows += [(weight, 1.0, 2 * k * (high - low)), (weight,",
+        figure="hamo-s6-distance",
+        reading="W_screened",
+    ),
+    "one image of the wrong sign, in W of the system alone": Broken(
+        folder="geometry",
+        piece="rows += [(-1.0, -1.0, 2 * planes[0])]",
+        broken="rows += [(1.0, -1.0, 2 * planes[0])]",
+        figure="hamo-s6-distance",
+        reading="W_alone",
+    ),
+    "U without the far site, against 2Δ": Broken(
+        folder="geometry",
+        piece="near, far = np.take_along_axis(near, site, 0)[0], np.take_along_axis(far, site, 0)[0]\n    W = ",
+        broken="near, far = np.take_along_axis(near, site, 0)[0], 0 * near[0]\n    W = ",
+        figure="hamo-s6-distance",
+        reading="U",
+    ),
+    "a tenth less charge on metal, in W between gates": Broken(
+        folder="geometry",
+        piece="COULOMB * (direct - p.T @ q)",
+        broken="COULOMB * (direct - 0.9 * p.T @ q)",
+        figure="hamo-drawn",
+        reading="W_screened",
+    ),
+    "a tenth less charge on metal, in 2Δ between gates": Broken(
+        folder="geometry",
+        piece="COULOMB * (direct - p.T @ q)",
+        broken="COULOMB * (direct - 0.9 * p.T @ q)",
+        figure="hamo-drawn",
+        reading="two_delta_again",
     ),
     # What is read from pictures.
     "(2): half of the coupling, in Fig. 3c": Broken(

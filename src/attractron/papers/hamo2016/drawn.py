@@ -162,7 +162,7 @@ def draw(result: xr.Dataset) -> Figure:
     axes[2].barh(np.arange(arms.size), arms, color=OKABE_ITO[2], height=0.5)
     axes[2].axvline(LEVER_ARM, color="0.2", linestyle="--", linewidth=1.0, label="measured, 0.61")
     axes[2].set_yticks(np.arange(arms.size), [str(name).replace(", ", ",\n") for name in arms["plungers"].values])
-    axes[2].set(xlabel="lever arm of V on a dot (meV/mV)", ylim=(-0.6, arms.size + 0.1))
+    axes[2].set(ylabel="gates of the system", xlabel="lever arm of V on a dot (meV/mV)", ylim=(-0.6, arms.size + 0.1))
     axes[0].legend(frameon=False, loc="upper left", fontsize="small")
     axes[2].legend(frameon=False, loc="upper left", fontsize="small")
     lettered(axes)

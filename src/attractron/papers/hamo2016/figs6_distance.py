@@ -10,7 +10,7 @@ from attractron.core.results import dataset
 from attractron.geometry import crossed_nanotubes, distance_scan, electrostatics
 from attractron.papers.figures import Readings, Recipe, lettered, panels
 from attractron.papers.hamo2016.drawings import DISTANCE
-from attractron.plotting.style import OKABE_ITO
+from attractron.plotting.style import OKABE_ITO, legend_below
 
 NEAREST, FARTHEST = 80.0, 300.0
 """Of the distances, nm: our choice."""
@@ -70,14 +70,13 @@ def readings(result: xr.Dataset) -> Readings:
     near, pair = _slopes(result, "U_near"), _slopes(result, "U")
     slopes = {f"U of the near site, gates at {name}": slope for name, slope in zip(heights, near, strict=True)}
     slopes |= {f"U less the far site, gates at {name}": slope for name, slope in zip(heights, pair, strict=True)}
-    fixed = result["two_delta"].isel(polarizer_height=0) + result["W"].isel(polarizer_height=0)
     at = result["W"].sel(distance=DISTANCE).isel(polarizer_height=0)
     change = (result["W"].max("distance") - result["W"].min("distance")) / result["W_alone"]
     first = result.isel(polarizer_height=0)
     return {
         "slope": near[0],
         "slope_by_U": slopes,
-        "kept": float(np.polyfit(first["U"], fixed, 1)[0]),
+        "U": 1e3 * float(first["U"].sel(distance=DISTANCE)),
         "W_change": float(change[0]),
         "W_change_by_height": {name: float(part) for name, part in zip(heights, change.values, strict=True)},
         "W_screened": 1e3 * float(at),
@@ -87,7 +86,7 @@ def readings(result: xr.Dataset) -> Readings:
 
 def draw(result: xr.Dataset) -> Figure:
     """2Δ against U, and W against the distance, for every height of the gates."""
-    figure, axes = panels(11.0, 4.6, columns=2)
+    figure, axes = panels(11.0, 5.2, columns=2)
     U = np.array([0.9, 2.3])
     axes[0].plot(U, U - 0.83, color="0.4", linestyle="--", linewidth=1.0, label="slope 1: W = 0.83 meV fixed")
     for colour, height in zip(OKABE_ITO, result["polarizer_height"].values, strict=False):
@@ -99,11 +98,11 @@ def draw(result: xr.Dataset) -> Figure:
         axes[1].plot(row["distance"], row["W"], color=colour, label=f"{height:g} nm")
     axes[0].axhline(0.0, color="0.6", linewidth=0.8)
     axes[0].set(xlabel="U, repulsion with the near site (meV)", ylabel="2Δ (meV)")
-    axes[0].legend(frameon=False, fontsize="small", title="second chip's gates at, and slope")
+    legend_below(axes[0], title="height over the second chip's gates: slope")
     axes[1].axhline(float(result["W_alone"]), color="0.2", linestyle=":", label="without the second chip")
     axes[1].axvline(DISTANCE, color="0.6", linewidth=0.8)
-    axes[1].set(xlabel="distance of the tubes (nm)", ylabel="W (meV)", ylim=(0.35, 0.95))
-    axes[1].legend(frameon=False, fontsize="small", loc="upper left", ncols=3)
+    axes[1].set(xlabel="distance of the tubes (nm)", ylabel="W (meV)")
+    legend_below(axes[1], columns=3, title="height over the second chip's gates")
     lettered(axes)
     return figure
 

@@ -1,25 +1,21 @@
-"""The closing estimate: the pairing energy against the size of the device."""
+"""The closing estimate from drawings: the pairing energy against the size of the device, with and without its gates."""
+
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
+from scipy.optimize import brentq
 
+from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.results import dataset
-from attractron.dots import Device, building_block, pairing_energy, pairing_temperature
-from attractron.dots.capacitance import CapacitanceModel, building_block_parameters
+from attractron.dots import building_block, pairing_temperature
+from attractron.geometry import crossed_nanotubes, scaling
 from attractron.papers.figures import Readings, Recipe, panels
+from attractron.papers.hamo2016.closed_forms import interaction_at
+from attractron.papers.hamo2016.drawings import ASSUMED
 from attractron.plotting.style import OKABE_ITO
-
-CAPACITANCES = np.array(
-    [
-        [17.2937, -0.1783, -0.0501, -4.6333],
-        [-0.1783, 17.2937, -0.0501, -4.6333],
-        [-0.0501, -0.0501, 16.1839, -1.5912],
-        [-4.6333, -4.6333, -1.5912, 18.6921],
-    ]
-)
-"""Maxwell matrix of L, R, T, B at 400 nm in aF: that of Fig. 2c-f, with the paper's W and, at t → 0, its Δ."""
 
 SIZE, ROOM = 400.0, 300.0
 """Size of the measured dots in nm, and room temperature in K."""
@@ -30,97 +26,126 @@ MEASURED, ROUNDED = 9.168, 8.0
 NANOMETRES = (1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 12.0)
 """What "the nanometre scale" may be."""
 
+GATES = ("height", "polarizer_height")
+"""Lengths that stay where gates are left behind, and so does the tubes' radius."""
 
-def device(size: float) -> Device:
-    """The building block of conductors of another size, nm: electrostatics makes capacitances proportional to it."""
-    block = CapacitanceModel(
-        names=("L", "R", "T", "B"),
-        C=CAPACITANCES * size / SIZE,
-        system=("L", "R"),
-        floating=(("T", "B"),),
-        electrons=(1,),
-    )
-    found = building_block_parameters(block)
-    # At the best detuning, for which a potential has to scale along.
-    return building_block(W=found["W"], U=found["U"], delta=found["U"], t=0.0)
+KEPT: dict[str, tuple[str, ...]] = {"everything": (), "all but the gates": (*GATES, "radius")}
+"""What is scaled → lengths that stay."""
+
+LARGEST, SMALLEST = 1000.0, 1.0
+"""Sizes in nm."""
 
 
 def compute(quick: bool) -> xr.Dataset:
-    """Δ and the temperature that attraction survives, from 1 nm to 1 µm."""
-    size = np.geomspace(1.0, 1000.0, 7 if quick else 13)
-    devices = [device(float(length)) for length in size]
+    """W, U and Δ from 1 µm down to 1 nm, with all lengths scaled and with the gates left where they are."""
+    size = np.geomspace(LARGEST, SMALLEST, 13 if quick else 31)
+    fixed: dict[str, Any] = {**ASSUMED["B"], "solid_planes": True}
+    found = [scaling(crossed_nanotubes, size / SIZE, keep=keep, fixed=fixed, method="images") for keep in KEPT.values()]
+    dims = ("scaled", "size")
     return dataset(
         {
-            "pairing_energy": ("size", [pairing_energy(each) for each in devices], "meV", "pairing energy Δ"),
-            "of_nanometres": ("nanometres", [_kelvin(size) for size in NANOMETRES], "K", "pairing energy over k_B"),
+            name: (dims, [each[name].values for each in found], "meV", text)
+            for name, text in {
+                "W": "repulsion of L and R",
+                "U": "near site less far site",
+                "pairing_energy": "pairing energy Δ, t → 0",
+            }.items()
+        }
+        | {
             "pairing_temperature": (
                 "size",
-                [pairing_temperature(each) for each in devices],
+                _survived(found[0]),
                 "K",
                 "temperature above which electrons do not attract",
-            ),
+            )
         },
         {
-            "size": ("size", size, "nm", "size of a dot"),
-            "nanometres": ("nanometres", list(NANOMETRES), "nm", "size of a dot"),
+            "scaled": ("scaled", list(KEPT), "1", "lengths that are scaled"),
+            "size": ("size", size, "nm", "distance of L and R, about the length of a dot"),
         },
         question="papers.hamo2016.scaling",
-        parameters={"size": SIZE, **device(SIZE).describe()},
-        method="Maxwell matrix proportional to the size; exact diagonalisation with the energies that follow",
-        validity=["Electrostatics has no length of its own; t → 0, so that nothing else sets a scale."],
+        parameters=crossed_nanotubes(**fixed).describe(),
+        method="mirror images of solid planes in place of the gates",
+        validity=["Frozen clouds; vacuum; t → 0; levels, tunnelling and the tubes' atoms have scales of their own."],
         references=["hamo2016"],
     )
 
 
-def _kelvin(size: float) -> float:
-    return pairing_energy(device(size)) / K_B
+def _survived(found: xr.Dataset) -> list[float]:
+    """Temperature up to which electrons attract, K: of the largest device, and as its energies for all others."""
+    W, U = (float(found[name][0]) for name in ("W", "U"))
+    first = pairing_temperature(building_block(W=W, U=U, delta=U, t=0.0))
+    return [float(first * value) for value in found["pairing_energy"].values / float(found["pairing_energy"][0])]
 
 
 def readings(result: xr.Dataset) -> Readings:
-    """The power law, where it passes through the measured point, and what it promises at the nanometre scale."""
-    size, kelvin = result["size"].values, result["pairing_energy"].values / K_B
-    over_room = result["of_nanometres"] / ROOM
+    """The power law, what it promises at the nanometre scale, and what is left of it with the gates left behind."""
+    size = result["size"].values
+    whole, left = (result["pairing_energy"].sel(scaled=name).values / K_B for name in KEPT)
+    large = (size <= 1.001 * SIZE) & (size > SIZE / 4)
+    over_room = {f"{nm:g} nm": _at(nm, size, whole) / ROOM for nm in NANOMETRES}
+    W, U = (float(result[name].sel(scaled="everything")[0]) for name in ("W", "U"))
+    by_hand = brentq(lambda T: float(interaction_at(T, W, U, U, 0.0)), 1e-3, 1e3)
+    power = _power(size, whole)
     return {
-        "power": float(np.polyfit(np.log(size), np.log(kelvin), 1)[0]),
-        "measured": float(np.exp(np.interp(np.log(400.0), np.log(size), np.log(kelvin)))),
-        "size_of_measured": _size_at(MEASURED, result),
-        "over_room": float(over_room[0]),
-        "over_room_by_size": {
-            f"{nm:g} nm": float(ratio) for nm, ratio in zip(result["nanometres"].values, over_room, strict=True)
-        },
-        "room": _size_at(ROOM, result),
-        "survives": float((result["pairing_temperature"] / kelvin).mean()),
+        "power": power,
+        "power_by_gates": {"all lengths scaled": power, "gates left where they are": _power(size[large], left[large])},
+        "measured": _at(SIZE, size, whole),
+        "size_of_measured": _size_at(MEASURED, size, whole),
+        "over_room": over_room["1 nm"],
+        "over_room_by_size": over_room,
+        "room": _size_at(ROOM, size, whole),
+        "survives": float((result["pairing_temperature"].values / whole).mean()),
+        "survives_by_hand": by_hand / ((U - W) / 2 / K_B),
+        "left": float(left[size <= NANOMETRES[-1]].max()),
+        "most": float(left.max()),
+        "most_at": float(size[left.argmax()]),
     }
 
 
-def _size_at(temperature: float, result: xr.Dataset) -> float:
-    """Size at which Δ is k_B times a temperature in K, nm: a power law between points."""
-    size, kelvin = result["size"].values, result["pairing_energy"].values / K_B
-    return float(np.exp(np.interp(-np.log(temperature), -np.log(kelvin), np.log(size))))
+def _power(size: FloatArray, kelvin: FloatArray) -> float:
+    return float(np.polyfit(np.log(size), np.log(kelvin), 1)[0])
+
+
+def _at(nm: float, size: FloatArray, kelvin: FloatArray) -> float:
+    """Δ/k_B in K at a size: a power law between points."""
+    return float(np.exp(np.interp(-np.log(nm), -np.log(size), np.log(kelvin))))
+
+
+def _size_at(temperature: float, size: FloatArray, kelvin: FloatArray) -> float:
+    """Size at which Δ is k_B times a temperature in K, nm."""
+    return float(np.exp(np.interp(np.log(temperature), np.log(kelvin), np.log(size))))
 
 
 def draw(result: xr.Dataset) -> Figure:
-    """Δ/k_B and the surviving temperature over the size, with room temperature and the measured point."""
-    figure, (ax,) = panels(6.6, 4.8)
-    size, kelvin = result["size"], result["pairing_energy"] / K_B
-    ax.fill_between(size, kelvin * ROUNDED / MEASURED, kelvin, color=OKABE_ITO[0], alpha=0.25, linewidth=0)
-    ax.plot(size, kelvin, color=OKABE_ITO[0], label="Δ/$k_\\mathrm{B}$ from 790 µeV (band: down to 8 K at 400 nm)")
+    """Δ/k_B over the size with all lengths scaled and with gates left behind, room temperature, the measured point."""
+    figure, (ax,) = panels(7.4, 5.2)
+    size = result["size"].values
+    whole, left = (result["pairing_energy"].sel(scaled=name).values / K_B for name in KEPT)
+    ax.plot(size, whole, color=OKABE_ITO[0], label="Δ/$k_\\mathrm{B}$, all lengths scaled")
     ax.plot(
         size,
         result["pairing_temperature"],
         color=OKABE_ITO[2],
         linestyle="-.",
-        label="temperature that attraction survives",
+        label="temperature that attraction survives then",
     )
+    fine = np.geomspace(size.min(), size.max(), 400)
+    smooth = np.interp(np.log(fine), np.log(size[::-1]), left[::-1])
+    ax.plot(
+        fine, np.where(smooth > 0, smooth, np.nan), color=OKABE_ITO[1], label="Δ/$k_\\mathrm{B}$, gates left behind"
+    )
+    lost = fine[smooth <= 0].max()
+    ax.axvspan(size.min(), lost, color=OKABE_ITO[1], alpha=0.12, linewidth=0, label="they repel, gates left behind")
     ax.axhline(ROOM, color="0.4", linestyle="--")
     ax.annotate("room temperature, 300 K", (900, ROOM), xytext=(0, 3), textcoords="offset points", ha="right")
-    room = _size_at(ROOM, result)
-    ax.plot(room, ROOM, "o", color=OKABE_ITO[1])
-    ax.annotate(f"{room:.1f} nm", (room, ROOM), xytext=(-4, -4), textcoords="offset points", ha="right", va="top")
+    room = _size_at(ROOM, size, whole)
+    ax.plot(room, ROOM, "o", color=OKABE_ITO[0])
+    ax.annotate(f"{room:.1f} nm", (room, ROOM), xytext=(-5, -5), textcoords="offset points", ha="right", va="top")
     ax.plot(SIZE, MEASURED, "s", color="black", label="measured, about 400 nm")
-    ax.set(xscale="log", yscale="log", title="Smaller devices pair more strongly")
-    ax.set(xlabel="size of a dot (nm)", ylabel="temperature, or energy / $k_\\mathrm{B}$ (K)")
-    ax.legend(frameon=False)
+    ax.set(xscale="log", yscale="log", xlim=(size.min(), size.max()), ylim=(1, 2e4))
+    ax.set(xlabel="size, distance of L and R (nm)", ylabel="temperature, or energy / $k_\\mathrm{B}$ (K)")
+    ax.legend(frameon=False, loc="upper right", fontsize="small")
     return figure
 
 
