@@ -14,6 +14,7 @@ _ROOMS = {
     "chain": ("device", "CHAIN"),
     "device": ("device", "DEVICE"),
     "crossed-nanotubes": ("drawn", "CROSSED_NANOTUBES"),
+    "planar-dots": ("drawn", "PLANAR_DOTS"),
     "polarizer-chain": ("polarizer_chain", "POLARIZER_CHAIN"),
     "junction": ("junction", "JUNCTION"),
     "leads": ("junction", "LEADS"),

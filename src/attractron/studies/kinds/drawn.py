@@ -1,4 +1,4 @@
-"""Devices as they are drawn (`crossed-nanotubes`): every length a knob, and the questions that any device is asked."""
+"""Devices as they are drawn (`crossed-nanotubes`, `planar-dots`): every length a knob, and what is asked of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,7 +10,15 @@ import xarray as xr
 from attractron.core.checks import FloatArray
 from attractron.core.units import Energy, Length, Temperature
 from attractron.dots import effective_interaction, stability_diagram
-from attractron.geometry import Gaussian, Layout, ParticleInABox, Uniform, crossed_nanotubes
+from attractron.geometry import (
+    Gaussian,
+    Layout,
+    ParticleInABox,
+    Uniform,
+    crossed_nanotubes,
+    planar_gaas,
+    planar_silicon,
+)
 from attractron.geometry.device import VIRTUAL
 from attractron.studies.kinds.device import DEVICE
 from attractron.studies.kinds.device import QUESTIONS as OF_DEVICES
@@ -93,9 +101,11 @@ def tubes(*, dot_length: float = DOT, density: str = "box", rms: float | None = 
     return crossed_nanotubes(shape=shape, **lengths)
 
 
-def _made(draw: Callable[..., Layout], defaults: Mapping[str, float], **given: Any) -> Drawn:
+def _made(draw: Callable[..., Layout], defaults: Mapping[str, Mapping[str, float]], **given: Any) -> Drawn:
+    """From a table: `defaults` are those of each material, the first by default."""
     own = {name: given.pop(name) for name in OPTIONS if name in given}
-    return Drawn(draw=draw, lengths=given, defaults=defaults, **own)
+    chosen = defaults[given.get("material", next(iter(defaults)))]
+    return Drawn(draw=draw, lengths=given, defaults=chosen, **own)
 
 
 OPTIONS: dict[str, tuple[Any, Any]] = {
@@ -144,19 +154,32 @@ def _questions(gates: tuple[str, ...]) -> dict[str, Question]:
     }
 
 
-def _kind(name: str, about: str, draw: Callable[..., Layout], gates: tuple[str, ...], **beside: Any) -> Kind:
-    """A preset as a kind of study: `beside` are keys that `draw` takes beside those of the preset of the same name."""
-    source = PRESETS[name]
+def _kind(
+    name: str,
+    about: str,
+    draw: Callable[..., Layout],
+    sources: Mapping[str, Callable[..., Layout]],
+    gates: tuple[str, ...],
+    **beside: Any,
+) -> Kind:
+    """A drawing as a kind of study.
+
+    Args:
+        name, about: of the kind.
+        draw: keys of the table → layout.
+        sources: value of the key `material` → the preset that it chooses; the first has the table's keys.
+        gates: all that the layouts may have.
+        beside: keys that `draw` takes beside those of the presets.
+    """
+    source = next(iter(sources.values()))
     table = table_of(source, leave_out=("shape", "dot"), **beside, **OPTIONS)
-    known = {key: default for key, (_, default) in signature_of(source).items() if units_of(source).get(key) == "nm"}
-    known |= {key: default for key, (annotation, default) in beside.items() if annotation is Length}
-    lengths = {key: float(default) for key, default in known.items() if key != "dot"}
-    table.made_by = (partial(_made, draw, lengths),)
+    defaults = {key: _lengths(preset, beside) for key, preset in sources.items()}
+    table.made_by = (partial(_made, draw, defaults),)
     return Kind(
         name=name,
         about=about,
         table=table,
-        parameters=lambda _drawn: {**dict.fromkeys(lengths, "nm"), **ENERGY},
+        parameters=lambda _drawn: {**dict.fromkeys(next(iter(defaults.values())), "nm"), **ENERGY},
         controls=lambda drawn: dict.fromkeys((*drawn.gates, *drawn.virtual_gates), "mV"),
         vary=lambda drawn, values: drawn.vary(values),
         describe=lambda drawn: drawn.describe(),
@@ -164,14 +187,41 @@ def _kind(name: str, about: str, draw: Callable[..., Layout], gates: tuple[str, 
     )
 
 
-PRESETS: dict[str, Callable[..., Layout]] = {"crossed-nanotubes": crossed_nanotubes}
+def _lengths(preset: Callable[..., Layout], beside: Mapping[str, tuple[Any, Any]]) -> dict[str, float]:
+    """Length → its default, of a preset and of the keys beside."""
+    known = {key: default for key, (_, default) in signature_of(preset).items() if units_of(preset).get(key) == "nm"}
+    known |= {key: default for key, (annotation, default) in beside.items() if annotation is Length}
+    return {key: float(default) for key, default in known.items() if key != "dot"}
+
 
 CROSSED_NANOTUBES = _kind(
     "crossed-nanotubes",
     "two crossed nanotubes as they are drawn (Hamo et al. 2016): does this drawing pair?",
     tubes,
+    {"": crossed_nanotubes},
     (*crossed_nanotubes().gates, *crossed_nanotubes(solid_planes=True).gates, *VIRTUAL),
     dot_length=(Length, DOT),
     density=(Literal["box", "uniform"], "box"),
     rms=(Length | None, None),
+)
+
+MATERIALS: dict[str, Callable[..., Layout]] = {"gaas": planar_gaas, "silicon": planar_silicon}
+
+
+def planar(*, material: str = "gaas", **lengths: Any) -> Layout:
+    """Planar dots below surface gates, of a material.
+
+    Raises:
+        InputError: as `planar_gaas`.
+    """
+    return MATERIALS[material](**lengths)
+
+
+PLANAR_DOTS = _kind(
+    "planar-dots",
+    "planar dots below surface gates, in gallium arsenide or silicon: does this drawing pair?",
+    planar,
+    MATERIALS,
+    (*planar_gaas().gates, *planar_gaas(solid_plane=True).gates, *VIRTUAL),
+    material=(Literal["gaas", "silicon"], "gaas"),
 )

@@ -22,6 +22,9 @@ ISLANDS = (("T", "B"),)
 ENERGY = {"t": "meV", "delta": "meV"}
 """Parameters of the device that are no lengths."""
 
+NEGLIGIBLE = 1e-4
+"""Lever arm of a virtual gate on the detuning of the island, meV/mV, that is not compensated."""
+
 OF_CHARGES = "charge states of the open dots, the island diagonalised for each"
 
 KEPT = ("repulsion", "repulsion_error", "lever_arm", "lever_arm_error")
@@ -79,10 +82,14 @@ class Drawn:
 
     @cached_property
     def device(self) -> Device:
-        """What `geometry.device` makes of it; the islands' dots are there only with a polarizer."""
+        """What `geometry.device` makes of it, with virtual gates that leave the detuning of the island where it is.
+
+        Without a polarizer there is no island.
+        """
         islands = tuple(each for each in ISLANDS if set(each) <= set(self.layout.dots))
         delta = self.delta if islands else None
-        return device(self.found, islands=islands, t=self.t, delta=delta, carriers=self.carriers)
+        made = device(self.found, islands=islands, t=self.t, delta=delta, carriers=self.carriers)
+        return compensated(made, *islands[0]) if islands else made
 
     def vary(self, values: Mapping[str, float]) -> "Drawn":
         """The same with other lengths or energies."""
@@ -107,6 +114,31 @@ def _electrostatics(layout: Layout, resolution: str, mass: float | None) -> xr.D
     """Without the time that it took: a study gives the same numbers whenever it is run."""
     method = "panels" if layout.finite_metals else "images"
     return electrostatics(layout, resolution=resolution, method=method, mass=mass).drop_vars("seconds")
+
+
+def compensated(made: Device, top: str, bottom: str) -> Device:
+    """The device whose virtual gates V and δV do not detune the island: another gate moves along with them.
+
+    That is the gate which detunes most for what it does to the open dots.
+    """
+    detunes = {
+        name: gate.lever_arms.get(top, 0.0) - gate.lever_arms.get(bottom, 0.0) for name, gate in made.gates.items()
+    }
+    others = [name for name in made.gates if not any(name in weights for weights in made.virtual_gates.values())]
+    if not others or not made.virtual_gates:
+        return made
+
+    def worth(name: str) -> float:
+        arms = made.gates[name].lever_arms
+        return abs(detunes[name]) / (NEGLIGIBLE + sum(abs(arms.get(dot, 0.0)) for dot in made.open_dots))
+
+    helper = max(others, key=worth)
+    found = {}
+    for virtual, weights in made.virtual_gates.items():
+        step = sum(weight * detunes[name] for name, weight in weights.items())
+        moved = abs(step) > NEGLIGIBLE and detunes[helper]
+        found[virtual] = {**weights, helper: -step / detunes[helper]} if moved else dict(weights)
+    return replace(made, virtual_gates=found)
 
 
 def pairing(drawn: Drawn, temperature: Temperature = 0.0) -> xr.Dataset:

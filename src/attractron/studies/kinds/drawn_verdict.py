@@ -6,12 +6,14 @@ import numpy as np
 import xarray as xr
 
 from attractron.dots import effective_interaction, verdict
-from attractron.studies.kinds.drawn_device import Drawn, pairing
+from attractron.geometry import Uniform, relaxed
+from attractron.geometry.device import VIRTUAL
+from attractron.studies.kinds.drawn_device import ISLANDS, Drawn, pairing
 from attractron.studies.study import Study, Verdict
 
 FROZEN = (
     "Clouds are frozen: carriers that avoid each other repel less, so W and U are upper estimates, and 2Δ may be off "
-    "by tens of per cent where levels lie closer than the repulsion."
+    "by tens of per cent where levels lie closer than the repulsion; give the `mass` of the carriers to see it."
 )
 
 
@@ -26,17 +28,17 @@ def verdict_of(study: Study, result: xr.Dataset) -> Verdict:
     sigma = float(np.hypot(here["two_delta_error"], np.sqrt(sum(step**2 for step in moved.values()))))
     found = verdict(drawn.device, temperature=temperature)
     attracts = str(found.attrs["summary"]).partition("; ")[2]
+    numbers = {str(name): (float(value), str(value.attrs["units"])) for name, value in found.data_vars.items()}
+    numbers |= {str(name): (float(here[name]), "meV") for name in here if not here[name].ndim and name != "panels"}
+    numbers["two_delta_uncertainty"] = (sigma, "meV")
     sentences = (
         _pairs(here, moved, sigma),
         _made_of(here),
         f"{attracts[:1].upper()}{attracts[1:]}",
-        FROZEN,
-        _levels(here),
+        _relaxing(drawn, numbers),
+        _compensation(drawn, study),
         _over(study, result),
     )
-    numbers = {str(name): (float(value), str(value.attrs["units"])) for name, value in found.data_vars.items()}
-    numbers |= {str(name): (float(here[name]), "meV") for name in here if not here[name].ndim and name != "panels"}
-    numbers["two_delta_uncertainty"] = (sigma, "meV")
     return Verdict(text=" ".join(filter(None, sentences)), numbers=numbers)
 
 
@@ -86,10 +88,33 @@ def _of_parameters(study: Study) -> dict[str, float]:
     return found
 
 
-def _levels(here: xr.Dataset) -> str:
-    """How far apart levels lie, where the mass of the carriers is known: the first such sentence of the validity."""
-    lines = str(here.attrs["validity"]).split(". ")
-    return next((f"{line.removesuffix('.')}." for line in lines if "level spacing" in line), "")
+def _relaxing(drawn: Drawn, numbers: dict[str, tuple[float, str]]) -> str:
+    """What frozen clouds make uncertain: and numbers of carriers that avoid each other."""
+    if drawn.mass is None or any(isinstance(getattr(cloud, "shape", None), Uniform) for cloud in drawn.layout.clouds):
+        return FROZEN
+    method = "panels" if drawn.layout.finite_metals else "images"
+    found = relaxed(drawn.layout, mass=drawn.mass, islands=ISLANDS, resolution="coarse", method=method)
+    frozen, free = (2 * float(found["pairing_energy"].sel(carriers=name)) for name in ("frozen", "relaxed"))
+    W, U = (float(found[name].sel(carriers="relaxed")) for name in ("W", "U"))
+    spacing = float(found["level_spacing"].min())
+    numbers |= {"two_delta_relaxed": (free, "meV"), "W_relaxed": (W, "meV"), "U_relaxed": (U, "meV")}
+    numbers["level_spacing"] = (spacing, "meV")
+    return (
+        f"These are frozen clouds, which is the largest uncertainty: carriers of {drawn.mass:g} electron masses, with "
+        f"levels {spacing:.3g} meV apart, avoid each other, and 2Δ becomes {free:.3g} meV for t → 0 instead of "
+        f"{frozen:.3g} (W {W:.3g}, U {U:.3g} meV)."
+    )
+
+
+def _compensation(drawn: Drawn, study: Study) -> str:
+    """What the virtual gates of the axes do beside moving L and R."""
+    found = {
+        f"{virtual} moves {name} by {weight:.3g} mV/mV"
+        for virtual, weights in drawn.device.virtual_gates.items()
+        for name, weight in weights.items()
+        if virtual in study.swept and name not in VIRTUAL.get(virtual, {})
+    }
+    return f"So that the detuning of the polarizer stays, {' and '.join(sorted(found))}." if found else ""
 
 
 def _over(study: Study, result: xr.Dataset) -> str:
