@@ -27,6 +27,7 @@ COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
     "integrals": ("benchmarks.transport_integrals", "--report"),
     "flows": ("benchmarks.flows",),
     "studies": ("benchmarks.studies", "--report"),
+    "geometry": ("benchmarks.geometry",),
 }
 
 

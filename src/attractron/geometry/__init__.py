@@ -5,6 +5,7 @@ from attractron.geometry.device import device
 from attractron.geometry.disorder import disorder
 from attractron.geometry.electrostatics import electrostatics
 from attractron.geometry.layout import Layout
+from attractron.geometry.maps import pairing_map
 from attractron.geometry.maxwell import from_maxwell_matrix
 from attractron.geometry.media import HalfSpace, Vacuum
 from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
@@ -40,6 +41,7 @@ __all__ = [
     "gate_array",
     "matched_nanotubes",
     "optimise",
+    "pairing_map",
     "planar_gaas",
     "planar_silicon",
     "potential_energy",

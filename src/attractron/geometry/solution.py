@@ -37,7 +37,7 @@ ORDER = 2.9
 SEGMENTS = 2.0
 """Error said of metallic wires, in differences of all segments and half as many; it falls slower than 1/segments."""
 
-COPIES = 1.5
+COPIES = 1.25
 """Arrays of 8 n² bytes that the calculation holds at once, for n panels."""
 
 BESIDE = 0.25
