@@ -208,12 +208,14 @@ def test_the_same_numbers_in_single_precision_give_the_same_answer() -> None:
 @pytest.mark.parametrize(
     "seed", [0, pytest.param(1, marks=pytest.mark.thorough), pytest.param(2, marks=pytest.mark.thorough)]
 )
-def test_nothing_is_searched_for_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A residual that is noise alone holds nothing that another search could find."""
+def test_without_a_vertex_is_searched_once_and_gives_no_number(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line, a background, noise: a residual that is noise alone holds nothing that another search could find."""
     fits = []
     monkeypatch.setattr(fallbacks, "fit", lambda *given: fits.append(given) or fitted(*given))
     result = read_vertex(image_without_vertex(seed))
     assert status(result) == "no_vertex"
+    assert np.isnan(result["triple_point"]).all()
+    assert result.attrs["summary"].startswith("No vertex")
     assert "is not seen" in result.attrs["summary"]
     assert len(fits) == 1
 

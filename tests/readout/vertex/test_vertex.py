@@ -10,7 +10,7 @@ from attractron.core.errors import InputError
 from attractron.core.results import flag_names
 from attractron.dots import Detector, Device, Gate, stability_diagram
 from attractron.readout.vertex.vertex import read_vertex
-from tests.readout.vertex_images import image_below_resolution, image_without_vertex, vertex_image
+from tests.readout.vertex_images import image_below_resolution, vertex_image
 
 SIZE = (90, 100)
 
@@ -39,16 +39,6 @@ def test_interaction_sign_and_triple_points(seed: int) -> None:
     assert error < 0.15 * abs(truth.interaction)
     found, errors = result["triple_point"].values, result["triple_point_uncertainty"].values
     assert min((np.abs(found - points) / errors).max() for points in (truth.points, truth.points[::-1])) < 6
-
-
-@pytest.mark.parametrize(
-    "seed", [1, pytest.param(0, marks=pytest.mark.thorough), pytest.param(4, marks=pytest.mark.thorough)]
-)
-def test_images_without_a_vertex(seed: int) -> None:
-    result = read_vertex(image_without_vertex(seed))
-    assert status(result) == "no_vertex"
-    assert np.isnan(result["triple_point"]).all()
-    assert result.attrs["summary"].startswith("No vertex")
 
 
 def test_interaction_below_resolution() -> None:

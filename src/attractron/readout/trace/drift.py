@@ -21,6 +21,7 @@ tell the levels the likeliest ones may be zero, and what is fitted in such noise
 numbers is `averaged` over what the data leave open.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import exp, log
@@ -121,7 +122,7 @@ def _wave(size: int) -> FloatArray:
 
 
 def _spectrum(wave: FloatArray, levels: FloatArray) -> FloatArray:
-    """S over w = 2 sin ϑ for s_0, s_1, s_2, s_{-2} and c."""
+    """S over w = 2 sin ϑ for s_0, s_1, s_2, s_{-2} and c, numbers or one of each for every spectrum, (5, spectra, 1)."""
     white, pink, walk, blue, corner = levels
     return np.asarray(white + pink / wave + walk / (wave**2 + corner**2) + blue * wave**2)
 
@@ -251,7 +252,7 @@ class _Restricted:
 
     def __call__(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Sums of squares at the best scale, and -2 ln L, of relative levels (spectra, 5)."""
-        shapes = np.stack([_spectrum(self.wave, point) for point in points])
+        shapes = _spectrum(self.wave, points.T[..., None])
         count = self.products.shape[1]
         weighed = (1 / shapes) @ self.products.reshape(len(self.wave), -1)
         weighed = weighed.reshape(-1, count, count)
@@ -304,7 +305,7 @@ def _searched(like: _Restricted, starts: list[dict[int, float]]) -> tuple[dict[i
     offsets = np.stack(np.meshgrid(*[[-1.0, 0.0, 1.0]] * len(names), indexing="ij"), axis=-1).reshape(-1, len(names))
     best, lowest = points[0], np.inf
     for _ in range(REFINEMENTS):
-        costs = like(np.stack([_point(dict(zip(names, point.tolist(), strict=True))) for point in points]))[1]
+        costs = like(np.array([_relative(names, point) for point in points.tolist()]))[1]
         at = int(np.argmin(costs))
         moved = costs[at] < lowest - FINE
         if costs[at] < lowest:
@@ -319,7 +320,11 @@ def _searched(like: _Restricted, starts: list[dict[int, float]]) -> tuple[dict[i
 
 def _point(logarithms: dict[int, float]) -> FloatArray:
     """Levels, relative to white noise, and the corner from their logarithms."""
-    levels = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
-    for which, value in logarithms.items():
+    return np.array(_relative(logarithms, logarithms.values()))
+
+
+def _relative(names: Iterable[int], logarithms: Iterable[float]) -> list[float]:
+    levels = [1.0, 0.0, 0.0, 0.0, 0.0]
+    for which, value in zip(names, logarithms, strict=True):
         levels[which] = exp(min(max(value, SMALLEST), SHARPEST if which == CORNER else LARGEST))
     return levels
