@@ -122,7 +122,7 @@ def _wave(size: int) -> FloatArray:
 
 
 def _spectrum(wave: FloatArray, levels: FloatArray) -> FloatArray:
-    """S over w = 2 sin ϑ for s_0, s_1, s_2, s_{-2} and c, numbers or one of each for every spectrum, (5, spectra, 1)."""
+    """S over w = 2 sin ϑ for s_0, s_1, s_2, s_{-2} and c, numbers or columns (5, spectra, 1)."""
     white, pink, walk, blue, corner = levels
     return np.asarray(white + pink / wave + walk / (wave**2 + corner**2) + blue * wave**2)
 
