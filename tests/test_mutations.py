@@ -229,6 +229,9 @@ MUTATIONS = {
     "how carriers yield": Mutation(
         "geometry", "each.transpose(0, 2, 1, 3)", "each.transpose(2, 0, 3, 1)", "geometry/test_relaxed.py"
     ),
+    "what an oxide reflects": Mutation(
+        "geometry", "alpha * later - beta", "alpha * later + beta", "geometry/test_images.py"
+    ),
     "the site that pairs less": Mutation("geometry", "float(min(bare", "float(max(bare", "geometry/test_device.py"),
 }
 

@@ -16,6 +16,7 @@ from attractron.geometry import (
     HalfSpace,
     Layout,
     Metal,
+    OxideStack,
     ParticleInABox,
     Plane,
     PlaneDot,
@@ -169,6 +170,26 @@ def test_a_large_gate_is_a_plane():
     assert between(sheet, "L", "R") == pytest.approx(between(plane, "L", "R"), rel=5e-3)
     assert plane["lever_arm"].values.tolist() == [[1.0, 1.0]]
     assert sheet["lever_arm"].values == pytest.approx(1, abs=0.03)
+
+
+def test_a_wide_gate_on_an_oxide_is_a_plane_on_it():
+    """Also for a gate below the oxide, whose panels see those above through it."""
+    stack = OxideStack(substrate=11.7, oxide=3.9, thickness=20)
+    dots = tuple(PlaneDot(name=name, centre=(x, 0, -30), rms=12) for name, x in (("L", -60), ("R", 60)))
+    buried = rectangle("back", x=(-90, 90), y=(-90, 90), z=-70)
+    wide = rectangle("G", x=(-2000, 2000), y=(-2000, 2000), z=20)
+    for below in ((), (buried,)):
+        plane = electrostatics(
+            Layout(metals=(Plane(name="G", z=20), *below), clouds=dots, medium=stack), resolution=0.8
+        )
+        sheet = electrostatics(Layout(metals=(wide, *below), clouds=dots, medium=stack), resolution=0.8)
+        error = sum(between(each, "L", "R", "repulsion_error") for each in (sheet, plane))
+        assert between(sheet, "L", "R") == pytest.approx(between(plane, "L", "R"), abs=error)
+        assert error < 0.1 * between(plane, "L", "R")
+        arms = [each["lever_arm"].sel(gate="G", dot="L").item() for each in (sheet, plane)]
+        assert arms[0] == pytest.approx(arms[1], abs=0.03)
+    assert (sheet["capacitance"].sel(metal="G", metal_2="back") < 0).all()
+    assert "3.9 up to 20 nm" in sheet.attrs["validity"]
 
 
 def test_a_plane_behind_a_gate_takes_the_rest():

@@ -11,6 +11,7 @@ from attractron.geometry import (
     HalfSpace,
     Layout,
     Metal,
+    OxideStack,
     ParticleInABox,
     Plane,
     PlaneDot,
@@ -28,6 +29,7 @@ DOT = WireDot(name="L", centre=(0, 0, 0), along="x", shape=ParticleInABox(length
 GATE = rectangle("G", x=(-75, 75), y=(-300, 300), z=-100)
 SOLID = box("S", x=(-75, 75), y=(-300, 300), z=(-100, -50))
 LEDGES = contacts(("S", "D"), z=0, bottom=-130, suspended=350, depth=100, width=300)
+STACK = OxideStack(substrate=11.7, oxide=3.9, thickness=10)
 BELOW = PlaneDot(name="L", centre=(0, 0, -90), rms=25)
 
 
@@ -57,6 +59,10 @@ def test_a_layout_survives_pickling_and_is_json_safe():
         ({"metals": (Plane(name="P", z=-9), Plane(name="Q", z=-5)), "clouds": (DOT,)}, "between the two planes"),
         ({"metals": tuple(Plane(name=n, z=k) for k, n in enumerate("PQR"))}, "at most two planes"),
         ({"medium": HalfSpace(permittivity=4), "clouds": (DOT,)}, "z < 0"),
+        ({"medium": STACK, "clouds": (DOT,)}, "z < 0"),
+        ({"medium": STACK, "metals": (rectangle("G", x=(0, 1), y=(0, 1), z=5),)}, "on the oxide, z = 10, or"),
+        ({"medium": STACK, "metals": (box("G", x=(0, 1), y=(0, 1), z=(10, 20)),)}, "on the oxide, z = 10, or"),
+        ({"medium": STACK, "metals": (Plane(name="P", z=0.0),)}, "on the surface, z = 10, only"),
         ({"medium": HalfSpace(permittivity=4), "metals": (rectangle("G", x=(0, 1), y=(0, 1), z=1),)}, "z ≤ 0"),
         (
             {"medium": HalfSpace(permittivity=4), "metals": (Plane(name="P", z=-200),), "clouds": (BELOW,)},
@@ -109,3 +115,17 @@ def test_a_tilted_wire_is_seen_on_its_own_line():
     assert Layout(metals=(aside,), clouds=(tilted,)).gates == ("G",)
     with pytest.raises(InputError, match="clear of metal"):
         Layout(metals=(rectangle("G", x=(30, 60), y=(30, 60), z=0),), clouds=(tilted,))
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"oxide": 0.5}, "at least 1"),
+        ({"thickness": 0}, "positive"),
+        ({"substrate": float("nan")}, "finite"),
+        ({"oxide": 1e4}, "reflect less than 0.98"),
+    ],
+)
+def test_oxides_that_cannot_be(fields, words):
+    with pytest.raises(InputError, match=words):
+        OxideStack(**{"substrate": 11.7, "oxide": 3.9, "thickness": 10, **fields})

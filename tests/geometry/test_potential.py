@@ -43,3 +43,10 @@ def test_between_two_planes_it_is_linear():
 def test_bad_input_is_said(voltages, points, says):
     with pytest.raises(InputError, match=says):
         geometry.potential_energy(geometry.Layout(metals=STRIPS), voltages, points)
+
+
+def test_points_in_an_oxide_are_refused():
+    gate = geometry.rectangle("G", x=(0, 50), y=(0, 50), z=10)
+    drawn = geometry.Layout(metals=(gate,), medium=geometry.OxideStack(substrate=11.7, oxide=3.9, thickness=10))
+    with pytest.raises(InputError, match="below the oxide"):
+        geometry.potential_energy(drawn, {"G": 1.0}, [[0, 0, 5]])

@@ -65,6 +65,14 @@ def test_silicon_is_gallium_arsenide_with_other_lengths():
     assert planar_silicon() == planar_gaas(**lengths)
 
 
+def test_an_oxide_below_the_gates_weakens_them():
+    """10 nm of alumina are 14 nm of silicon: dots repel more, and gates reach them less."""
+    bare, thick = (electrostatics(planar_silicon(oxide=oxide), resolution=0.7) for oxide in (0.0, 10.0))
+    assert (np.array(energies(thick)) > np.array(energies(bare))).all()
+    arms = [result["lever_arm"].sel(gate="V_L", dot="L").item() for result in (bare, thick)]
+    assert 0.8 * arms[0] < arms[1] < 0.9 * arms[0]
+
+
 @pytest.mark.thorough
 def test_lengths_that_match_the_paper():
     """W = 0.83 meV without the second chip, 2Δ = 1.58 meV with it, both within 2.5 %; W changes by a third."""

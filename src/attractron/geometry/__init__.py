@@ -7,7 +7,7 @@ from attractron.geometry.electrostatics import electrostatics
 from attractron.geometry.layout import Layout
 from attractron.geometry.maps import pairing_map
 from attractron.geometry.maxwell import from_maxwell_matrix
-from attractron.geometry.media import HalfSpace, Vacuum
+from attractron.geometry.media import HalfSpace, OxideStack, Vacuum
 from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
 from attractron.geometry.optimise import optimise
 from attractron.geometry.potential import potential_energy
@@ -23,6 +23,7 @@ __all__ = [
     "Layout",
     "Metal",
     "Metallic",
+    "OxideStack",
     "ParticleInABox",
     "Plane",
     "PlaneDot",

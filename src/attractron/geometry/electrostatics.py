@@ -25,7 +25,7 @@ from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.geometry.clouds import WireDot
 from attractron.geometry.layout import Layout, layout_of
-from attractron.geometry.media import HalfSpace
+from attractron.geometry.media import HalfSpace, OxideStack
 from attractron.geometry.segments import distance
 from attractron.geometry.solution import Solution, check_memory, count, cut_all, extrapolated, factor_of
 
@@ -168,6 +168,12 @@ def surroundings(layout: Layout) -> Iterator[str]:
     """What is assumed of the medium and of metals."""
     if isinstance(layout.medium, HalfSpace):
         yield f"A dielectric of permittivity {layout.medium.permittivity:g} fills z < 0, vacuum the rest."
+    elif isinstance(layout.medium, OxideStack):
+        stack = layout.medium
+        yield (
+            f"Permittivity {stack.substrate:g} below z = 0, {stack.oxide:g} up to {stack.thickness:g} nm, "
+            f"{stack.above:g} above; no charge in the oxide or at its faces."
+        )
     else:
         yield "Vacuum between the metals: no oxide, no substrate."
     yield "Metals are perfect; sheets have no thickness."

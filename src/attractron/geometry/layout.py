@@ -10,7 +10,7 @@ import numpy as np
 from attractron.core.checks import FloatArray, member, members, shown
 from attractron.core.errors import InputError
 from attractron.geometry.clouds import Cloud, PlaneDot, WireDot
-from attractron.geometry.media import HalfSpace, Medium, Vacuum, medium_of
+from attractron.geometry.media import Medium, OxideStack, Vacuum, medium_of
 from attractron.geometry.metals import Metal, Plane, Rectangle, Triple
 from attractron.geometry.segments import overlap
 
@@ -24,7 +24,8 @@ class Layout:
     Attributes:
         metals: gates, contacts and shields, each an equipotential; up to two solid planes among them.
         clouds: the dots, each the density of one carrier, or a metallic piece of wire.
-        medium: `Vacuum()` or `HalfSpace(permittivity=…)`, a dielectric below z = 0.
+        medium: `Vacuum()`, `HalfSpace(permittivity=…)`, a dielectric below z = 0, or `OxideStack(…)`, with an oxide on
+            it that carries the gates.
 
     A metal that is `floating` is a dot too, of many electrons, as a `WireDot` of the shape `Metallic` is.
 
@@ -130,9 +131,10 @@ class Layout:
         planes = self.planes
         if len(planes) > 2 or (len(planes) == 2 and planes[0].z == planes[1].z):
             raise InputError("metals", "hold at most two planes, at different heights", [plane.z for plane in planes])
-        if isinstance(self.medium, HalfSpace) and any(plane.z != 0 for plane in planes):
+        if not isinstance(self.medium, Vacuum) and any(plane.z != self._surface for plane in planes):
             remedy = "draw a deep back gate as a large rectangle"
-            raise InputError("metals", "have planes on the surface, z = 0, only", [p.z for p in planes], remedy)
+            got = [plane.z for plane in planes]
+            raise InputError("metals", f"have planes on the surface, z = {self._surface:g}, only", got, remedy)
         things = [(f"metal {m.name!r}", m.low, m.high) for m in self.finite_metals]
         things += [(f"dot {cloud.name!r}", cloud.low, cloud.high) for cloud in self.clouds]
         sides = set()
@@ -145,12 +147,23 @@ class Layout:
             where = "between the two planes" if len(planes) == 2 else "on one side of the plane"
             raise InputError("metals", f"leave everything {where}, which screens the other side", "both sides")
 
+    @property
+    def _surface(self) -> float:
+        """Height of the surface on which gates lie."""
+        return self.medium.thickness if isinstance(self.medium, OxideStack) else 0.0
+
     def _check_medium(self) -> None:
-        if not isinstance(self.medium, HalfSpace):
+        if isinstance(self.medium, Vacuum):
             return
         for metal in self.finite_metals:
-            if metal.high[2] > 0:
-                raise InputError("metals", "lie at z ≤ 0 in a half space", f"{metal.name!r} up to {metal.high[2]:g} nm")
+            if metal.high[2] <= 0:
+                continue
+            got = f"{metal.name!r} up to {metal.high[2]:g} nm"
+            if not isinstance(self.medium, OxideStack):
+                raise InputError("metals", "lie at z ≤ 0 in a half space", got)
+            if not metal.low[2] == metal.high[2] == self._surface:
+                expected = f"be sheets on the oxide, z = {self._surface:g}, or lie at z ≤ 0"
+                raise InputError("metals", expected, got, "z counts from below the oxide upwards")
         for cloud in self.clouds:
             if cloud.high[2] >= 0:
                 got = f"{cloud.name!r} up to z = {cloud.high[2]:g} nm"

@@ -81,6 +81,7 @@ def _fill(
     like: tuple[Panels, Panels, Images] | None = None,
 ) -> None:
     own, its, around = (mesh, other, images) if like is None else like
+    images, around = images.between(mesh, other), around.between(own, its)
     most = max(1, MOST // other.count)
     start = 0
     for strip, decisive in zip(mesh.strips(most), own.strips(most), strict=True):
@@ -104,13 +105,15 @@ def _mirror(block: FloatArray) -> None:
 
 def potentials(points: FloatArray, meshes: Sequence[Panels], images: Images) -> FloatArray:
     """Potential of each panel's unit charge at points: (points, panels) in 1/nm."""
-    found = [
-        sum(
-            weight * _at(points, mesh.mirrored(sign, shift))
-            for weight, sign, shift in zip(images.weight, images.sign, images.shift, strict=True)
+    found = []
+    for mesh in meshes:
+        seen = images.below(mesh)
+        found.append(
+            sum(
+                weight * _at(points, mesh.mirrored(sign, shift))
+                for weight, sign, shift in zip(seen.weight, seen.sign, seen.shift, strict=True)
+            )
         )
-        for mesh in meshes
-    ]
     return np.concatenate([np.zeros((len(points), 0)), *found], axis=1)
 
 

@@ -17,6 +17,7 @@ from attractron.core.results import dataset
 from attractron.geometry.electrostatics import surroundings
 from attractron.geometry.images import images_of
 from attractron.geometry.layout import Layout, layout_of
+from attractron.geometry.media import OxideStack
 from attractron.geometry.panels import potentials
 from attractron.geometry.solution import charges, check_memory, cut_all, factor_of, remainder
 
@@ -67,6 +68,8 @@ def potential_energy(
         raise InputError("layout", "have planes or finite metals, not both, for a potential", "both")
     if any(metal.floating for metal in layout.finite_metals) or layout.wires:
         raise InputError("layout", "have no metal that floats, whose voltage is not given", "one that does")
+    if isinstance(layout.medium, OxideStack) and places[:, 2].max(initial=0.0) > 0:
+        raise InputError("points", "lie below the oxide, at z ≤ 0", f"z = {places[:, 2].max():g} nm")
     arms, errors = _lever_arms(layout, places, resolution, memory)
     volts = np.array([given.get(gate, 0.0) for gate in layout.gates])
     return dataset(

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from attractron.core.checks import finite, positive
+from attractron.core.checks import finite, non_negative, positive
 from attractron.core.errors import InputError
 from attractron.core.units import Length
 from attractron.geometry.clouds import ParticleInABox, PlaneDot, Shape, WireDot
 from attractron.geometry.layout import Layout
-from attractron.geometry.media import HalfSpace
+from attractron.geometry.media import HalfSpace, Medium, OxideStack
 from attractron.geometry.metals import Metal, Plane, contacts, gate_array, rectangle
 
 SYSTEM = ("V_bL", "V_L", "V_C", "V_R", "V_bR")
@@ -180,6 +180,71 @@ def planar_gaas(
         >>> drawn.dots, drawn.gates
         (('L', 'R', 'T', 'B'), ('V_L', 'V_R', 'V_C', 'V_B', 'V_T', 'V_bL', 'V_bR', 'V_b1', 'V_b2'))
     """
+    medium = HalfSpace(permittivity=finite("permittivity", permittivity))
+    return _planar(
+        medium, 0.0, spacing, side, top_distance, depth, rms, gate_width, setback, reach, solid_plane=solid_plane
+    )
+
+
+def planar_silicon(
+    *,
+    spacing: Length = 110.0,
+    side: Length = 75.0,
+    top_distance: Length = 110.0,
+    depth: Length = 45.0,
+    rms: Length = 11.0,
+    gate_width: Length = 36.0,
+    setback: Length = 28.0,
+    reach: Length = 300.0,
+    permittivity: float = 13.0,
+    oxide: Length = 0.0,
+    oxide_permittivity: float = 9.0,
+    solid_plane: bool = False,
+) -> Layout:
+    """The dots and gates of `planar_gaas`, in a silicon well between silicon-germanium, with smaller lengths.
+
+    All lengths are **assumed**. Electrons in silicon are heavier (0.19 electron masses in the plane of the well), so
+    that dots are smaller.
+
+    Args:
+        spacing, side, top_distance, depth, rms, gate_width, setback, reach, permittivity, solid_plane: as for
+            `planar_gaas`.
+        oxide: thickness of the oxide below the gates, nm; 0 for none.
+        oxide_permittivity: of the oxide, by default alumina's.
+
+    Returns:
+        The layout.
+
+    Raises:
+        InputError: as for `planar_gaas`.
+
+    Example:
+        >>> at.geometry.planar_silicon().clouds[0].centre
+        (-55.0, 0.0, -45.0)
+    """
+    medium: Medium = HalfSpace(permittivity=finite("permittivity", permittivity))
+    if non_negative("oxide", oxide):
+        medium = OxideStack(substrate=permittivity, oxide=oxide_permittivity, thickness=oxide)
+    return _planar(
+        medium, oxide, spacing, side, top_distance, depth, rms, gate_width, setback, reach, solid_plane=solid_plane
+    )
+
+
+def _planar(
+    medium: Medium,
+    surface: Length,
+    spacing: Length,
+    side: Length,
+    top_distance: Length,
+    depth: Length,
+    rms: Length,
+    gate_width: Length,
+    setback: Length,
+    reach: Length,
+    *,
+    solid_plane: bool,
+) -> Layout:
+    """Dots below z = 0 and gates on a surface; lengths as for `planar_gaas`."""
     lengths = {
         "spacing": spacing,
         "side": side,
@@ -197,9 +262,8 @@ def planar_gaas(
     back = front + top_distance
     places = {"L": (-half, 0.0), "R": (half, 0.0), "T": (0.0, back), "B": (0.0, front)}
     clouds = tuple(PlaneDot(name=name, centre=(x, y, -depth), rms=rms) for name, (x, y) in places.items())
-    medium = HalfSpace(permittivity=finite("permittivity", permittivity))
     if solid_plane:
-        return Layout(metals=(Plane(name="V_G", z=0.0),), clouds=clouds, medium=medium)
+        return Layout(metals=(Plane(name="V_G", z=surface),), clouds=clouds, medium=medium)
     far, wide, thick = 1.5 * setback, 0.625 * gate_width, gate_width / 2
     rows = (front + 5 / 6 * setback, front + 2 * setback)
     drawn = {
@@ -213,47 +277,5 @@ def planar_gaas(
         "V_b1": ((-reach, -far), rows),
         "V_b2": ((far, reach), rows),
     }
-    metals = tuple(rectangle(name, x=x, y=y, z=0.0) for name, (x, y) in drawn.items())
+    metals = tuple(rectangle(name, x=x, y=y, z=surface) for name, (x, y) in drawn.items())
     return Layout(metals=metals, clouds=clouds, medium=medium)
-
-
-def planar_silicon(
-    *,
-    spacing: Length = 110.0,
-    side: Length = 75.0,
-    top_distance: Length = 110.0,
-    depth: Length = 45.0,
-    rms: Length = 11.0,
-    gate_width: Length = 36.0,
-    setback: Length = 28.0,
-    reach: Length = 300.0,
-    permittivity: float = 13.0,
-    solid_plane: bool = False,
-) -> Layout:
-    """The dots and gates of `planar_gaas`, in a silicon well between silicon-germanium, with smaller lengths.
-
-    Arguments are those of `planar_gaas`; all lengths are **assumed**. Electrons in silicon are heavier (0.19 electron
-    masses across the well's plane), so that dots are smaller. The oxide under the gates is left out.
-
-    Returns:
-        The layout.
-
-    Raises:
-        InputError: as for `planar_gaas`.
-
-    Example:
-        >>> at.geometry.planar_silicon().clouds[0].centre
-        (-55.0, 0.0, -45.0)
-    """
-    return planar_gaas(
-        spacing=spacing,
-        side=side,
-        top_distance=top_distance,
-        depth=depth,
-        rms=rms,
-        gate_width=gate_width,
-        setback=setback,
-        reach=reach,
-        permittivity=permittivity,
-        solid_plane=solid_plane,
-    )
