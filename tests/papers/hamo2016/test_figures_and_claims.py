@@ -23,6 +23,7 @@ KNOWN_TO_DIFFER = {
 
 NAMES = [
     "hamo-1",
+    "hamo-1c-d",
     "hamo-2a",
     "hamo-2b",
     "hamo-2a-read",

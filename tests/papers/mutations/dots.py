@@ -311,6 +311,20 @@ BROKEN = {
         figure="hamo-scaling",
         reading="size_of_measured",
     ),
+    "a gate's potential of the wrong sign, in the wells": Broken(
+        folder="geometry",
+        piece='("point", -volts @ arms, "meV",',
+        broken='("point", volts @ arms, "meV",',
+        figure="hamo-1c-d",
+        reading="wells",
+    ),
+    "potentials a tenth too small, in the lever arm of a gate": Broken(
+        folder="geometry",
+        piece="(potentials(points, mesh, images) @ charges(layout, mesh, images).charged).T",
+        broken="0.9 * (potentials(points, mesh, images) @ charges(layout, mesh, images).charged).T",
+        figure="hamo-1c-d",
+        reading="own_gate",
+    ),
     "no image below the plane, in the repulsions of a drawing": Broken(
         folder="geometry",
         piece="rows += [(weight, 1.0, 2 * k * (high - low)), (-weight,",

@@ -4,6 +4,7 @@ from attractron.papers.hamo2016 import (
     drawn,
     equations,
     fig1ab,
+    fig1cd,
     fig2ab,
     fig2ab_read_back,
     fig2cf,
@@ -24,6 +25,7 @@ FIGURES = with_table(
     __name__,
     (
         *fig1ab.FIGURES,
+        *fig1cd.FIGURES,
         *fig2ab.FIGURES,
         *fig2ab_read_back.FIGURES,
         *fig2cf.FIGURES,
