@@ -9,7 +9,7 @@ import xarray as xr
 
 from attractron.core.files import read_dataset
 from attractron.core.references import reference
-from attractron.papers.ours import FIGURES, counting, overlay
+from attractron.papers.ours import FIGURES, counting, drawings, overlay
 from attractron.papers.report import reproduce
 from attractron.transport import current
 from tests.papers.judged import statuses
@@ -135,3 +135,27 @@ def test_populations_are_those_of_the_dots(quick: Any) -> None:
         found = result.isel(W_eff=number)
         expected = float(found["one_filled"] + 2 * found["both_filled"])
         assert float(occupation.sel(dot=["L", "R"]).sum()) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "variable", "change", "numbers"),
+    [
+        ("drawn-map", "best_height", lambda x: x + 4, [0]),
+        ("drawn-map", "best_two_delta", lambda x: 0.98 * x, [1]),
+        ("drawn-map", "two_delta", lambda x: 1.02 * x, [2]),
+        ("drawn-map", "two_delta", lambda x: x + 1.0, [2, 3]),
+        ("drawn-best", "nominal", lambda x: 0.99 * x, [0]),
+        ("drawn-best", "best", lambda x: x + 10, [1, 2]),
+        ("drawn-best", "two_delta", lambda x: 0.9 * x, [3, 4]),
+    ],
+)
+def test_claims_about_drawings_fail_on_what_contradicts_them(
+    quick: Any, name: str, variable: str, change: Any, numbers: list[int]
+) -> None:
+    result = quick(name)
+    assert failing(name, result.assign({variable: change(result[variable])})) == numbers
+
+
+def test_the_gates_of_both_chips_are_equally_far_in_the_map() -> None:
+    tubes = drawings.between(height=90.0, solid_planes=True)
+    assert [plane.z for plane in tubes.planes] == [-90.0, 125.0 + 90.0]
