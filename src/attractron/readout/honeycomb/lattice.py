@@ -63,9 +63,6 @@ RAMPS = 0.4, 0.15, 0.0
 ROUNDS, ENOUGH, NUDGE = 8, 1e-4, 2e-3
 """Steps of a descent at each width, the gain, as a part of the image's square, that ends it, and differences."""
 
-NEXT = ((0, 0), (1, 0), (0, 1), (1, 1))
-"""Corners of a lattice's cell, one of which is the ground state: Delaunay triangles of reduced lattices lie in it."""
-
 
 class LatticeScores:
     """Part of a coarse image's square that hypotheses leave; the background is free and explains nothing."""
@@ -128,28 +125,49 @@ class LatticeScores:
         return np.asarray(series - (series @ self.basis) @ self.basis.T)
 
     def numbers(self, points: FloatArray, ramp: float = 0.0) -> Single:
-        """Ground states with steps some blocks wide, or `ramp` if that is more, (dot, hypothesis, pixel)."""
+        """Ground states with steps some blocks wide, or `ramp` if that is more, (dot, hypothesis, pixel).
+
+        One of a cell's corners is the ground state: Delaunay triangles of reduced lattices lie in it.
+        """
         points = points.astype(np.float32)
         density, mutual, root = np.exp(points[2:4, :, None]), points[6, :, None], np.exp(points[7, :, None] / 2)
         n = averages(points, self.x, self.y)
         low = np.floor(n)
         u = n[0] + mutual / root * n[1], n[1] + mutual * root * n[0]
-        lowest, best = np.full(n[0].shape, np.inf, dtype=np.float32), np.zeros_like(n)
-        for corner in NEXT:
-            a, b = low[0] + corner[0], low[1] + corner[1]
-            energy = root * (0.5 * a - u[0]) * a + (0.5 * b - u[1]) * b / root + mutual * a * b
-            closer = energy < lowest
-            lowest = np.where(closer, energy, lowest)
-            best[0], best[1] = np.where(closer, a, best[0]), np.where(closer, b, best[1])
+        # Of E/√(E_1 E_2) at the corners of a cell: what depends on n_1 alone, on n_2 alone, and the interaction.
+        first, second = (low[0], low[0] + 1), (low[1], low[1] + 1)
+        own = [root * (0.5 * a - u[0]) * a for a in first]
+        other = [(0.5 * b - u[1]) * b / root for b in second]
+        mixed = [mutual * a for a in first]
+
+        def energy(i: int, j: int) -> Single:
+            total = own[i] + other[j]
+            total += mixed[i] * second[j]
+            return np.asarray(total)
+
+        lowest, more = energy(0, 0), energy(1, 0)
+        right = more < lowest
+        np.minimum(lowest, more, out=lowest)
+        more = energy(0, 1)
+        above = more < lowest
+        right &= ~above
+        np.minimum(lowest, more, out=lowest)
+        last = energy(1, 1) < lowest
+        best = low + np.stack([right | last, above | last])
         # Own µ_i relative to the step's middle, over the step's width: the other dot's number being what it is.
         shifts = mutual / root, mutual * root
-        away = [u[i] - shifts[i] * best[1 - i] - best[i] for i in (0, 1)]  # in (-½, ½) within a hexagon
         widths = np.maximum(np.float32(BLOCKS * self.block) * density, np.float32(ramp))
-        ramps = [
-            np.clip((np.abs(each) - 0.5) / width + 0.5, 0, 0.5) * np.sign(each)
-            for each, width in zip(away, widths, strict=True)
-        ]
-        return np.asarray(best + np.stack(ramps), dtype=np.float32)
+        steps = np.empty_like(best)
+        for i, step in enumerate(steps):
+            away = u[i] - shifts[i] * best[1 - i] - best[i]  # in (-½, ½) within a hexagon
+            np.abs(away, out=step)
+            step -= 0.5
+            step /= widths[i]
+            step += 0.5
+            np.clip(step, 0, 0.5, out=step)
+            step *= np.sign(away, out=away)
+        steps += best
+        return steps
 
     def left(self, point: FloatArray) -> FloatArray:
         """What a hypothesis leaves of the coarse image, not whitened, (rows, columns)."""
