@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from attractron import dots, geometry, plotting
+from attractron import dots, geometry, plotting, transport
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.studies import compute_study, template
@@ -141,3 +141,38 @@ def test_virtual_gates_leave_the_detuning_of_the_island_where_it_is(study):
     assert len(np.unique(result["charge_state"])) == 4
     middle = result.sel(delta_V=0, method="nearest")["charge_state"].values
     assert len(np.unique(middle)) == 2, "from (0,0) to (1,1) at once: attraction"
+
+
+LEADS = """
+[model.leads]
+P_G = { dot = "B", Gamma = 0.02, temperature = 0.2, bias = 1.0 }
+P_D = { dot = "B", Gamma = 0.02, temperature = 0.2 }
+S = { dot = "L", Gamma = 0.02, temperature = 0.2 }
+"""
+
+
+def test_dots_with_leads_are_a_junction(study):
+    text = QUICK + "levels = { B = 0.1 }" + LEADS + '[question]\nname = "current"\nprocesses = "sequential"\n'
+    one = study(text + "[axes]\nV_G = [0.0, 1.0]\nV_SD = 0.1\n")
+    result, said = answered(one)
+    found = geometry.electrostatics(geometry.crossed_nanotubes(solid_planes=True), method="images")
+    made = geometry.device(found.sel(dot=["L", "B"], dot_2=["L", "B"]), islands=(), levels={"B": 0.1})
+    source, drain, lead = one.model.junction.leads
+    arms = {dot: float(found["lever_arm"].sel(gate="P_G", dot=dot)) for dot in ("L", "B")}
+    assert source.lever_arms == arms, "a lead that is a piece of the drawing shifts dots as that does"
+    assert (drain.lever_arms, lead.dot) == ({}, "L")
+    wanted = transport.current(
+        transport.Junction(device=made, leads=(source, drain, lead)),
+        {"V_G": [0.0, 1.0], "V_SD": 0.1},
+        processes="sequential",
+    )
+    np.testing.assert_allclose(result["current"], wanted["current"], rtol=1e-9)
+    assert f"L-B {float(found['repulsion'].sel(dot='L', dot_2='B')):.4g}" in said.text
+
+
+@pytest.mark.parametrize(
+    ("leads", "says"), [("", "leads` must be given"), (LEADS.replace('"L"', '"X"'), "name a dot (L, R, T, B)")]
+)
+def test_leads_that_cannot_be_are_said(study, leads, says):
+    with pytest.raises(InputError, match=re.escape(says)):
+        compute_study(study(QUICK + leads + '[question]\nname = "current"\n[axes]\nV_G = [0.0, 1.0]\n'))

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import xarray as xr
 
 from attractron.core.checks import FloatArray
+from attractron.core.results import to_json
 from attractron.core.units import Energy, Length, Temperature
 from attractron.dots import effective_interaction, stability_diagram
 from attractron.geometry import (
@@ -24,8 +25,11 @@ from attractron.studies.kinds.device import DEVICE
 from attractron.studies.kinds.device import QUESTIONS as OF_DEVICES
 from attractron.studies.kinds.drawn_device import ENERGY, KEPT, Drawn, pairing
 from attractron.studies.kinds.drawn_verdict import verdict_of
+from attractron.studies.kinds.junction import LEADS, current_verdict, with_validity
 from attractron.studies.schemas import options_of, signature_of, table_of, units_of
-from attractron.studies.study import Kind, Query, Question, Study
+from attractron.studies.study import Kind, Query, Question, Study, Verdict
+from attractron.transport import Lead, current
+from attractron.transport.junction import BIAS
 
 DOT = float(signature_of(crossed_nanotubes)["dot"][1])
 """Length of a dot by default, nm; in study files `dot_length`, since results have an axis of dots."""
@@ -65,6 +69,31 @@ def _window(query: Query, points: Mapping[str, int]) -> Mapping[str, FloatArray]
 
 def _interaction(query: Query) -> xr.Dataset:
     return OF_DEVICES["effective-interaction"].answer(_as_of_device(query))
+
+
+def _current(query: Query) -> xr.Dataset:
+    return LEADS.questions["current"].answer(replace(query, model=query.model.junction))
+
+
+def _as_junction(study: Study) -> Study:
+    """The study as if dots and leads had been given by their numbers."""
+    return replace(study, kind=LEADS, model=study.model.junction, uncertainty={})
+
+
+def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
+    done = with_validity(_as_junction(study), result)
+    return done.assign_attrs(validity=f"{done.attrs['validity']} {study.model.found.attrs['validity']}")
+
+
+def _current_verdict(study: Study, result: xr.Dataset) -> Verdict:
+    """What carries the current, and the repulsions from which it was computed."""
+    junction = study.model.junction
+    said = current_verdict(study, result.assign_attrs(parameters=to_json(junction.describe())))
+    made = junction.device
+    pairs = [(i, j) for i in range(len(made.dots)) for j in range(i)]
+    energies = ", ".join(f"{made.dots[j]}-{made.dots[i]} {made.repulsion[i, j]:.4g}" for i, j in pairs)
+    drawn = f" Repulsions of this drawing, in meV: {energies}; clouds are frozen." if pairs else ""
+    return replace(said, text=said.text + drawn)
 
 
 def _as_device(study: Study) -> Study:
@@ -114,6 +143,8 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "carriers": (Literal["electrons", "holes"], "electrons"),
     "resolution": (Literal["coarse", "normal", "fine"], "normal"),
     "mass": (float | None, None),
+    "leads": (Mapping[str, Lead], {}),
+    "levels": (Mapping[str, Energy], {}),
 }
 """Keys of `[model]` beside the lengths, with their defaults."""
 
@@ -121,6 +152,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
 def _questions(gates: tuple[str, ...]) -> dict[str, Question]:
     """Those of a device, and whether it pairs at all; lengths are varied around each, point by point."""
     knobs = (*gates, *ENERGY)
+    biased = (*gates, BIAS)
     return {
         "pairing": Question(
             about="whether this drawing pairs: 2Δ, W, U and the far site with their errors, over lengths",
@@ -151,6 +183,14 @@ def _questions(gates: tuple[str, ...]) -> dict[str, Question]:
             uncertain=True,
             finish=_with_electrostatics,
         ),
+        "current": Question(
+            about="current through the drawn dots that have leads, over gates and bias",
+            answer=_current,
+            verdict=_current_verdict,
+            options=options_of(current, leave_out=("part",)),
+            knobs=biased,
+            finish=_with_validity,
+        ),
     }
 
 
@@ -180,11 +220,15 @@ def _kind(
         about=about,
         table=table,
         parameters=lambda _drawn: {**dict.fromkeys(next(iter(defaults.values())), "nm"), **ENERGY},
-        controls=lambda drawn: dict.fromkeys((*drawn.gates, *drawn.virtual_gates), "mV"),
+        controls=_controls,
         vary=lambda drawn, values: drawn.vary(values),
         describe=lambda drawn: drawn.describe(),
         questions=_questions(gates),
     )
+
+
+def _controls(drawn: Drawn) -> dict[str, str]:
+    return dict.fromkeys((*drawn.gates, *drawn.virtual_gates, *([BIAS] if drawn.leads else [])), "mV")
 
 
 def _lengths(preset: Callable[..., Layout], beside: Mapping[str, tuple[Any, Any]]) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """A device as it is drawn: a preset and its lengths, with the layout, its electrostatics and the device that follow."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from attractron.dots import Device, effective_interaction
 from attractron.geometry import Layout, device, electrostatics
 from attractron.geometry.device import VIRTUAL
 from attractron.geometry.pairing import labelled, roles_of
+from attractron.transport import Junction, Lead
 
 ISLANDS = (("T", "B"),)
 """The dots that share an electron, the far site first."""
@@ -44,6 +45,8 @@ class Drawn:
         carriers: "electrons" or "holes".
         resolution: of `electrostatics`.
         mass: of the carriers in electron masses, for what is said of frozen clouds.
+        leads: on dots; the current is that of the first. One called as a contact shifts dots as that contact does.
+        levels: dot → energy in meV, of a junction.
         layout: as it is drawn.
 
     Raises:
@@ -58,6 +61,8 @@ class Drawn:
     carriers: str = "electrons"
     resolution: str = "normal"
     mass: float | None = None
+    leads: Mapping[str, Lead] = field(default_factory=dict)
+    levels: Mapping[str, float] = field(default_factory=dict)
     layout: Layout = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,6 +96,32 @@ class Drawn:
         made = device(self.found, islands=islands, t=self.t, delta=delta, carriers=self.carriers)
         return compensated(made, *islands[0]) if islands else made
 
+    @cached_property
+    def junction(self) -> Junction:
+        """The dots that have leads, each with its own charge, and these leads.
+
+        Raises:
+            InputError: no leads, or one on a dot that is not drawn.
+        """
+        dots = self.layout.dots
+        for name, lead in self.leads.items():
+            if lead.dot not in dots:
+                raise InputError(f"leads.{name}.dot", f"name a dot ({', '.join(dots)})", repr(lead.dot))
+        kept = [dot for dot in dots if dot in {lead.dot for lead in self.leads.values()}]
+        if not kept:
+            raise InputError("leads", "be given for the question of the current", "none", "in [model.leads]")
+        part = self.found.sel(dot=kept, dot_2=kept)
+        made = device(part, islands=(), levels=self.levels, carriers=self.carriers)
+        return Junction(device=made, leads=tuple(map(self._lead, self.leads.values())))
+
+    def _lead(self, lead: Lead) -> Lead:
+        """A lead with the lever arms of the contact that it is, unless it has its own."""
+        if lead.lever_arms or lead.name not in self.gates:
+            return lead
+        arms = self.found["lever_arm"].sel(gate=lead.name)
+        reached = {each.dot for each in self.leads.values()}
+        return replace(lead, lever_arms={dot: float(arms.sel(dot=dot)) for dot in reached})
+
     def vary(self, values: Mapping[str, float]) -> "Drawn":
         """The same with other lengths or energies."""
         lengths = {name: value for name, value in values.items() if name not in ENERGY}
@@ -105,7 +136,10 @@ class Drawn:
 
     def describe(self) -> dict[str, Any]:
         """The layout, which pictures are drawn from, and what it was drawn with."""
-        own = {name: getattr(self, name) for name in ("t", "delta", "carriers", "resolution", "mass")}
+        own: dict[str, Any] = {name: getattr(self, name) for name in ("t", "delta", "carriers", "resolution", "mass")}
+        if self.leads:
+            leads = {name: {**asdict(lead), "lever_arms": dict(lead.lever_arms)} for name, lead in self.leads.items()}
+            own |= {"leads": leads, "levels": dict(self.levels)}
         return {**self.layout.describe(), "lengths": {**self.defaults, **self.lengths}, **own}
 
 

@@ -45,11 +45,12 @@ def _controls(junction: Junction) -> dict[str, str]:
     return dict.fromkeys((*junction.device.gates, *junction.device.virtual_gates, BIAS), "mV")
 
 
-def _verdict(_study: Study, result: xr.Dataset) -> Verdict:
+def current_verdict(_study: Study, result: xr.Dataset) -> Verdict:
+    """What carries the current, and where."""
     return Verdict(text=summary(result), numbers=numbers(result))
 
 
-def _with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
+def with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
     """The result with notes that count the marks of the whole: a block knows only its own.
 
     Raises:
@@ -91,7 +92,7 @@ def _widest(study: Study) -> Junction:
 
 
 def _questions(knobs: tuple[str, ...] | None) -> dict[str, Question]:
-    question = partial(Question, verdict=_verdict, knobs=knobs, finish=_with_validity)
+    question = partial(Question, verdict=current_verdict, knobs=knobs, finish=with_validity)
     return {
         "current": question(
             about="current, and which processes carry it, over gates, bias and parameters",
