@@ -1,6 +1,7 @@
 """From a drawing to numbers: metals, a medium and the clouds of carriers give repulsions, lever arms and a device."""
 
 from attractron.geometry.clouds import Gaussian, Metallic, ParticleInABox, PlaneDot, Uniform, WireDot
+from attractron.geometry.detector import detector
 from attractron.geometry.device import device
 from attractron.geometry.disorder import disorder
 from attractron.geometry.electrostatics import electrostatics
@@ -34,6 +35,7 @@ __all__ = [
     "box",
     "contacts",
     "crossed_nanotubes",
+    "detector",
     "device",
     "disorder",
     "distance_scan",

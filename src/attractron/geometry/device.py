@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import xarray as xr
 
-from attractron.core.checks import finite, member, names, nearest, shown, weights
+from attractron.core.checks import choice, finite, member, names, nearest, shown, weights
 from attractron.core.errors import InputError
 from attractron.core.units import Energy
 from attractron.dots import Device, Gate, Island, Parameter
@@ -26,6 +26,7 @@ def device(
     delta: Energy | None = None,
     levels: Mapping[str, Energy] | None = None,
     carriers: str = "electrons",
+    detector: str | None = None,
     resolution: str | float = "normal",
 ) -> Device:
     """The device that a layout makes: one electron at most on every dot, one on every island.
@@ -43,6 +44,7 @@ def device(
         delta: detuning of an island of two dots, meV; the best by default, zero where there is none.
         levels: dot → energy in meV, on top.
         carriers: "electrons" or "holes".
+        detector: a dot that is left out, since it only senses the others (`attractron.geometry.detector`).
         resolution: of `electrostatics`, for a layout.
 
     Returns:
@@ -67,6 +69,9 @@ def device(
     )
     if not {"repulsion", "lever_arm"} <= set(found):
         raise InputError("source", "be a layout or a result of electrostatics", shown(list(found)))
+    if detector is not None:
+        choice("detector", detector, [str(dot) for dot in found["dot"].values])
+        found = found.drop_sel(dot=detector, dot_2=detector)
     dots = tuple(str(dot) for dot in found["dot"].values)
     groups = _groups(islands, dots)
     M = (found["repulsion"].values + found["repulsion"].values.T) / 2
