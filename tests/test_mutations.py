@@ -232,6 +232,28 @@ MUTATIONS = {
     "what an oxide reflects": Mutation(
         "geometry", "alpha * later - beta", "alpha * later + beta", "geometry/test_images.py"
     ),
+    "a kink of U": Mutation(
+        "geometry", "np.argmin(rise, axis=0)", "np.argmax(rise, axis=0)", "geometry/test_sensitivities.py"
+    ),
+    "charges that move with a length": Mutation(
+        "geometry", "- p.T @ q - q.T @ p", "- p.T @ q", "geometry/test_sensitivities.py"
+    ),
+    "blocks between a plane and what moves": Mutation(
+        "geometry", "0.0 if heights and k == 2 else own[0]", "own[0]", "geometry/test_scans.py"
+    ),
+    "lengths that scale": Mutation("geometry", "float(factor) * value for", "value for", "geometry/test_scale.py"),
+    "the largest device at a temperature": Mutation(
+        "geometry", "(x[k - 1] - x[k]) * y[k] / (y[k] - y[k - 1])", "0", "geometry/test_scale.py"
+    ),
+    "a quantile over disorder": Mutation(
+        "geometry", "(samples + 1) * (1 - level)", "(samples + 1) * level", "geometry/test_optimise.py"
+    ),
+    "both sites of an optimum": Mutation(
+        "geometry",
+        "M[..., k, top] - W) / 2 for k in (left, right)",
+        "M[..., k, top] - W) / 2 for k in (left, left)",
+        "geometry/test_optimise.py",
+    ),
     "the site that pairs less": Mutation("geometry", "float(min(bare", "float(max(bare", "geometry/test_device.py"),
 }
 

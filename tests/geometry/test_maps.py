@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from attractron.core.errors import InputError
-from attractron.geometry import crossed_nanotubes, distance_scan, pairing_map
+from attractron.geometry import (
+    Layout,
+    ParticleInABox,
+    Plane,
+    WireDot,
+    crossed_nanotubes,
+    distance_scan,
+    pairing_map,
+)
 from tests.geometry.drawings import shallow
 
 PLANES = {"solid_planes": True}
@@ -36,6 +44,33 @@ def test_a_row_is_a_scan(method):
     for each in ("W", "U", "pairing_energy", "pairing_energy_error"):
         assert found[each].values[:, 0] == pytest.approx(scan[each].values, rel=1e-9, abs=1e-12)
     assert heard == [(1, 2), (2, 2)]
+
+
+def test_misplacement():
+    """Change of 2Δ by 10, 25, 50 nm along the system's tube, and along the polarizer's either way (other code)."""
+    known = {
+        "shift_x": ([10, 25, 50], [-0.13, -0.31, -0.57]),
+        "shift_y": ([-50, -25, -10, 10, 25, 50], [-0.19, -0.07, -0.02, 0.01, 0.02, -0.01]),
+    }
+    for name, (shifts, changes) in known.items():
+        found = pairing_map(crossed_nanotubes, {name: [0, *shifts] if min(shifts) > 0 else shifts}, fixed=PLANES)
+        assert 2 * found["pairing_energy"].sel({name: shifts}).values - 1.1202 == pytest.approx(changes, abs=0.006)
+
+
+def test_a_drawing_of_ones_own():
+    """Tubes at an angle: best at right angles, none at all in parallel (other code, 0.6 % coarse)."""
+
+    def tilted(*, angle):
+        c, s = float(np.cos(np.deg2rad(angle))), float(np.sin(np.deg2rad(angle)))
+        shape = ParticleInABox(length=400)
+        dots = [WireDot(name=n, centre=(x, 0, 0), along="x", shape=shape) for n, x in (("L", -200), ("R", 200))]
+        for name, r in (("T", 400), ("B", 0)):
+            dots.append(WireDot(name=name, centre=(r * c, r * s, 125), along=(c, s, 0), shape=shape))
+        return Layout(metals=(Plane(name="below", z=-130), Plane(name="above", z=255)), clouds=tuple(dots))
+
+    found = pairing_map(tilted, {"angle": [0, 30, 45, 60, 75, 90]})
+    known = [-0.52, 0.364, 0.723, 0.919, 1.031, 1.113]
+    assert 2 * found["pairing_energy"].values == pytest.approx(known, abs=0.01)
 
 
 def test_points_that_cannot_be_drawn_are_empty():

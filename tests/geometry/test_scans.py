@@ -1,17 +1,18 @@
 """Scans over a length against other code, against solutions one by one, and against what must hold."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from attractron.core.errors import InputError
-from attractron.geometry import crossed_nanotubes, distance_scan, electrostatics
+from attractron.geometry import Layout, crossed_nanotubes, distance_scan, electrostatics, rectangle
 from attractron.geometry.blocks import Blocks
 from attractron.geometry.pairing import energies, roles_of
 from attractron.geometry.scans import solved
-from attractron.geometry.solution import cut_all, extrapolated
+from attractron.geometry.solution import BESIDE, COPIES, cut_all, extrapolated
 from tests.geometry.drawings import shallow
 
 KNOWN = json.loads((Path(__file__).parents[1] / "data/reference/geometry.json").read_text())
@@ -35,11 +36,13 @@ SCANS = [
     ("depth", [40.0, 60.0], {}),
     ("width", [100.0, 120.0], {"back": True}),
     ("permittivity", [2.0, 12.9], {}),
-    ("gap", [20.0, 35.0], {"permittivity": 12.9}),
+    ("gap", [20.0, 35.0], {"permittivity": 12.9, "block": True}),
+    ("distance", [60.0, 100.0], {"permittivity": 12.9, "block": True}),
+    ("depth", [40.0, 60.0], {"permittivity": 12.9, "block": True}),
 ]
 
 
-@pytest.mark.parametrize(("name", "values", "fixed"), SCANS, ids=[name for name, *_ in SCANS])
+@pytest.mark.parametrize(("name", "values", "fixed"), SCANS, ids=[f"{name} {k}" for k, (name, *_) in enumerate(SCANS)])
 def test_blocks_that_are_kept_are_those_that_would_be_computed(name, values, fixed):
     layouts = [shallow(**fixed, **{name: value}) for value in values]
     together, _ = solved(layouts, 0.5, 4.0, None)
@@ -62,6 +65,17 @@ def test_a_chip_that_moves_keeps_its_blocks():
                 filled += kept.fill(block, one, other) or kept.keep(block, one, other) or 0
     assert 2 * 90 <= filled < 2 * 95  # 9 rectangles a chip, 45 pairs each, on two meshes, and gates that are alike
     assert not kept._kept
+
+
+def test_the_matrix_is_held_once():
+    """What is held beside one matrix of 8 n² bytes does not grow with it."""
+    sheet = Layout(metals=(rectangle("square", x=(0, 1), y=(0, 1), z=0),))
+    tracemalloc.start()
+    size = int(electrostatics(sheet, resolution=12)["panels"])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert size > 2000
+    assert peak < COPIES * 8 * size**2 + 1e9 * BESIDE / 2
 
 
 def test_a_point_of_a_scan_is_the_electrostatics_there():

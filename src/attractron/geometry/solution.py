@@ -40,7 +40,7 @@ SEGMENTS = 2.0
 COPIES = 1.25
 """Arrays of 8 n² bytes that the calculation holds at once, for n panels."""
 
-BESIDE = 0.25
+BESIDE = 0.1
 """GB for what is held beside them, whatever n is."""
 
 Meshes = tuple[list[Panels], list[Panels]]
