@@ -179,8 +179,8 @@ def _difference(base: Layout, up: Layout, down: Layout, mesh: Sequence[Panels], 
             continue
         one, other = q[starts[j] : starts[j + 1]], q[starts[i] : starts[i + 1]]
         for layout, pair, sign in zip((up, down), pairs, (1, -1), strict=True):
-            images, own = _images(layout), _images(base)
-            like = (mesh[j], mesh[i], own) if len(own.weight) == len(images.weight) else None
+            images, before = _images(layout), _images(base)
+            like = (mesh[j], mesh[i], before) if len(before.weight) == len(images.weight) else None
             part = sign * one.T @ mutual(*pair, images, like) @ other
             found += part if i == j else part + part.T
     return np.asarray(COULOMB * found)
