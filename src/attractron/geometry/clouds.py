@@ -202,7 +202,7 @@ class WireDot:
             raise InputError("shape", "be ParticleInABox(…), Uniform(…), Gaussian(…) or Metallic(…)", shown(self.shape))
         if self.segments and self.shape.edge * 2 < self.segments * self.radius:
             got = f"{self.segments} of {2 * self.shape.edge / self.segments:.3g} nm, radius {self.radius:g} nm"
-            raise InputError("segments", "be longer than the wire's radius", got)
+            raise InputError("segments", "be longer than the wire's radius", got, "take fewer of them")
 
     @property
     def segments(self) -> int:

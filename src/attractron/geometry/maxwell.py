@@ -155,7 +155,7 @@ def _maxwell(table: Table, metals: tuple[str, ...], unit: str | None) -> tuple[F
     """C in aF without a solver's noise, and the noise; or an InputError."""
     said = table.unit if unit is None else unit
     if said is None:
-        raise InputError("unit", "be given: the source names none", "None", 'for example unit="fF"')
+        raise InputError("unit", "be given where the source names none", "None", 'for example unit="fF"')
     if unit is not None and table.unit is not None and unit != table.unit:
         raise InputError("unit", f"be the source's own, {table.unit}", unit)
     factor = UNITS[choice("unit", said, UNITS)]

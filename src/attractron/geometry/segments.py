@@ -153,7 +153,7 @@ def _means(first: WireDot, second: WireDot, centre: FloatArray, axis: FloatArray
     u, weights = _gauss_points(edges, number)
     relative = np.array(first.centre) - centre + u[:, None] * first.axis
     along = relative @ axis
-    s = np.sqrt(square + np.maximum(np.sum(relative**2, axis=1) - along**2, 0.0))
+    s = np.sqrt(np.maximum(np.sum(relative**2, axis=1) - along**2, 0.0) + square)
     terms = np.arcsinh((along[:, None] - others) / s[:, None])
     potential = np.stack([(terms[:, k] - terms[:, n]) for k, n in pairwise(range(len(others)))], axis=1)
     potential /= np.diff(others)
