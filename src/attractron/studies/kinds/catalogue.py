@@ -15,6 +15,7 @@ _ROOMS = {
     "device": ("device", "DEVICE"),
     "crossed-nanotubes": ("drawn", "CROSSED_NANOTUBES"),
     "planar-dots": ("drawn", "PLANAR_DOTS"),
+    "layout": ("drawn_layout", "LAYOUT"),
     "polarizer-chain": ("polarizer_chain", "POLARIZER_CHAIN"),
     "junction": ("junction", "JUNCTION"),
     "leads": ("junction", "LEADS"),

@@ -26,7 +26,7 @@ from attractron.studies.kinds.device import QUESTIONS as OF_DEVICES
 from attractron.studies.kinds.drawn_device import ENERGY, KEPT, Drawn, pairing
 from attractron.studies.kinds.drawn_verdict import verdict_of
 from attractron.studies.kinds.junction import LEADS, current_verdict, with_validity
-from attractron.studies.schemas import options_of, signature_of, table_of, units_of
+from attractron.studies.schemas import Schema, options_of, signature_of, table_of, units_of
 from attractron.studies.study import Kind, Query, Question, Study, Verdict
 from attractron.transport import Lead, current
 from attractron.transport.junction import BIAS
@@ -149,10 +149,10 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
 """Keys of `[model]` beside the lengths, with their defaults."""
 
 
-def _questions(gates: tuple[str, ...]) -> dict[str, Question]:
+def _questions(gates: tuple[str, ...] | None) -> dict[str, Question]:
     """Those of a device, and whether it pairs at all; lengths are varied around each, point by point."""
-    knobs = (*gates, *ENERGY)
-    biased = (*gates, BIAS)
+    knobs = None if gates is None else (*gates, *ENERGY)
+    biased = None if gates is None else (*gates, BIAS)
     return {
         "pairing": Question(
             about="whether this drawing pairs: 2Δ, W, U and the far site with their errors, over lengths",
@@ -215,11 +215,25 @@ def _kind(
     table = table_of(source, leave_out=("shape", "dot"), **beside, **OPTIONS)
     defaults = {key: _lengths(preset, beside) for key, preset in sources.items()}
     table.made_by = (partial(_made, draw, defaults),)
+    return drawn_kind(name, about, table, lengths=tuple(next(iter(defaults.values()))), gates=gates)
+
+
+def drawn_kind(
+    name: str, about: str, table: type[Schema], *, lengths: tuple[str, ...], gates: tuple[str, ...] | None
+) -> Kind:
+    """A kind of study whose models are `Drawn`.
+
+    Args:
+        name, about: of the kind.
+        table: makes the model.
+        lengths: parameters in nm, which may be uncertain.
+        gates: all that its layouts may have; None where each study has its own.
+    """
     return Kind(
         name=name,
         about=about,
         table=table,
-        parameters=lambda _drawn: {**dict.fromkeys(next(iter(defaults.values())), "nm"), **ENERGY},
+        parameters=lambda _drawn: {**dict.fromkeys(lengths, "nm"), **ENERGY},
         controls=_controls,
         vary=lambda drawn, values: drawn.vary(values),
         describe=lambda drawn: drawn.describe(),

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from attractron.core.checks import positive
@@ -153,7 +154,8 @@ def _electrostatics(layout: Layout, resolution: str, mass: float | None) -> xr.D
 def compensated(made: Device, top: str, bottom: str) -> Device:
     """The device whose virtual gates V and δV do not detune the island: another gate moves along with them.
 
-    That is the gate which detunes most for what it does to the open dots.
+    That is the gate which detunes most for what it does to the open dots; none where it would take from them what the
+    virtual gate gives.
     """
     detunes = {
         name: gate.lever_arms.get(top, 0.0) - gate.lever_arms.get(bottom, 0.0) for name, gate in made.gates.items()
@@ -167,11 +169,15 @@ def compensated(made: Device, top: str, bottom: str) -> Device:
         return abs(detunes[name]) / (NEGLIGIBLE + sum(abs(arms.get(dot, 0.0)) for dot in made.open_dots))
 
     helper = max(others, key=worth)
+    sites = [made.index(dot) for dot in made.open_dots]
+    reach = float(np.abs(made.lever_arms(helper)[sites]).max(initial=0.0))
     found = {}
     for virtual, weights in made.virtual_gates.items():
         step = sum(weight * detunes[name] for name, weight in weights.items())
-        moved = abs(step) > NEGLIGIBLE and detunes[helper]
-        found[virtual] = {**weights, helper: -step / detunes[helper]} if moved else dict(weights)
+        weight = -step / detunes[helper] if detunes[helper] else 0.0
+        own = float(np.abs(made.lever_arms(virtual)[sites]).max(initial=0.0))
+        helps = abs(step) > NEGLIGIBLE and abs(weight) * reach < own / 2
+        found[virtual] = {**weights, helper: weight} if helps else dict(weights)
     return replace(made, virtual_gates=found)
 
 

@@ -8,7 +8,7 @@ import xarray as xr
 from attractron.dots import effective_interaction, verdict
 from attractron.geometry import Uniform, relaxed
 from attractron.geometry.device import VIRTUAL
-from attractron.studies.kinds.drawn_device import ISLANDS, Drawn, pairing
+from attractron.studies.kinds.drawn_device import ISLANDS, NEGLIGIBLE, Drawn, pairing
 from attractron.studies.study import Study, Verdict
 
 FROZEN = (
@@ -43,8 +43,11 @@ def verdict_of(study: Study, result: xr.Dataset) -> Verdict:
 
 
 def _without_polarizer(drawn: Drawn) -> Verdict:
-    W, error = (float(drawn.found[name].sel(dot="L", dot_2="R")) for name in ("repulsion", "repulsion_error"))
-    text = f"Without a polarizer L and R repel by W = {W:.4g} ± {error:.2g} meV (difference of two meshes). {FROZEN}"
+    dots = drawn.layout.dots
+    if len(dots) < 2:
+        return Verdict(text="There are no two dots that could pair.", numbers={})
+    W, error = (float(drawn.found[name][0, 1]) for name in ("repulsion", "repulsion_error"))
+    text = f"Without a polarizer {dots[0]} and {dots[1]} repel by W = {W:.4g} ± {error:.2g} meV (two meshes). {FROZEN}"
     return Verdict(text=text, numbers={"W": (W, "meV"), "W_error": (error, "meV")})
 
 
@@ -108,13 +111,18 @@ def _relaxing(drawn: Drawn, numbers: dict[str, tuple[float, str]]) -> str:
 
 def _compensation(drawn: Drawn, study: Study) -> str:
     """What the virtual gates of the axes do beside moving L and R."""
-    found = {
-        f"{virtual} moves {name} by {weight:.3g} mV/mV"
-        for virtual, weights in drawn.device.virtual_gates.items()
-        for name, weight in weights.items()
-        if virtual in study.swept and name not in VIRTUAL.get(virtual, {})
-    }
-    return f"So that the detuning of the polarizer stays, {' and '.join(sorted(found))}." if found else ""
+    made, said = drawn.device, []
+    for virtual, weights in made.virtual_gates.items():
+        if virtual not in study.swept:
+            continue
+        arms = made.lever_arms(virtual)
+        step = float(arms[made.index(ISLANDS[0][0])] - arms[made.index(ISLANDS[0][1])])
+        moved = [f"{name} by {weight:.3g} mV/mV" for name, weight in weights.items() if name not in VIRTUAL[virtual]]
+        if moved:
+            said.append(f"So that the detuning of the polarizer stays, {virtual} moves {', '.join(moved)}.")
+        elif abs(step) > NEGLIGIBLE:
+            said.append(f"{virtual} detunes the polarizer by {abs(step):.3g} meV/mV, which no gate can compensate.")
+    return " ".join(said)
 
 
 def _over(study: Study, result: xr.Dataset) -> str:

@@ -1,0 +1,84 @@
+"""A drawing of one's own in a study file: the layout that it makes, places as axes, what is refused."""
+
+import re
+
+import numpy as np
+import pytest
+
+from attractron import geometry
+from attractron.core.errors import InputError
+from attractron.studies import compute_study
+
+PLANES = """
+kind = "layout"
+[model]
+[model.planes]
+V_G = { z = "-0.13 µm" }
+P_G = { z = 255 }
+[model.dots]
+L = { centre = [-200, 0, 0], along = "x", length = 400 }
+R = { centre = ["200 nm", 0, 0], along = "x", length = 400 }
+T = { centre = [0, 400, 125], along = "y", length = 400 }
+B = { centre = [0, 0, 125], along = "y", length = 400 }
+[question]
+name = "pairing"
+"""
+
+
+def test_it_is_the_preset_drawn_by_hand(study):
+    one = study(PLANES)
+    assert one.model.layout.dots == ("L", "R", "T", "B")
+    assert set(one.model.layout.metals) == set(geometry.crossed_nanotubes(solid_planes=True).metals)
+    wanted = geometry.electrostatics(geometry.crossed_nanotubes(solid_planes=True), method="images")
+    np.testing.assert_allclose(compute_study(one)["repulsion"], wanted["repulsion"], rtol=1e-12)
+
+
+def test_any_number_of_the_drawing_is_an_axis(study):
+    result = compute_study(study(PLANES + '[axes]\n"dots.B.centre.2" = [100, 125]\n"planes.P_G.z" = [255, 300]\n'))
+    assert dict(result["two_delta"].sizes) == {"dots.B.centre.2": 2, "planes.P_G.z": 2}
+    assert float(result["two_delta"][1, 0]) == pytest.approx(1.1202, abs=1e-3)
+    assert float(result["U_near"][0, 0]) > float(result["U_near"][1, 0])
+
+
+BELOW_GATES = """
+kind = "layout"
+[model]
+permittivity = 12.9
+[model.gates]
+V_L = { x = [-170, -90], y = [-600, -60], z = 0 }
+side = { x = [900, 950], y = [0, 100], z = [-50, -10], grounded = true }
+[model.dots]
+L = { centre = [-130, 0, -90], rms = 25 }
+R = { centre = [130, 0, -90], along = "y", rms = 25 }
+[question]
+name = "effective-interaction"
+"""
+
+
+def test_sheets_boxes_and_round_dots_in_a_dielectric(study):
+    drawn = study(BELOW_GATES).model.layout
+    assert drawn.medium == geometry.HalfSpace(permittivity=12.9)
+    assert drawn.clouds[0] == geometry.PlaneDot(name="L", centre=(-130.0, 0.0, -90.0), rms=25.0)
+    assert drawn.clouds[1].shape == geometry.Gaussian(rms=25.0)
+    assert drawn.metals == (
+        geometry.rectangle("V_L", x=(-170, -90), y=(-600, -60), z=0),
+        geometry.box("side", x=(900, 950), y=(0, 100), z=(-50, -10), grounded=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("length = 400 }\nR", "length = -400 }\nR", "line 8: model.dots.L.length"),
+        ("length = 400 }\nR", "length = 400, rms = 30 }\nR", "have a length or an rms"),
+        ('along = "x", length = 400 }\nR', 'along = "w", length = 400 }\nR', "model.dots.L.along"),
+        ("[-200, 0, 0]", "[-200, 0]", "three numbers"),
+        ("z = 255", "z = 255, q = 1", "unknown key"),
+        ("z = 255", "z = 125", "clear of the planes"),
+        ("T = {", "X = {", "nothing mediates an attraction"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(study, old, new, says):
+    assert PLANES.count(old) == 1
+    with pytest.raises(InputError, match=re.escape(says)):
+        compute_study(study(PLANES.replace(old, new)))
