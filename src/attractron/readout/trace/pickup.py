@@ -55,6 +55,9 @@ CYCLES = (0.0, 0.25, -0.25, 0.5, -0.5, 1.0, -1.0, 2.0, -2.0, 4.0, -4.0)
 PREFERRED = 2.0
 """How much more than a changing frequency a changing amplitude has to explain."""
 
+STRETCHES = 2000
+"""Stretches of a trace over which a wave is summed where its frequency is refined."""
+
 FEWEST = 40
 """Points below which no line is looked for."""
 
@@ -91,18 +94,22 @@ def folded(frequency: float) -> float:
 
 def columns(pickups: Sequence[Pickup], time: FloatArray) -> FloatArray:
     """cos mφ and sin mφ of all pick-ups, times powers of the time where their amplitude changes, (n, columns)."""
-    found = [np.empty((time.size, 0))]
     _, reduced = _powers(time, 1)
+    found = np.empty((time.size, sum(2 * len(each.overtones) * (each.orders + 1) for each in pickups)))
+    at = 0
     for each in pickups:
         turn = np.exp(2j * np.pi * _phase(each, time))
-        turned, reached = np.ones_like(turn), 0
+        turned, reached = turn, 1
         for overtone in each.overtones:
             for _ in range(overtone - reached):
                 turned = turned * turn
             reached = overtone
-            wave = np.stack([turned.real, turned.imag], axis=1)
-            found += [wave * (reduced**power)[:, None] for power in range(each.orders + 1)]
-    return np.concatenate(found, axis=1)
+            for power in range(each.orders + 1):
+                found[:, at], found[:, at + 1] = turned.real, turned.imag
+                if power:
+                    found[:, at : at + 2] *= (reduced**power)[:, None]
+                at += 2
+    return found
 
 
 def tangents(pickups: Sequence[Pickup], time: FloatArray, signal: FloatArray) -> FloatArray:
@@ -145,6 +152,24 @@ def find_pickup(
         found = _joined(found, line, time, rest, basis)
         found = (*found[:-1], _with_overtones(found[-1], time, rest, basis, found[:-1], slowest))
     return _grouped(found, time, rest, basis)
+
+
+def lock(
+    each: Pickup, time: FloatArray, signal: FloatArray, background: FloatArray, others: Sequence[Pickup] = ()
+) -> tuple[Pickup, float]:
+    """A pick-up at the phase at which it explains most beside a background and others, and the power that is left.
+
+    Args:
+        each: where the search starts; a last coefficient of zero is looked for over several cycles.
+        time: number of every point in the order in which it was taken, (n,).
+        signal: (n,), without spikes.
+        background: columns of what else is in the trace, (n, columns).
+        others: further pick-ups.
+    """
+    basis = np.linalg.qr(background)[0]
+    rest = signal - basis @ (basis.T @ signal)
+    found = _locked(each, time, rest, basis, others)
+    return found, _power_left((*others, found), time, rest, basis)
 
 
 def _phase(each: Pickup, time: FloatArray) -> FloatArray:
@@ -215,9 +240,14 @@ def _refined(left: FloatArray, time: FloatArray, start: float) -> float:
     """The frequency next to the start at which a wave explains most."""
     best = start
     width = 0.5 / left.size
+    # Against the start the trials turn by half a cycle a trace at most: sums over short stretches hold them.
+    length = max(left.size // STRETCHES, 1)
+    at = np.arange(0, left.size, length)
+    sums = np.add.reduceat(left * np.exp(-2j * np.pi * start * time), at)
+    middles = np.add.reduceat(time, at) / np.diff([*at, left.size])
     for _ in range(4):
         trial = best + width * np.linspace(-1, 1, 5)
-        power = [abs(np.vdot(np.exp(2j * np.pi * each * time), left)) for each in trial]
+        power = [abs(np.sum(sums * np.exp(-2j * np.pi * (each - start) * middles))) for each in trial]
         best, width = float(trial[int(np.argmax(power))]), width / 2.5
     return best
 
@@ -250,14 +280,14 @@ def _joined(
                 overtone > 1
                 and overtone not in each.overtones
                 and apart < close
-                and not _is_own(each, overtone, time.size)
+                and not repeated(each, overtone, time.size)
             ):
                 trial = replace(each, overtones=tuple(sorted((*each.overtones, overtone))))
                 return (*others, _locked(trial, time, rest, basis, others))
     return (*found, _locked(Pickup(phase=(line,)), time, rest, basis, found))
 
 
-def _is_own(each: Pickup, overtone: int, size: int) -> bool:
+def repeated(each: Pickup, overtone: int, size: int) -> bool:
     """A harmonic that sampling folds onto zero or onto one that is there already, as far as a trace tells them."""
     at = folded(overtone * each.phase[0])
     return at < 1e-9 or any(abs(at - folded(other * each.phase[0])) < 1.5 / size for other in each.overtones)
@@ -337,7 +367,7 @@ def _with_overtones(
         known = replace(each, overtones=(*each.overtones, *more))
         if overtone > max(known.overtones) + GAP:
             break
-        if overtone in each.overtones or not slowest <= at < level.size - 2 or _is_own(known, overtone, time.size):
+        if overtone in each.overtones or not slowest <= at < level.size - 2 or repeated(known, overtone, time.size):
             continue
         if any(
             abs(folded(overtone * each.phase[0]) - folded(m * o.phase[0])) < 1.5 / left.size
@@ -349,7 +379,7 @@ def _with_overtones(
         (more if power > level[at] * np.log(MOST_OVERTONES / OVERTONE) else hidden).append(overtone)
     known = replace(each, overtones=(*each.overtones, *more))
     if 2 * len(known.overtones) > max(known.overtones) > 2:
-        more += [at for at in hidden if at < max(known.overtones) and not _is_own(known, at, time.size)]
+        more += [at for at in hidden if at < max(known.overtones) and not repeated(known, at, time.size)]
     if not more:
         return each
     trial = replace(each, overtones=tuple(sorted((*each.overtones, *more))))

@@ -14,6 +14,7 @@ from attractron.readout.model_selection import DECISIVE, compare
 from attractron.readout.trace import rivals
 from attractron.readout.trace.drift import TraceNoise, averaged, contradiction, estimate
 from attractron.readout.trace.found_line import BOTH, LORENTZIAN, THERMAL, Reading, Wanted
+from attractron.readout.trace.hidden_pickup import with_hidden
 from attractron.readout.trace.misfit import bumps, judge
 from attractron.readout.trace.record import Record, prepared
 from attractron.readout.trace.refusals import at_an_end, refused, saturation
@@ -43,7 +44,7 @@ def read_line(record: Record, wanted: Wanted) -> Reading:
         return Reading(record=record, status="no step", reason="the trace is a flat line: is the detector on?")
     if saturated := saturation(record.signal):
         return Reading(record=record, status="saturated", reason=saturated)
-    record, found = explore(prepared(record))
+    record, found = with_hidden(*explore(prepared(record)))
     if found.guesses and not record.derivative:
         record, found = weighed(record, found, _main(record, found, wanted)[0])
     if not found.guesses:

@@ -136,7 +136,13 @@ def prepared(record: Record) -> Record:
     """A trace with pick-up and jumps found, without any model of a line."""
     smooth = despiked(record.signal, 12.0)
     found = find_pickup(record.time, smooth, record.background(HIGHEST), slowest=SLOWEST)
-    record = replace(record, pickups=found)
+    return with_pickups(record, found)
+
+
+def with_pickups(record: Record, pickups: tuple[Pickup, ...]) -> Record:
+    """The record with other pick-up, and the jumps that show beside that."""
+    everything = np.ones(record.gate.size, dtype=bool)
+    record = replace(record, pickups=pickups, switches=Switches(), used=everything)
     return record if record.derivative else replace(record, switches=find_switches(record.quiet, record.clean()))
 
 
