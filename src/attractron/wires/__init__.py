@@ -9,7 +9,7 @@ from attractron.wires.dimensions import exact_dimensions
 from attractron.wires.experiment import WireAndTube, experiment, experiment_boundary
 from attractron.wires.flow.attraction import effective_attraction, equal_gap
 from attractron.wires.flow.boundaries import phase_boundary, superconducting_boundary
-from attractron.wires.flow.cutoffs import Frozen, Sharp, Tanh
+from attractron.wires.flow.cutoffs import CustomCutoff, Frozen, Sharp, Tanh
 from attractron.wires.flow.flow import flow, phase_name
 from attractron.wires.flow.phase_diagram import phase_diagram, scheme_comparison, scheme_spread
 from attractron.wires.flow.scheme import Scheme
@@ -40,6 +40,7 @@ from attractron.wires.valleys import TwoValleys, valley_couplings, valley_orders
 __all__ = [
     "ArrayOfWires",
     "CoupledWires",
+    "CustomCutoff",
     "Electrons",
     "Frozen",
     "Nanotube",

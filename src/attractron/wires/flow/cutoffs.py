@@ -9,10 +9,15 @@ result and `attractron.wires.scheme_comparison` draws the band between them. The
 equations (`attractron.wires.flow.equations`), l* from the mismatch with the model (`attractron.wires.model`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
-from attractron.core.checks import positive
+import numpy as np
+
+from attractron.core.checks import FloatArray, positive
 from attractron.core.errors import InputError
+from attractron.wires.flow.cutoff_table import table_of
 
 TANH, SHARP, FROZEN = 0, 1, 2
 """Codes of the schemes in the compiled kernel."""
@@ -63,7 +68,56 @@ class Frozen:
         positive("chi", self.chi)
 
 
-Cutoff = Tanh | Sharp | Frozen
+@dataclass(frozen=True)
+class CustomCutoff:
+    """A cut-off of your own: any smooth c(l - l*) that falls from 1 to 0.
+
+    Give its logarithm, since c y² matters where c alone is below the range of numbers. It has to fall ever faster, or
+    along a line in the end (c log-concave). It is tabulated once, to 1e-11 (`attractron.wires.flow.cutoff_table`).
+
+    Attributes:
+        log_factor: ln c as a function of an array of l - l*.
+        name: in results and their `scheme`; two cut-offs of one name are taken for the same.
+        frozen: whether c stands in dy/dl too, as with `Frozen`.
+
+    Raises:
+        InputError: not such a function.
+
+    Example:
+        One that holds on for a while, and then falls off fast:
+
+        >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12, mismatch=0.05)
+        >>> own = at.wires.CustomCutoff(lambda u: -np.where(u > 0, u, 0.0) ** 4, name="e^-u⁴ beyond l*")
+        >>> round(float(at.wires.flow(wires, cutoff=own).l_spin), 2)
+        4.87
+    """
+
+    log_factor: Callable[[Any], Any] = field(compare=False, repr=False)
+    name: str
+    frozen: bool = False
+    _table: tuple[float, FloatArray] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not callable(self.log_factor):
+            raise InputError("log_factor", "be a function of l - l*", repr(self.log_factor))
+        if not isinstance(self.name, str) or not self.name:
+            raise InputError("name", "be a word or two", repr(self.name), "it stands in results")
+        object.__setattr__(self, "_table", table_of(self.log_factor))
+
+    @property
+    def chi(self) -> float:
+        """χ of the slope -2/χ with which ln c goes on beyond its table."""
+        return self._table[0]
+
+    @property
+    def table(self) -> FloatArray:
+        """The table that the compiled flow reads."""
+        return self._table[1]
+
+
+Cutoff = Tanh | Sharp | Frozen | CustomCutoff
+
+NO_TABLE: FloatArray = np.empty(0)
 
 PUBLISHED = Tanh()
 """The paper's, at the χ of most of its figures: the default."""
@@ -77,6 +131,14 @@ def numbers(cutoff: Cutoff) -> tuple[int, float]:
     Raises:
         InputError: not a cut-off.
     """
+    if isinstance(cutoff, CustomCutoff):
+        return FROZEN if cutoff.frozen else TANH, cutoff.chi
     if type(cutoff) not in CODES:
-        raise InputError("cutoff", "be Tanh(chi), Sharp() or Frozen(chi)", repr(cutoff), "for example Tanh(chi=1.5)")
+        expected = "be Tanh(chi), Sharp(), Frozen(chi) or a CustomCutoff"
+        raise InputError("cutoff", expected, repr(cutoff), "for example Tanh(chi=1.5)")
     return CODES[type(cutoff)], getattr(cutoff, "chi", 1.0)
+
+
+def table(cutoff: Cutoff) -> FloatArray:
+    """What stands behind the constants of a flow: the table of a `CustomCutoff`, nothing for the others."""
+    return cutoff.table if isinstance(cutoff, CustomCutoff) else NO_TABLE

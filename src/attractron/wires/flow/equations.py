@@ -51,6 +51,12 @@ Ints = NDArray[np.int64]
 SIZE = 9
 """Numbers of a state."""
 
+CONSTANTS = 10
+"""Constants of a flow; a table of its cut-off may stand behind them."""
+
+TERMS = 24
+"""Terms of each Chebyshev series in the table of a cut-off."""
+
 ABSENT, CUT, UNCUT, OFF = 0, 1, 2, 3
 """A coupling: zero; with a smooth cut-off; without one; beyond a sharp cut-off, where it is no source any more."""
 
@@ -76,9 +82,11 @@ def _cosine_and_sine(z: Any) -> tuple[Any, Any]:
 
 
 @jit
-def log_cut(ell: float, l_star: Any, chi: float) -> Any:
-    """ln c = -ln(1 + e^{2(l-l*)/χ}), which ½[1 - tanh] loses to rounding for large l."""
-    u = 2 * (ell - l_star) / chi
+def log_cut(ell: float, l_star: Any, par: Any) -> Any:
+    """ln c, of `Tanh` and `Frozen` -ln(1 + e^{2(l-l*)/χ}), which ½[1 - tanh] loses to rounding for large l."""
+    if len(par) > CONSTANTS:
+        return _tabulated(ell - l_star, par, 0)
+    u = 2 * (ell - l_star) / par[8].real
     if u.real > 40.0:
         return -u
     if u.real > 0.0:
@@ -87,10 +95,45 @@ def log_cut(ell: float, l_star: Any, chi: float) -> Any:
 
 
 @jit
-def _cut(ell: float, l_star: Any, chi: float) -> Any:
-    """c = 1/(1 + e^{2(l-l*)/χ})."""
-    u = 2 * (ell - l_star) / chi
+def fall(ell: float, l_star: float, par: Any) -> float:
+    """-½ d ln c/dl, how fast √c falls: (1 - c)/χ of `Tanh` and `Frozen`."""
+    if len(par) > CONSTANTS:
+        return float(-0.5 * _tabulated(ell - l_star, par, 1))
+    return float((1 - math.exp(log_cut(ell, l_star, par))) / par[8])
+
+
+@jit
+def _cut(ell: float, l_star: Any, par: Any) -> Any:
+    """c, of `Tanh` and `Frozen` 1/(1 + e^{2(l-l*)/χ})."""
+    if len(par) > CONSTANTS:
+        return _exponential(_tabulated(ell - l_star, par, 0))
+    u = 2 * (ell - l_star) / par[8].real
     return 0.0 * u if u.real > 600.0 else 1 / (1 + _exponential(u))
+
+
+@jit
+def _tabulated(away: Any, par: Any, derivative: int) -> Any:
+    """ln c at l - l*, or its derivative there, of a `CustomCutoff`: piecewise Chebyshev series by Clenshaw's scheme.
+
+    The table behind the constants: where it begins and ends, how many pieces, and of each the series of ln c and that
+    of its derivative (`attractron.wires.flow.cutoff_table`). Before it c = 1, beyond it ln c is linear, with the slope
+    -2/χ.
+    """
+    begin, end, pieces = par[CONSTANTS].real, par[CONSTANTS + 1].real, int(par[CONSTANTS + 2].real)
+    zero = 0.0 * away
+    if away.real <= begin:
+        return zero
+    beyond = away - end if away.real > end else zero
+    inside = away - beyond
+    width = (end - begin) / pieces
+    piece = min(int((inside.real - begin) / width), pieces - 1)
+    t = 2 * (inside - begin - piece * width) / width - 1
+    first = CONSTANTS + 3 + (2 * piece + derivative) * TERMS
+    later, last = zero, zero
+    for k in range(TERMS - 1, 0, -1):
+        later, last = par[first + k].real + 2 * t * later - last, later
+    value = par[first].real + t * later - last
+    return value if derivative else value - 2 * beyond / par[8].real
 
 
 @jit
@@ -103,7 +146,8 @@ def growth(i: int, x: Any, par: Any) -> Any:
 def equations(ell: float, x: Any, par: Any, flags: Any, out: Any) -> None:
     """dx/dl into `out`.
 
-    par: l*_1, l*_2, b_1, b_2 (components of v along φ), f_1, f_2, g_1, g_2 (16 × feedback into r/√2 and q), χ, cos θ.
+    par: l*_1, l*_2, b_1, b_2 (components of v along φ), f_1, f_2, g_1, g_2 (16 × feedback into r/√2 and q), χ, cos θ;
+    then the table of a `CustomCutoff`.
     flags: state of coupling 1 and 2 (ABSENT …), frozen, K_s as published, θ flows.
     """
     y, X = x[0], x[0] + x[1]
@@ -122,12 +166,12 @@ def equations(ell: float, x: Any, par: Any, flags: Any, out: Any) -> None:
         state = flags[i]
         if state != ABSENT:
             rate = growth(i, x, par) - X / 4 - pull / 2
-            c = _cut(ell, par[i], par[8].real) if state == CUT else 1.0 + 0.0 * y
+            c = _cut(ell, par[i], par) if state == CUT else 1.0 + 0.0 * y
             out[2 + i] = c * rate if flags[2] else rate
             if state != OFF:
                 # c and y² leave the range of floats one down, the other up, long before their product does.
                 if state == CUT and (c.real < 1e-200 or x[2 + i].real > 200.0):
-                    source = _exponential(2 * x[2 + i] + log_cut(ell, par[i], par[8].real))
+                    source = _exponential(2 * x[2 + i] + log_cut(ell, par[i], par))
                 else:
                     source = c * _exponential(2 * x[2 + i])
                 total += source / 4

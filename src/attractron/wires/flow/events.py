@@ -11,7 +11,7 @@ from typing import Any
 
 from attractron.core.checks import FloatArray
 from attractron.core.jit import jit
-from attractron.wires.flow.equations import ABSENT, CUT, OFF, UNCUT, Ints, log_cut
+from attractron.wires.flow.equations import ABSENT, CONSTANTS, CUT, OFF, UNCUT, Ints, fall, log_cut
 from attractron.wires.flow.stepper import STAGES, advance
 
 DECOUPLED, PAIRED, TRION, TRIPLET, FAILED = 0, 1, 2, 3, -1
@@ -36,7 +36,7 @@ def log_strength(i: int, ell: float, x: FloatArray, par: Any, flags: Ints, level
         return float(x[2 + i])
     if flags[i] == OFF:
         return -math.inf
-    return float(x[2 + i] + (0.5 * log_cut(ell, par[i], par[8]) if flags[i] == CUT else 0.0))
+    return float(x[2 + i] + (0.5 * log_cut(ell, par[i], par) if flags[i] == CUT else 0.0))
 
 
 @jit
@@ -51,7 +51,7 @@ def _event_function(
         )
     i, rise = event - SPIN - 1, slope[1 + event]
     if levels[2] == WITH_CUTOFF and flags[i] == CUT:
-        rise -= (1 - math.exp(log_cut(ell, par[i], par[8]))) / par[8]
+        rise -= fall(ell, par[i], par)
     return log_strength(i, ell, x, par, flags, levels) - levels[1], rise
 
 
@@ -183,11 +183,13 @@ def last_event(start: float, end: float, out: FloatArray, trion: bool) -> float:
 
 @jit
 def next_l_star(ell: float, par: Any, flags: Ints) -> float:
-    """The next l* of a coupling, infinite beyond the last."""
+    """The next l* of a coupling, or the end of the table of its cut-off, infinite beyond the last."""
     found = math.inf
     for i in range(2):
         if flags[i] != ABSENT and ell < par[i] < found:
             found = par[i]
+        if len(par) > CONSTANTS and flags[i] == CUT and ell < par[i] + par[CONSTANTS + 1] < found:
+            found = par[i] + par[CONSTANTS + 1]
     return found
 
 

@@ -6,7 +6,7 @@ Flows do not know of each other, so that the numbers do not depend on the number
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from attractron.core.checks import FloatArray
 from attractron.core.errors import AttractronError
 from attractron.core.jit import cached_jit, jit
-from attractron.wires.flow.cutoffs import FROZEN, SHARP, numbers
+from attractron.wires.flow.cutoffs import FROZEN, NO_TABLE, SHARP, numbers, table
 from attractron.wires.flow.equations import ABSENT, SIZE, Ints, equations
 from attractron.wires.flow.events import (
     BARE,
@@ -45,13 +45,20 @@ CHUNK = 2048
 @dataclass(frozen=True, eq=False)
 class Flows:
     """The kernels' arrays of some flows: states x (flow, 9), parameters (flow, 10), flags (flow, 5); levels (4,):
-    the threshold of y_s, the logarithm of that of y, the measure of a strong y, and the largest l."""
+    the threshold of y_s, the logarithm of that of y, the measure of a strong y, and the largest l; the table of a
+    `CustomCutoff`."""
 
     x: FloatArray
     par: FloatArray
     flags: NDArray[np.int64]
     levels: FloatArray
     sharp: bool
+    table: FloatArray = field(default_factory=lambda: NO_TABLE)
+
+    def constants(self, own: slice) -> FloatArray:
+        """What the equations of some flows read: parameters, and the table of their cut-off, (flow, 10 + table)."""
+        par = self.par[own]
+        return np.hstack([par, np.broadcast_to(self.table, (len(par), self.table.size))]) if self.table.size else par
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +103,7 @@ def prepare(start: InitialCouplings, beta: float, scheme: Scheme) -> Flows:
     flags[:, 4] = turning
     measure = WITH_CUTOFF if scheme.strong_coupling == "with_cutoff" else BARE
     levels = np.array([scheme.ys_threshold, np.log(scheme.y_threshold), measure, scheme.l_max])
-    return Flows(x, par, flags, levels, code == SHARP)
+    return Flows(x, par, flags, levels, code == SHARP, table(scheme.cutoff))
 
 
 def solve(flows: Flows, both: bool, workers: int | None = None) -> Ends:
@@ -112,7 +119,7 @@ def solve(flows: Flows, both: bool, workers: int | None = None) -> Ends:
         chunks = [slice(start, min(start + CHUNK, piece.stop)) for start in range(piece.start, piece.stop, CHUNK)]
 
         def follow(own: slice, run: Any = run) -> None:
-            run(x[own], flows.par[own], flows.flags[own], flows.levels, options, phase[own], where[own])
+            run(x[own], flows.constants(own), flows.flags[own], flows.levels, options, phase[own], where[own])
 
         if len(chunks) == 1 or run == _solve.plain:  # plain Python holds the interpreter's lock
             for own in chunks:
@@ -135,7 +142,7 @@ def trajectories(flows: Flows, points: FloatArray, ends: FloatArray) -> FloatArr
     run = _trace.for_items(int(np.count_nonzero(within)))
     for number, shown in enumerate(within):
         states = np.full((np.count_nonzero(shown), SIZE), np.nan)
-        par, flags = flows.par[number], flows.flags[number]
+        par, flags = flows.constants(slice(number, number + 1))[0], flows.flags[number]
         reached = run(flows.x[number].copy(), par, flags, flows.sharp, points[shown], states)
         states[reached:] = np.nan
         paths[number, shown] = states

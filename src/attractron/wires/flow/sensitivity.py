@@ -10,7 +10,6 @@ dl/da = -(∂g·δ)/(∂g·f), with what g has of l and l* itself where a cut-of
 and δ by (f_before - f_after) dl*_i/da.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -22,7 +21,7 @@ from scipy.integrate import solve_ivp
 from attractron.core.checks import FloatArray, choice
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
-from attractron.wires.flow.equations import CUT, OFF, SIZE, UNCUT, equations, log_cut
+from attractron.wires.flow.equations import CUT, OFF, SIZE, UNCUT, equations, fall
 from attractron.wires.flow.events import WITH_CUTOFF, log_strength
 from attractron.wires.flow.integrate import Flows, begin, prepare, solve
 from attractron.wires.flow.scheme import Scheme, chosen
@@ -122,7 +121,8 @@ def _event_derivative(flows: Flows, what: int, end: float, at_start: FloatArray,
     """dl/da (parameter,) of the event (0: y_s, 1: y) at l = end."""
     if not np.isfinite(end):
         return np.full(at_start.shape[1], np.nan)
-    flags, par = flows.flags[0].copy(), flows.par[0]
+    flags, par = flows.flags[0].copy(), flows.constants(slice(0, 1))[0]
+    constants = np.pad(constants, ((0, flows.table.size), (0, 0)))
     state, start = np.concatenate([flows.x[0][:, None], at_start], axis=1), 0.0  # (state, value and derivatives)
     for stop in sorted({float(value) for value in par[:2] if 0 <= value < end} | {end}):
         state = _carried(state, start, stop, par, flags, constants)
@@ -144,7 +144,7 @@ def _event_derivative(flows: Flows, what: int, end: float, at_start: FloatArray,
     gradient[2 + first] = 1.0
     falls = 0.0  # of ln √c with l; it rises as much with l*
     if flows.levels[2] == WITH_CUTOFF and flags[first] == CUT:
-        falls = (1 - math.exp(log_cut(end, par[first], par[8]))) / par[8]
+        falls = fall(end, par[first], par)
     return np.asarray(-(gradient @ state[:, 1:] + falls * constants[first]) / (gradient @ slope - falls))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from attractron.core.checks import FloatArray
 from attractron.core.jit import jit
-from attractron.wires.flow.equations import ABSENT, CUT, OFF, UNCUT, Ints, growth, log_cut
+from attractron.wires.flow.equations import ABSENT, CONSTANTS, CUT, OFF, UNCUT, Ints, growth, log_cut
 from attractron.wires.flow.events import WITH_CUTOFF
 
 FAR = 1e10
@@ -63,14 +63,19 @@ def _source_left(
 ) -> tuple[float, float, float]:
     """Bounds on what the source still does within `span`: ∫S, its slowest rate of decay, and S now; S = Σ c y²/4.
 
-    ln c falls at least as e^{-2(l-l*)/χ} does, and y_i grows at most by the exponent at the least X to come and y_s =
-    0; what a negative y_s adds to it is left to the caller, who weighs with the distance from the end. A source below
-    the range of numbers that decays today is taken to decay for ever.
+    ln c falls at least as e^{-2(l-l*)/χ} does (that of a `CustomCutoff` with the slope -2/χ beyond its table), and y_i
+    grows at most by the exponent at the least X to come and y_s = 0; what a negative y_s adds to it is left to the
+    caller, who weighs with the distance from the end. A source below the range of numbers that decays today is taken to
+    decay for ever.
     """
     total, slowest, now = 0.0, math.inf, 0.0
     for i in range(2):
         if flags[i] == CUT or flags[i] == UNCUT:
-            u = max(0.0, 2 * (ell - par[i]) / par[8]) if flags[i] == CUT else 0.0
+            u = 0.0
+            if flags[i] == CUT and len(par) > CONSTANTS:
+                u = -log_cut(ell, par[i], par)
+            elif flags[i] == CUT:
+                u = max(0.0, 2 * (ell - par[i]) / par[8])
             log_source = 2 * x[2 + i] - u - math.log(4.0)
             rate = 2 * growth(i, x, par) - least_X / 2
             if flags[2] and flags[i] == CUT:
@@ -191,12 +196,14 @@ def l_trion_without_event(
         if diverged and not frozen:
             return ell
         if frozen:
-            waiting = waiting or not (diverged or (behind and log_cut(ell, par[i], par[8]) < -40.0))
+            waiting = waiting or not (diverged or (behind and log_cut(ell, par[i], par) < -40.0))
         elif l_spin < math.inf or not behind:
             waiting = True
         else:
             falls, bound = 0.0, -math.inf
-            if measured and flags[i] == CUT:
+            if measured and flags[i] == CUT and len(par) > CONSTANTS:
+                falls, bound = 1 / par[8], x[2 + i] + 0.5 * log_cut(ell, par[i], par) - levels[1]
+            elif measured and flags[i] == CUT:
                 falls, bound = 1 / par[8], x[2 + i] - (ell - par[i]) / par[8] - levels[1]  # ½ ln c is below that
             waiting = waiting or growth(i, x, par) - falls > K_s_excess / 2 or bound >= 0.0
     return math.nan if waiting else math.inf

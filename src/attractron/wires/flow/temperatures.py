@@ -18,7 +18,7 @@ from attractron.core.axes import over_axes
 from attractron.core.checks import FloatArray, positive
 from attractron.core.constants import K_B
 from attractron.core.results import Variable, dataset, flags
-from attractron.wires.flow.cutoffs import SHARP, Cutoff, numbers
+from attractron.wires.flow.cutoffs import SHARP, CustomCutoff, Cutoff, numbers
 from attractron.wires.flow.events import PHASES, TRION
 from attractron.wires.flow.phase_diagram import phase_diagram
 from attractron.wires.flow.scheme import Scheme, chosen
@@ -122,5 +122,7 @@ def cut_factor(ell: FloatArray, l_star: FloatArray, cutoff: Cutoff) -> FloatArra
     code, chi = numbers(cutoff)
     if code == SHARP:
         return np.where(away < 0, 1.0, 0.0)
+    if isinstance(cutoff, CustomCutoff):
+        return np.asarray(np.exp(cutoff.log_factor(np.maximum(away, -np.finfo(float).max))))
     with np.errstate(over="ignore"):
         return np.asarray(1 / (1 + np.exp(2 * away / chi)))
