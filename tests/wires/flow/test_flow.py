@@ -319,7 +319,11 @@ def test_a_source_that_is_not_cut_is_marked():
 @pytest.mark.parametrize(
     ("changes", "options", "message"),
     [
-        ({}, {"cutoff": "tanh"}, r"`cutoff` must be Tanh\(chi\), Sharp\(\), Frozen\(chi\) or a CustomCutoff: got 'tanh'"),
+        (
+            {},
+            {"cutoff": "tanh"},
+            r"`cutoff` must be Tanh\(chi\), Sharp\(\), Frozen\(chi\) or a CustomCutoff: got 'tanh'",
+        ),
         ({}, {"stop": "last"}, "`stop` must be one of first, both: got 'last'"),
         ({}, {"feedback": "full"}, "`feedback` must be one of published, complete: got 'full'"),
         ({}, {"spin": "free"}, "`spin` must be one of line-preserving, published"),
