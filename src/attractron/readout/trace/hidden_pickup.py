@@ -63,7 +63,7 @@ def with_hidden(record: Record, found: Steps) -> tuple[Record, Steps]:
 
 def _fits(record: Record) -> bool:
     """Whether the points outnumber the columns of pick-up by far."""
-    return record.nuisance.shape[1] < record.gate.size / LEAST_POINTS
+    return bool(record.nuisance.shape[1] < record.gate.size / LEAST_POINTS)
 
 
 def _open(record: Record, found: Steps) -> bool:
@@ -114,4 +114,4 @@ def _score(record: Record, guesses: tuple[Guess, ...]) -> float:
     place = guesses[0].position if guesses else float(record.gate.mean())
     steps = fitted(record, points_of(record, place, width), guesses)
     count = STEP_PARAMETERS * len(guesses) + record.nuisance.shape[1]
-    return steps.deviance + count * float(np.log(steps.points.gate.size))
+    return float(steps.deviance + count * np.log(steps.points.gate.size))
