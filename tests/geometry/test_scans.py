@@ -2,13 +2,22 @@
 
 import json
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from attractron.core.errors import InputError
-from attractron.geometry import Layout, crossed_nanotubes, distance_scan, electrostatics, rectangle
+from attractron.geometry import (
+    Layout,
+    ParticleInABox,
+    WireDot,
+    crossed_nanotubes,
+    distance_scan,
+    electrostatics,
+    rectangle,
+)
 from attractron.geometry.blocks import Blocks
 from attractron.geometry.pairing import energies, roles_of
 from attractron.geometry.scans import solved
@@ -105,6 +114,24 @@ def test_the_site_that_pairs_less_decides():
     found = energies(M + M.T, roles_of("LRTB", (("T", "B"),)))
     assert [found[name] for name in ("W", "U", "U_near", "far_site")] == pytest.approx([0.5, 1.6, 1.9, 0.3])
     assert found["pairing_energy"] == pytest.approx(0.55)
+
+
+def test_a_detector_neither_pairs_nor_attracts():
+    """A frozen fifth dot leaves the others' repulsions as they are; unnamed, it is refused."""
+
+    def sensed(*, distance=125.0):
+        bare = crossed_nanotubes(distance=distance, solid_planes=True)
+        dot = WireDot(name="CD", centre=(-900, 0, 0), along="x", shape=ParticleInABox(length=200))
+        return replace(bare, clouds=(dot, *bare.clouds))
+
+    found = distance_scan(sensed, [90, 125], method="images", detector="CD")
+    plain = distance_scan(crossed_nanotubes, [90, 125], fixed=PLANES, method="images")
+    assert found["pairing_energy"].values == pytest.approx(plain["pairing_energy"].values, rel=1e-12)
+    assert "CD" in found["dot"]
+    with pytest.raises(InputError, match="only senses the others as `detector`"):
+        distance_scan(sensed, [90, 125], method="images")
+    with pytest.raises(InputError, match="did you mean 'CD'"):
+        distance_scan(sensed, [90, 125], method="images", detector="DC")
 
 
 def test_progress_is_heard():

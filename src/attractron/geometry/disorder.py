@@ -28,6 +28,7 @@ def disorder(
     resolution: str | float = "normal",
     method: str = "panels",
     islands: Sequence[Sequence[str]] = (("T", "B"),),
+    detector: str | None = None,
     memory: float = 4.0,
     progress: Progress | None = None,
 ) -> xr.Dataset:
@@ -42,6 +43,7 @@ def disorder(
         resolution: of `electrostatics`.
         method: "panels", or "images" where all metals are solid planes.
         islands: the two dots that share an electron, the far site first; two other dots pair.
+        detector: a dot that only senses the others, and neither pairs nor attracts.
         memory: GB that may be used.
         progress: hears after every copy how many are done, and of how many.
 
@@ -82,10 +84,18 @@ def disorder(
         resolution=resolution,
         method=method,
         islands=islands,
+        detector=detector,
         memory=memory,
         progress=progress,
         question="geometry.disorder",
-        options={"rms": spread, "samples": samples, "seed": seed, "resolution": resolution, "method": method},
+        options={
+            "rms": spread,
+            "samples": samples,
+            "seed": seed,
+            "resolution": resolution,
+            "method": method,
+            "detector": detector,
+        },
     )
     return result.assign(dict(_statistics(result["pairing_energy"].values)))
 

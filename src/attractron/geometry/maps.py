@@ -33,6 +33,7 @@ def pairing_map(
     method: str = "images",
     resolution: str | float = "normal",
     islands: Sequence[Sequence[str]] = (("T", "B"),),
+    detector: str | None = None,
     memory: float = 4.0,
     progress: Progress | None = None,
 ) -> xr.Dataset:
@@ -46,6 +47,7 @@ def pairing_map(
         method: "images" where all metals are solid planes, or "panels".
         resolution: of `electrostatics`, for panels.
         islands: the two dots that share an electron, the far site first; two other dots pair.
+        detector: a dot that only senses the others, and neither pairs nor attracts.
         memory: GB that may be used.
         progress: hears after every point how many are done, and of how many.
 
@@ -75,7 +77,7 @@ def pairing_map(
     if not layouts:
         raise InputError("axes", "hold a drawing that can be", "none", reason)
     first = layouts[0]
-    roles = roles_of(first.dots, islands)
+    roles = roles_of(first.dots, islands, detector)
     for layout in layouts:
         check_method(method, layout)
         if layout.dots != first.dots:
@@ -117,6 +119,7 @@ def pairing_map(
             "resolution": resolution,
             "method": method,
             "islands": [list(each) for each in islands],
+            "detector": detector,
         },
     )
 

@@ -46,6 +46,7 @@ def optimise(
     method: str = "images",
     resolution: str | float = "normal",
     islands: Sequence[Sequence[str]] = (("T", "B"),),
+    detector: str | None = None,
     memory: float = 4.0,
     progress: Step | None = None,
 ) -> xr.Dataset:
@@ -70,6 +71,7 @@ def optimise(
             stretched with the drawing during a search, and cut anew for a second one from its end, and for the result.
         resolution: of `electrostatics`, for panels.
         islands: the two dots that share an electron, the far site first; two other dots pair.
+        detector: a dot that only senses the others, and neither pairs nor attracts.
         memory: GB that may be used.
         progress: hears after every step how many were made, and the best value so far.
 
@@ -115,7 +117,7 @@ def optimise(
         scattered=checked_lengths("disorder", bare, spread) if spread else {},
         moves=moves,
         factor=factor,
-        roles=roles_of(first.dots, islands),
+        roles=roles_of(first.dots, islands, detector),
         objective=objective,
         weights=weights_of_quantile(quantile, len(moves)) if objective == "quantile" else None,
     )
@@ -143,6 +145,8 @@ def optimise(
             "seed": seed,
             "method": method,
             "resolution": resolution,
+            "islands": [list(each) for each in islands],
+            "detector": detector,
         }
     )
     return result

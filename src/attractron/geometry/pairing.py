@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from attractron.core.checks import FloatArray, names, nearest, shown
+from attractron.core.checks import FloatArray, choice, names, nearest, shown
 from attractron.core.errors import InputError
 from attractron.core.results import Variable
 
@@ -43,18 +43,21 @@ class Roles(NamedTuple):
         return ((left, right), (left, top), (left, bottom), (right, top), (right, bottom))
 
 
-def roles_of(dots: Sequence[str], islands: Any) -> Roles:
-    """Which dots pair and which attract, or an InputError."""
+def roles_of(dots: Sequence[str], islands: Any, detector: str | None = None) -> Roles:
+    """Which dots pair and which attract, or an InputError; a detector does neither."""
+    if detector is not None:
+        choice("detector", detector, dots)
     if isinstance(islands, str) or not isinstance(islands, Sequence) or len(islands) != 1:
         raise InputError("islands", "be one island of two dots, the far site first", shown(islands), '(("T", "B"),)')
     group = names("islands[0]", islands[0])
     for dot in group:
         if dot not in dots:
             raise InputError("islands", f"name dots ({', '.join(dots)})", shown(dot), nearest(dot, dots))
-    open_dots = [k for k, dot in enumerate(dots) if dot not in group]
+    open_dots = [k for k, dot in enumerate(dots) if dot not in group and dot != detector]
     if len(set(group)) != 2 or len(open_dots) != 2:
         got = f"dots {', '.join(dots)} with the island {shown(group)}"
-        raise InputError("islands", "leave two dots that pair, beside an island of two", got)
+        remedy = "name a dot that only senses the others as `detector`" if len(open_dots) > 2 else ""
+        raise InputError("islands", "leave two dots that pair, beside an island of two", got, remedy)
     return Roles(*open_dots, *(list(dots).index(dot) for dot in group))
 
 

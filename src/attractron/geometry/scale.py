@@ -38,6 +38,7 @@ def scaling(
     resolution: str | float = "normal",
     method: str = "panels",
     islands: Sequence[Sequence[str]] = (("T", "B"),),
+    detector: str | None = None,
     memory: float = 4.0,
     progress: Progress | None = None,
 ) -> xr.Dataset:
@@ -56,6 +57,7 @@ def scaling(
         resolution: of `electrostatics`.
         method: "panels", or "images" where all metals are solid planes.
         islands: the two dots that share an electron, the far site first; two other dots pair.
+        detector: a dot that only senses the others, and neither pairs nor attracts.
         memory: GB that may be used.
         progress: hears after every point how many are done, and of how many.
 
@@ -105,6 +107,7 @@ def scaling(
         resolution=resolution,
         method=method,
         islands=islands,
+        detector=detector,
         memory=memory,
         progress=progress,
         question="geometry.scaling",
@@ -116,6 +119,7 @@ def scaling(
             "resolution": resolution,
             "method": method,
             "islands": [list(each) for each in islands],
+            "detector": detector,
         },
     )
     return _with_temperatures(result, warm, exact=not kept)

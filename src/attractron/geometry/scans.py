@@ -40,6 +40,7 @@ def distance_scan(
     resolution: str | float = "normal",
     method: str = "panels",
     islands: Sequence[Sequence[str]] = (("T", "B"),),
+    detector: str | None = None,
     memory: float = 4.0,
     progress: Progress | None = None,
 ) -> xr.Dataset:
@@ -59,6 +60,7 @@ def distance_scan(
         resolution: of `electrostatics`.
         method: "panels", or "images" where all metals are solid planes.
         islands: the two dots that share an electron, the far site first; two other dots pair.
+        detector: a dot that only senses the others, and neither pairs nor attracts.
         memory: GB that may be used.
         progress: hears after every point how many are done, and of how many.
 
@@ -84,7 +86,13 @@ def distance_scan(
     if name in TAKEN:
         raise InputError("name", "not be a name that the result has", repr(name), "rename the keyword of your drawing")
     layouts = [layout_at(bare, "distances", **{name: float(value)}) for value in values]
-    options = {"name": name, "resolution": resolution, "method": method, "islands": [list(each) for each in islands]}
+    options = {
+        "name": name,
+        "resolution": resolution,
+        "method": method,
+        "islands": [list(each) for each in islands],
+        "detector": detector,
+    }
     return scanned(
         layouts,
         {name: (name, values, "nm", name.replace("_", " "))},
@@ -92,6 +100,7 @@ def distance_scan(
         resolution=resolution,
         method=method,
         islands=islands,
+        detector=detector,
         memory=memory,
         progress=progress,
         question="geometry.distance_scan",
@@ -107,6 +116,7 @@ def scanned(
     resolution: str | float,
     method: str,
     islands: Sequence[Sequence[str]],
+    detector: str | None,
     memory: float,
     progress: Progress | None,
     question: str,
@@ -114,7 +124,7 @@ def scanned(
 ) -> xr.Dataset:
     """The result over layouts along the first of `coords`, with `more` variables."""
     first = layouts[0]
-    roles = roles_of(first.dots, islands)
+    roles = roles_of(first.dots, islands, detector)
     for k, layout in enumerate(layouts):
         check_method(method, layout)
         if (layout.dots, layout.gates) != (first.dots, first.gates):

@@ -27,6 +27,7 @@ def sensitivities(
     resolution: str | float = "normal",
     method: str = "panels",
     islands: Sequence[Sequence[str]] = (("T", "B"),),
+    detector: str | None = None,
     memory: float = 4.0,
 ) -> xr.Dataset:
     """Derivatives of W, U and the pairing energy by named lengths, from the charges of one solution.
@@ -43,6 +44,7 @@ def sensitivities(
         resolution: of `electrostatics`.
         method: "panels", or "images" where all metals are solid planes.
         islands: the two dots that share an electron, the far site first; two other dots pair.
+        detector: a dot that only senses the others, and neither pairs nor attracts.
         memory: GB that may be used.
 
     Returns:
@@ -66,7 +68,7 @@ def sensitivities(
     bare = drawing(draw, fixed)
     at = checked_lengths("lengths", bare, lengths)
     layout = layout_at(bare, "draw", **at)
-    roles = roles_of(layout.dots, islands)
+    roles = roles_of(layout.dots, islands, detector)
     check_method(method, layout)
     factor = factor_of(resolution)
     positive("memory", memory)
@@ -94,7 +96,13 @@ def sensitivities(
         method=f"{METHODS[method]}, {'adjoint' if meshes[0][0] and not layout.metallic else 'differences'}",
         validity=_validity(found, roles, list(at), layout),
         references=("hamo2016",),
-        options={"lengths": at, "resolution": resolution, "method": method, "islands": [list(e) for e in islands]},
+        options={
+            "lengths": at,
+            "resolution": resolution,
+            "method": method,
+            "islands": [list(e) for e in islands],
+            "detector": detector,
+        },
     )
 
 
