@@ -49,6 +49,7 @@ BESIDE_A_TUBE = wires.WireAndTube(
 )
 ARRAY = wires.ArrayOfWires(K_c=0.8, l_spin=4.0, U_perp=0.1, t_perp=0.05, Lambda=10.0)
 TUBE = wires.Nanotube(Delta_0=4.0, Delta_so=1.0, Delta_Phi=0.5)
+PLANES = {"fixed": {"solid_planes": True}, "method": "images"}
 PLANE = {"mismatch": np.linspace(0.01, 0.9, 12), "y": np.linspace(0.01, 0.6, 12)}
 GATES = {"V": np.linspace(0.0, 3.5, 36), "delta_V": np.linspace(-2.0, 2.0, 41)}
 
@@ -117,6 +118,22 @@ RESULTS = {
     "dots.cluster_energies": lambda: dots.cluster_energies(CHAIN, range(1, 5)),
     "geometry.electrostatics": lambda: geometry.electrostatics(
         geometry.crossed_nanotubes(solid_planes=True), method="images"
+    ),
+    "geometry.distance_scan": lambda: geometry.distance_scan(geometry.crossed_nanotubes, [80, 125, 280], **PLANES),
+    "geometry.scaling": lambda: geometry.scaling(geometry.crossed_nanotubes, [1.0, 0.5], size="dot", **PLANES),
+    "geometry.disorder": lambda: geometry.disorder(geometry.crossed_nanotubes, {"distance": 10}, samples=8, **PLANES),
+    "geometry.relaxed": lambda: geometry.relaxed(
+        geometry.crossed_nanotubes(solid_planes=True), mass=0.02, method="images"
+    ),
+    "geometry.sensitivities": lambda: geometry.sensitivities(geometry.crossed_nanotubes, **PLANES),
+    "geometry.pairing_map": lambda: geometry.pairing_map(
+        geometry.crossed_nanotubes, {"distance": np.linspace(80, 280, 8), "height": np.linspace(80, 280, 7)}, **PLANES
+    ),
+    "geometry.potential_energy": lambda: geometry.potential_energy(
+        geometry.Layout(metals=(geometry.rectangle("G", x=(-75, 75), y=(-500, 500), z=-100),)),
+        {"G": 10.0},
+        [[x, 0, 0] for x in range(-200, 201, 50)],
+        resolution="coarse",
     ),
     "transport.current": lambda: transport.current(
         junction(), {"V": np.linspace(-0.5, 0.5, 5), "delta_V": 0.0, "V_SD": [0.1, 0.2]}, origin="centre"
