@@ -32,11 +32,9 @@ from attractron.plotting.layout_artists import (
 from attractron.plotting.style import (
     BETWEEN,
     COLOUR_MAP,
-    OKABE_ITO,
     lettered,
     new_axes,
     new_figure,
-    quantity_label,
     symbol,
 )
 
@@ -122,43 +120,6 @@ def is_drawn(result: xr.Dataset) -> bool:
     """
     parameters = str(result.attrs.get("parameters", ""))
     return "study" in result.attrs and all(f'"{name}"' in parameters for name in PARTS)
-
-
-def plot_potential(result: xr.Dataset, ax: Axes) -> Axes:
-    """Draw a potential energy along its points, over the length of the way through them.
-
-    Example:
-        >>> planes = (at.geometry.Plane(name="low", z=-1), at.geometry.Plane(name="high", z=3))
-        >>> drawn = at.geometry.Layout(metals=planes)
-        >>> found = at.geometry.potential_energy(drawn, {"high": 4.0}, [[0, 0, 0], [3, 0, 0], [3, 0, 2]])
-        >>> ax = at.plotting.layouts.plot_potential(found, at.plotting.style.new_axes())
-        >>> ax.lines[0].get_xdata().tolist()
-        [0.0, 3.0, 5.0]
-    """
-    places = np.stack([result[axis].values for axis in AXES], axis=1)
-    way = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(places, axis=0), axis=1))])
-    ax.plot(way, result["potential_energy"], color=OKABE_ITO[0])
-    ax.set(xlabel="way through the points (nm)", ylabel=quantity_label(result["potential_energy"]))
-    return ax
-
-
-def plot_slopes(result: xr.Dataset, ax: Axes) -> Axes:
-    """Draw by how many per cent the pairing energy changes with each per cent of a length, the largest on top.
-
-    Example:
-        >>> found = at.geometry.sensitivities(at.geometry.crossed_nanotubes, ["distance", "height"], method="images",
-        ...                                   fixed={"solid_planes": True})
-        >>> ax = at.plotting.layouts.plot_slopes(found, at.plotting.style.new_axes())
-        >>> [label.get_text() for label in ax.get_yticklabels()]
-        ['height', 'distance']
-    """
-    slopes = result["pairing_energy_log_slope"].dropna("length")
-    slopes = slopes.isel(length=np.argsort(abs(slopes.values)))
-    ax.barh(np.arange(slopes.size), slopes, color=[OKABE_ITO[0 if value > 0 else 1] for value in slopes.values])
-    ax.set_yticks(np.arange(slopes.size), [str(name).replace("_", " ") for name in slopes["length"].values])
-    ax.axvline(0.0, color="0.4", linewidth=0.8)
-    ax.set(xlabel="change of the pairing energy per change of a length, both relative", ylabel="length")
-    return ax
 
 
 def views(result: xr.Dataset | Description, axes: Sequence[Axes], dot: str | None = None) -> None:
