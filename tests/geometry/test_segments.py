@@ -186,9 +186,9 @@ TUBE = wire("L", 0)
     [
         ((TUBE, wire("R", 299)), (), "'L', which is metallic, and 'R' that do; shorten"),
         ((TUBE, replace(TUBE, name="R", shape=ParticleInABox(length=20))), (), "'L', which is metallic, and 'R'"),
-        ((TUBE, wire("R", 100, along="y", z=2)), (), "metallic dots that overlap no other"),
-        ((TUBE, wire("R", 100, along=(1, 1, 1))), (), "metallic dots that overlap no other"),
-        ((TUBE, PlaneDot(name="R", centre=(0, 0, 0), rms=9)), (), "metallic dots that overlap no other"),
+        ((TUBE, wire("R", 100, along="y", z=2)), (), "dots and tubes that overlap no other"),
+        ((TUBE, wire("R", 100, along=(1, 1, 1))), (), "dots and tubes that overlap no other"),
+        ((TUBE, PlaneDot(name="R", centre=(0, 0, 0), rms=9)), (), "dots and tubes that overlap no other"),
         ((TUBE,), (rectangle("G", x=(0, 9), y=(-9, 9), z=1),), "'L' in 'G'"),
         ((TUBE,), (rectangle("L", x=(0, 9), y=(-9, 9), z=9),), "different names"),
         (

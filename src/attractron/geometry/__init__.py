@@ -17,6 +17,7 @@ from attractron.geometry.relaxed import relaxed
 from attractron.geometry.scale import scaling
 from attractron.geometry.scans import distance_scan
 from attractron.geometry.sensitivities import sensitivities
+from attractron.geometry.tubes import Tube
 
 __all__ = [
     "Gaussian",
@@ -29,6 +30,7 @@ __all__ = [
     "Plane",
     "PlaneDot",
     "Rectangle",
+    "Tube",
     "Uniform",
     "Vacuum",
     "WireDot",

@@ -77,7 +77,7 @@ def derivatives(
         pairs: of dots that are wanted, all by default; others may be left out where that saves time.
     """
     layout = layout_at(draw, argument, **at)
-    flows = bool(layout.metallic)
+    flows = layout.flows
     adjoint = bool(meshes[0]) and not flows
     sides = [_sides(draw, argument, at, name, layout, STEP if adjoint else WIDE) for name in lengths]
     if flows:

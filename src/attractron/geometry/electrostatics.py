@@ -151,7 +151,7 @@ def carriers(layout: Layout) -> Iterator[str]:
     for first, second in combinations(layout.wires, 2):
         if distance(first, second) < max(first.radius, second.radius):
             yield (
-                f"Metallic dots {first.name} and {second.name} touch: their repulsion grows with the number of "
+                f"The metals {first.name} and {second.name} touch: their repulsion grows with the number of "
                 "segments; leave the gap that there is."
             )
 

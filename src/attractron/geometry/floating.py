@@ -50,14 +50,17 @@ def let_go(layout: Layout, grounded: Grounded) -> Grounded:
     finite = len(layout.finite_metals) + len(layout.wires)
     if not layout.metallic:
         return grounded._replace(capacitance=grounded.capacitance[:finite])
+    free = set(layout.metallic)
     floating = np.array(
         [metal.floating for metal in layout.finite_metals]
-        + [True for _ in layout.wires]
+        + [wire.name in free for wire in layout.wires]
         + [False for _ in layout.planes]
     )
     M, arms = float_metals(*grounded, floating)
     dots = [cloud.name for cloud in layout.frozen]
-    dots += [metal.name for metal in layout.finite_metals if metal.floating] + [wire.name for wire in layout.wires]
+    dots += [metal.name for metal in layout.finite_metals if metal.floating] + [
+        wire.name for wire in layout.metallic_wires
+    ]
     order = [dots.index(dot) for dot in layout.dots]
     return Grounded(M[np.ix_(order, order)], arms[:, order], grounded.capacitance[:finite])
 

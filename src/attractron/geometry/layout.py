@@ -13,6 +13,7 @@ from attractron.geometry.clouds import Cloud, PlaneDot, WireDot
 from attractron.geometry.media import Medium, OxideStack, Vacuum, medium_of
 from attractron.geometry.metals import Metal, Plane, Rectangle, Triple
 from attractron.geometry.segments import overlap
+from attractron.geometry.tubes import Tube
 
 Box = tuple[Triple, Triple]
 
@@ -40,12 +41,12 @@ class Layout:
         (('L',), ('back',))
     """
 
-    metals: tuple[Metal | Plane, ...] = ()
+    metals: tuple[Metal | Plane | Tube, ...] = ()
     clouds: tuple[Cloud, ...] = ()
     medium: Medium = field(default_factory=Vacuum)
 
     def __post_init__(self) -> None:
-        for argument, kinds in (("metals", (Metal, Plane)), ("clouds", (WireDot, PlaneDot))):
+        for argument, kinds in (("metals", (Metal, Plane, Tube)), ("clouds", (WireDot, PlaneDot))):
             given = members(argument, getattr(self, argument), object)
             for number, each in enumerate(given):
                 if not isinstance(each, kinds):
@@ -53,7 +54,7 @@ class Layout:
                     raise InputError(f"{argument}[{number}]", f"be {expected}", shown(each))
             object.__setattr__(self, argument, given)
         medium_of("medium", self.medium)
-        conductors = [each.name for each in (*self.metals, *self.wires)]
+        conductors = [metal.name for metal in self.metals] + [wire.name for wire in self.metallic_wires]
         for argument, labels in (("metals", conductors), ("clouds", list(self.dots))):
             if len(set(labels)) < len(labels):
                 raise InputError(argument, "have different names", shown(labels))
@@ -63,9 +64,12 @@ class Layout:
         self._check_medium()
         self._check_metals()
         for cloud in self.clouds:
-            self._check_cloud(cloud)
-        for wire in self.wires:
-            self._check_wire(wire)
+            self._check_cloud(cloud, "clouds", "a dot is no longer than the suspended part of its wire")
+        for tube in self.tubes:
+            self._check_cloud(tube.wire, "metals", "leave a gap, of its radius at least")
+        wires = (*self.metallic_wires, *(tube.wire for tube in self.tubes))
+        for wire in wires:
+            self._check_wire(wire, wires)
 
     @property
     def dots(self) -> tuple[str, ...]:
@@ -82,7 +86,7 @@ class Layout:
     def held(self) -> tuple[str, ...]:
         """Names of metals that do not float, planes last: those that have lever arms, gates and grounded ones."""
         finite = (metal.name for metal in self.finite_metals if not metal.floating)
-        return (*finite, *(plane.name for plane in self.planes))
+        return (*finite, *(tube.name for tube in self.tubes), *(plane.name for plane in self.planes))
 
     @property
     def frozen(self) -> tuple[Cloud, ...]:
@@ -91,6 +95,21 @@ class Layout:
 
     @property
     def wires(self) -> tuple[WireDot, ...]:
+        """Metal that is cut into segments: metallic dots on wires, then tubes."""
+        return (*self.metallic_wires, *(tube.wire for tube in self.tubes))
+
+    @property
+    def tubes(self) -> tuple[Tube, ...]:
+        """Metals that are thin wires."""
+        return tuple(metal for metal in self.metals if isinstance(metal, Tube))
+
+    @property
+    def flows(self) -> bool:
+        """Whether charge flows on other metal than panels on given potentials: on metallic dots or on tubes."""
+        return bool(self.metallic or self.tubes)
+
+    @property
+    def metallic_wires(self) -> tuple[WireDot, ...]:
         """Metallic dots on wires."""
         return tuple(cloud for cloud in self.clouds if isinstance(cloud, WireDot) and cloud.segments)
 
@@ -137,6 +156,7 @@ class Layout:
             raise InputError("metals", f"have planes on the surface, z = {self._surface:g}, only", got, remedy)
         things = [(f"metal {m.name!r}", m.low, m.high) for m in self.finite_metals]
         things += [(f"dot {cloud.name!r}", cloud.low, cloud.high) for cloud in self.clouds]
+        things += [(f"tube {tube.name!r}", tube.wire.low, tube.wire.high) for tube in self.tubes]
         sides = set()
         for name, low, high in things:
             side = tuple(bool(low[2] > plane.z) - bool(high[2] < plane.z) for plane in planes)
@@ -164,10 +184,10 @@ class Layout:
             if not metal.low[2] == metal.high[2] == self._surface:
                 expected = f"be sheets on the oxide, z = {self._surface:g}, or lie at z ≤ 0"
                 raise InputError("metals", expected, got, "z counts from below the oxide upwards")
-        for cloud in self.clouds:
+        for argument, cloud in [("clouds", c) for c in self.clouds] + [("metals", tube.wire) for tube in self.tubes]:
             if cloud.high[2] >= 0:
                 got = f"{cloud.name!r} up to z = {cloud.high[2]:g} nm"
-                raise InputError("clouds", "lie in the dielectric, z < 0", got, "z counts from the surface upwards")
+                raise InputError(argument, "lie in the dielectric, z < 0", got, "z counts from the surface upwards")
 
     def _check_metals(self) -> None:
         for metal in self.finite_metals:
@@ -182,31 +202,31 @@ class Layout:
                 remedy = "leave a gap, or draw one metal of several rectangles"
                 raise InputError("metals", "neither touch nor overlap", got, remedy)
 
-    def _check_cloud(self, cloud: Cloud) -> None:
+    def _check_cloud(self, cloud: Cloud, argument: str, remedy: str) -> None:
         radius = cloud.radius if isinstance(cloud, WireDot) else 0.0
         for metal in self.finite_metals:
             solid = metal.solid and _touch((cloud.low, cloud.high), (metal.low, metal.high))
             if solid or any(_reaches(cloud, sheet, radius) for sheet in metal.rectangles):
-                remedy = "a dot is no longer than the suspended part of its wire"
-                raise InputError("clouds", "keep clear of metal", f"{cloud.name!r} in {metal.name!r}", remedy)
+                raise InputError(argument, "keep clear of metal", f"{cloud.name!r} in {metal.name!r}", remedy)
         for plane in self.planes:
             if min(abs(cloud.low[2] - plane.z), abs(cloud.high[2] - plane.z)) <= radius:
-                raise InputError("clouds", "keep clear of metal", f"{cloud.name!r} in the plane {plane.name!r}")
+                raise InputError(argument, "keep clear of metal", f"{cloud.name!r} in the plane {plane.name!r}")
 
-    def _check_wire(self, wire: WireDot) -> None:
-        """A metallic dot has its tube for itself."""
-        for other in self.clouds:
-            if other is wire:
-                continue
-            if isinstance(other, WireDot):
-                meets = overlap(wire, other)
-            else:
-                flat = Rectangle(x=(other.low[0], other.high[0]), y=(other.low[1], other.high[1]), z=other.centre[2])
-                meets = _reaches(wire, flat, wire.radius)
-            if meets:
-                got = f"{wire.name!r}, which is metallic, and {other.name!r} that do"
-                remedy = "shorten them, or move them apart"
-                raise InputError("clouds", "have metallic dots that overlap no other", got, remedy)
+    def _check_wire(self, wire: WireDot, wires: tuple[WireDot, ...]) -> None:
+        """Metal on a wire has its tube for itself."""
+        frozen = [cloud for cloud in self.frozen if self._meets(wire, cloud)]
+        metal = [other for other in wires if other is not wire and overlap(wire, other)]
+        for other in (*frozen, *metal):
+            got = f"{wire.name!r}, which is metallic, and {other.name!r} that do"
+            remedy = "shorten them, or move them apart"
+            raise InputError("clouds", "have metallic dots and tubes that overlap no other", got, remedy)
+
+    @staticmethod
+    def _meets(wire: WireDot, cloud: Cloud) -> bool:
+        if isinstance(cloud, WireDot):
+            return overlap(wire, cloud)
+        flat = Rectangle(x=(cloud.low[0], cloud.high[0]), y=(cloud.low[1], cloud.high[1]), z=cloud.centre[2])
+        return _reaches(wire, flat, wire.radius)
 
 
 def layout_of(argument: str, value: Any) -> Layout:

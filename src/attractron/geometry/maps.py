@@ -82,7 +82,7 @@ def pairing_map(
         check_method(method, layout)
         if layout.dots != first.dots:
             raise InputError("draw", "have the same dots at every point", shown(layout.dots))
-    if method == "images" and not any(layout.metallic for layout in layouts):
+    if method == "images" and not any(layout.flows for layout in layouts):
         M = np.stack(list(_direct(layouts, roles, progress)))
         steps = np.zeros_like(M)
     else:

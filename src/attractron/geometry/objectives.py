@@ -106,7 +106,7 @@ class Problem:
 
     def _repulsion(self, x: FloatArray, move: FloatArray) -> FloatArray:
         layout = layout_at(self.draw, "bounds", **self._lengths(x, move))
-        if self.meshes[0] or layout.metallic:
+        if self.meshes[0] or layout.flows:
             return extrapolated(layout, self._stretched(layout))[0].repulsion
         images = images_of(layout.medium, tuple(plane.z for plane in layout.planes))
         return COULOMB * repulsions(layout.clouds, images, self.roles.pairs)

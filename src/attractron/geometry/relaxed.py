@@ -104,6 +104,8 @@ def relaxed(
         raise InputError("layout", "have two dots or more", ", ".join(layout.dots) or "none")
     if layout.metallic:
         raise InputError("layout", "have no metallic dots", ", ".join(layout.metallic), "they have no levels")
+    if layout.tubes:
+        raise InputError("layout", "have no tubes", ", ".join(tube.name for tube in layout.tubes), "leave them out")
     wells = [_well(cloud, mass, states) for cloud in layout.clouds]
     if islands is None:
         islands = (("T", "B"),) if {"T", "B"} < set(layout.dots) and len(layout.dots) == 4 else ()

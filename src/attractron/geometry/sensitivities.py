@@ -93,7 +93,7 @@ def sensitivities(
         },
         question="geometry.sensitivities",
         parameters=layout.describe(),
-        method=f"{METHODS[method]}, {'adjoint' if meshes[0][0] and not layout.metallic else 'differences'}",
+        method=f"{METHODS[method]}, {'adjoint' if meshes[0][0] and not layout.flows else 'differences'}",
         validity=_validity(found, roles, list(at), layout),
         references=("hamo2016",),
         options={

@@ -24,13 +24,16 @@ Box = tuple[FloatArray, FloatArray]
 
 
 def boxes(metal: Mapping[str, Any]) -> list[Box]:
-    """Corners of the rectangles of a metal; a plane has none.
+    """Corners of the rectangles of a metal, of a box around a tube; a plane has none.
 
     Example:
         >>> from attractron.plotting import layout_artists
         >>> len(layout_artists.boxes(at.geometry.crossed_nanotubes().describe()["metals"][5]))  # a contact and its wall
         2
     """
+    if metal["kind"] == "Tube":
+        ends = np.array([metal["start"], metal["stop"]])
+        return [(ends.min(axis=0), ends.max(axis=0))]
     sides = [[np.atleast_1d(sheet[axis]) for axis in AXES] for sheet in metal.get("rectangles", ())]
     return [(np.array([s[0] for s in each]), np.array([s[-1] for s in each])) for each in sides]
 
