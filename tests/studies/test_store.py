@@ -19,6 +19,7 @@ import xarray as xr
 from attractron.core.errors import AttractronError, InputError, OutputError
 from attractron.core.files import read_dataset
 from attractron.core.results import flag_names
+from attractron.core.version import __version__
 from attractron.studies.grid import compute_study
 from attractron.studies.parse import read_study
 from attractron.studies.run import run
@@ -247,6 +248,33 @@ def test_a_store_of_a_later_format_is_refused(study, tmp_path):
     run(study(), tmp_path / "out")
     Store(str(tmp_path / "out/s.zarr")).root.require_group("blocks").attrs.update({"format": 99})
     with pytest.raises(InputError, match="be a store of format 1 or before: got 99; update attractron"):
+        run(study(), tmp_path / "out")
+
+
+def test_two_versions_do_not_compute_one_result_without_a_word(study, tmp_path):
+    run(study(), tmp_path / "out")
+    store = Store(str(tmp_path / "out/s.zarr"))
+    store.root.require_group("blocks").attrs.update({"versions": {"attractron": ["0.0.1"]}})
+    run(study(), tmp_path / "out")  # nothing is computed
+    store.forget((0,))
+    with pytest.raises(InputError, match=r"be gone on with by attractron 0\.0\.1, which began it: got .*--yes"):
+        run(study(), tmp_path / "out")
+    done = run(study(), tmp_path / "out", yes=True)
+    assert done.result.sizes["x"] == 101
+    assert store.root.require_group("blocks").attrs["versions"] == {"attractron": ["0.0.1", __version__]}
+
+
+def test_an_object_store_out_of_reach_is_named(study, tmp_path, monkeypatch):
+    class ClientError(Exception):
+        """As botocore has it: no OSError."""
+
+        __module__ = "botocore.exceptions"
+
+    def refused(*_):
+        raise ClientError("An error occurred (403) when calling the PutObject operation: Forbidden")
+
+    monkeypatch.setattr(Store, "write", refused)
+    with pytest.raises(OutputError, match=r"cannot reach .*out/s.zarr: .*\(403\).*run again to go on"):
         run(study(), tmp_path / "out")
 
 

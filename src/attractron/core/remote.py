@@ -14,6 +14,9 @@ _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+(.*)", re.DOTALL)
 
 _PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs"}
 
+_LIBRARIES = {"botocore", "aiobotocore", "aiohttp", "s3fs", "gcsfs", "google", "adlfs", "azure"}
+"""Those whose errors of a network, of access and of time-outs are classes of their own."""
+
 
 def address_of(place: str | Path) -> str | None:
     """The address that a text or a path is; None for a path of this machine.
@@ -52,3 +55,14 @@ def file_system(address: str) -> Any:
         remedy = 'pip install "attractron[remote]"' if needed in (None, "s3fs") else f"pip install {needed}"
         said = " ".join(str(error).split())[:120]
         raise InputError(address, "be an address that fsspec can open here", f"({said})", remedy) from None
+
+
+def of_storage(error: BaseException) -> bool:
+    """Whether an error is of a library by which fsspec reaches object stores, and no OSError, as it should be.
+
+    Example:
+        >>> from attractron.core.remote import of_storage
+        >>> of_storage(ValueError("anything"))
+        False
+    """
+    return type(error).__module__.partition(".")[0] in _LIBRARIES

@@ -19,7 +19,9 @@ from attractron.core.errors import AttractronError, InputError, OutputError
 from attractron.core.files import COMPUTED, write_dataset, write_text
 from attractron.core.limit import end_child
 from attractron.core.log import LOG
+from attractron.core.remote import of_storage
 from attractron.core.results import provenance
+from attractron.core.version import __version__
 from attractron.studies import growth
 from attractron.studies.adaptive import POINT
 from attractron.studies.boxes import Box, boxes, volume
@@ -30,7 +32,7 @@ from attractron.studies.grid import Failure, Layout, Part, compute_study
 from attractron.studies.parse import at_its_line
 from attractron.studies.places import Place, differences, place_of
 from attractron.studies.size import check_size
-from attractron.studies.store import FORMAT, Store
+from attractron.studies.store import FORMAT, PACKAGE, VERSIONS, Store
 from attractron.studies.study import Study, Verdict
 
 DRAWN = 400_000
@@ -128,7 +130,7 @@ def run(
         retry: compute failed points again.
         time_limit: seconds that a call of the question may take, for a point or for a block of points that are asked
             together (asked again in halves then). It is kept whatever the calculation does: see `core.limit`.
-        yes: whether a grid of more than 10⁷ points is meant.
+        yes: whether a grid of more than 10⁷ points is meant, and points of several versions of the package in a result.
         listener: hears how far the run is.
 
     Raises:
@@ -176,6 +178,7 @@ def run(
             force=force,
             extend=extend,
             retry=retry,
+            yes=yes,
             listener=listener,
         )
 
@@ -189,6 +192,7 @@ def _stored(
     force: bool,
     extend: bool,
     retry: bool,
+    yes: bool,
     listener: Listener | None,
 ) -> Outcome:
     """A run whose result is a store."""
@@ -212,6 +216,8 @@ def _stored(
             _begun(store, layout, events, where["scheduler"])
         tasks = _tasks(store, layout, retry=retry)
         if tasks:
+            must_be_by_this_version(store, yes=yes)
+            store.made_by(study)
             store.open_again(layout)
         events.started(blocks=len(tasks), **where)
         _fill(layout, store, tasks, events, where, lock)
@@ -233,6 +239,11 @@ def _stored(
         ) from error
     except BaseException as error:
         events.tell("stopped", why=type(error).__name__, done=events.done)
+        if of_storage(error):
+            reason = " ".join(str(error).split())[:200]
+            raise OutputError(
+                f"cannot reach {place.address}: {reason}; what is finished stays, run again to go on"
+            ) from error
         raise
     finally:
         end_child()
@@ -351,6 +362,20 @@ def must_be_of(store: Store, study: Study, *, extend: bool) -> None:
             raise InputError("adaptive.points", expected, study.adaptive.points, AGAIN)
     elif differ:
         _check_growth(store, study)
+
+
+def must_be_by_this_version(store: Store, *, yes: bool) -> None:
+    """Refuse to mix what two versions of the package compute in one result.
+
+    Raises:
+        InputError: another version computed what is there, and that is not meant.
+    """
+    known = store.about.get(VERSIONS, {}).get(PACKAGE, [__version__])
+    if known[-1] != __version__ and not yes:
+        remedy = "go on with --yes if both give the same, begin anew with --force, or install the other version"
+        raise InputError(
+            store.address, f"be gone on with by attractron {known[-1]}, which began it", __version__, remedy
+        )
 
 
 def _check_growth(store: Store, study: Study) -> None:

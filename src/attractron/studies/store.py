@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from math import ceil
 from typing import Any
 
@@ -41,6 +42,9 @@ COMPLETE = "complete"
 """State of a store in which every point has a value."""
 
 MADE_BY = "attractron_version"
+PACKAGE, VERSIONS = "attractron", "versions"
+"""Package → those of its versions, one after the other, that computed points of the store."""
+
 """Attribute by which a store is known, from the first moment of its life."""
 
 BLOCKS, UNFINISHED = "blocks", "unfinished"
@@ -92,6 +96,13 @@ class Store:
         """What the store says of itself: format, state, study, sizes, chunks, arrays."""
         return dict(self._group(BLOCKS).attrs)
 
+    def made_by(self, study: Study) -> None:
+        """Note the versions of the packages that go on with the store."""
+        known, now = self.about.get(VERSIONS, {}), _versions(study)
+        both = {name: list(dict.fromkeys([*known.get(name, []), *new])) for name, new in now.items()}
+        if both != known:
+            self._tell(versions=both)
+
     def create(self, layout: Layout, first: Part) -> None:
         """Lay out arrays for the whole study after a first part of it, and nothing in them.
 
@@ -131,6 +142,7 @@ class Store:
             {
                 "format": FORMAT,
                 "state": "running",
+                VERSIONS: _versions(layout.study),
                 "study": layout.study.document.text,
                 "sizes": dict(layout.sizes),
                 "chunks": list(layout.chunks),
@@ -375,7 +387,8 @@ class Store:
                 del self.root[COMPUTED]
             beside = [str(name) for name in done.coords if name not in done.dims]
             order = [str(name) for name in done.variables]
-            self.root.attrs.put({**plain(done.attrs), **_beside(beside), ORDER: order})
+            by = {MADE_BY: ", ".join(self.about.get(VERSIONS, {}).get(PACKAGE, [__version__]))}
+            self.root.attrs.put({**plain(done.attrs), **by, **_beside(beside), ORDER: order})
             self._tell(state="failed points" if failed else COMPLETE)
             list_arrays(self.address)
 
@@ -386,6 +399,11 @@ class Store:
         if name in self.root:
             del self.root[name]
         make(self.root, name, array, given.shape, chunks)[...] = storable(given.to_numpy())
+
+
+def _versions(study: Study) -> dict[str, list[str]]:
+    """What computes the points of a study: this package, and the one that chooses them where it is adaptive."""
+    return {PACKAGE: [__version__]} | ({"adaptive": [version("adaptive")]} if study.adaptive is not None else {})
 
 
 def _computed(layout: Layout) -> Array:
