@@ -76,6 +76,15 @@ def checked_lengths(argument: str, draw: Draw, names: Iterable[Any] | None) -> d
 
 def layout_at(draw: Draw, argument: str, **lengths: float) -> Layout:
     """The layout at these lengths; what is wrong with it is said together with them."""
+    missing = [
+        name
+        for name, each in _parameters(draw).items()
+        if each.default is each.empty
+        and each.kind not in (each.VAR_KEYWORD, each.VAR_POSITIONAL)
+        and name not in lengths
+    ]
+    if missing:
+        raise InputError("fixed", "give every keyword of the drawing a value", f"none for {', '.join(missing)}")
     try:
         found = draw(**lengths)
     except InputError as error:

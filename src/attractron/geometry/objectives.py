@@ -7,12 +7,13 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import COULOMB
+from attractron.core.errors import InputError
 from attractron.geometry.cloud_energies import repulsions
 from attractron.geometry.derivatives import derivatives, stretched
 from attractron.geometry.images import images_of
 from attractron.geometry.layout import Layout
 from attractron.geometry.lengths import Draw, layout_at
-from attractron.geometry.pairing import Roles, energies, slopes
+from attractron.geometry.pairing import ENERGIES, Roles, energies, slopes
 from attractron.geometry.solution import Meshes, cut_all, extrapolated
 
 OBJECTIVES = {
@@ -59,6 +60,18 @@ class Problem:
         self.base = layout_at(self.draw, "bounds", **self._lengths(x, np.zeros(len(self.scattered))))
         self.meshes = cut_all([self.base], self.factor)[0]
         return self.base
+
+    def check_objective(self, x: FloatArray) -> None:
+        """An InputError for a function that makes no finite number of the energies there."""
+        if isinstance(self.objective, str):
+            return
+        expected = f"make a finite number of a dictionary of {', '.join(ENERGIES)}"
+        try:
+            found = self._of_energies(self._repulsion(x, self.moves[0]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError("objective", expected, f"{type(error).__name__} {error}") from error
+        if not np.isfinite(found):
+            raise InputError("objective", expected, found)
 
     def values(self, x: FloatArray) -> FloatArray:
         """f_k at x, (function,)."""

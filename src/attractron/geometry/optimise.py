@@ -130,8 +130,17 @@ def optimise(
         high=np.array(list(high.values())),
         hear=progress,
     )
-    ends = [_searched(search, problem, begin) for begin in begins]
+    problem.check_objective(begins[0])
+    ends: list[End] = []
+    for begin in begins:
+        try:
+            ends.append(_searched(search, problem, begin))
+        except InputError:  # a copy of it cannot be drawn
+            if begin is begins[-1] and not ends:
+                raise
     result = _labelled(search, problem, ends, memory)
+    if len(ends) < number:
+        result.attrs["validity"] += f" {number - len(ends)} of {number} starts were left out: a copy cannot be drawn."
     result["seconds"] = ((), time.perf_counter() - started, {"units": "s", "long_name": "time that it took"})
     result.attrs["method"] = f"{METHODS[method]}, SLSQP"
     result.attrs["options"] = to_json(

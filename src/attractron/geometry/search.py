@@ -54,11 +54,15 @@ class Search:
     _known: dict[bytes, FloatArray | None] = field(default_factory=dict)
 
     def run(self, start: FloatArray) -> tuple[FloatArray, float, FloatArray]:
-        """From a start that can be: the best x, the minimum there, and all x on the way (step, x)."""
+        """From a start: the best x, the minimum there, and all x on the way (step, x).
+
+        Raises:
+            InputError: the start cannot be.
+        """
         span = self.high - self.low
         self._known.clear()
-        first = self._at(start)
-        assert first is not None
+        self.evaluations += 1
+        first = self._known[start.tobytes()] = self.values(start)
         best, top = start, float(first.min())
         scale = max(abs(top), 1e-3)
         path = [start]
@@ -108,7 +112,8 @@ class Search:
         if key not in self._known:
             self.evaluations += 1
             try:
-                self._known[key] = self.values(x)
+                found = self.values(x)
+                self._known[key] = found if np.isfinite(found).all() else None
             except InputError as error:
                 self.refused += 1
                 self.reason = str(error)
