@@ -29,7 +29,15 @@ def calculated(name):
     return [{key: claim.record()[key] for key in KEYS} for claim in figure.claims(figure.compute(False))]
 
 
-LONG = ("hamo-2a-read", "hamo-2b-read", "pair-current-on-diagram", "shavit-spread")
+LONG = (
+    "hamo-2a-read",
+    "hamo-2b-read",
+    "hamo-drawn",
+    "pair-current-on-diagram",
+    "drawn-map",
+    "drawn-best",
+    "shavit-spread",
+)
 """Figures whose full form takes half a minute: 24 images are read, say."""
 
 
