@@ -61,8 +61,8 @@ FLOW = rows(
     ),
     (
         "c: 2χ for χ",
-        '"""c = 1/(1 + e^{2(l-l*)/χ})."""\n    u = 2',
-        '"""c = 1/(1 + e^{2(l-l*)/χ})."""\n    u = 1',
+        "u = 2 * (ell - l_star) / par[8].real\n    return",
+        "u = 1 * (ell - l_star) / par[8].real\n    return",
         "c_slope_1",
     ),
     ("c: it rises", "1 / (1 + _exponential(u))", "1 / (1 + _exponential(-u))", "c_slope_2"),
