@@ -137,3 +137,13 @@ def test_a_store_that_is_made_larger_is_read_a_moment_later(tmp_path: Path, monk
     answers[:] = [ValueError("something else")]
     with pytest.raises(InputError, match="one that cannot be read"):
         files.read_dataset(tmp_path)
+
+
+def test_a_file_at_an_address_is_fetched_and_read(tmp_path):
+    fsspec = pytest.importorskip("fsspec", reason="fsspec, of the extra remote, reads addresses")
+    result = xr.Dataset({"gap": ("V", np.arange(3.0))})
+    files.write_dataset(result, tmp_path / "device.nc")
+    fsspec.filesystem("memory").put(str(tmp_path / "device.nc"), "/bucket/device.nc")
+    xr.testing.assert_identical(files.read_dataset("memory://bucket/device.nc")["gap"], result["gap"])
+    with pytest.raises(InputError, match="or a NetCDF-4 file: got nothing there"):
+        files.read_dataset("memory://bucket/other.nc")

@@ -244,9 +244,14 @@ def _read(path: str | Path, part: Callable[[xr.Dataset], Part]) -> Part:
 
 
 def _read_remote(address: str, part: Callable[[xr.Dataset], Part]) -> Part:
-    """A part of a store in an object store, or of the one that is there."""
+    """A part of a store in an object store, of the one that is there, or of a file that is fetched."""
     files, source = file_system(address), address.rstrip("/")
     try:
+        if source.endswith(".nc"):
+            with tempfile.TemporaryDirectory() as folder:
+                local = Path(folder) / source.rpartition("/")[2]
+                files.get(source, str(local))
+                return _read(local, part)
         if not files.exists(f"{source}/zarr.json"):
             found = [str(name).rstrip("/").rpartition("/")[2] for name in files.ls(source, detail=False)]
             stores = [name for name in found if name.endswith(".zarr")]
@@ -257,7 +262,7 @@ def _read_remote(address: str, part: Callable[[xr.Dataset], Part]) -> Part:
     except InputError:
         raise
     except FileNotFoundError:
-        raise InputError(address, "be a Zarr store", "nothing there") from None
+        raise InputError(address, "be a Zarr store or a NetCDF-4 file", "nothing there") from None
     except Exception as error:
         raise InputError(
             address, "be a Zarr store", f"one that cannot be read ({type(error).__name__}: {_reason(error)})"
