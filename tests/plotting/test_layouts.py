@@ -90,3 +90,22 @@ def test_what_cannot_be_drawn_is_said(found, draw, says):
 def test_a_layout_without_dots_is_drawn():
     alone = geometry.Layout(metals=(geometry.box("shield", x=(0, 10), y=(0, 20), z=(0, 5)),))
     assert layouts.picture(geometry.electrostatics(alone, resolution=0.8)).axes[0].get_xlim()[1] > 10
+
+
+def test_an_oxide_is_drawn_as_thick_as_it_is_and_named():
+    oxide = geometry.OxideStack(substrate=11.7, oxide=3.9, thickness=20, above=2)
+    gate = geometry.rectangle("G", x=(-100, 100), y=(-100, 100), z=20)
+    dot = geometry.PlaneDot(name="L", centre=(0, 0, -50), rms=10)
+    ax = layouts.plot_section(geometry.Layout(metals=[gate], clouds=[dot], medium=oxide).describe())
+    assert ax.get_xlabel() == "x (nm); grey: permittivity 11.7, oxide 3.9, above 2"
+    assert [(p.get_y(), p.get_y() + p.get_height()) for p in ax.patches[:3]] == [
+        (ax.get_ylim()[0], 0),
+        (0, 20),
+        (20, ax.get_ylim()[1]),
+    ]
+
+
+def test_names_of_dots_turn_away_from_what_is_above():
+    ax = layouts.plot_section(geometry.crossed_nanotubes().describe(), along="y")
+    side = {text.get_text(): text.get_va() for text in ax.texts if text.get_va() != "center"}
+    assert side == {"L, R": "top", "B": "bottom", "T": "bottom"}

@@ -225,7 +225,8 @@ def _direct(layout: Layout, wells: Sequence[Well], images: Images) -> Interactio
         exact = COULOMB * repulsion(layout.clouds[i], layout.clouds[j], images)
         if abs(V[0, 0, 0, 0] - exact) > AGREE * abs(exact):
             got = f"{layout.dots[i]!r} and {layout.dots[j]!r} too close"
-            raise InputError("layout", "have dots apart from each other", got)
+            remedy = "leave out the mass: relaxed energies are of carriers whose clouds do not overlap"
+            raise InputError("layout", "have dots apart from each other", got, remedy)
         found[i, j] = V
     return found
 

@@ -139,8 +139,39 @@ def draw_box(ax: Axes, box: Box, i: int, j: int, colour: Any, *, outline: bool =
     ax.add_patch(Rectangle((low[0], low[1]), *(high - low), edgecolor="0.25", linewidth=0.7, **style))
 
 
-def name_clouds(ax: Axes, clouds: Sequence[Mapping[str, Any]], i: int, j: int) -> None:
-    """Names on their clouds, above them in a section; of those that lie behind each other together.
+def draw_medium(ax: Axes, media: Sequence[Mapping[str, Any]]) -> None:
+    """What is no vacuum in grey: the dielectric below z = 0, the oxide on it, a cap above; named below the axis.
+
+    Example:
+        >>> from attractron.plotting import layout_artists
+        >>> ax = at.plotting.style.new_axes()
+        >>> layout_artists.draw_medium(ax, [{"kind": "HalfSpace", "permittivity": 12.9}])
+        >>> ax.get_xlabel()
+        '; grey: permittivity 12.9'
+    """
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    for medium in media:
+        below, said = medium.get("permittivity", medium.get("substrate", 1.0)), []
+        layers = [(bottom, 0.0, below, "0.93", "")]
+        if "oxide" in medium:
+            thickness = medium["thickness"]
+            layers += [
+                (0.0, thickness, medium["oxide"], "0.85", "oxide "),
+                (thickness, top, medium["above"], "0.96", "above "),
+            ]
+        for low, high, value, grey, name in layers:
+            if value > 1:
+                ax.add_patch(Rectangle((left, low), right - left, high - low, color=grey, zorder=0, linewidth=0))
+                ax.axhline(min(high, 0.0) if not name else low, color="0.6", linewidth=0.8, zorder=1)
+                said.append(f"{name}{value:g}")
+        if said:
+            ax.set_xlabel(f"{ax.get_xlabel()}; grey: permittivity {', '.join(said)}")
+
+
+def name_clouds(ax: Axes, clouds: Sequence[Mapping[str, Any]], i: int, j: int, met: Sequence[Box] = ()) -> None:
+    """Names on their clouds; in a section above them, or below where another cloud or `met` metal is near above.
+
+    Clouds that lie behind each other are named together.
 
     Example:
         >>> from attractron.plotting import layout_artists
@@ -152,11 +183,29 @@ def name_clouds(ax: Axes, clouds: Sequence[Mapping[str, Any]], i: int, j: int) -
     places: dict[tuple[float, float], list[str]] = {}
     for cloud in clouds:
         places.setdefault((cloud["centre"][i], cloud["centre"][j]), []).append(cloud["name"])
-    lift = 1.4 * SWELLING * min(np.ptp(ax.get_xlim()), np.ptp(ax.get_ylim())) if j == 2 else 0.0
-    vertical = "bottom" if j == 2 else "center"
+    extent = [float(np.ptp(ax.get_xlim())), float(np.ptp(ax.get_ylim()))]
+    swelling, letter = SWELLING * min(extent), max(extent) * np.array([0.02, 0.04])
+    lift = 1.4 * swelling if j == 2 else 0.0
+    shapes = [(low[[i, j]] - [0, swelling], high[[i, j]] + [0, swelling]) for low, high in map(cloud_box, clouds)]
+    shapes += [(low[[i, j]], high[[i, j]]) for low, high in met]
     for (x, y), names in places.items():
+        text = ", ".join(names)
+        half = letter[0] * len(text) / 2
+        over = [(low[1] - y, high[1] - y) for low, high in shapes if low[0] <= x + half and high[0] >= x - half]
+        above = min([low for low, _ in over if low > 0], default=np.inf) - lift
+        under = min([-high for _, high in over if high < 0], default=np.inf) - lift
+        down = j == 2 and above < 1.5 * letter[1] and under > above
+        vertical = ("top" if down else "bottom") if j == 2 else "center"
         ax.text(
-            x, y + lift, ", ".join(names), ha="center", va=vertical, fontsize=10, weight="bold", zorder=7, bbox=TEXT
+            x,
+            y - lift if down else y + lift,
+            text,
+            ha="center",
+            va=vertical,
+            fontsize=10,
+            weight="bold",
+            zorder=7,
+            bbox=TEXT,
         )
 
 

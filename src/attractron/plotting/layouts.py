@@ -14,7 +14,6 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from attractron.core.checks import choice
 from attractron.core.errors import InputError
@@ -26,6 +25,7 @@ from attractron.plotting.layout_artists import (
     cloud_box,
     draw_box,
     draw_cloud,
+    draw_medium,
     has_area,
     name_clouds,
 )
@@ -205,29 +205,25 @@ def plot_section(
     drawn, colours = description(result), _colours(result, dot)
     first = AXES.index(choice("along", along, ("x", "y")))
     ax = _prepared(new_axes() if ax is None else ax, drawn, along, "z")
-    left, right = ax.get_xlim()
-    bottom = ax.get_ylim()[0]
-    for medium in drawn["medium"]:
-        if medium.get("permittivity", 1.0) > 1:
-            ax.add_patch(Rectangle((left, bottom), right - left, -bottom, color="0.93", zorder=0))
-            ax.axhline(0.0, color="0.6", linewidth=0.8, zorder=1)
-            ax.set_xlabel(f"{ax.get_xlabel()}; grey: permittivity {medium['permittivity']:g}")
+    draw_medium(ax, drawn["medium"])
     names = Names(ax)
     for cloud in drawn["clouds"]:
         names.keep_clear(draw_cloud(ax, cloud, first, 2))
     middle = np.mean([cloud["centre"][2] for cloud in drawn["clouds"]]) if drawn["clouds"] else 0.0
+    cut: list[Box] = []
     for metal in drawn["metals"]:
         if metal["kind"] == "Plane":
             met = [(np.array([-1e9, -1e9, metal["z"]]), np.array([1e9, 1e9, metal["z"]]))]
         else:
             met = [box for box in boxes(metal) if box[0][1 - first] <= at <= box[1][1 - first]]
+        cut += met
         for box in met:
             draw_box(ax, box, first, 2, colours.get(metal["name"], NO_CHARGE))
         if met:
             widest = max(met, key=lambda box: box[1][first] - box[0][first])
             away = np.sign(widest[0][2] - middle) if widest[0][2] == widest[1][2] else 0.0
             names.write(symbol(metal["name"]), widest[0][[first, 2]], widest[1][[first, 2]], away)
-    name_clouds(ax, drawn["clouds"], first, 2)
+    name_clouds(ax, drawn["clouds"], first, 2, cut)
     ax.set_title(f"cut at {'yx'[first]} = {at:g} nm")
     return ax
 
@@ -292,6 +288,7 @@ def _view(drawn: Description) -> Box:
     around = MARGIN * float(max(high[:2] - low[:2]))
     heights = [z for box in metals for z in (box[0][2], box[1][2])]
     heights += [metal["z"] for metal in drawn["metals"] if metal["kind"] == "Plane"] + [low[2], high[2]]
+    heights += [medium["thickness"] for medium in drawn["medium"] if "thickness" in medium]
     near = [z for z in heights if low[2] - 2 * around <= z <= high[2] + 2 * around]
     pad = around / 2.5
     return np.array([*(low[:2] - around), min(near) - pad]), np.array([*(high[:2] + around), max(near) + pad])
