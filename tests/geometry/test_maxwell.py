@@ -1,5 +1,7 @@
 """Capacitance matrices from outside: our own out and in again, units, names, and matrices that are not Maxwell's."""
 
+import re
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -95,10 +97,24 @@ def test_the_order_of_metals_does_not_matter():
         text(C / 1e18, names=("1.00e+00", "2.0e+00", "3", "4")).replace(
             ",1.00e+00,2.0e+00,3,4", "i, C[i][1] (F), C[i][2] (F), C[i][3] (F), C[i][4] (F)"
         ),
+        text(C / 1e3, unit=" (fF)", mark="  "),
+        text(C / 1e3, corner="fF", mark=";").replace(".", ","),
+        # Rows in another order than columns.
+        "\n".join(np.array(text(C, corner="aF").split("\n"))[[0, 3, 1, 4, 2]]),
+        # Remarks and header after %, numbers only.
+        "% Model, a.mph\n% Version, 6.1\n% " + text(C / 1e6, unit=" (pF)").replace("\n", "\nx").replace(",L", "L", 1),
+        # The listing of FastCap.
+        "Running\nCAPACITANCE MATRIX, femtofarads\n      1   2   3   4\n"
+        + "\n".join(
+            f"{n}%GROUP{k} {k} {' '.join(map(repr, row))}"
+            for k, (n, row) in enumerate(zip(NAMES, (C / 1e3).tolist(), strict=True), 1)
+        ),
     ],
 )
-def test_units_and_shapes_of_tables(written, tmp_path):
-    (tmp_path / "solver.csv").write_text(written)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_units_and_shapes_of_tables(written, encoding, tmp_path):
+    written = re.sub(r"\nx[LRV_]+,", "\n", written)
+    (tmp_path / "solver.csv").write_text(written, encoding=encoding)
     found = from_maxwell_matrix(tmp_path / "solver.csv", ("L", "R"), names=NAMES)
     assert found["repulsion"].values == pytest.approx(from_maxwell_matrix(array(), ("L", "R"))["repulsion"].values)
 

@@ -6,10 +6,9 @@ off its diagonal C_ij ≤ 0. Metals that are named dots float, the others are ga
     M = e² C_DD⁻¹      α_gd = -(C_gD C_DD⁻¹)_gd
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -21,27 +20,10 @@ from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.geometry.electrostatics import metals_said
 from attractron.geometry.floating import float_metals
-
-UNITS = {"aF": 1.0, "fF": 1e3, "pF": 1e6, "nF": 1e9, "uF": 1e12, "µF": 1e12, "F": 1e18}
-"""aF in a unit."""
+from attractron.geometry.maxwell_text import UNITS, Table, read_table
 
 NOISE = 0.01
 """Part of √(C_ii C_jj) by which a solver may miss symmetry, signs and sums."""
-
-UNIT = re.compile(r"[(\[]\s*([a-zA-Zµ]+)\s*[)\]]\s*$")
-"""A unit in brackets at the end of a column's name."""
-
-TERMINAL = re.compile(r"^C\[\w+\]\[(\w+)\]$")
-"""A column's name as some solvers write it, `C[i][2]`."""
-
-
-class Table(NamedTuple):
-    """Names, numbers and the unit (None if none is named) of a matrix."""
-
-    names: tuple[str, ...]
-    values: FloatArray
-    unit: str | None
-    misses: FloatArray | None = None
 
 
 def from_maxwell_matrix(
@@ -58,9 +40,9 @@ def from_maxwell_matrix(
     a column's sum) ends at ground.
 
     Args:
-        source: a table of comma-, semicolon- or tab-separated values with names in its first row and first column, a
-            NetCDF file, or a DataArray (metal, metal_2); of a Dataset its `capacitance`. Lines that begin with # are
-            left out.
+        source: a table of values separated by commas, semicolons, tabs or blanks with names in its first row and first
+            column, FastCap's listing, a NetCDF file, or a DataArray (metal, metal_2); of a Dataset its `capacitance`.
+            Lines that begin with # or % are left out, but for the header of a table of numbers only.
         dots: names of the metals that float; the others are gates.
         unit: of the numbers, "aF", "fF", "pF", "nF", "uF" or "F", if the source does not say: by its `units`, by column
             names such as "V_L (fF)", or by its first cell.
@@ -208,7 +190,7 @@ def _table(source: Any) -> Table:
             raise InputError("source", "be a file, a DataArray or a Dataset", f"no file {path}")
         if path.is_dir() or path.suffix.lower() in (".nc", ".nc4", ".h5", ".zarr"):
             return _labelled(_opened(path))
-        return _text(path)
+        return read_table(path)
     if isinstance(source, xr.DataArray | xr.Dataset):
         return _labelled(source)
     raise InputError("source", "be a file, a DataArray or a Dataset", shown(source))
@@ -240,41 +222,3 @@ def _labelled(source: xr.DataArray | xr.Dataset) -> Table:
         raise InputError("source", "have the same names along rows and columns", f"{labels[0]} and {labels[-1]}")
     said = str(source.attrs.get("units", source.attrs.get("unit", ""))) or None
     return Table(names_of("source", labels[0]), source.values.astype(float), said, misses)
-
-
-def _text(path: Path) -> Table:
-    lines = [line.strip(" \r") for line in path.read_text(encoding="utf-8-sig").splitlines()]
-    lines = [line for line in lines if line.strip() and not line.startswith("#")]
-    if not lines:
-        raise InputError("source", "hold a table", f"nothing in {path}")
-    mark = next((mark for mark in ("\t", ";", ",") if mark in lines[0]), ",")
-    cells = [[cell.strip().strip('"') for cell in line.split(mark)] for line in lines]
-    head, rows = cells[0], cells[1:]
-    if any(len(row) != len(head) for row in rows) or len(rows) != len(head) - 1:
-        got = f"{len(rows)} rows below {len(head)} cells in {path}"
-        raise InputError("source", "be a square table with names in its first row and first column", got)
-    labels, units = [], {found[1] for cell in head if (found := UNIT.search(cell))}
-    units |= {head[0]} & set(UNITS)
-    for cell in head[1:]:
-        bare = UNIT.sub("", cell).strip()
-        terminal = TERMINAL.match(bare)
-        labels.append(terminal[1] if terminal else bare)
-    if len(units) > 1:
-        raise InputError("source", "be in one unit", shown(tuple(sorted(units))))
-    own = [_whole(row[0]) for row in rows]
-    if own != labels:
-        raise InputError("source", "have the same names along rows and columns", f"{own} and {labels}")
-    try:
-        values = np.array([[float(cell) for cell in row[1:]] for row in rows])
-    except ValueError as error:
-        raise InputError("source", "hold numbers below and beside its names", str(error)) from error
-    return Table(names_of("source", labels), values, units.pop() if units else None)
-
-
-def _whole(label: str) -> str:
-    """A name, or a number of a terminal as solvers write it, 1.00e+00."""
-    try:
-        number = float(label)
-    except ValueError:
-        return label
-    return str(int(number)) if number == int(number) else label
