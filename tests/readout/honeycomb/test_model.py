@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attractron.readout.honeycomb.fit import single, triple_points
 from attractron.readout.honeycomb.model import (
     SHARED,
     TUNNELLING,
@@ -15,6 +14,7 @@ from attractron.readout.honeycomb.model import (
     potentials,
     weights,
 )
+from attractron.readout.honeycomb.triple_points import single, triple_points
 from attractron.readout.vertex import model as vertex
 
 ROWS, COLUMNS = np.linspace(-1, 1, 18), np.linspace(-1, 1, 23)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from attractron.readout.honeycomb.fit import triple_points
 from attractron.readout.honeycomb.search import _reduced, search
+from attractron.readout.honeycomb.triple_points import triple_points
 from attractron.readout.vertex.image import prepare
 from attractron.readout.vertex.scan_lines import without_jumps
 from tests.readout.honeycomb_images import honeycomb_image

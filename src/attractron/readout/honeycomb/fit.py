@@ -1,4 +1,4 @@
-"""The fit of all charging lines of an image at once, and what each vertex of it is in the terms of a single one.
+"""The fit of all charging lines of an image at once.
 
 Step heights may change linearly over the window, since a detector's sensitivity does. Every vertex whose two triple
 points are in view has an interaction of its own, weakly expected to be like the others'; what the image does not show
@@ -16,23 +16,20 @@ from attractron.core.least_squares import Minimum
 from attractron.readout.honeycomb.model import (
     BEND,
     COMMON,
-    PHI,
     SHARED,
     TUNNELLING,
     TURN,
-    WIDTH,
     ChargeStates,
     derivatives,
     gains_of,
-    gradients,
     occupations,
     potentials,
     weights,
 )
 from attractron.readout.honeycomb.search import search
-from attractron.readout.vertex.fit import MODEL_ERROR, PATCHES, VertexFit
+from attractron.readout.honeycomb.triple_points import triple_points
+from attractron.readout.vertex.fit import PATCHES
 from attractron.readout.vertex.image import Image
-from attractron.readout.vertex.model import FULL_WIDTH, WIDTHS, central_differences
 from attractron.readout.vertex.scan_noise import ScanNoise, Whitener, estimate
 
 SIZES = (64, 160)
@@ -64,15 +61,8 @@ EVEN, UNEVEN = 0.2, 0.4
 AT_LINES = 0.3
 """Slope of the fitted steps over the steepest from which on a pixel is at a line."""
 
-MOST_MISFIT = 5.0
-"""Times `MODEL_ERROR` by which lines may be misplaced at most: a line that leads broaden as much as temperature, fitted
-as one that only temperature does, displaces its vertices by a tenth of its width."""
-
 IN_VIEW = 0.94
 """Of the window's half width: the lines of a triple point beyond are not in view on both of its sides."""
-
-NEWTON, CLOSE = 8, 1e-13
-"""Steps at most to where lines that are bent meet, and how near is there."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -357,105 +347,3 @@ def _seen(states: ChargeStates, bare: FloatArray, inner: FloatArray, k: int, m: 
     everything = replace(states, own=tuple((a, b) for a in range(states.lines[0]) for b in range(states.lines[1])))
     points = triple_points(everything, np.concatenate([bare, inner.ravel()]), k, m)
     return bool(np.isfinite(points).all() and np.abs(points).max() < IN_VIEW)
-
-
-def charging_point(states: ChargeStates, parameters: FloatArray, k: int, m: int) -> FloatArray:
-    """µ_1 and µ_2 at which dot 1 takes electron k while dot 2 holds m, and the reverse: (dot,)."""
-    gains = gains_of(parameters)
-    first, second = states.places(parameters)
-    interactions = states.interactions(parameters)
-    return np.array([gains[0] * first[k] + interactions[k, :m].sum(), gains[1] * second[m] + interactions[:k, m].sum()])
-
-
-def triple_points(states: ChargeStates, parameters: FloatArray, k: int, m: int) -> FloatArray:
-    """Of a vertex in the window, (point, axis); the first is the one at which dot 1 has the lower µ."""
-    interaction = float(states.interactions(parameters)[k, m])
-    start = charging_point(states, parameters, k, m)
-    low = start + np.minimum(interaction, 0) * np.array([1.0, 0.0])
-    high = start + np.array([np.maximum(interaction, 0), interaction if interaction > 0 else 0.0])
-    if interaction < 0:  # (0,0)-(1,1): both charge together, along µ_1 + µ_2 = W from (W, 0) to (0, W)
-        low, high = start + np.array([interaction, 0.0]), start + np.array([0.0, interaction])
-    return np.array([_place(parameters, low), _place(parameters, high)])
-
-
-def _place(parameters: FloatArray, wanted: FloatArray) -> FloatArray:
-    """Where both potentials have these values, by Newton's method from the middle of the window."""
-    place = np.zeros(2)
-    for _ in range(NEWTON):
-        away = wanted - potentials(parameters, *place)
-        if np.abs(away).max() < CLOSE:
-            break
-        place = place + np.linalg.solve(gradients(parameters, place), away)
-    return place
-
-
-def single(states: ChargeStates, parameters: FloatArray, k: int, m: int) -> FloatArray:
-    """One vertex as the parameters of `readout.vertex.model`: its lines' directions there, its middle, ρ, W, widths."""
-    interaction = float(states.interactions(parameters)[k, m])
-    middle = _place(parameters, charging_point(states, parameters, k, m) + interaction / 2)
-    slopes = gradients(parameters, middle)
-    gains = np.hypot(*slopes.T)
-    mean = np.sqrt(gains.prod())
-    phi = np.arctan2(slopes[:, 1], slopes[:, 0])
-    # arctan2 jumps by 2π where a line turns through the axis: stay near the shared direction.
-    phi = parameters[PHI] + (phi - parameters[PHI] + np.pi) % (2 * np.pi) - np.pi
-    width = parameters[WIDTH] - np.log(mean)
-    rho = np.log(gains[0] / gains[1])
-    return np.array(
-        [
-            phi[0],
-            middle[0],
-            phi[1],
-            middle[1],
-            rho,
-            interaction / mean,
-            width,
-            width,
-            width - 2.0,
-            -4.0,
-            0.0,
-            0.0,
-            width,
-        ]
-    )
-
-
-def single_covariance(fitted: HoneycombFit, k: int, m: int) -> FloatArray:
-    """Covariance of `single`, to first order, with an error of its place and length from the shape of its lines."""
-    size = fitted.states.size
-    shape = fitted.parameters[:size]
-    jacobian = central_differences(lambda theta: single(fitted.states, theta, k, m), shape)
-    found = jacobian @ fitted.covariance[:size, :size] @ jacobian.T
-    width = model_error(fitted, k, m)
-    for at in (1, 3, 5):
-        found[at, at] += width**2
-    return np.asarray(found)
-
-
-def model_error(fitted: HoneycombFit, k: int, m: int) -> float:
-    """Of a vertex's place and length in units of the window, from the shape of its lines.
-
-    Lines on both sides of a vertex have one shape, whatever it is, and its error cancels, unless the residual shows it:
-    for each standard deviation beyond one by which its square at the lines exceeds that elsewhere, `MODEL_ERROR` of a
-    line's width.
-    """
-    misfit = MODEL_ERROR * float(np.clip(fitted.misfit - 1, 0, MOST_MISFIT))
-    width = single(fitted.states, fitted.parameters[: fitted.states.size], k, m)[WIDTHS[0]]
-    return misfit * FULL_WIDTH * float(np.exp(width))
-
-
-def as_vertex(fitted: HoneycombFit, k: int, m: int) -> VertexFit:
-    """One vertex as the fit of a single one has it."""
-    size = fitted.states.size
-    shape, heights = single(fitted.states, fitted.parameters[:size], k, m), slice(size, size + STEPS)
-    covariance = np.zeros((len(shape) + STEPS, len(shape) + STEPS))
-    covariance[:-STEPS, :-STEPS] = single_covariance(fitted, k, m)
-    covariance[-STEPS:, -STEPS:] = fitted.covariance[heights, heights]
-    return VertexFit(
-        image=fitted.image,
-        parameters=np.concatenate([shape, fitted.parameters[heights]]),
-        covariance=covariance,
-        seen=np.abs(fitted.parameters[heights]) / np.diag(covariance)[-STEPS:] ** 0.5,
-        noise=fitted.noise,
-        rival=np.inf,
-    )

@@ -11,9 +11,11 @@ from attractron.core.checks import FloatArray, choice, finite, shown
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted, to_json
 from attractron.readout.honeycomb.fallbacks import best_fit
-from attractron.readout.honeycomb.fit import HoneycombFit, as_vertex, triple_points
+from attractron.readout.honeycomb.fit import HoneycombFit
 from attractron.readout.honeycomb.judge import Verdict
 from attractron.readout.honeycomb.model import COMMON, gains_of, gradients, occupations
+from attractron.readout.honeycomb.one_vertex import as_vertex
+from attractron.readout.honeycomb.triple_points import triple_points
 from attractron.readout.lever_arms import lever_arm_matrix
 from attractron.readout.vertex.geometry import Geometry, dots_own_gates, geometry
 from attractron.readout.vertex.image import prepare

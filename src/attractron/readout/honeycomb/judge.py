@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
-from attractron.readout.honeycomb.fit import HoneycombFit, beside_lines, model, triple_points
+from attractron.readout.honeycomb.fit import HoneycombFit, beside_lines, model
 from attractron.readout.honeycomb.model import (
     COMMON,
     SHARED,
@@ -21,6 +21,7 @@ from attractron.readout.honeycomb.model import (
     potentials,
     weights,
 )
+from attractron.readout.honeycomb.triple_points import triple_points
 from attractron.readout.model_selection import Candidate, Comparison, compare
 from attractron.readout.vertex.scan_noise import recurring
 

@@ -15,15 +15,7 @@ import xarray as xr
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.readout.honeycomb.fallbacks import best_fit
-from attractron.readout.honeycomb.fit import (
-    HoneycombFit,
-    as_vertex,
-    expectations,
-    model,
-    model_error,
-    single,
-    slopes,
-)
+from attractron.readout.honeycomb.fit import HoneycombFit, expectations, model, slopes
 from attractron.readout.honeycomb.model import (
     BEND,
     COMMON,
@@ -35,6 +27,8 @@ from attractron.readout.honeycomb.model import (
     WIDTH,
     occupations,
 )
+from attractron.readout.honeycomb.one_vertex import as_vertex, model_error
+from attractron.readout.honeycomb.triple_points import single
 from attractron.readout.image_likelihood import ImageLikelihood, compared
 from attractron.readout.sampling import Samples, Target
 from attractron.readout.vertex.geometry import InGates, oriented
