@@ -62,7 +62,7 @@ def figures_by_paper() -> dict[str, list[tuple[str, str, str]]]:
     """Name, place in the paper and title of every figure, by paper, in the order of the papers.
 
     Example:
-        >>> at.papers.figures_by_paper()["Hamo et al., Nature 535, 395 (2016)"][1]
+        >>> at.papers.figures_by_paper()["Hamo et al., Nature 535, 395 (2016)"][2]
         ('hamo-2a', 'Fig. 2a', 'Two sites without the polarizer repel: the interaction line is vertical')
     """
     found: dict[str, list[tuple[str, str, str]]] = {}
@@ -75,7 +75,7 @@ def list_figures() -> list[tuple[str, str]]:
     """Name and title of every figure, in the order of the papers.
 
     Example:
-        >>> at.papers.list_figures()[2]
+        >>> at.papers.list_figures()[3]
         ('hamo-2b', 'With the polarizer they attract: the interaction line is horizontal')
     """
     return [(figure.name, figure.title) for figure in all_figures().values()]
