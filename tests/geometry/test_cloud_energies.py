@@ -9,7 +9,7 @@ from scipy.integrate import quad
 
 from attractron.core.constants import COULOMB
 from attractron.geometry import Gaussian, HalfSpace, ParticleInABox, PlaneDot, Uniform, Vacuum, WireDot
-from attractron.geometry.cloud_energies import repulsions
+from attractron.geometry.cloud_energies import _multipoles, _transformed, repulsions
 from attractron.geometry.images import images_of
 
 KNOWN = json.loads((Path(__file__).parents[1] / "data/reference/geometry.json").read_text())
@@ -107,3 +107,12 @@ def test_a_round_dot_and_a_wire():
     (places, charge), (others, other) = dot.points(), wire.points()
     apart = np.sqrt(np.sum((places[:, None] - others) ** 2, axis=-1) + 1.5**2)
     assert repulsions((dot, wire), FREE)[0, 1] == pytest.approx(charge @ (1 / apart) @ other, rel=1e-8)
+
+
+def test_round_dots_from_afar_are_multipoles():
+    """Where both hold they agree; a dot without extent has Coulomb's law, at no cost."""
+    height, sideways = np.array([0.0, 30.0, 41.0, 45.0]), np.array([41.0, 30.0, 0.0, 20.0])
+    afar = _multipoles(np.hypot(height, sideways), height, 1.0)
+    np.testing.assert_allclose(afar, _transformed(height, sideways, 1.0), rtol=3e-12)
+    small = tuple(PlaneDot(name=name, centre=(x, 0, 0), rms=1e-6) for name, x in (("L", 0.0), ("R", 50.0)))
+    assert repulsions(small, FREE)[0, 1] == pytest.approx(1 / 50, rel=1e-12)

@@ -4,14 +4,17 @@ Wire and wire: 1/√(R² + a²), by Gauss points where they are far from each ot
 inner integral along the wire j, with s² = a² + (distance from its axis)² and u = u₀ + s sinh τ, is ∫ ρ_j dτ, smooth
 however thin the wire. Round dots in horizontal planes: the difference of two is normal too, so that
 
-    ⟨1/R⟩ = ∫ exp(-kh - k²(σ_i² + σ_j²)/2) J₀(kD) dk,      h apart in height, D sideways.
+    ⟨1/R⟩ = ∫ exp(-kh - k²(σ_i² + σ_j²)/2) J₀(kD) dk,      h apart in height, D sideways,
+
+and multipoles from afar.
 """
 
 from collections.abc import Iterable
 from itertools import combinations_with_replacement
+from math import factorial
 
 import numpy as np
-from scipy.special import j0
+from scipy.special import eval_legendre, j0
 
 from attractron.core.checks import FloatArray
 from attractron.geometry.clouds import POINTS, Cloud, PlaneDot, WireDot, gauss
@@ -22,6 +25,9 @@ NEAR = 0.25
 
 FAR, FEW = 1.0, 24
 """Images farther than this part of the wires' length need only so many Gauss points."""
+
+DISTANT, MOMENTS = 40.0, 5
+"""Distance in σ from which on a normal distribution is as many multipoles, which leave 10⁻¹² there."""
 
 PANEL = 16
 """Gauss points in a piece of the integral over k."""
@@ -55,6 +61,21 @@ def repulsion(first: Cloud, second: Cloud, images: Images) -> float:
 
 def _normal(height: FloatArray, sideways: FloatArray, variance: float) -> FloatArray:
     """⟨1/√(h² + r²)⟩ of a normal distribution around D, in 1/nm, the shape of `height`."""
+    near = np.hypot(height, sideways) < DISTANT * np.sqrt(variance)
+    found = _multipoles(np.where(near, np.inf, np.hypot(height, sideways)), np.where(near, 0.0, height), variance)
+    if near.any():
+        found[near] = _transformed(height[near], sideways[near], variance)
+    return found
+
+
+def _multipoles(R: FloatArray, height: FloatArray, variance: float) -> FloatArray:
+    """The same from afar, Σ_n (-σ²/2)ⁿ ∂_z²ⁿ(1/R)/n! with ∂_z²ⁿ(1/R) = (2n)! P_2n(h/R)/R²ⁿ⁺¹."""
+    terms = [(-variance / 2) ** n * factorial(2 * n) / factorial(n) for n in range(MOMENTS)]
+    return np.asarray(sum(term * eval_legendre(2 * n, height / R) / R ** (2 * n + 1) for n, term in enumerate(terms)))
+
+
+def _transformed(height: FloatArray, sideways: FloatArray, variance: float) -> FloatArray:
+    """The same near by, by the integral over k: (points,)."""
     last = 9 / np.sqrt(variance)  # exp(-81/2) is left out
     pieces = 4 + int(np.ceil(last * sideways.max() / 8)) + int(np.ceil(np.log2(1 + last * height.max())))
     nodes, weights = gauss(PANEL)
