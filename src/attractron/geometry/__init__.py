@@ -1,6 +1,7 @@
 """From a drawing to numbers: metals, a medium and the clouds of carriers give repulsions, lever arms and a device."""
 
 from attractron.geometry.clouds import Gaussian, Metallic, ParticleInABox, PlaneDot, Uniform, WireDot
+from attractron.geometry.curved import disc, polygon, sphere
 from attractron.geometry.detector import detector
 from attractron.geometry.device import device
 from attractron.geometry.disorder import disorder
@@ -17,9 +18,11 @@ from attractron.geometry.relaxed import relaxed
 from attractron.geometry.scale import scaling
 from attractron.geometry.scans import distance_scan
 from attractron.geometry.sensitivities import sensitivities
+from attractron.geometry.surfaces import Disc, Polygon, Sphere
 from attractron.geometry.tubes import Tube
 
 __all__ = [
+    "Disc",
     "Gaussian",
     "HalfSpace",
     "Layout",
@@ -29,7 +32,9 @@ __all__ = [
     "ParticleInABox",
     "Plane",
     "PlaneDot",
+    "Polygon",
     "Rectangle",
+    "Sphere",
     "Tube",
     "Uniform",
     "Vacuum",
@@ -39,6 +44,7 @@ __all__ = [
     "crossed_nanotubes",
     "detector",
     "device",
+    "disc",
     "disorder",
     "distance_scan",
     "electrostatics",
@@ -49,9 +55,11 @@ __all__ = [
     "pairing_map",
     "planar_gaas",
     "planar_silicon",
+    "polygon",
     "potential_energy",
     "rectangle",
     "relaxed",
     "scaling",
     "sensitivities",
+    "sphere",
 ]

@@ -12,7 +12,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 
 from attractron.core.checks import FloatArray
-from attractron.geometry.mesh import Panels
+from attractron.geometry.triangles import Mesh
 
 DIGITS = 12
 """Significant digits to which coordinates must agree."""
@@ -29,7 +29,7 @@ class Blocks:
         size: bytes that are held at most.
     """
 
-    def __init__(self, matrices: Iterable[Sequence[Panels]], images: bool) -> None:
+    def __init__(self, matrices: Iterable[Sequence[Mesh]], images: bool) -> None:
         self._images = images
         self._left: Counter[Hashable] = Counter()
         sizes: dict[Hashable, int] = {}
@@ -41,7 +41,7 @@ class Blocks:
         self.size = sum(size for key, size in sizes.items() if self._left[key] > 1)
         self._kept: dict[Hashable, FloatArray] = {}
 
-    def fill(self, block: FloatArray, mesh: Panels, other: Panels) -> bool:
+    def fill(self, block: FloatArray, mesh: Mesh, other: Mesh) -> bool:
         """Write the block of two meshes, if it is there."""
         key = geometry_of(mesh, other, heights=self._images)
         self._left[key] -= 1
@@ -51,14 +51,14 @@ class Blocks:
         block[...] = found
         return True
 
-    def keep(self, block: FloatArray, mesh: Panels, other: Panels) -> None:
+    def keep(self, block: FloatArray, mesh: Mesh, other: Mesh) -> None:
         """Keep the block of two meshes, if it comes again."""
         key = geometry_of(mesh, other, heights=self._images)
         if self._left[key] > 0:
             self._kept[key] = block.copy()
 
 
-def geometry_of(mesh: Panels, other: Panels, *, heights: bool) -> Hashable:
+def geometry_of(mesh: Mesh, other: Mesh, *, heights: bool) -> Hashable:
     """What their mutual potentials depend on: alike for pairs of meshes that have the same.
 
     Args:
@@ -71,4 +71,4 @@ def geometry_of(mesh: Panels, other: Panels, *, heights: bool) -> Hashable:
     for k, (own, its) in enumerate(zip(mesh.coordinates(), other.coordinates(), strict=True)):
         origin = 0.0 if heights and k == 2 else own[0]
         parts += [(np.rint((edge - origin) / step) + 0.0).tobytes() for edge in (own, its)]
-    return (mesh.normal, other.normal, float(step), *parts)
+    return (type(mesh).__name__, type(other).__name__, mesh.normal, other.normal, float(step), *parts)

@@ -24,8 +24,11 @@ from attractron.geometry.layout import Layout
 from attractron.geometry.lengths import Draw, layout_at
 from attractron.geometry.media import Vacuum
 from attractron.geometry.mesh import Panels
+from attractron.geometry.metals import Rectangle
 from attractron.geometry.panels import mutual, potentials
 from attractron.geometry.solution import Meshes, charges, extrapolated, remainder
+from attractron.geometry.surfaces import Polygon, Surface
+from attractron.geometry.triangles import Mesh, Triangles
 
 STEP = 3e-5
 """Of a length: up and down for differences of the matrix, between truncation (its square) and rounding."""
@@ -35,6 +38,9 @@ WIDE = 1e-4
 
 ZERO = 100.0
 """nm, what steps are measured in for a length that is zero, as of a misplacement."""
+
+STIFF = 1e-9
+"""Part of the extent of a polygon by which its corners may move against each other, through rounding."""
 
 Sides = tuple[Layout, Layout, float]
 """Drawings a step up and a step down, and what lies between; that in the middle in the place of one that cannot be."""
@@ -123,25 +129,50 @@ def _whole(layout: Layout, meshes: Meshes, sides: Sequence[Sides]) -> Derivative
     return Derivatives(best, found[0], step, found[1])
 
 
-def stretched(mesh: Sequence[Panels], before: Layout, after: Layout) -> list[Panels]:
-    """The panels of one layout on the rectangles of another, every cut at the same fraction of its side.
+def stretched(mesh: Sequence[Mesh], before: Layout, after: Layout) -> list[Mesh]:
+    """The panels of one layout on the metals of another, every cut at the same fraction of its side.
 
     Raises:
-        InputError: the layouts do not have the same rectangles.
+        InputError: the layouts do not have the same parts, or a polygon whose corners move against each other.
     """
     pairs = []
     for metal, same in zip(before.finite_metals, after.finite_metals, strict=False):
-        pairs += list(zip(metal.rectangles, same.rectangles, strict=False))
-    if len(pairs) != len(mesh) or any(one.normal != other.normal for one, other in pairs):
+        pairs += list(zip(metal.parts, same.parts, strict=False))
+    if len(pairs) != len(mesh) or any(not _alike(one, other) for one, other in pairs):
         raise InputError("draw", "have the same metals for all lengths", "others at a small step")
-    found = []
+    found: list[Mesh] = []
     for panels, (one, other) in zip(mesh, pairs, strict=True):
+        if not isinstance(panels, Panels):
+            found.append(Triangles(_onto(panels.corners, one, other), panels.metal))
+            continue
         first, second = (
             other.low[k] + (edge - one.low[k]) * (other.high[k] - other.low[k]) / (one.high[k] - one.low[k])
             for k, edge in zip(panels.sides, panels.edges, strict=True)
         )
         found.append(Panels(panels.normal, other.low[panels.normal], panels.sides, (first, second), panels.metal))
     return found
+
+
+def _alike(one: Rectangle | Surface, other: Rectangle | Surface) -> bool:
+    """Whether one is the other, moved or stretched as a whole."""
+    if isinstance(one, Rectangle) and isinstance(other, Rectangle):
+        return one.normal == other.normal
+    if isinstance(one, Polygon) and isinstance(other, Polygon):
+        if len(one.corners) != len(other.corners):
+            return False
+        moved = _onto(np.array([(*corner, one.z) for corner in one.corners]), one, other)[:, :2]
+        scale = max(abs(np.subtract(other.high, other.low)))
+        if np.abs(moved - np.array(other.corners)).max() > STIFF * scale:
+            raise InputError("draw", "stretch polygons as a whole", "one whose corners move against each other")
+        return True
+    return type(one) is type(other)
+
+
+def _onto(points: FloatArray, one: Rectangle | Surface, other: Rectangle | Surface) -> FloatArray:
+    """Points in the box around one, moved into that around the other."""
+    low, start = np.array(one.low), np.array(other.low)
+    size, width = np.array(one.high) - low, np.array(other.high) - start
+    return np.asarray(start + (points - low) * np.where(size > 0, width / np.where(size > 0, size, 1.0), 1.0))
 
 
 def _images(layout: Layout) -> Images:
@@ -152,14 +183,14 @@ def _direct(layout: Layout, pairs: Pairs | None = None) -> FloatArray:
     return COULOMB * repulsions(layout.clouds, _images(layout), pairs)
 
 
-def _solution(layout: Layout, mesh: Sequence[Panels]) -> tuple[FloatArray, FloatArray]:
+def _solution(layout: Layout, mesh: Sequence[Mesh]) -> tuple[FloatArray, FloatArray]:
     """M in meV and q, (panel, dot)."""
     found = charges(layout, mesh, _images(layout))
     M = _direct(layout) - COULOMB * found.potential.T @ found.induced
     return (M + M.T) / 2, found.induced
 
 
-def _difference(base: Layout, up: Layout, down: Layout, mesh: Sequence[Panels], q: FloatArray) -> FloatArray:
+def _difference(base: Layout, up: Layout, down: Layout, mesh: Sequence[Mesh], q: FloatArray) -> FloatArray:
     """KE Qᵀ (P_up - P_down) Q in meV."""
     meshes = [stretched(mesh, base, layout) for layout in (up, down)]
     found = np.zeros((q.shape[1], q.shape[1]))

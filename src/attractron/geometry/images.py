@@ -23,7 +23,7 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.geometry.media import HalfSpace, Medium, OxideStack
-from attractron.geometry.mesh import Panels
+from attractron.geometry.triangles import Mesh
 
 SUMS = (4, 8, 16, 32)
 """The K to which images of two planes are summed."""
@@ -45,7 +45,7 @@ class Images:
     planes: tuple[float, ...]
     on_oxide: "OnOxide | None" = None
 
-    def between(self, one: Panels, other: Panels) -> "Images":
+    def between(self, one: Mesh, other: Mesh) -> "Images":
         """Those of `other` that `one` sees."""
         if self.on_oxide is None:
             return self
@@ -53,7 +53,7 @@ class Images:
             return self.on_oxide.both if _on_top(other) else self.on_oxide.seen_from
         return self.on_oxide.seen if _on_top(other) else self
 
-    def below(self, panels: Panels) -> "Images":
+    def below(self, panels: Mesh) -> "Images":
         """Those of panels that dots see."""
         return self if self.on_oxide is None or not _on_top(panels) else self.on_oxide.seen
 
@@ -77,7 +77,7 @@ class OnOxide:
     seen_from: Images
 
 
-def _on_top(panels: Panels) -> bool:
+def _on_top(panels: Mesh) -> bool:
     return panels.normal == 2 and panels.height > 0
 
 

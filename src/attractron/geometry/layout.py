@@ -9,6 +9,7 @@ import numpy as np
 
 from attractron.core.checks import FloatArray, member, members, shown
 from attractron.core.errors import InputError
+from attractron.geometry import contact
 from attractron.geometry.clouds import Cloud, PlaneDot, WireDot
 from attractron.geometry.media import Medium, OxideStack, Vacuum, medium_of
 from attractron.geometry.metals import Metal, Plane, Rectangle, Triple
@@ -121,7 +122,7 @@ class Layout:
 
     @property
     def finite_metals(self) -> tuple[Metal, ...]:
-        """Metals made of rectangles."""
+        """Metals made of rectangles and other surfaces."""
         return tuple(metal for metal in self.metals if isinstance(metal, Metal))
 
     @property
@@ -131,8 +132,8 @@ class Layout:
         return tuple(sorted(found, key=lambda plane: plane.z))
 
     def clearance(self, cloud: Cloud) -> float:
-        """Distance from the box around a cloud to the nearest rectangle of metal, nm."""
-        sheets = [sheet for metal in self.finite_metals for sheet in metal.rectangles]
+        """Distance from the box around a cloud to the nearest metal, or to the box around it, nm."""
+        sheets = [part for metal in self.finite_metals for part in metal.parts]
         gaps = [
             [max(cloud.low[k] - sheet.high[k], sheet.low[k] - cloud.high[k], 0.0) for k in range(3)] for sheet in sheets
         ]
@@ -194,19 +195,25 @@ class Layout:
             for a, b in combinations(metal.rectangles, 2):
                 if a.normal == b.normal and _overlap((a.low, a.high), (b.low, b.high), a.normal):
                     raise InputError("metals", "have sheets that do not overlap", f"two of {metal.name!r} that do")
+            for surface, part in combinations((*metal.surfaces, *metal.rectangles), 2):
+                if not isinstance(surface, Rectangle) and contact.overlap(surface, part):
+                    raise InputError("metals", "have surfaces that do not overlap", f"two of {metal.name!r} that do")
         for one, other in combinations(self.finite_metals, 2):
             touching = any(_touch((a.low, a.high), (b.low, b.high)) for a in one.rectangles for b in other.rectangles)
+            touching |= any(contact.touch(a, b) for a in one.surfaces for b in other.parts)
+            touching |= any(contact.touch(a, b) for a in other.surfaces for b in one.rectangles)
             nested = any(m.solid and _inside((n.low, n.high), (m.low, m.high)) for m, n in ((one, other), (other, one)))
             if touching or nested:
                 got = f"{one.name!r} and {other.name!r}"
-                remedy = "leave a gap, or draw one metal of several rectangles"
+                remedy = "leave a gap, or draw one metal of several parts"
                 raise InputError("metals", "neither touch nor overlap", got, remedy)
 
     def _check_cloud(self, cloud: Cloud, argument: str, remedy: str) -> None:
         radius = cloud.radius if isinstance(cloud, WireDot) else 0.0
         for metal in self.finite_metals:
             solid = metal.solid and _touch((cloud.low, cloud.high), (metal.low, metal.high))
-            if solid or any(_reaches(cloud, sheet, radius) for sheet in metal.rectangles):
+            reached = any(_reaches(cloud, sheet, radius) for sheet in metal.rectangles)
+            if solid or reached or any(contact.reaches(cloud, surface, radius) for surface in metal.surfaces):
                 raise InputError(argument, "keep clear of metal", f"{cloud.name!r} in {metal.name!r}", remedy)
         for plane in self.planes:
             if min(abs(cloud.low[2] - plane.z), abs(cloud.high[2] - plane.z)) <= radius:

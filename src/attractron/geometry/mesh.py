@@ -76,6 +76,14 @@ class Panels:
         widths[:, self.normal] = 0.0
         return widths
 
+    def reach(self) -> FloatArray:
+        """From the centre to a corner: (panels,)."""
+        return np.asarray(np.linalg.norm(self.half_widths(), axis=1))
+
+    def moments(self) -> FloatArray:
+        """Mean of (r - centre)(r - centre)ᵀ: (panels, 3, 3)."""
+        return np.asarray(self.half_widths()[:, :, None] ** 2 / 3 * np.eye(3))
+
     def areas(self) -> FloatArray:
         """(panels,)."""
         return np.outer(*(abs(np.diff(edge)) for edge in self.edges)).ravel()

@@ -6,10 +6,11 @@ from typing import Any
 
 from attractron.core.checks import choice, finite, members, names, positive, shown, true_or_false
 from attractron.core.errors import InputError
+from attractron.geometry.surfaces import Surface
+from attractron.geometry.surfaces import Triple as Triple
 
 AXES = "xyz"
 
-Triple = tuple[float, float, float]
 Side = float | tuple[float, float]
 """Where a rectangle stands on one axis: a number across it, (from, to) along it."""
 
@@ -62,17 +63,18 @@ class Rectangle:
 
 @dataclass(frozen=True, kw_only=True)
 class Metal:
-    """One conductor: rectangles on one potential.
+    """One conductor: rectangles and other surfaces on one potential.
 
     Attributes:
         name: of the gate, contact or shield.
         rectangles: its sheets; those of one metal may touch.
+        surfaces: its discs, polygons and spheres.
         solid: whether the rectangles enclose a solid, in which nothing else may lie.
         grounded: held at zero; otherwise it is a gate, whose lever arms are wanted.
         floating: connected to nothing, so that its charge is given: a dot of many electrons.
 
     Raises:
-        InputError: no rectangle, grounded and floating, or anything of another type.
+        InputError: no rectangle and no surface, grounded and floating, or anything of another type.
 
     Example:
         >>> ledge = at.geometry.Metal(name="S", rectangles=(
@@ -83,7 +85,8 @@ class Metal:
     """
 
     name: str
-    rectangles: tuple[Rectangle, ...]
+    rectangles: tuple[Rectangle, ...] = ()
+    surfaces: tuple[Surface, ...] = ()
     solid: bool = False
     grounded: bool = False
     floating: bool = False
@@ -91,23 +94,32 @@ class Metal:
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", name_of(self.name))
         object.__setattr__(self, "rectangles", members("rectangles", self.rectangles, Rectangle))
+        object.__setattr__(self, "surfaces", members("surfaces", self.surfaces, object))
+        for number, surface in enumerate(self.surfaces):
+            if not isinstance(surface, Surface):
+                raise InputError(f"surfaces[{number}]", "be a Disc, a Polygon or a Sphere", shown(surface))
         for argument in ("solid", "grounded", "floating"):
             true_or_false(argument, getattr(self, argument))
         if self.grounded and self.floating:
             raise InputError("floating", "be False for a metal that is grounded", f"{self.name!r} is both")
-        if not self.rectangles:
-            raise InputError("rectangles", "be at least one", "none")
+        if not self.parts:
+            raise InputError("rectangles", "be at least one, or one of the surfaces", "none")
+
+    @property
+    def parts(self) -> tuple[Rectangle | Surface, ...]:
+        """Rectangles, then other surfaces."""
+        return (*self.rectangles, *self.surfaces)
 
     @property
     def low(self) -> Triple:
         """The corner of lowest coordinates of a box around it."""
-        x, y, z = (min(sheet.low[k] for sheet in self.rectangles) for k in range(3))
+        x, y, z = (min(part.low[k] for part in self.parts) for k in range(3))
         return x, y, z
 
     @property
     def high(self) -> Triple:
         """The corner of highest coordinates of a box around it."""
-        x, y, z = (max(sheet.high[k] for sheet in self.rectangles) for k in range(3))
+        x, y, z = (max(part.high[k] for part in self.parts) for k in range(3))
         return x, y, z
 
 

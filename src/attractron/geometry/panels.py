@@ -8,7 +8,7 @@ Parallel rectangles, with differences x, y of their edges and w of their heights
 other, both ways, and the mean. Far ones: 1/R and the quadrupoles of both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -19,6 +19,9 @@ from attractron.geometry.blocks import Blocks
 from attractron.geometry.clouds import gauss
 from attractron.geometry.images import Images
 from attractron.geometry.mesh import Panels
+from attractron.geometry.triangle_potentials import at_points
+from attractron.geometry.triangle_potentials import mutual as triangles_mutual
+from attractron.geometry.triangles import Mesh, Triangles
 
 FAR = 6.0
 """Distance, in sums of half diagonals, from which two panels are taken for points with quadrupoles."""
@@ -32,7 +35,7 @@ MOST = 500_000
 TINY = 1e-300
 
 
-def matrix(meshes: Sequence[Panels], images: Images, blocks: Blocks | None = None) -> FloatArray:
+def matrix(meshes: Sequence[Mesh], images: Images, blocks: Blocks | None = None) -> FloatArray:
     """P in 1/nm, (panels, panels).
 
     Args:
@@ -57,9 +60,7 @@ def matrix(meshes: Sequence[Panels], images: Images, blocks: Blocks | None = Non
     return found
 
 
-def mutual(
-    mesh: Panels, other: Panels, images: Images, like: tuple[Panels, Panels, Images] | None = None
-) -> FloatArray:
+def mutual(mesh: Mesh, other: Mesh, images: Images, like: tuple[Mesh, Mesh, Images] | None = None) -> FloatArray:
     """The block of P of two rectangles, (panels, panels) in 1/nm.
 
     Args:
@@ -75,16 +76,16 @@ def mutual(
 
 def _fill(
     block: FloatArray,
-    mesh: Panels,
-    other: Panels,
+    mesh: Mesh,
+    other: Mesh,
     images: Images,
-    like: tuple[Panels, Panels, Images] | None = None,
+    like: tuple[Mesh, Mesh, Images] | None = None,
 ) -> None:
     own, its, around = (mesh, other, images) if like is None else like
     images, around = images.between(mesh, other), around.between(own, its)
     most = max(1, MOST // other.count)
     start = 0
-    for strip, decisive in zip(mesh.strips(most), own.strips(most), strict=True):
+    for strip, decisive in zip(_strips(mesh, most), _strips(own, most), strict=True):
         block[start : start + strip.count] = sum(
             images.weight[k]
             * _mutual(
@@ -97,13 +98,17 @@ def _fill(
         start += strip.count
 
 
+def _strips(mesh: Mesh, most: int) -> Iterator[Mesh]:
+    return mesh.strips(most)
+
+
 def _mirror(block: FloatArray) -> None:
     """The lower triangle onto the upper one, which differs from it by rounding."""
     for k in range(1, len(block)):
         block[:k, k] = block[k, :k]
 
 
-def potentials(points: FloatArray, meshes: Sequence[Panels], images: Images) -> FloatArray:
+def potentials(points: FloatArray, meshes: Sequence[Mesh], images: Images) -> FloatArray:
     """Potential of each panel's unit charge at points: (points, panels) in 1/nm."""
     found = []
     for mesh in meshes:
@@ -117,13 +122,13 @@ def potentials(points: FloatArray, meshes: Sequence[Panels], images: Images) -> 
     return np.concatenate([np.zeros((len(points), 0)), *found], axis=1)
 
 
-def _far(first: Panels, second: Panels) -> NDArray[np.bool_]:
+def _far(first: Mesh, second: Mesh) -> NDArray[np.bool_]:
     """Which pairs of panels are far from each other: (panels, panels)."""
-    size = np.linalg.norm(first.half_widths(), axis=1)[:, None] + np.linalg.norm(second.half_widths(), axis=1)
+    size = first.reach()[:, None] + second.reach()
     return np.asarray(_apart(first, second) > (FAR * size) ** 2)
 
 
-def _apart(first: Panels, second: Panels) -> FloatArray:
+def _apart(first: Mesh, second: Mesh) -> FloatArray:
     """Square of the distance of centres."""
     found = np.zeros((first.count, second.count))
     for a, b in zip(first.centres().T, second.centres().T, strict=True):
@@ -131,8 +136,10 @@ def _apart(first: Panels, second: Panels) -> FloatArray:
     return found
 
 
-def _mutual(first: Panels, second: Panels, far: NDArray[np.bool_]) -> FloatArray:
-    """Mean of 1/R over pairs of panels of two rectangles: (panels, panels)."""
+def _mutual(first: Mesh, second: Mesh, far: NDArray[np.bool_]) -> FloatArray:
+    """Mean of 1/R over pairs of panels of two rectangles or other surfaces: (panels, panels)."""
+    if isinstance(first, Triangles) or isinstance(second, Triangles):
+        return triangles_mutual(first, second, far)
     if not far.any():
         return _exact(first, second)
     own, other = first.half_widths() ** 2, second.half_widths() ** 2
@@ -195,8 +202,10 @@ def _upright(points_of: Panels, sources: Panels) -> FloatArray:
     return np.asarray(np.einsum("iajbp,a,b->ijp", values, weights / 2, weights / 2).reshape(-1, sources.count))
 
 
-def _at(points: FloatArray, mesh: Panels) -> FloatArray:
+def _at(points: FloatArray, mesh: Mesh) -> FloatArray:
     """Potential at points of unit charges on the panels, in closed form: (points, panels)."""
+    if isinstance(mesh, Triangles):
+        return at_points(points, mesh)
     parts = []
     corners = len(mesh.edges[0]) * len(mesh.edges[1])
     step = max(1, BLOCK // corners)

@@ -29,9 +29,9 @@ from attractron.geometry.clouds import Cloud, Gaussian, ParticleInABox, PlaneDot
 from attractron.geometry.electrostatics import METHODS, check_method, surroundings
 from attractron.geometry.images import Images, images_of
 from attractron.geometry.layout import Layout, layout_of
-from attractron.geometry.mesh import Panels
 from attractron.geometry.pairing import ENERGIES, Roles, energies, roles_of
 from attractron.geometry.solution import Meshes, charges, check_memory, cut_all, factor_of, remainder
+from attractron.geometry.triangles import Mesh
 
 POINTS, PLANE_POINTS = 96, 24
 """Gauss points along a wire, and along each direction of a plane."""
@@ -232,7 +232,7 @@ def _direct(layout: Layout, wells: Sequence[Well], images: Images) -> Interactio
 
 
 def _screened(
-    layout: Layout, wells: Sequence[Well], direct: Interactions, mesh: Sequence[Panels], images: Images
+    layout: Layout, wells: Sequence[Well], direct: Interactions, mesh: Sequence[Mesh], images: Images
 ) -> Interactions:
     """With what the panels of one mesh take away."""
     columns = []

@@ -13,14 +13,17 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from attractron.core.checks import FloatArray, choice, positive
 from attractron.core.constants import COULOMB, E_SQUARED
 from attractron.core.errors import AttractronError, InputError
+from attractron.geometry import cutting
 from attractron.geometry.blocks import Blocks
 from attractron.geometry.floating import Grounded, let_go, with_fewer_segments, with_wires
 from attractron.geometry.images import Images, images_of
 from attractron.geometry.layout import Layout
-from attractron.geometry.mesh import Panels, cut
+from attractron.geometry.mesh import cut
 from attractron.geometry.metals import Rectangle, Triple
 from attractron.geometry.panels import matrix, potentials
 from attractron.geometry.segments import energies, points_of
+from attractron.geometry.surfaces import Polygon, Surface
+from attractron.geometry.triangles import Mesh
 
 RESOLUTIONS = {"coarse": 1.0, "normal": 1.4, "fine": 2.0}
 """What multiplies the cuts along each side of a rectangle."""
@@ -43,7 +46,7 @@ COPIES = 1.25
 BESIDE = 0.1
 """GB for what is held beside them, whatever n is."""
 
-Meshes = tuple[list[Panels], list[Panels]]
+Meshes = tuple[list[Mesh], list[Mesh]]
 """The rectangles of a layout, cut, and the same cut coarser."""
 
 
@@ -104,9 +107,8 @@ def cut_all(layouts: Sequence[Layout], factor: float) -> list[Meshes]:
         pair: Meshes = ([], [])
         for key, sheet, metal in _sheets(layout):
             boxes = sorted(around[key])
-            home = _moved(sheet, sheet.low, -1)  # cut at the origin, so that all cuts of it agree to the last digit
             for mesh, scale in zip(pair, (1.0, COARSER), strict=True):
-                mesh.append(cut(home, metal, boxes, scale * factor).shifted(sheet.low))
+                mesh.append(_cut(sheet, metal, boxes, scale * factor).shifted(sheet.low))
         size, less = (count(mesh) for mesh in pair)
         if size and size < DISTINCT**2 * less:
             remedy = f"raise it; {COARSER:g} of it must give a coarser mesh"
@@ -115,7 +117,7 @@ def cut_all(layouts: Sequence[Layout], factor: float) -> list[Meshes]:
     return found
 
 
-def count(mesh: Sequence[Panels]) -> int:
+def count(mesh: Sequence[Mesh]) -> int:
     """Number of panels."""
     return sum(each.count for each in mesh)
 
@@ -173,7 +175,7 @@ def remainder(meshes: Meshes) -> float:
 
 def charges(
     layout: Layout,
-    meshes: Sequence[Panels],
+    meshes: Sequence[Mesh],
     images: Images,
     blocks: Blocks | None = None,
     columns: Columns | None = None,
@@ -197,7 +199,7 @@ def charges(
 
 
 def _solve(
-    layout: Layout, meshes: Sequence[Panels], images: Images, direct: FloatArray, blocks: Blocks | None
+    layout: Layout, meshes: Sequence[Mesh], images: Images, direct: FloatArray, blocks: Blocks | None
 ) -> Grounded:
     shares = [images.share(points[:, 2]) @ charge for points, charge in _points(layout)]
     share = np.concatenate([np.zeros((len(layout.planes), 0)), *shares], axis=1)
@@ -219,17 +221,26 @@ def _points(layout: Layout) -> Columns:
     return [*columns, *(points_of(wire, layout.clearance(wire)) for wire in layout.wires)]
 
 
-def _sheets(layout: Layout) -> list[tuple[tuple[object, ...], Rectangle, int]]:
-    """Rectangles with the number of their metal, and what tells which ones are the same in two layouts."""
-    found: list[tuple[tuple[object, ...], Rectangle, int]] = []
+def _sheets(layout: Layout) -> list[tuple[tuple[object, ...], Rectangle | Surface, int]]:
+    """Parts of metals with the number of their metal, and what tells which ones are the same in two layouts."""
+    found: list[tuple[tuple[object, ...], Rectangle | Surface, int]] = []
     for number, metal in enumerate(layout.finite_metals):
-        for k, sheet in enumerate(metal.rectangles):
+        for k, sheet in enumerate(metal.parts):
             size = tuple(round(b - a, 9) for a, b in zip(sheet.low, sheet.high, strict=True))
-            found.append(((metal.name, k, size), sheet, number))
+            outline = [_seen((x, y, 0.0), sheet.low) for x, y in sheet.corners] if isinstance(sheet, Polygon) else ()
+            found.append(((metal.name, k, type(sheet).__name__, size, *outline), sheet, number))
     return found
 
 
-def _boxes(layout: Layout, sheet: Rectangle) -> list[tuple[Triple, Triple]]:
+def _cut(sheet: Rectangle | Surface, metal: int, boxes: Sequence[tuple[Triple, Triple]], resolution: float) -> Mesh:
+    """Cut at the origin, so that all cuts of it agree to the last digit."""
+    if isinstance(sheet, Rectangle):
+        return cut(_moved(sheet, sheet.low, -1), metal, boxes, resolution)
+    x, y, z = sheet.low
+    return cutting.cut(sheet.shifted((-x, -y, -z)), metal, boxes, resolution)
+
+
+def _boxes(layout: Layout, sheet: Rectangle | Surface) -> list[tuple[Triple, Triple]]:
     """Boxes around the clouds, seen from the lowest corner of a rectangle."""
     return [(_seen(cloud.low, sheet.low), _seen(cloud.high, sheet.low)) for cloud in layout.clouds]
 
