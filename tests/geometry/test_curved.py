@@ -65,7 +65,6 @@ def test_a_disc():
     assert unit(disc("a", centre=(0, 0), radius=1, z=0))[0, 0] == pytest.approx(2 / np.pi, rel=1e-4)
 
 
-@pytest.mark.thorough
 def test_convergence_is_that_of_rectangles():
     sizes = (1, 1.5, 2, 3)
     errors = [1 - on_one_mesh(DISC, size) * np.pi / 2 for size in sizes]
@@ -116,7 +115,7 @@ def test_a_grounded_sphere_screens_as_kelvin_has_it():
         sizes.append(mesh[0].count)
     ratio = np.sqrt(sizes[0] / sizes[1])
     G = found[0] + (found[0] - found[1]) / (ratio**ORDER - 1)
-    assert G == pytest.approx(0.06244013660445612, rel=1.4e-4)
+    assert abs(G / 0.06244013660445612 - 1) < 1.4e-4
 
 
 def test_a_ball_between_dots():
