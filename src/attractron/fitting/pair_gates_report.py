@@ -18,8 +18,12 @@ STATUS = {0: "read", 1: "no pairs", 2: "not described", 3: "undecided", 4: "out 
 
 ENERGY = {0: "read", 1: "open"}
 
-TRADED = 0.015
-"""Part of energies and lever arms by which U and couplings, which one bias hardly tells apart, move them together."""
+TRADED, ALONE = 0.015, 0.04
+"""Part of energies and lever arms by which U and couplings, which one bias hardly tells apart, move them together:
+beside given lever arms, and where the bias alone sets the scale (r.m.s. of eight simulated maps, benchmarks.maps)."""
+
+ASIDE = 0.1
+"""Of the bias, by which the line is moved across itself where no lever arms are given: the same maps."""
 
 SCALARS = {
     "two_Delta": ("meV", "attraction 2Δ of the electrons of both dots: the length of the line in αδV"),
@@ -70,8 +74,10 @@ def with_spreads(
     """Quantities and their standard deviations, by linear propagation and by how far amplitudes move thresholds."""
     point, varied = outcome.fit.point, outcome.fit.varied
     base = read(point)
-    part = max(outcome.shift / float(np.exp(point["gap"])), TRADED)
-    places = np.abs(np.linalg.inv(arms(point))).max(axis=1) * outcome.shift / 2
+    alone = ARMS[0] in varied
+    part = max(outcome.shift / float(np.exp(point["gap"])), ALONE if alone else TRADED)
+    aside = max(outcome.shift / 2, ASIDE * abs(outcome.pairs.bias) * alone)
+    places = np.abs(np.linalg.inv(arms(point))).max(axis=1) * aside
     moved = {"gap": part, **{name: part * abs(point[name]) for name in ARMS}}
     moved |= dict(zip(PLACE, places.tolist(), strict=True))
     by_amplitude = np.array([moved.get(name, 0.0) for name in varied])
@@ -203,8 +209,9 @@ def _validity(outcome: Outcome[GateMap], held: list[str]) -> list[str]:
         "gives them.",
         "Rates of lowest order: thresholds are safe, amplitudes only for Γ below k_BT, so that couplings and "
         "temperature are those of the model.",
-        f"Uncertainties of energies and lever arms hold {100 * TRADED:g} %: U and the couplings trade off against each "
-        "other along a valley of equal fits, in which a fit may end anywhere.",
+        f"Uncertainties of energies and lever arms hold {100 * (TRADED if ARMS[0] in held else ALONE):g} %: U and the "
+        "couplings trade off against each other along a valley of equal fits, in which a fit may end anywhere"
+        + ("." if ARMS[0] in held else "; lever arms that are given set the scale far better."),
         "The bias is taken as exact.",
     ]
     if ARMS[0] in held:
