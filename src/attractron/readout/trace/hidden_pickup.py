@@ -6,7 +6,8 @@ pick-up is tried in the fit of the steps itself, where the slow noise that it ex
 
     -2 ln L + k ln n,    k = parameters of pick-up and steps,
 
-falls by 10.
+falls by 10, and where white noise is all that it leaves: many slow waves follow the misfit of a wrong shape as well,
+but never to its end.
 """
 
 from collections.abc import Iterator
@@ -36,6 +37,9 @@ PROMISING = 2
 LEAST_POINTS = 4
 """Points for every column of pick-up, at least."""
 
+LEAST_NOISE = 1e-5
+"""White noise over the range of a trace from which on it is any."""
+
 LONGEST = 20_000
 """Points beyond which nothing further is tried."""
 
@@ -47,6 +51,7 @@ def with_hidden(record: Record, found: Steps) -> tuple[Record, Steps]:
         record: with what was found before.
         found: its steps.
     """
+    before = record, found
     for _ in range(TURNS):
         if not _open(record, found):
             break
@@ -58,7 +63,13 @@ def with_hidden(record: Record, found: Steps) -> tuple[Record, Steps]:
         if not gains or max(gains) <= GAIN:
             break
         record, found = explored[int(np.argmax(gains))]
-    return record, found
+    return (record, found) if record is before[0] or _white(found) else before
+
+
+def _white(found: Steps) -> bool:
+    """Whether the noise is white, and more than rounding."""
+    white, *slow = found.noise.levels[:3]
+    return bool(max(slow) <= white and np.sqrt(white) > LEAST_NOISE)
 
 
 def _fits(record: Record) -> bool:
