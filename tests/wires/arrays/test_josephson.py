@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import brentq
@@ -41,6 +41,7 @@ def test_the_temperature_is_that_of_the_quadrature(array):
 
 
 @given(st.floats(0.05, 0.45), st.sampled_from([ARRAY, PLANE]))
+@example(0.202, PLANE)  # fades so slowly that its steps reach l of thousands
 @settings(max_examples=15, deadline=None)
 def test_the_flow_keeps_the_invariant(t_perp, array):
     """J² - 8 mean(2K_k - ln K_k) along the trajectory of the whole flow."""
@@ -61,8 +62,8 @@ def test_it_closes_with_the_root_of_the_distance_in_the_exponent(array):
     ratio = lingering * np.sqrt(m * found["distance"].values) / (2 * np.pi)
     errors = np.abs(1 - ratio)
     assert errors[:-1] / errors[1:] == pytest.approx(np.sqrt(10), rel=0.05)
-    below = josephson_transition(array, {"t_perp": critical * 0.99})
-    assert float(below["transition_temperature"]) == 0
+    below = josephson_transition(array, {"t_perp": critical * np.linspace(0.9, 0.999, 200)})
+    assert not below["transition_temperature"].any()
 
 
 def test_at_one_half_the_exponent_is_that_of_j():

@@ -81,11 +81,15 @@ def start(array: ArrayOfWires) -> Start:
 
 
 def slopes(state: FloatArray, s: FloatArray, uncut: FloatArray) -> FloatArray:
-    """d/dl of (ln J, ln U, ln K_1, …) (point, 2 + mode); U grows and feeds back where `uncut` is 1, and rests at 0."""
+    """d/dl of (ln J, ln U, ln K_1, …) (point, 2 + mode); U grows and feeds back where `uncut` is 1, and rests at 0.
+
+    An absent coupling stays absent: its stand-in `NONE` would reach strong coupling after l of 10⁴.
+    """
     ln_J, ln_U, ln_K = state[:, :1], state[:, 1:2], state[:, 2:]
     d_J, d_U = np.mean(s * np.exp(-ln_K), axis=1), np.mean(s * np.exp(ln_K), axis=1)
     feedback = s / 4 * (np.exp(2 * ln_J - ln_K) - uncut[:, None] * np.exp(2 * ln_U + ln_K))
-    return np.concatenate([(2 - d_J)[:, None], (uncut * (2 - d_U))[:, None], feedback], axis=1)
+    grows_J, grows_U = ln_J[:, 0] > NONE / 2, uncut * (ln_U[:, 0] > NONE / 2)
+    return np.concatenate([(grows_J * (2 - d_J))[:, None], (grows_U * (2 - d_U))[:, None], feedback], axis=1)
 
 
 def first_order(flows: Start, s: FloatArray, level: float = 0.0) -> tuple[FloatArray, FloatArray]:
