@@ -144,8 +144,8 @@ MUTATIONS = {
     ),
     "the array's Josephson coupling": Mutation(
         "wires",
-        "np.concatenate([(2 - d_J)[:, None],",
-        "np.concatenate([(2 + d_J)[:, None],",
+        "[(grows_J * (2 - d_J))[:, None],",
+        "[(grows_J * (2 + d_J))[:, None],",
         "wires/arrays/test_phases.py",
     ),
     "the line shape of a charging line": Mutation(
