@@ -9,7 +9,7 @@ OUT ?= report
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 test tests-all validation mutations: export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: reproduce style test test-all tests-all validation mutations benchmark clean
+.PHONY: reproduce style test test-all tests-all validation mutations benchmark docs clean
 
 reproduce: $(VENV)/.runtime
 	$(BIN)/attractron reproduce --out $(OUT)
@@ -40,6 +40,11 @@ mutations: $(VENV)/.dev
 benchmark: $(VENV)/.runtime
 	$(BIN)/python -m benchmarks
 
+# The site, into docs/_build/site: all pages and notebooks are run, warnings are errors, nothing is downloaded.
+docs: $(VENV)/.docs
+	$(BIN)/python -m sphinx --builder html --jobs 2 --fail-on-warning --keep-going --quiet docs docs/_build/site
+	@echo "open docs/_build/site/index.html"
+
 # The stamps make a second call skip the set-up; a changed pin or version sets up again.
 $(VENV)/.runtime: requirements/runtime.txt requirements/compiled.txt requirements/build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "attractron needs Python >= 3.11, this is " + sys.version.split()[0] + ": make PYTHON=/path/to/python3.11 ...")'
@@ -58,5 +63,9 @@ $(VENV)/.validation: $(VENV)/.dev requirements/validation.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/validation.txt
 	touch $@
 
+$(VENV)/.docs: $(VENV)/.runtime requirements/docs.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/docs.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(OUT)
+	rm -rf $(VENV) $(OUT) docs/_build docs/api

@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+import attractron as at
 from attractron.plotting import lines, phases, stability
 from attractron.plotting.style import even_ratios, symbol
 
@@ -33,3 +34,10 @@ def test_axes_of_even_ratios_are_logarithmic():
     np.testing.assert_allclose(mesh[1:] / mesh[:-1], x[1] / x[0])
     assert not even_ratios(np.array([0.0, 1.0, 2.0]))
     assert not even_ratios(np.array([1.0, 2.0]))
+
+
+def test_pictures_show_themselves_in_a_notebook():
+    device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.05)
+    diagram = at.dots.stability_diagram(device, {"V": np.linspace(0, 3, 9), "delta_V": np.linspace(-1, 1, 9)})
+    shown = at.plotting.picture(diagram)._repr_png_()
+    assert shown.startswith(b"\x89PNG")

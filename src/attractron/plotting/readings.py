@@ -14,6 +14,7 @@ from attractron.core.errors import InputError
 from attractron.plotting.style import (
     COLOUR_MAP,
     OKABE_ITO,
+    Picture,
     axis_label,
     edges,
     legend_below,
@@ -353,7 +354,7 @@ def picture_trace(result: xr.Dataset) -> Figure:
         2
     """
     _trace_axis(result)
-    figure = Figure(figsize=(6.0, 5.5), layout="constrained")
+    figure = Picture(figsize=(6.0, 5.5), layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     plot_trace(result, above).set_xlabel("")
     summary = str(result.attrs.get("summary", ""))

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from string import ascii_lowercase
 from typing import Any
 
@@ -73,7 +74,22 @@ def own_style() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float = 6.0, height: float = 4.5) -> Figure:
+class Picture(Figure):
+    """A figure that shows itself in a notebook without pyplot.
+
+    Example:
+        >>> from attractron.plotting.style import new_figure
+        >>> new_figure(1.0, 1.0)._repr_png_()[1:4]
+        b'PNG'
+    """
+
+    def _repr_png_(self) -> bytes:
+        buffer = BytesIO()
+        self.savefig(buffer, format="png", dpi=100)
+        return buffer.getvalue()
+
+
+def new_figure(width: float = 6.0, height: float = 4.5) -> Picture:
     """A figure, its size in inches, without pyplot and thus without global state.
 
     Example:
@@ -81,7 +97,7 @@ def new_figure(width: float = 6.0, height: float = 4.5) -> Figure:
         >>> new_figure(7.0, 3.0).get_size_inches()
         array([7., 3.])
     """
-    return Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(wspace=BETWEEN))
+    return Picture(figsize=(width, height), layout=ConstrainedLayoutEngine(wspace=BETWEEN))
 
 
 def new_axes(width: float = 6.0, height: float = 4.5) -> Axes:

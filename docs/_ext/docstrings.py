@@ -1,0 +1,48 @@
+"""Docstrings are plain text with symbols such as K_c, |ε| and indented equations: reStructuredText must not misread them."""
+
+import inspect
+import re
+import sys
+from typing import Any
+
+SECTION = re.compile(r"^(Args|Attributes|Example|Examples|Raises|Returns|Yields):$")
+PROMPT = re.compile(r"^\s*(>>>|\.\.\.)")
+SPECIAL = re.compile(r"(\||\*|(?<=\w)_(?!\w)|(?<=^[A-Z])\.|(?<=: [A-Z])\.(?=\s|$))")
+
+
+def setup(app: Any) -> dict[str, Any]:
+    app.connect("autodoc-process-docstring", _process, priority=100)  # before napoleon's, at 500
+    return {"parallel_read_safe": True}
+
+
+def _process(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    lines[:] = with_literal_equations(lines)
+    if any("module's docstring" in line for line in lines) and what in ("class", "function"):
+        module = sys.modules[thing.__module__]
+        text = with_literal_equations(inspect.cleandoc(module.__doc__ or "").splitlines())
+        lines += ["", f".. rubric:: The docstring of the module {module.__name__}", "", *text, ""]
+
+
+def with_literal_equations(lines: list[str]) -> list[str]:
+    """Indented blocks after text become literal ones, which keep their lines; elsewhere special characters are escaped."""
+    found: list[str] = []
+    literal, example = False, False
+    for line, before in zip(lines, ["", *lines], strict=False):
+        indented = line.startswith("    ")
+        if line.strip() and not indented:
+            literal, example = False, bool(re.match(r"^Examples?:$", line))
+        elif indented and not literal and not before.strip():
+            last = next((each for each in reversed(found) if each.strip()), "")
+            if last and not last.startswith("    ") and not SECTION.match(last) and not last.endswith("::"):
+                found += [".. code-block:: text", ""]
+                literal = True
+            elif last.endswith("::"):
+                literal = True
+        found.append(line if literal or example or PROMPT.match(line) else escaped(line))
+    return found
+
+
+def escaped(line: str) -> str:
+    """A line of text in which only what stands in backticks is markup."""
+    parts = line.split("`")
+    return "`".join(SPECIAL.sub(r"\\\1", part) if at % 2 == 0 else part for at, part in enumerate(parts))
