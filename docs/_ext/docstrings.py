@@ -1,4 +1,4 @@
-"""Docstrings are plain text with symbols such as K_c, |ε| and indented equations: reStructuredText must not misread them."""
+"""Docstrings are plain text with symbols such as K_c, |ε| and indented equations; here they become reStructuredText."""
 
 import inspect
 import re
@@ -24,7 +24,7 @@ def _process(app: Any, what: str, name: str, thing: Any, options: Any, lines: li
 
 
 def with_literal_equations(lines: list[str]) -> list[str]:
-    """Indented blocks after text become literal ones, which keep their lines; elsewhere special characters are escaped."""
+    """Indented blocks after text become literal ones, which keep their lines; elsewhere characters are escaped."""
     found: list[str] = []
     literal, example = False, False
     for line, before in zip(lines, ["", *lines], strict=False):
