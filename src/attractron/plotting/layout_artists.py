@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Polygon, Rectangle
 
 from attractron.core.checks import FloatArray
+from attractron.plotting.layout_surfaces import Box, box_around
 from attractron.plotting.style import OKABE_ITO
 
 AXES = "xyz"
@@ -20,11 +21,9 @@ SWELLING = 0.05
 
 TEXT = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "boxstyle": "round,pad=0.12"}
 
-Box = tuple[FloatArray, FloatArray]
-
 
 def boxes(metal: Mapping[str, Any]) -> list[Box]:
-    """Corners of the rectangles of a metal, of a box around a tube; a plane has none.
+    """Corners of the rectangles of a metal, of boxes around other surfaces and around a tube; a plane has none.
 
     Example:
         >>> from attractron.plotting import layout_artists
@@ -35,7 +34,8 @@ def boxes(metal: Mapping[str, Any]) -> list[Box]:
         ends = np.array([metal["start"], metal["stop"]])
         return [(ends.min(axis=0), ends.max(axis=0))]
     sides = [[np.atleast_1d(sheet[axis]) for axis in AXES] for sheet in metal.get("rectangles", ())]
-    return [(np.array([s[0] for s in each]), np.array([s[-1] for s in each])) for each in sides]
+    found = [(np.array([s[0] for s in each]), np.array([s[-1] for s in each])) for each in sides]
+    return found + [box_around(surface) for surface in metal.get("surfaces", ())]
 
 
 def has_area(box: Box, plane: tuple[int, int]) -> bool:
@@ -166,6 +166,20 @@ def draw_medium(ax: Axes, media: Sequence[Mapping[str, Any]]) -> None:
                 said.append(f"{name}{value:g}")
         if said:
             ax.set_xlabel(f"{ax.get_xlabel()}; grey: permittivity {', '.join(said)}")
+
+
+def draw_shape(ax: Axes, corners: FloatArray, colour: Any, *, outline: bool = False) -> None:
+    """A surface that is no rectangle: corners (corners, 2) of its outline.
+
+    Example:
+        >>> from attractron.plotting import layout_artists
+        >>> ax = at.plotting.style.new_axes()
+        >>> layout_artists.draw_shape(ax, np.array([[0, 0], [1, 0], [0, 1]]), "red")
+        >>> len(ax.patches)
+        1
+    """
+    style = {"fill": False, "linestyle": "--", "zorder": 5} if outline else {"facecolor": colour, "zorder": 2}
+    ax.add_patch(Polygon(corners, edgecolor="0.25", linewidth=0.7, **style))
 
 
 def name_clouds(ax: Axes, clouds: Sequence[Mapping[str, Any]], i: int, j: int, met: Sequence[Box] = ()) -> None:

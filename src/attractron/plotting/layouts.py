@@ -15,8 +15,9 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from attractron.core.checks import choice
+from attractron.core.checks import FloatArray, choice
 from attractron.core.errors import InputError
+from attractron.plotting import layout_surfaces
 from attractron.plotting.layout_artists import (
     AXES,
     Box,
@@ -26,6 +27,7 @@ from attractron.plotting.layout_artists import (
     draw_box,
     draw_cloud,
     draw_medium,
+    draw_shape,
     has_area,
     name_clouds,
 )
@@ -159,16 +161,24 @@ def plot_top(result: xr.Dataset | Description, ax: Axes | None = None, *, dot: s
     drawn, colours = description(result), _colours(result, dot)
     ax = _prepared(new_axes() if ax is None else ax, drawn, "x", "y")
     dots = [cloud["centre"][2] for cloud in drawn["clouds"]]
-    sheets = [(metal["name"], box) for metal in drawn["metals"] for box in boxes(metal) if has_area(box, (0, 1))]
-    below = [box for _, box in sheets if dots and box[1][2] <= min(dots)]
+    sheets = [
+        (metal["name"], box, shape)
+        for metal in drawn["metals"]
+        for box, shape in zip(boxes(metal), _shapes(metal), strict=True)
+        if has_area(box, (0, 1))
+    ]
+    below = [box for _, box, _ in sheets if dots and box[1][2] <= min(dots)]
     names = Names(ax)
     for cloud in drawn["clouds"]:
         names.keep_clear(draw_cloud(ax, cloud, 0, 1))
-    for name, box in sorted(sheets, key=lambda sheet: float(sheet[1][1][2])):
-        outline = bool(below) and box[0][2] > min(dots)
-        draw_box(ax, box, 0, 1, colours.get(name, NO_CHARGE), outline=outline)
-    for name, box in sheets:
-        names.write(symbol(name), box[0][[0, 1]], box[1][[0, 1]])
+    for name, box, shape in sorted(sheets, key=lambda sheet: float(sheet[1][1][2])):
+        outline, colour = bool(below) and box[0][2] > min(dots), colours.get(name, NO_CHARGE)
+        if shape is None:
+            draw_box(ax, box, 0, 1, colour, outline=outline)
+        else:
+            draw_shape(ax, shape, colour, outline=outline)
+    for name, box, shape in sheets:
+        names.write(symbol(name), *((box[0][[0, 1]], box[1][[0, 1]]) if shape is None else layout_surfaces.room(shape)))
     name_clouds(ax, drawn["clouds"], 0, 1)
     ax.set_title("from above")
     return ax
@@ -212,13 +222,14 @@ def plot_section(
     middle = np.mean([cloud["centre"][2] for cloud in drawn["clouds"]]) if drawn["clouds"] else 0.0
     cut: list[Box] = []
     for metal in drawn["metals"]:
-        if metal["kind"] == "Plane":
-            met = [(np.array([-1e9, -1e9, metal["z"]]), np.array([1e9, 1e9, metal["z"]]))]
-        else:
-            met = [box for box in boxes(metal) if box[0][1 - first] <= at <= box[1][1 - first]]
-        cut += met
+        balls, met = _met(metal, first, at)
+        colour = colours.get(metal["name"], NO_CHARGE)
         for box in met:
-            draw_box(ax, box, first, 2, colours.get(metal["name"], NO_CHARGE))
+            draw_box(ax, box, first, 2, colour)
+        for corners in balls:
+            draw_shape(ax, corners, colour)
+            met.append(_upright(corners, first))
+        cut += met
         if met:
             widest = max(met, key=lambda box: box[1][first] - box[0][first])
             away = np.sign(widest[0][2] - middle) if widest[0][2] == widest[1][2] else 0.0
@@ -292,6 +303,30 @@ def _view(drawn: Description) -> Box:
     near = [z for z in heights if low[2] - 2 * around <= z <= high[2] + 2 * around]
     pad = around / 2.5
     return np.array([*(low[:2] - around), min(near) - pad]), np.array([*(high[:2] + around), max(near) + pad])
+
+
+def _shapes(metal: Mapping[str, Any]) -> list[FloatArray | None]:
+    """Outlines from above of the parts of a metal, in the order of `boxes`; none of rectangles."""
+    surfaces = [layout_surfaces.outline(surface) for surface in metal.get("surfaces", ())]
+    return [*[None] * (len(boxes(metal)) - len(surfaces)), *surfaces]
+
+
+def _met(metal: Mapping[str, Any], first: int, at: float) -> tuple[list[FloatArray], list[Box]]:
+    """What an upright plane meets of a metal: outlines of balls, boxes of the rest."""
+    if metal["kind"] == "Plane":
+        return [], [(np.array([-1e9, -1e9, metal["z"]]), np.array([1e9, 1e9, metal["z"]]))]
+    flat = [box for box, shape in zip(boxes(metal), _shapes(metal), strict=True) if shape is None]
+    cut = [corners for each in metal.get("surfaces", ()) for corners in layout_surfaces.met(each, first, at)]
+    lines = [_upright(corners, first) for corners in cut if len(corners) == 2]
+    met = [box for box in flat if box[0][1 - first] <= at <= box[1][1 - first]]
+    return [corners for corners in cut if len(corners) > 2], met + lines
+
+
+def _upright(corners: FloatArray, first: int) -> Box:
+    """Corners of the box around an outline in a section."""
+    low, high = np.zeros(3), np.zeros(3)
+    low[[first, 2]], high[[first, 2]] = corners.min(axis=0), corners.max(axis=0)
+    return low, high
 
 
 def _knows_charges(result: xr.Dataset | Description) -> TypeGuard[xr.Dataset]:
