@@ -53,7 +53,7 @@ def outline(surface: Mapping[str, Any]) -> FloatArray:
     """
     if "corners" in surface:
         return np.array(surface["corners"], dtype=float)
-    return np.array(surface["centre"][:2], dtype=float) + surface["radius"] * _circle()
+    return np.asarray(np.array(surface["centre"][:2], dtype=float) + surface["radius"] * _circle())
 
 
 def met(surface: Mapping[str, Any], first: int, at: float) -> list[FloatArray]:

@@ -20,7 +20,6 @@ from attractron.core.errors import InputError
 from attractron.plotting import layout_surfaces
 from attractron.plotting.layout_artists import (
     AXES,
-    Box,
     Names,
     boxes,
     cloud_box,
@@ -31,6 +30,7 @@ from attractron.plotting.layout_artists import (
     has_area,
     name_clouds,
 )
+from attractron.plotting.layout_surfaces import Box
 from attractron.plotting.style import (
     BETWEEN,
     COLOUR_MAP,
