@@ -149,7 +149,7 @@ def test_a_triangle_by_quadrature():
     across, few = (Triangles(divided(other, n), 0) for n in (6, 1))
     exact = mutual(fine, across, np.zeros((144, 36), dtype=bool)).mean()
     assert mutual(Triangles(corners, 0), few, np.zeros((1, 1), dtype=bool))[0, 0] == pytest.approx(exact, rel=1e-3)
-    away = Triangles(other + [8.0, 0, 0], 0)
+    away = Triangles(other + np.array([8.0, 0, 0]), 0)
     point_like = mutual(Triangles(corners, 0), away, np.ones((1, 1), dtype=bool))[0, 0]
     by_points = mutual(Triangles(corners, 0), away, np.zeros((1, 1), dtype=bool))[0, 0]
     monopole = 1 / np.linalg.norm(away.centres()[0] - corners[0].mean(axis=0))
