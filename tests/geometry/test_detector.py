@@ -78,6 +78,7 @@ def test_a_junction_of_drawn_contacts():
     [
         ({"dot": "X"}, "X"),
         ({"sensitivity": float("nan")}, "finite"),
+        ({"sensitivity": 0.0}, "not be zero"),
         ({"white_noise": -1.0}, "white_noise"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,7 @@ def test_a_layout_survives_pickling_and_is_json_safe():
         ({}, "empty layout"),
         ({"metals": (GATE, GATE)}, "different names"),
         ({"clouds": (DOT, DOT)}, "different names"),
+        ({"metals": (replace(GATE, name="L"),), "clouds": (DOT,)}, "other names than the metals.*'L' for both"),
         ({"metals": (GATE, rectangle("H", x=(0, 90), y=(0, 90), z=-100))}, "'G' and 'H'; leave a gap"),
         ({"metals": (GATE, rectangle("H", x=(75, 90), y=(0, 90), z=-100))}, "neither touch nor overlap"),
         ({"metals": (GATE, rectangle("H", x=0, y=(0, 90), z=(-200, 0)))}, "neither touch nor overlap"),

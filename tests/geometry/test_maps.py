@@ -90,6 +90,7 @@ def test_points_that_cannot_be_drawn_are_empty():
         ({}, "at least one length"),
         ([100], "mapping"),
         ({"distance": [-100, -50]}, "a drawing that can be"),
+        ({("height", "solid_planes"): [100]}, "other keywords than those that are varied.*'solid_planes'"),
     ],
 )
 def test_bad_axes_are_refused(axes, words):

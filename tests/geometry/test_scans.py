@@ -147,6 +147,7 @@ def test_progress_is_heard():
         ({"draw": lambda *, distance: distance, "fixed": {}}, "return a Layout"),
         ({"name": "hight"}, "did you mean 'height'"),
         ({"fixed": {"widht": 10}}, "did you mean 'width'"),
+        ({"fixed": {"distance": 100}}, "other keywords than those that are varied.*'distance'"),
         ({"draw": lambda *, distance, height: height, "fixed": {}}, "none for height"),
         ({"distances": [100, -5]}, "distance = -5 nm.*positive"),
         ({"distances": [100, 100]}, "rise or fall"),

@@ -44,7 +44,7 @@ def detector(
         δV where V_L and V_R are drawn.
 
     Raises:
-        InputError: an unknown dot, a sensitivity that is not finite, no result of `electrostatics`.
+        InputError: an unknown dot, a sensitivity that is zero or not finite, no result of `electrostatics`.
 
     Example:
         A dot beside one end of another wire's.
@@ -63,6 +63,8 @@ def detector(
     dots = [str(each) for each in found["dot"].values]
     choice("dot", dot, dots)
     s = finite("sensitivity", sensitivity)
+    if s == 0:
+        raise InputError("sensitivity", "not be zero: such a detector shows no electron", "0")
     M, arms = found["repulsion"].sel(dot=dot), found["lever_arm"].sel(dot=dot)
     slope = {str(gate): -s * float(arm) for gate, arm in zip(found["gate"].values, arms.values, strict=True)}
     if {"V_L", "V_R"} <= set(slope):

@@ -32,7 +32,7 @@ class Layout:
     A metal that is `floating` is a dot too, of many electrons, as a `WireDot` of the shape `Metallic` is.
 
     Raises:
-        InputError: a name used twice, metals that touch or overlap, a dot in metal or outside the medium, a metallic
+        InputError: a name used twice, for a metal and a dot too, metals that touch or overlap, a dot in metal or outside the medium, a metallic
             dot that overlaps another, more than two planes, metal or dots beyond a plane.
 
     Example:
@@ -59,6 +59,9 @@ class Layout:
         for argument, labels in (("metals", conductors), ("clouds", list(self.dots))):
             if len(set(labels)) < len(labels):
                 raise InputError(argument, "have different names", shown(labels))
+        both = {metal.name for metal in self.metals} & {cloud.name for cloud in self.clouds}
+        if both:
+            raise InputError("clouds", "have other names than the metals", f"{sorted(both)[0]!r} for both")
         if not self.metals and not self.clouds:
             raise InputError("metals, clouds", "hold something", "an empty layout")
         self._check_planes()

@@ -21,13 +21,15 @@ Progress = Callable[[int, int], None]
 """Hears after every step how many are done, and how many there are."""
 
 
-def drawing(draw: Any, fixed: Mapping[str, Any] | None) -> Draw:
-    """The drawing with some of its keywords fixed, or an InputError."""
+def drawing(draw: Any, fixed: Mapping[str, Any] | None, varied: Iterable[Any] = ()) -> Draw:
+    """The drawing with some of its keywords fixed, or an InputError, also where one of them is `varied`."""
     if not callable(draw):
         raise InputError("draw", "be a function of named lengths that returns a layout", shown(draw))
     values = {} if fixed is None else dict(mapping("fixed", fixed, lambda _, key: str(key), lambda _, value: value))
     for name in values:
         check_name("fixed", draw, name)
+        if name in varied:
+            raise InputError("fixed", "hold other keywords than those that are varied", repr(name))
     return partial(draw, **values) if values else draw
 
 

@@ -67,8 +67,8 @@ def pairing_map(
         >>> found["pairs"].values.tolist()
         [[True, True], [True, False]]
     """
-    bare = drawing(draw, fixed)
-    grids, names = _axes(bare, axes)
+    grids, names = _axes(drawing(draw, None), axes)
+    bare = drawing(draw, fixed, [name for together in names.values() for name in together])
     factor = factor_of(resolution)
     positive("memory", memory)
     started = time.perf_counter()

@@ -28,6 +28,9 @@ AT_BOUND = 1e-4
 ALIKE = 1e-3
 """Relative difference of the optima of two starts that is none."""
 
+ROUNDING = 1e-6
+"""Relative difference of objectives that says only on which processor they were computed: the first start is shown."""
+
 End = tuple[FloatArray, float, FloatArray]
 """Where a search ended, the objective there, and the way (step, length)."""
 
@@ -225,7 +228,8 @@ def _searched(search: Search, problem: Problem, start: FloatArray) -> End:
 
 
 def _labelled(search: Search, problem: Problem, ends: Sequence[End], memory: float) -> xr.Dataset:
-    best, value, path = max(ends, key=lambda each: each[1])
+    highest = max(value for _, value, _ in ends)
+    best, value, path = next(end for end in ends if end[1] >= highest - ROUNDING * abs(highest))
     layout = problem.cut_at(best)
     check_memory([problem.meshes], memory)
     solution, steps = extrapolated(layout, problem.meshes)

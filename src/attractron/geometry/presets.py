@@ -62,7 +62,8 @@ def crossed_nanotubes(
         depth: of the contacts along the tube, nm.
         shift_x: by which the polarizer's chip is misplaced along the system's tube, nm.
         shift_y: by which it is misplaced along its own tube, towards T, nm.
-        solid_planes: solid planes "V_G" and "P_G" in place of gates and contacts.
+        solid_planes: solid planes "V_G" and "P_G" in place of gates and contacts; `pitch`, `width`, `length`,
+            `suspended` and `depth` are without effect then.
         polarizer: whether the polarizer's chip and dots are there.
 
     Returns:
@@ -167,7 +168,8 @@ def planar_gaas(
         setback: from the middle of a dot to the end of its gate, nm.
         reach: how far gates extend from the middle, nm.
         permittivity: of the semiconductor.
-        solid_plane: one gate "V_G" that covers the surface, in place of the nine.
+        solid_plane: one gate "V_G" that covers the surface, in place of the nine; `gate_width`, `setback` and `reach`
+            are without effect then.
 
     Returns:
         The layout.

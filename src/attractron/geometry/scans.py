@@ -80,7 +80,7 @@ def distance_scan(
         >>> (2 * found["pairing_energy"]).values.round(3).tolist()
         [1.564, 1.12, 0.022]
     """
-    bare = drawing(draw, fixed)
+    bare = drawing(draw, fixed, (name,))
     check_name("name", bare, name)
     values = axis("distances", distances)
     if name in TAKEN:
