@@ -32,8 +32,9 @@ class Layout:
     A metal that is `floating` is a dot too, of many electrons, as a `WireDot` of the shape `Metallic` is.
 
     Raises:
-        InputError: a name used twice, for a metal and a dot too, metals that touch or overlap, a dot in metal or outside the medium, a metallic
-            dot that overlaps another, more than two planes, metal or dots beyond a plane.
+        InputError: a name used twice, for a metal and a dot too, metals that touch or overlap, a dot in metal or
+            outside the medium, a metallic dot that overlaps another, more than two planes, metal or dots beyond a
+            plane.
 
     Example:
         >>> dot = at.geometry.WireDot(name="L", centre=(0, 0, 0), along="x", shape=at.geometry.Uniform(length=300))
