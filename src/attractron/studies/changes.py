@@ -61,9 +61,11 @@ def changed(document: Document, changes: Mapping[str, Any]) -> Document:
 def _path(document: Document, key: str) -> Keys:
     """Where a key stands, or is to stand."""
     path = tuple(key.split("."))
-    if len(path) > 1 or path[0] in document.data or path[0] == "kind":
+    if path[0] in document.data or path[0] == "kind":
         return path
     found = [(table, *path) for table in TABLES if path[0] in _table(document.data, table)]
+    if not found and len(path) > 1:
+        return path
     if len(found) > 1:
         places = " or ".join(key_path(each) for each in found)
         raise InputError(

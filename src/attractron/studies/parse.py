@@ -1,7 +1,7 @@
 """Read a study file: every error names the file, the line, the key, what was expected, what came, the nearest name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -14,7 +14,7 @@ from attractron.core import checks
 from attractron.core.axes import Axes
 from attractron.core.errors import InputError
 from attractron.studies.axes import Grid, place_of, read_axes
-from attractron.studies.knobs import check_knob
+from attractron.studies.knobs import check_knob, names_in
 from attractron.studies.paths import with_numbers
 from attractron.studies.plausible import energies_said
 from attractron.studies.samples import SAMPLE
@@ -78,7 +78,7 @@ def study_of(document: Document, kinds: Mapping[str, Kind]) -> Study:
         question_name=question_name,
         options=_options(question, document, grid, own),
         axes=Axes({name: axes[name] for name in grid.order if name in axes}),
-        uncertainty=_uncertainty(document, file.uncertainty, parameters),
+        uncertainty=_uncertainty(document, parameters),
         dimensions=grid.dimensions,
         held=held,
         order=grid.order,
@@ -213,14 +213,19 @@ def _at_point(study: Study, error: InputError, dimension: Dimension, at: int) ->
     return InputError(where, expected, f"{point}" if knob == named else f"{error.got} for {point}", remedy)
 
 
-def _uncertainty(document: Document, table: Mapping[str, Any], units: Mapping[str, str]) -> dict[str, float]:
+def _uncertainty(document: Document, units: Mapping[str, str]) -> dict[str, float]:
     found = {}
-    for name, value in table.items():
-        keys = ("uncertainty", name)
+    for name, keys in names_in(document, ("uncertainty",), units).items():
         check_knob(document, keys, units, name)
-        where = document.where(keys)
+        where, value = document.where(keys), _held(document.data, keys)
         found[name] = checks.non_negative(where, number(where, value, units[name]))
     return found
+
+
+def _held(data: Any, keys: Iterable[Any]) -> Any:
+    for key in keys:
+        data = data[key]
+    return data
 
 
 def _check_fit(study: Study) -> None:

@@ -66,6 +66,59 @@ def test_sheets_boxes_and_round_dots_in_a_dielectric(study):
     )
 
 
+CURVED = BELOW_GATES.replace(
+    "[model.dots]",
+    """
+P = { centre = [300, 100], radius = "0.05 µm", z = 0, grounded = true }
+U = { corners = [[0, 200], [200, 200], [0, 400]], z = 0 }
+ball = { centre = [0, 0, -600], radius = 40 }
+[model.dots]""",
+)
+
+
+def test_discs_outlines_and_balls(study):
+    drawn = study(CURVED).model.layout
+    assert drawn.metals[2:] == (
+        geometry.disc("P", centre=(300, 100), radius=50, z=0, grounded=True),
+        geometry.polygon("U", [(0, 200), (200, 200), (0, 400)], z=0),
+        geometry.sphere("ball", centre=(0, 0, -600), radius=40),
+    )
+
+
+def test_an_oxide_carries_the_gates(study):
+    gates = PLANES.replace("[model.planes]", "oxide = 20\noxide_permittivity = 4\n[model.planes]")
+    text = gates.replace("125]", "-125]").replace(", 0]", ", -1]").replace('z = "-0.13 µm"', "z = 20")
+    drawn = study(text.replace("P_G = { z = 255 }\n", "")).model.layout
+    assert drawn.medium == geometry.OxideStack(substrate=1.0, oxide=4.0, thickness=20.0)
+
+
+def test_lengths_of_the_drawing_are_uncertain(study):
+    """The error of 2Δ is what the drawing gives one deviation to both sides."""
+    plain = study(PLANES + "[uncertainty]\ndots.B.centre.2 = 4\n")
+    assert dict(plain.uncertainty) == {"dots.B.centre.2": 4.0}
+    text = plain.question.verdict(plain, compute_study(plain)).text
+    sides = [compute_study(study(PLANES.replace("[0, 0, 125]", f"[0, 0, {125 + side}]"))) for side in (-4, 4)]
+    half = abs(float(sides[1]["two_delta"] - sides[0]["two_delta"])) / 2
+    assert half > 0.01
+    assert f"dots.B.centre.2 {half:.2g} meV" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("radius = 40", "z = 1", "gates.ball` must have x, y and z; or centre, radius and z; or"),
+        ("radius = 40", "radius = 0", "line 11: model.gates.ball.radius"),
+        ("[0, 400]]", "[0, 400], [200, 300]]", "U"),
+        ("[[0, 200], [200, 200], [0, 400]]", "[[0, 200], [200], [0, 400]]", "two numbers"),
+    ],
+)
+def test_shapes_that_are_none_are_said(study, old, new, says):
+    assert CURVED.count(old) == 1
+    with pytest.raises(InputError, match=re.escape(says)) as raised:
+        study(CURVED.replace(old, new))
+    assert "\n" not in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [

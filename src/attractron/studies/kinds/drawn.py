@@ -219,21 +219,21 @@ def _kind(
 
 
 def drawn_kind(
-    name: str, about: str, table: type[Schema], *, lengths: tuple[str, ...], gates: tuple[str, ...] | None
+    name: str, about: str, table: type[Schema], *, lengths: tuple[str, ...] | None, gates: tuple[str, ...] | None
 ) -> Kind:
     """A kind of study whose models are `Drawn`.
 
     Args:
         name, about: of the kind.
         table: makes the model.
-        lengths: parameters in nm, which may be uncertain.
+        lengths: parameters in nm, which may be uncertain; None where each study has its own.
         gates: all that its layouts may have; None where each study has its own.
     """
     return Kind(
         name=name,
         about=about,
         table=table,
-        parameters=lambda _drawn: {**dict.fromkeys(lengths, "nm"), **ENERGY},
+        parameters=lambda drawn: {**dict.fromkeys(drawn.lengths if lengths is None else lengths, "nm"), **ENERGY},
         controls=_controls,
         vary=lambda drawn, values: drawn.vary(values),
         describe=lambda drawn: drawn.describe(),
