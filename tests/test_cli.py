@@ -267,7 +267,7 @@ HOSTILE = [
     ("U = 2.41", "U = 1e-300", "line 2: model.U` must be zero or of a size between"),
     ("stop = 3.5", "stop = 1e308", "line 5: axes.V.stop` must be zero or of a size between"),
     ("points = 21", "points = 10000000000000000000", "line 5: axes.V.points` must be less than or equal to 30000000"),
-    ("points = 21", "points = 1e19", "line 5: axes.V.points` must be a valid integer: got 1e+19"),
+    ("points = 21", "points = 1e19", "line 5: axes.V.points` must be a whole number: got 1e+19"),
     ("830 µeV", "1 meV**9**9**9", "the unit 'meV**9**9**9' is unknown"),
     ("2.41", "1" * 5000, "line 2` must hold numbers that can be calculated with"),
 ]

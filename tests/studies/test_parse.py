@@ -69,7 +69,7 @@ CASES = [
     # what is changed, by what, the place, and what the message says
     ('"lever"', '"levre"', "line 1: kind", "be one of lever: got 'levre'; did you mean 'lever'?"),
     ('kind = "lever"', "", "line 1: kind", "be given: got nothing; add kind = ..."),
-    ('kind = "lever"', "kind = 3", "line 1: kind", "be a valid string: got 3"),
+    ('kind = "lever"', "kind = 3", "line 1: kind", "be text in quotes: got 3"),
     ("[model] ", "[modle] ", "line 3: modle", "got an unknown key; did you mean 'model'?"),
     (
         'slope = "1500 µeV"',
@@ -100,7 +100,7 @@ CASES = [
     ),
     ("temperature", "temprature", "line 9: question.temprature", "did you mean 'temperature'?"),
     ('"50 mK"', "-1", "line 9: question.temperature", "be zero or positive: got -1.0"),
-    ('name = "height"', "scale = 1.5", "line 8: question.scale", "be a valid integer: got 1.5"),
+    ('name = "height"', "scale = 1.5", "line 8: question.scale", "be a whole number: got 1.5"),
     ('name = "height"', "pair = [1]", "line 8: question.pair", "have at least 2 items: got [1]"),
     (
         "x = {",
@@ -116,7 +116,7 @@ CASES = [
         "be an axis of the question 'height' (x, slope, offset, temperature, fail_at): got 'other'",
     ),
     ("points = 5", "points = 1", "line 12: axes.x.points", "be greater than or equal to 2: got 1"),
-    ("points = 5", "points = 5.5", "line 12: axes.x.points", "be a valid integer: got 5.5"),
+    ("points = 5", "points = 5.5", "line 12: axes.x.points", "be a whole number: got 5.5"),
     (
         "points = 5",
         "point = 5",

@@ -67,7 +67,7 @@ BAD = [
     (
         "dots.A.max_electrons = [1, 1.5]",
         "axes.dots.A.max_electrons[1]",
-        "be a valid integer: got dots.A.max_electrons = 1.5",
+        "be a whole number: got dots.A.max_electrons = 1.5",
     ),
     ("leads.S_A.Gamma = -1", "axes.leads.S_A.Gamma", "be positive: got -1"),
 ]

@@ -53,7 +53,20 @@ def as_input_error(error: ValidationError) -> InputError:
     return InputError(place, _expected(detail), shown(detail["input"]))
 
 
+EXPECTED = {
+    "model_type": "be a table, { key = value, … }",
+    "dict_type": "be a table, { name = value, … }",
+    "list_type": "be a list, [value, …]",
+    "string_type": "be text in quotes",
+    "bool_type": "be true or false",
+    "int_type": "be a whole number",
+}
+"""Of pydantic's types of error, in the words of a study file."""
+
+
 def _expected(detail: ErrorDetails) -> str:
+    if detail["type"] in EXPECTED:
+        return EXPECTED[detail["type"]]
     return re.sub(r"^\w+ should | after validation.*$", "", detail["msg"])
 
 

@@ -126,6 +126,7 @@ def test_shapes_that_are_none_are_said(study, old, new, says):
         ("length = 400 }\nR", "length = 400, rms = 30 }\nR", "have a length or an rms"),
         ('along = "x", length = 400 }\nR', 'along = "w", length = 400 }\nR', "model.dots.L.along"),
         ("[-200, 0, 0]", "[-200, 0]", "three numbers"),
+        ("{ z = 255 }", "255", "line 6: model.planes.P_G` must be a table, { key = value, … }: got 255"),
         ("z = 255", "z = 255, q = 1", "unknown key"),
         ("z = 255", "z = 125", "clear of the planes"),
         ("T = {", "X = {", "nothing mediates an attraction"),
