@@ -28,6 +28,7 @@ COMMANDS = {name: ("benchmarks.diagrams", name) for name in BENCHMARKS} | {
     "flows": ("benchmarks.flows",),
     "studies": ("benchmarks.studies", "--report"),
     "geometry": ("benchmarks.geometry",),
+    "explorer": ("benchmarks.explorer",),
 }
 
 

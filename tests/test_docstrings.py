@@ -14,6 +14,7 @@ from attractron import plotting
 FOLDERS = (
     "core",
     "dots",
+    "explorer",
     "fitting",
     "geometry",
     "measurement",

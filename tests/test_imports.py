@@ -1,6 +1,6 @@
 """Imports point one way, and importing the package loads nothing heavy.
 
-    cli → papers, measurement → studies → fitting → plotting and the physics → core
+    cli → explorer, papers, measurement → studies → fitting → plotting and the physics → core
 
 The physics folders know nothing of each other (transport and geometry may use dots), nor of plotting; plotting
 knows only core.
@@ -21,13 +21,26 @@ FLOORS = [
     {"dots", "geometry", "transport", "wires", "lattice", "readout", "plotting"},
     {"fitting"},
     {"studies", "compare"},
-    {"papers", "measurement"},
+    {"papers", "measurement", "explorer"},
     {"cli", "console"},
     {"__main__"},
 ]
 LEVEL = {folder: level for level, folders in enumerate(FLOORS) for folder in folders}
 NEIGHBOURS = {("transport", "dots"), ("geometry", "dots"), ("cli", "console")}
-HEAVY = ["numpy", "scipy", "xarray", "pandas", "matplotlib", "pint", "pydantic", "h5py", "h5netcdf", "joblib", "jinja2"]
+HEAVY = [
+    "numpy",
+    "scipy",
+    "xarray",
+    "pandas",
+    "matplotlib",
+    "pint",
+    "pydantic",
+    "h5py",
+    "h5netcdf",
+    "joblib",
+    "jinja2",
+    "bokeh",
+]
 
 
 def modules():

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from attractron import (
         core,
         dots,
+        explorer,
         fitting,
         geometry,
         measurement,
@@ -32,6 +33,7 @@ __all__ = [
     "__version__",
     "core",
     "dots",
+    "explorer",
     "fitting",
     "geometry",
     "measurement",

@@ -31,6 +31,11 @@ def say(text: str = "") -> None:
     sys.stdout.write(text + "\n")
 
 
+def flush() -> None:
+    """Let what was said be seen now, by a pipe too."""
+    sys.stdout.flush()
+
+
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table: drawn on a terminal, aligned text otherwise, so that nothing is cut off in a pipe or a file."""
     body = [[_on_a_line(cell) for cell in row] for row in rows]

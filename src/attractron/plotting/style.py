@@ -292,6 +292,32 @@ def name_regions(
         [('paired', (1.0, 1.0))]
     """
     least = LEAST * rcParams["font.size"] / 72 * ax.figure.dpi / ax.bbox.height
+    for code, row, column, turned, room in roomy_places(codes, names, smallest):
+        if room < least:
+            continue
+        halo = [withStroke(linewidth=2.5, foreground="white")]
+        place, rotation = (float(across[column]), float(up[row])), 90.0 if turned else 0.0
+        ax.text(*place, names[code], ha="center", va="center", rotation=rotation, path_effects=halo)
+
+
+def roomy_places(
+    codes: np.ndarray, names: Mapping[int, str], smallest: float
+) -> Iterator[tuple[int, int, int, bool, float]]:
+    """Where in a map the name of every region has most room: code, row, column, upright or not, room.
+
+    Args:
+        codes: (up, across), which region a pixel belongs to.
+        names: code → name.
+        smallest: part of the map below which a region has no name.
+
+    Returns:
+        The places, with the room around them in heights of the map.
+
+    Example:
+        >>> from attractron.plotting.style import roomy_places
+        >>> [place[:4] for place in roomy_places(np.ones((3, 3)), {0: "decoupled", 1: "paired"}, 0.01)]
+        [(1, 1, 1, False)]
+    """
     for code, name in names.items():
         if np.count_nonzero(codes == code) < max(1.0, smallest * codes.size):
             continue
@@ -300,11 +326,7 @@ def name_regions(
         turned = room_upright > UPRIGHT * room
         if turned:
             (row, column), room = upright, room_upright
-        if room < least:
-            continue
-        halo = [withStroke(linewidth=2.5, foreground="white")]
-        place, rotation = (float(across[column]), float(up[row])), 90.0 if turned else 0.0
-        ax.text(*place, name, ha="center", va="center", rotation=rotation, path_effects=halo)
+        yield code, row, column, turned, room
 
 
 def _roomiest(inside: np.ndarray, high: float, wide: float) -> tuple[tuple[int, int], float]:

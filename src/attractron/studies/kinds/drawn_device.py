@@ -69,7 +69,7 @@ class Drawn:
     def __post_init__(self) -> None:
         if self.mass is not None:
             positive("mass", self.mass)
-        object.__setattr__(self, "layout", self.draw(**self.lengths))
+        object.__setattr__(self, "layout", _drawn(self.draw, tuple(self.lengths.items())))
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -142,6 +142,12 @@ class Drawn:
             leads = {name: {**asdict(lead), "lever_arms": dict(lead.lever_arms)} for name, lead in self.leads.items()}
             own |= {"leads": leads, "levels": dict(self.levels)}
         return {**self.layout.describe(), "lengths": {**self.defaults, **self.lengths}, **own}
+
+
+@lru_cache(maxsize=16)
+def _drawn(draw: Callable[..., Layout], lengths: tuple[tuple[str, Any], ...]) -> Layout:
+    """Drawings of which only energies vary are drawn once."""
+    return draw(**dict(lengths))
 
 
 @lru_cache(maxsize=4)
