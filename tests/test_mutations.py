@@ -108,6 +108,24 @@ MUTATIONS = {
     "the slope of a pair's threshold": Mutation(
         "transport", "slope = electrons / (1 - beta)", "slope = electrons / (1 + beta)", "transport/test_thresholds.py"
     ),
+    "fermions of one channel anticommute": Mutation(
+        "transport", "np.negative(found[sector], out=found[sector])", "pass", "transport/nrg/test_iteration.py"
+    ),
+    "the shell's conductance": Mutation(
+        "transport", "np.pi * Gamma / (2 * kT) * total", "np.pi * Gamma / kT * total", "transport/nrg/test_iteration.py"
+    ),
+    "the band's edge in Wilson's chain": Mutation(
+        "transport", "[(1 - z) + (1 - first) / log]", "[(1 - first) / log]", "transport/nrg/test_chain.py"
+    ),
+    "the dot's hopping to its chain": Mutation(
+        "transport",
+        "np.sqrt(Gamma * band / np.pi)",
+        "np.sqrt(Gamma * band / (2 * np.pi))",
+        "transport/nrg/test_linear_conductance.py",
+    ),
+    "leads that share a level": Mutation(
+        "transport", "4 * share * (1 - share) * spins", "4 * share * spins", "transport/nrg/test_linear_conductance.py"
+    ),
     "(16a), the source of y_s": Mutation(
         "wires", "total += source / 4", "total += source / 2", "wires/flow/test_flow.py"
     ),

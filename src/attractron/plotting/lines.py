@@ -26,7 +26,7 @@ def plot(result: xr.Dataset, ax: Axes | None = None, *, variable: str, x: str | 
     """Draw a quantity over one knob; a second, shorter dimension makes several curves.
 
     Args:
-        result: the dataset.
+        result: the dataset; the variable that the quantity's attribute `ancillary_variables` (CF) names is its error.
         ax: axes to draw on; new ones by default.
         variable: the quantity.
         x: the dimension that runs to the right; the longest by default.
@@ -53,7 +53,8 @@ def plot(result: xr.Dataset, ax: Axes | None = None, *, variable: str, x: str | 
     if others and sizes[others[0]] > MOST_CURVES:
         raise InputError(others[0], f"have at most {MOST_CURVES} values, one a curve", sizes[others[0]], "draw a map")
     ax = new_axes() if ax is None else ax
-    _curves(ax, quantity, along, others)
+    error = result.get(str(quantity.attrs.get("ancillary_variables", "")))
+    _curves(ax, quantity, along, others, error)
     if float(quantity.min()) < 0 < float(quantity.max()):
         ax.axhline(0.0, color="0.6", linewidth=0.8, zorder=0)
     scale_axes(ax, result[along].to_numpy())
@@ -62,15 +63,21 @@ def plot(result: xr.Dataset, ax: Axes | None = None, *, variable: str, x: str | 
     return ax
 
 
-def _curves(ax: Axes, quantity: xr.DataArray, along: str, others: list[str]) -> None:
+def _curves(ax: Axes, quantity: xr.DataArray, along: str, others: list[str], error: xr.DataArray | None = None) -> None:
     points = quantity[along].to_numpy()
-    values = quantity.transpose(*others, along).to_numpy().reshape(-1, points.size)
+    values, *bars = (
+        each.transpose(*others, along).to_numpy().reshape(-1, points.size)
+        for each in (quantity, error)
+        if each is not None
+    )
     marker = "o" if points.size <= 20 or not np.issubdtype(points.dtype, np.floating) else None
     joined = np.issubdtype(points.dtype, np.number) and along != "sample"  # there is nothing between names, or samples
     style = "-" if joined else "none"
     for number, curve in enumerate(values):
         name = setting(others[0], quantity[others[0]].values[number], quantity[others[0]]) if others else None
         ax.plot(points, curve, color=OKABE_ITO[number], linestyle=style, marker=marker, markersize=4, label=name)
+        for bar in bars:
+            ax.errorbar(points, curve, bar[number], fmt="none", ecolor=OKABE_ITO[number], elinewidth=1.0, capsize=2.0)
     if others:
         legend_beside(ax)
 

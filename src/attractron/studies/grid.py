@@ -104,7 +104,10 @@ class Layout:
         """Size of the blocks along each dimension."""
         if self.cut is None and self.study.adaptive is not None:
             return (self.study.adaptive.block,)
-        return self.cut or chunk_shape(tuple(self.sizes.values()), len(self.outer))
+        shape = chunk_shape(tuple(self.sizes.values()), len(self.outer))
+        whole = [name in self.inner and name in self.study.question.whole for name in self.sizes]
+        uncut = zip(self.sizes.values(), shape, whole, strict=True)
+        return self.cut or tuple(size if all_of_it else length for size, length, all_of_it in uncut)
 
     def blocks(self) -> list[Box]:
         """All blocks in order."""

@@ -101,6 +101,7 @@ class Question:
         knobs: the knobs that `answer` takes as axes; None for every knob of the model. Parameters that it does not
             take are varied around it, point by point.
         own: options that make axes of the result's own, such as the temperatures of a curve: they cannot be an axis.
+        whole: knobs whose values one call serves together for the price of one: no block cuts their axes.
         needs: axes without which the question makes no sense; "*" stands for any one.
         uncertain: whether uncertainties of the parameters enter its answer or its verdict.
         finish: (study, result) → result, for what cannot be done block by block, such as the noise of a whole scan.
@@ -118,6 +119,7 @@ class Question:
     options: type[Options] = Options
     knobs: tuple[str, ...] | None = None
     own: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     uncertain: bool = False
     finish: Callable[["Study", xr.Dataset], xr.Dataset] | None = None

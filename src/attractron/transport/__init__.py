@@ -2,7 +2,7 @@
 
 From `junction` over `energies`, `processes` and `rates` to `master_equation`, `steady_state` and `current`; `validity`
 says where lowest order ends (more than Landauer's (e²/h)|V|; `clamping`: negative rates), `elastic` is exact for frozen
-charges.
+charges. `nrg` knows no order: the linear conductance at any Γ.
 """
 
 from attractron.transport.counting.cumulants import cumulants
@@ -12,17 +12,21 @@ from attractron.transport.counting.waiting_times import waiting_times
 from attractron.transport.current import charge_stability, current, differential_conductance
 from attractron.transport.integrals.third_order import third_order_integral
 from attractron.transport.junction import Junction, Lead, pair_junction
+from attractron.transport.nrg.linear_conductance import linear_conductance
+from attractron.transport.nrg.options import NrgOptions
 from attractron.transport.summary import summary
 from attractron.transport.thresholds import threshold_lines, turn_on_line
 
 __all__ = [
     "Junction",
     "Lead",
+    "NrgOptions",
     "charge_stability",
     "cumulants",
     "current",
     "differential_conductance",
     "factorial_cumulants",
+    "linear_conductance",
     "noise_spectrum",
     "pair_junction",
     "summary",

@@ -34,8 +34,8 @@ def summary(result: xr.Dataset) -> str:
     """The result as a paragraph: what is largest and where, what carries it, and what speaks against trusting it.
 
     Args:
-        result: of `attractron.transport.current` or `attractron.transport.differential_conductance`, over any axes,
-            also as a study wrote it.
+        result: of `attractron.transport.current`, `attractron.transport.differential_conductance` or
+            `attractron.transport.linear_conductance`, over any axes, also as a study wrote it.
 
     Raises:
         InputError: a result of another question.
@@ -57,7 +57,11 @@ def numbers(result: xr.Dataset) -> Numbers:
 
 
 def _asked(result: xr.Dataset) -> tuple[list[str], Numbers]:
-    answers = {"transport.current": _of_current, "transport.differential_conductance": _of_conductance}
+    answers = {
+        "transport.current": _of_current,
+        "transport.differential_conductance": _of_conductance,
+        "transport.linear_conductance": _of_linear,
+    }
     question = str(result.attrs.get("question"))
     if question not in answers:
         raise InputError("result", f"answer {' or '.join(answers)}", question)
@@ -177,6 +181,31 @@ def _of_conductance(result: _Result) -> tuple[list[str], Numbers]:
     }
     marks, counts = _trust(result)
     return [*said, *marks], {**found, **counts}
+
+
+def _of_linear(result: _Result) -> tuple[list[str], Numbers]:
+    """The largest linear conductance with its error, its place, the charges there, and where the error is large."""
+    data = result.data
+    top = result.at_largest(data["conductance"])
+    value, error = (float(top[name]) for name in ("conductance", "conductance_error"))
+    charges = {str(dot): float(top["occupation"].sel(dot=dot)) for dot in data["dot"].values}
+    begin = "The largest linear conductance" if data["status"].size > 1 else "The linear conductance"
+    holds = ", ".join(f"{dot} {count:.3f}" for dot, count in charges.items())
+    said = [
+        f"{begin} is {value:.4g} ± {error:.1g} e²/h{result.where(top)}; the dots hold {holds}.",
+        f"The widest level has Γ = {result.broadening:.3g} k_BT; all orders in Γ are in it.",
+    ]
+    points, above = data["status"].size, int((data["status"] != 0).sum())
+    if above:
+        said.append(f"At {above} of {points} points the error is above the accuracy that was asked for.")
+    return said, {
+        "largest_conductance": (value, "e²/h"),
+        "largest_conductance_error": (error, "e²/h"),
+        **{f"occupation_{dot}": (count, "1") for dot, count in charges.items()},
+        "Gamma_over_kT": (result.broadening, "1"),
+        "points": (points, "1"),
+        "points_above_accuracy": (above, "1"),
+    }
 
 
 def _conductance(result: _Result, point: xr.Dataset) -> float | None:

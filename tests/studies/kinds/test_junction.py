@@ -66,6 +66,21 @@ def test_options_and_every_entry_of_the_model_arrive(study):
         assert (np.abs(found["current"] / other["current"] - 1) > 1e-3).all()
 
 
+def test_the_linear_conductance(study):
+    """Any couplings: what the same call gives, its notes counted over the whole, and its numbers in the verdict."""
+    model = "kind = 'leads'\n[model.dots]\nA = { level = 0.1 }\n[model.leads]\n" + "".join(
+        f"{name} = {{ dot = 'A', Gamma = 0.1, temperature = 0.1 }}\n" for name in ("S", "D")
+    )
+    question = "[question]\nname = 'linear-conductance'\naccuracy = 0.02\n"
+    asked = study(model + question + "[axes]\nlevel_A = [0.0, 0.3]\ntemperature = [0.1, 1.0]\n")
+    found, verdict = said(asked)
+    axes = {"level_A": [0.0, 0.3], "temperature": [0.1, 1.0]}
+    same(found, transport.linear_conductance(asked.model, axes, accuracy=0.02))
+    assert verdict.numbers["largest_conductance"] == (float(found["conductance"].max()), "e²/h")
+    assert f"{float(found['conductance'].max()):.4g} ± " in verdict.text
+    assert plotting.main_variable(found) == "conductance"
+
+
 def test_the_differential_conductance(study):
     text = TABLE + SLOPE + GATES
     direct = transport.differential_conductance(pair_junction(**MODEL), AXES, origin="centre")

@@ -10,9 +10,17 @@ import xarray as xr
 from attractron.studies.kinds.device import DEVICE, device_of
 from attractron.studies.schemas import options_of, table_of
 from attractron.studies.study import Kind, Query, Question, Study, Verdict
-from attractron.transport import Junction, Lead, current, differential_conductance, pair_junction
+from attractron.transport import (
+    Junction,
+    Lead,
+    current,
+    differential_conductance,
+    linear_conductance,
+    pair_junction,
+)
 from attractron.transport.junction import BIAS
 from attractron.transport.lead_axes import with_leads
+from attractron.transport.nrg.linear_conductance import notes as notes_beyond_orders
 from attractron.transport.summary import numbers, summary
 from attractron.transport.validity import Failure, marks, notes
 
@@ -28,6 +36,10 @@ def _current(query: Query) -> xr.Dataset:
 
 def _conductance(query: Query) -> xr.Dataset:
     return differential_conductance(query.model, query.axes, part=True, **query.options.given())
+
+
+def _linear(query: Query) -> xr.Dataset:
+    return linear_conductance(query.model, query.axes, part=True, **query.options.given())
 
 
 def _parameters(junction: Junction) -> dict[str, str]:
@@ -67,6 +79,12 @@ def with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
     return result.assign_attrs(validity=" ".join([*said, *failed.notes()]), axes=", ".join(study.asked), **why)
 
 
+def with_accuracy(study: Study, result: xr.Dataset) -> xr.Dataset:
+    """The result with notes that count the points of the whole whose error is too large."""
+    said = notes_beyond_orders(study.model, result["status"].to_numpy(), study.options.accuracy)
+    return result.assign_attrs(validity=" ".join(said), axes=", ".join(study.asked))
+
+
 def _why(study: Study, result: xr.Dataset) -> str:
     """Where the first point without values is and why it has none: asked again at that point alone."""
     failed = result["status"] != 0
@@ -103,6 +121,13 @@ def _questions(knobs: tuple[str, ...] | None) -> dict[str, Question]:
             about="slope of the current with the bias",
             answer=_conductance,
             options=options_of(differential_conductance, leave_out=("part",)),
+        ),
+        "linear-conductance": question(
+            about="conductance at zero bias and any couplings, by the numerical renormalisation group",
+            answer=_linear,
+            options=options_of(linear_conductance, leave_out=("part", "options")),
+            finish=with_accuracy,
+            whole=("temperature",),
         ),
     }
 
