@@ -12,7 +12,13 @@ import attractron
 
 def setup(app: Any) -> dict[str, Any]:
     app.connect("config-inited", _write)  # before the pages are gathered
+    app.connect("builder-inited", _look_again, priority=100)  # before autosummary's, at 500
     return {"parallel_read_safe": True}
+
+
+def _look_again(app: Any) -> None:
+    """A page that is new since the last build has stubs, too: until pages are read only those of that build are known."""
+    app.project.discover(app.config.exclude_patterns, app.config.include_patterns)
 
 
 def _write(app: Any, config: Any) -> None:
