@@ -17,7 +17,7 @@ def setup(app: Any) -> dict[str, Any]:
 
 
 def _look_again(app: Any) -> None:
-    """A page that is new since the last build has stubs, too: until pages are read only those of that build are known."""
+    """A page that is new since the last build has stubs, too: so far only those of that build are known."""
     app.project.discover(app.config.exclude_patterns, app.config.include_patterns)
 
 
