@@ -16,6 +16,8 @@ BOUNDS = {
     "width of pulls of W and U less 1, magnitude": (0.25, False),
     "pair current over two gates: maps read": (0.8, True),
     "2Δ within 5 %, of those": (0.95, True),
+    "width of pulls of 2Δ less 1, magnitude": (0.25, False),
+    "width of pulls of the line's middle less 1, magnitude": (0.25, False),
     "pair currents in other things": (0, False),
 }
 
@@ -88,6 +90,9 @@ def scored(pool: ProcessPoolExecutor, seeds: range) -> tuple[dict[str, float], l
         "with 2Δ": len(known) / len(gates),
         "2Δ within 5 %, of those": within(known),
         "width of pulls of 2Δ less 1, magnitude": width([row["pulls"][0] for row in known]),
+        "width of pulls of the line's middle less 1, magnitude": width(
+            [pull for row in lines for pull in row["pulls"][-2:]]
+        ),
         "largest pull of 2Δ and the line's middle, magnitude": max(
             (abs(pull) for row in lines for pull in row["pulls"]), default=np.nan
         ),

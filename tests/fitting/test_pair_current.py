@@ -8,7 +8,7 @@ import pytest
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
 from attractron.fitting import fit_pair_current
-from attractron.fitting.pair_model import PairMap, fit_pairs, parts, physical, with_background
+from attractron.fitting.pair_model import PairMap, fit_pairs, physical, with_background
 from attractron.fitting.pair_report import polarity
 from attractron.fitting.pair_rivals import DIAMOND, NOTHING, SMOOTH, others
 from attractron.fitting.pair_search import starts
@@ -52,7 +52,7 @@ def status(result):
 
 def test_the_model_is_the_current_that_made_the_map(simulated):
     image, truth, pairs = simulated
-    curve, linear = with_background(parts(point_of(truth, pairs), pairs, "2e"), pairs)
+    curve, linear = with_background(pairs.orders(point_of(truth, pairs), "2e"), pairs)
     left = (curve - image.to_numpy()) / pairs.noise
     assert np.mean(left**2) == pytest.approx(1.0, abs=0.3)
     assert abs(linear[0]) < 4 * pairs.noise[0, 0]
@@ -84,7 +84,7 @@ def test_the_search_finds_the_scale_and_the_gate_s_sign(simulated, sign):
 
 def test_amplitudes_of_every_order_may_be_free(simulated):
     _, truth, pairs = simulated
-    orders = parts(point_of(truth, pairs), pairs, "2e")
+    orders = pairs.orders(point_of(truth, pairs), "2e")
     wanted = np.array([3.0, 1.0, 0.5, 4.0])
     mixed = wanted[0] + np.tensordot(wanted[1:], orders, axes=1)
     free = pairs_of(as_map(pairs.gate, pairs.bias, mixed), 1.0, free=True)
@@ -98,8 +98,8 @@ def test_holes_at_the_other_bias_are_electrons_at_this_one(simulated):
     _, truth, pairs = simulated
     point = point_of(truth, pairs)
     mirrored = replace(pairs, gate=2 * truth["centre"] - pairs.gate[::-1], bias=-pairs.bias[::-1])
-    again = parts(point, mirrored, "2e")[:, ::-1, ::-1]
-    assert again == pytest.approx(-parts(point, pairs, "2e"), rel=1e-6, abs=1e-6)
+    again = mirrored.orders(point, "2e")[:, ::-1, ::-1]
+    assert again == pytest.approx(-pairs.orders(point, "2e"), rel=1e-6, abs=1e-6)
     assert (polarity(pairs), polarity(mirrored)) == (1, -1)
 
 

@@ -22,7 +22,7 @@ POINT = {
     "detuning_first": 0.0,
     "detuning_second": 0.6,
     "gap": np.log(0.5),
-    "share": np.log(1.0),
+    "share": 0.5,
     "Gamma_S": np.log(0.1),
     "Gamma_D": np.log(0.05),
     "Gamma_LR": np.log(0.1),
@@ -53,7 +53,8 @@ def test_the_model_is_the_current_over_mean_and_difference():
     )  # fmt: skip
     axes = {"V": 0.8 * (first - 0.1), "delta_V": 0.6 * (second + 0.2), "V_SD": 0.1}
     wanted = current(junction, axes, origin="centre")["current"].to_numpy()
-    assert blank(first, second).orders(POINT, "2e").sum(axis=0) == pytest.approx(wanted, rel=1e-9)
+    found = blank(first, second).orders(POINT, "2e").sum(axis=0)
+    assert found == pytest.approx(wanted, rel=1e-5)  # rare processes of third order are left out
 
 
 def test_exchanging_the_dots_changes_nothing():

@@ -1,16 +1,20 @@
 """W and U of a pair of dots from a map of the current through their polarizer over gate and bias, as in Fig. 4e."""
 
+from functools import partial
+
 import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from attractron.core import checks
 from attractron.core.checks import shown
+from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.units import to_unit
-from attractron.fitting.pair_model import PairFit, PairMap, fit_pairs
-from attractron.fitting.pair_report import labelled, status_of
-from attractron.fitting.pair_rivals import others
+from attractron.fitting.pair_model import PairFit, PairMap, fit_pairs, physical
+from attractron.fitting.pair_profile import Profile, alone, profiled
+from attractron.fitting.pair_report import labelled, one_sided, polarity, status_of
+from attractron.fitting.pair_rivals import PAIRS, others
 from attractron.fitting.pair_search import starts
 from attractron.fitting.pair_settle import COARSE, ENOUGH, FINE, ROUGH, ROUGHLY, Outcome, improved, silent, unlike
 from attractron.readout.bias_axis import bias_axis, is_conductance
@@ -20,6 +24,9 @@ from attractron.readout.maps.pixel_noise import pixel_noise
 STARTS = 3
 FEWEST = 12
 """Points along each axis, at least."""
+
+ROOM = 0.6
+"""Between the offsets of the bias at which all else is fitted, in k_BT/e."""
 
 QUIETEST = 1e-4
 """Noise over the map's r.m.s. below which it is taken to be that."""
@@ -91,7 +98,8 @@ def fit_pair_current(
     fixed = {name: float(np.log(value)) for name, value in held.items() if value is not None}
     with threadpool_limits(1):
         pairs, scale = _pixels(array, gate)
-        return labelled(_fitted(pairs, fixed), array, gate, scale, fixed)
+        outcome, profile = _fitted(pairs, fixed)
+        return labelled(outcome, profile, array, gate, scale, fixed)
 
 
 def _checked(image: xr.DataArray, bias: str | None) -> tuple[xr.DataArray, str]:
@@ -141,16 +149,16 @@ def _pixels(array: xr.DataArray, gate: str) -> tuple[PairMap, float]:
     return pairs, factor
 
 
-def _fitted(pairs: PairMap, held: dict[str, float]) -> Outcome[PairMap]:
-    """Fits of all shapes, the model's error found on the way."""
+def _fitted(pairs: PairMap, held: dict[str, float]) -> tuple[Outcome[PairMap], Profile]:
+    """Fits of all shapes, the model's error found on the way; and those along the offset of the bias."""
     if (nothing := silent(pairs, others)) is not None:
-        return nothing
+        return nothing, alone(nothing)
     rough = pairs.with_error(ROUGH).thinned(*COARSE)
     arm = float(np.exp(held["lever_arm"])) if "lever_arm" in held else None
     best: PairFit | None = None
     sign = 1
     if not (promising := starts(pairs, arm, STARTS)):
-        return unlike(pairs, others)
+        return (other := unlike(pairs, others)), alone(other)
     for turned, start in promising:
         found = fit_pairs(rough.turned(turned), {**start, **held}, held, evaluations=12, enough=ROUGHLY)
         if best is None or found.squares < best.squares:
@@ -159,4 +167,25 @@ def _fitted(pairs: PairMap, held: dict[str, float]) -> Outcome[PairMap]:
             break
     assert best is not None
     outcome = improved(pairs.turned(sign), pairs.turned(sign).thinned(*FINE), best, held, others)
-    return outcome._replace(status=status_of(outcome))
+    profile = alone(outcome)
+    if one_sided(pairs) and outcome.comparison.best == PAIRS:
+        limits = outcome.pairs.bounds["bias_offset"]
+        profile = profiled(outcome, held, "bias_offset", limits, partial(_next_offset, outcome.pairs))
+        outcome = outcome._replace(fit=profile.best)
+    return outcome._replace(status=status_of(outcome, profile)), profile
+
+
+def _next_offset(pairs: PairMap, point: dict[str, float], side: int, _number: int) -> dict[str, float]:
+    """Another offset of the bias, with U and the centre at which all turn-on lines stay where they are."""
+    values = physical(point, pairs)
+    moved = side * ROOM * K_B * values["temperature"]
+    to_U = moved * polarity(pairs)
+    U = max(values["U"] - to_U, 1.01 * values["W"])
+    place = pairs.sign * moved / 2 / values["lever_arm"] / pairs.span[1]
+    return {
+        **point,
+        "bias_offset": point["bias_offset"] + moved / pairs.reach,
+        "U": float(np.log(U)),
+        "ratio": float(np.log(values["W"] / U)),
+        "centre": point["centre"] + place,
+    }

@@ -8,15 +8,16 @@ from threadpoolctl import threadpool_limits
 
 from attractron.core import checks
 from attractron.core.checks import FloatArray, shown
-from attractron.core.constants import K_B
 from attractron.core.errors import InputError
 from attractron.core.units import to_unit
 from attractron.fitting.pair_gates_model import ARMS, GateMap
 from attractron.fitting.pair_gates_report import labelled, status_of
 from attractron.fitting.pair_gates_search import SIZE, Quadrants, quadrants
-from attractron.fitting.pair_model import fit_pairs, spread, with_background
+from attractron.fitting.pair_gates_start import ERRORS, searched
+from attractron.fitting.pair_model import fit_pairs, spread
+from attractron.fitting.pair_profile import Profile, profiled
 from attractron.fitting.pair_rivals import smooth_or_nothing
-from attractron.fitting.pair_settle import ROUGH, ROUGHLY, Outcome, improved, silent, unlike
+from attractron.fitting.pair_settle import ROUGHLY, Outcome, improved, silent, unlike
 from attractron.readout.bias_axis import is_conductance
 from attractron.readout.maps.pixel_noise import pixel_noise
 
@@ -32,28 +33,14 @@ EXPLAINED = 0.85
 ALIKE, SEEN = 2.0, 0.015
 """Largest ratio of the currents in both regions, and least part of the map that each takes."""
 
-SHORTER = 0.75
-"""Of the segment of the quadrants over that of the charging energies: bias and temperature let the current in."""
-
-SCALES = np.geomspace(0.8, 8.0, 6)
-"""Δ over the bias, of starts."""
-
-RATIOS, WARMTHS = (0.3, 0.6), (0.1, 0.25)
-"""W/U and k_BT over the bias, of starts."""
-
-COUPLING = 0.1
-"""Γ/U of starts."""
-
-STARTS = 2
-
 AROUND = (2.5, 1.4)
 """Of the map that is fitted: so many half lengths of the segment along it, and as many units across."""
 
-COARSE, FINE = (18, 18), (30, 30)
+COARSE, FINE = (18, 18), (36, 36)
 """Pixels of the first fits and of the last ones: the line is narrow."""
 
-ERRORS = (0.1, 0.03)
-"""Of the model, relative to the current, of the first fits: the faint line alone sets the scale of the energy."""
+STEPS = (0.003, 0.02)
+"""Of ln 2Δ, the first one along which all else is fitted again: its deviation, between these."""
 
 WANTED = "hold a current over two gates (mV)"
 
@@ -114,7 +101,8 @@ def fit_pair_gates(
         held["temperature"] = float(np.log(checks.positive("temperature", to_unit("temperature", temperature, "K"))))
     with threadpool_limits(1):
         gates, scale, found = _pixels(array, V_SD)
-        return labelled(_fitted(gates, found, held), array, scale, sorted(held))
+        outcome, profile = _fitted(gates, found, held)
+        return labelled(outcome, profile, array, scale, sorted(held))
 
 
 def _checked(image: xr.DataArray) -> xr.DataArray:
@@ -183,54 +171,29 @@ def _odd(first: FloatArray, second: FloatArray, values: FloatArray) -> Quadrants
     return found if alike and np.abs(ends).max() < 1 else None
 
 
-def _fitted(gates: GateMap, found: Quadrants | None, held: dict[str, float]) -> Outcome[GateMap]:
-    """Fits of all shapes."""
+def _fitted(gates: GateMap, found: Quadrants | None, held: dict[str, float]) -> tuple[Outcome[GateMap], Profile | None]:
+    """Fits of all shapes, and those along 2Δ where pairs are read."""
     if (nothing := silent(gates, smooth_or_nothing)) is not None:
-        return nothing
+        return nothing, None
     if found is None:
-        return unlike(gates, smooth_or_nothing)
+        return unlike(gates, smooth_or_nothing), None
     near = gates.around(found.place, found.segment * AROUND[0], found.across * AROUND[1])
-    few = near.thinned(*COARSE)
-    fits = []
-    for start in _starts(few.with_error(ROUGH), found, held):
-        fit = fit_pairs(few.with_error(ERRORS[0]), start, held, evaluations=8, enough=ROUGHLY)
-        fits.append(fit_pairs(few.with_error(ERRORS[1]), fit.point, held, evaluations=8, enough=ROUGHLY))
-    best = min(fits, key=lambda each: each.squares)
-    outcome = improved(gates, near.thinned(*FINE), best, held, smooth_or_nothing, ERRORS[1])
-    return outcome._replace(status=status_of(outcome))
+    best = searched(near.thinned(*COARSE), found, held)
+    share = {"share": best.point["share"]}
+    outcome = improved(gates, near.thinned(*FINE), best, {**held, **share}, smooth_or_nothing, ERRORS[1])
+    outcome = outcome._replace(status=status_of(outcome))
+    if outcome.status != 0:
+        return outcome, None
+    free = fit_pairs(outcome.fine, outcome.fit.point, held, evaluations=6, enough=ROUGHLY)
+    outcome = outcome._replace(fit=free)
+    room = float(np.sqrt(outcome.covariance[free.varied.index("gap"), free.varied.index("gap")]))
+    step = float(np.clip(room, *STEPS))
+    profile = profiled(outcome, held, "gap", gates.bounds["gap"], lambda *at: _next_scale(*at, step))
+    return outcome._replace(fit=profile.best), profile
 
 
-def _starts(rough: GateMap, found: Quadrants, held: dict[str, float]) -> list[dict[str, float]]:
-    """The most promising parameters, best first: each order with the amplitude that suits the map best."""
-    free = rough.freed()
-    size = abs(rough.bias)
-    scored: list[tuple[float, dict[str, float]]] = []
-    known = np.array([held[name] for name in ARMS]).reshape(2, 2) if ARMS[0] in held else None
-    scales = SCALES if known is None else [abs(float((known @ found.segment)[1])) / SHORTER / size]
-    for Delta in size * np.asarray(scales):
-        for sign in (1, -1) if known is None else (1,):
-            matrix = SHORTER * Delta * np.array([[sign], [1]]) * found.to_energies if known is None else known
-            for ratio in RATIOS:
-                U = 2 * Delta / (1 - ratio)
-                for warmth in WARMTHS:
-                    point = {
-                        "place_first": float(found.place[0]),
-                        "place_second": float(found.place[1]),
-                        **dict(zip(ARMS, matrix.ravel().tolist(), strict=True)),
-                        "gap": float(np.log(2 * Delta)),
-                        "share": float(np.log(ratio / (1 - ratio))),
-                        **dict.fromkeys(("Gamma_S", "Gamma_D", "Gamma_LR"), float(np.log(COUPLING * U))),
-                        "asymmetry": 0.0,
-                        "temperature": float(np.log(warmth * size / K_B)),
-                        **held,
-                    }
-                    left = (with_background(free.orders(point, "2e"), free)[0] - free.values) / free.noise
-                    scored.append((float(np.sum(left**2)), point))
-    scored.sort(key=lambda each: each[0])
-    first = scored[0][1]
-    others = [point for _, point in scored if abs(point["gap"] - first["gap"]) > 0.3 or _turned(point, first)]
-    return [first, *others[: STARTS - 1]]
-
-
-def _turned(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
-    return sum(one[name] * other[name] for name in ARMS[:2]) < 0
+def _next_scale(point: dict[str, float], side: int, number: int, step: float) -> dict[str, float]:
+    """All energies larger or smaller, by more from step to step: the direction in which the bias alone tells them."""
+    by = side * number * step
+    moved = {name: point[name] + by for name in ("gap", "temperature", "Gamma_S", "Gamma_D", "Gamma_LR")}
+    return {**point, **moved, **{name: point[name] * float(np.exp(by)) for name in ARMS}}

@@ -13,18 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from attractron.core.checks import FloatArray
+from attractron.fitting.pair_flow import JUNCTION, junction_of
 from attractron.fitting.pair_model import (
     GATES,
     HIGHEST,
-    JUNCTION,
     LOWEST,
     Pixels,
-    in_parts,
-    junction_of,
     spread,
-    symmetric,
 )
-from attractron.transport.solve import make_model, solve_at
 
 PLACE = ("place_first", "place_second")
 """u_0."""
@@ -33,7 +29,10 @@ ARMS = ("mean_first", "mean_second", "detuning_first", "detuning_second")
 """A, row by row, meV."""
 
 ENERGIES = ("gap", "share")
-"""ln 2Δ and ln W/2Δ, instead of U and W/U: these maps fix the first alone."""
+"""ln 2Δ and W/U, instead of ln U and ln W/U: these maps fix the first alone."""
+
+SHARES = (0.05, 0.95)
+"""Of W/U: for W or U - W far below U the integrals of third order lose their closed form."""
 
 NAMES = (*PLACE, *ARMS, *ENERGIES, *(name for name in JUNCTION if name not in ("U", "ratio")))
 
@@ -61,18 +60,19 @@ class GateMap(Pixels):
     def bounds(self) -> dict[str, tuple[float, float]]:
         """Of the parameters."""
         own = dict.fromkeys(PLACE, (-1.5, 1.5)) | dict.fromkeys(ARMS, (-100.0, 100.0))
-        own |= {"gap": (float(np.log(1e-3)), float(np.log(50.0))), "share": (float(np.log(0.02)), float(np.log(50.0)))}
+        own |= {"gap": (float(np.log(1e-3)), float(np.log(50.0))), "share": SHARES}
         return own | {name: (LOWEST[name], HIGHEST[name]) for name in NAMES if name in JUNCTION}
 
-    def orders(self, point: Mapping[str, float], processes: str) -> FloatArray:
-        """I_T in pA, of first order with the elastic current, of second and of third order (part, n, m)."""
-        values = junction_of(point)
-        junction, U = symmetric(values), values["U"]
-        model = make_model(junction, ["V", "delta_V", "V_SD"], processes, "finite-part", "centre")
-        energies = [np.clip(each, GATES[0] * U, GATES[1] * U).ravel() for each in self.energies(point)]
-        knobs = np.stack([*energies, np.full(energies[0].size, self.bias)], axis=1)
-        flow = solve_at(model, knobs).flow[:, :, junction.source_number]  # (point, order)
-        return in_parts(flow.T.reshape(-1, self.first.size, self.second.size))
+    @property
+    def geometry(self) -> tuple[str, ...]:
+        """As `PLACE` and `ARMS`."""
+        return (*PLACE, *ARMS)
+
+    def knobs(self, point: Mapping[str, float]) -> FloatArray:
+        """Both energies, no farther out than any line, and the bias."""
+        U = junction_of(point)["U"]
+        energies = [np.clip(each, GATES[0] * U, GATES[1] * U) for each in self.energies(point)]
+        return np.stack([*energies, np.full_like(self.values, self.bias)])
 
     def energies(self, point: Mapping[str, float]) -> tuple[FloatArray, FloatArray]:
         """αV and αδV of every pixel, meV (n, m)."""

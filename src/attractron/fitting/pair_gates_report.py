@@ -8,8 +8,10 @@ from scipy.interpolate import RegularGridInterpolator
 
 from attractron.core.checks import FloatArray
 from attractron.core.results import Variable, dataset, flags, quoted
+from attractron.fitting.pair_flow import junction_of
 from attractron.fitting.pair_gates_model import ARMS, PLACE, GateMap, arms
-from attractron.fitting.pair_model import junction_of, with_background
+from attractron.fitting.pair_model import PairFit, with_background
+from attractron.fitting.pair_profile import Profile, averaged
 from attractron.fitting.pair_report import DERIVATIVE, LOOSE, PIXELS, UNREADABLE
 from attractron.fitting.pair_rivals import NO_PAIRS, NOTHING, PAIRS
 from attractron.fitting.pair_settle import Outcome
@@ -17,13 +19,6 @@ from attractron.fitting.pair_settle import Outcome
 STATUS = {0: "read", 1: "no pairs", 2: "not described", 3: "undecided", 4: "out of view"}
 
 ENERGY = {0: "read", 1: "open"}
-
-TRADED, ALONE = 0.015, 0.04
-"""Part of energies and lever arms by which U and couplings, which one bias hardly tells apart, move them together:
-beside given lever arms, and where the bias alone sets the scale (r.m.s. of eight simulated maps, benchmarks.maps)."""
-
-ASIDE = 0.1
-"""Of the bias, by which the line is moved across itself where no lever arms are given: the same maps."""
 
 SCALARS = {
     "two_Delta": ("meV", "attraction 2Δ of the electrons of both dots: the length of the line in αδV"),
@@ -69,33 +64,39 @@ def _angle(direction: FloatArray) -> FloatArray:
 
 
 def with_spreads(
-    outcome: Outcome[GateMap], read: Callable[[dict[str, float]], dict[str, FloatArray]]
-) -> dict[str, tuple[FloatArray, FloatArray]]:
-    """Quantities and their standard deviations, by linear propagation and by how far amplitudes move thresholds."""
-    point, varied = outcome.fit.point, outcome.fit.varied
+    outcome: Outcome[GateMap], fit: PairFit, read: Callable[[dict[str, float]], dict[str, FloatArray]]
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Quantities of a fit and their standard deviations, by linear propagation; with a wrong model also by how far
+    amplitudes move thresholds."""
+    point, varied = fit.point, fit.varied
     base = read(point)
-    alone = ARMS[0] in varied
-    part = max(outcome.shift / float(np.exp(point["gap"])), ALONE if alone else TRADED)
-    aside = max(outcome.shift / 2, ASIDE * abs(outcome.pairs.bias) * alone)
+    part, aside = outcome.shift / float(np.exp(point["gap"])), outcome.shift / 2
     places = np.abs(np.linalg.inv(arms(point))).max(axis=1) * aside
     moved = {"gap": part, **{name: part * abs(point[name]) for name in ARMS}}
     moved |= dict(zip(PLACE, places.tolist(), strict=True))
     by_amplitude = np.array([moved.get(name, 0.0) for name in varied])
-    slopes: dict[str, list[FloatArray]] = {name: [] for name in base}
+    covariance = fit.minimum.covariance * outcome.beyond_noise
+    spreads = {}
+    for name, slope in _slopes(point, varied, read).items():
+        variance = np.einsum("...i,ij,...j->...", slope, covariance, slope)
+        spreads[name] = np.sqrt(np.maximum(variance, 0.0) + ((slope * by_amplitude) ** 2).sum(axis=-1))
+    return base, spreads
+
+
+def _slopes(
+    point: dict[str, float], varied: tuple[str, ...], read: Callable[[dict[str, float]], dict[str, FloatArray]]
+) -> dict[str, FloatArray]:
+    """Derivatives of all quantities by the varied parameters (…, parameter)."""
+    slopes: dict[str, list[FloatArray]] = {}
     for name in varied:
         step = DERIVATIVE * max(abs(point[name]), 1.0) if name in ARMS else DERIVATIVE
         up, down = (read({**point, name: point[name] + side * step}) for side in (1, -1))
-        for each, found in slopes.items():
+        for each in up:
             change = up[each] - down[each]
             if each.endswith("angle"):
                 change = (change + 90.0) % 180.0 - 90.0
-            found.append(np.asarray(change / (2 * step)))
-    spreads = {}
-    for name, found in slopes.items():
-        gradient = np.stack(found, axis=-1)
-        variance = np.einsum("...i,ij,...j->...", gradient, outcome.covariance, gradient)
-        spreads[name] = np.sqrt(np.maximum(variance, 0.0) + ((gradient * by_amplitude) ** 2).sum(axis=-1))
-    return {name: (base[name], spreads[name]) for name in base}
+            slopes.setdefault(each, []).append(np.asarray(change / (2 * step)))
+    return {name: np.stack(found, axis=-1) for name, found in slopes.items()}
 
 
 def status_of(outcome: Outcome[GateMap]) -> int:
@@ -111,7 +112,9 @@ def status_of(outcome: Outcome[GateMap]) -> int:
     return 0 if np.abs(ends).max() < 1 else 4
 
 
-def labelled(outcome: Outcome[GateMap], array: xr.DataArray, scale: float, held: list[str]) -> xr.Dataset:
+def labelled(
+    outcome: Outcome[GateMap], profile: Profile | None, array: xr.DataArray, scale: float, held: list[str]
+) -> xr.Dataset:
     """The result as a Dataset (variables in `attractron.fitting.fit_pair_gates`)."""
     names = [str(name) for name in array.dims]
     axes = [array[name].to_numpy().astype(float) for name in names]
@@ -130,8 +133,8 @@ def labelled(outcome: Outcome[GateMap], array: xr.DataArray, scale: float, held:
     }
     found = {name: (value, value) for name, value in blank.items()}
     is_open = outcome.status != 0
-    if outcome.status == 0:
-        found = with_spreads(outcome, read)
+    if profile is not None:
+        found = averaged(profile, lambda fit: with_spreads(outcome, fit, read))
         is_open = bool(found["two_Delta"][1] > LOOSE * found["two_Delta"][0])
         if is_open:
             found |= {name: (blank[name], blank[name]) for name in ("lever_arm", *SCALARS)}
@@ -209,9 +212,9 @@ def _validity(outcome: Outcome[GateMap], held: list[str]) -> list[str]:
         "gives them.",
         "Rates of lowest order: thresholds are safe, amplitudes only for Γ below k_BT, so that couplings and "
         "temperature are those of the model.",
-        f"Uncertainties of energies and lever arms hold {100 * (TRADED if ARMS[0] in held else ALONE):g} %: U and the "
-        "couplings trade off against each other along a valley of equal fits, in which a fit may end anywhere"
-        + ("." if ARMS[0] in held else "; lever arms that are given set the scale far better."),
+        "Numbers are means over all 2Δ, with the weight that the χ² of a fit at each has, W and U being free; their "
+        "uncertainties hold how far they differ"
+        + ("." if ARMS[0] in held else ". Lever arms that are given set the scale of the energy far better."),
         "The bias is taken as exact.",
     ]
     if ARMS[0] in held:

@@ -11,22 +11,16 @@ positive is fitted by its logarithm; I₀, and the gain s where the signal is no
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from attractron.core.checks import FloatArray
-from attractron.core.constants import K_B, PA_PER_MEV
 from attractron.core.least_squares import Minimum, minimise
+from attractron.fitting.pair_flow import JUNCTION, Currents, junction_of
 from attractron.readout.maps.goodness import scan_noise
 from attractron.readout.vertex.scan_noise import ScanNoise
-from attractron.transport import Junction, pair_junction
-from attractron.transport.question import prepared
-from attractron.transport.solve import solve
-
-JUNCTION = ("U", "ratio", "Gamma_S", "Gamma_D", "Gamma_LR", "asymmetry", "temperature")
-"""Parameters of the junction: U, W/U, Γ and T as logarithms; ρ."""
 
 NAMES = ("centre", "lever_arm", "bias_offset", *(name for name in JUNCTION if name != "asymmetry"), "excess")
 """V_c in lengths of the gate's axis; α as a logarithm; V_0 over the largest bias; cosh ρ - 1, in which the current is
@@ -62,9 +56,6 @@ HIGHEST = {
 GATES, BIASES = (-2.5, 3.0), 3.5
 """Of αV/U and |eV_SD|/U up to which the current is calculated: no other line is farther out, where it takes long."""
 
-COLDEST = 1 / 400
-"""k_BT/U to which a fit may go: below it nothing changes but the time that integrals take."""
-
 STEP = 1e-3
 """Of the logarithms, over which the current is differenced."""
 
@@ -97,9 +88,25 @@ class Pixels(ABC):
     def bounds(self) -> dict[str, tuple[float, float]]:
         """Of each."""
 
+    @property
     @abstractmethod
+    def geometry(self) -> tuple[str, ...]:
+        """Names of the parameters that only say where in energies a pixel is."""
+
+    @abstractmethod
+    def knobs(self, point: Mapping[str, float]) -> FloatArray:
+        """αV and αδV in meV, V_SD in mV of the pixels (knob, n, m)."""
+
     def orders(self, point: Mapping[str, float], processes: str) -> FloatArray:
         """I_T in pA, of first order with the elastic current, of second and of third order (part, n, m)."""
+        return Currents.at(point, self.knobs, processes).base
+
+    def derivatives(
+        self, point: Mapping[str, float], processes: str, steps: Mapping[str, float]
+    ) -> tuple[FloatArray, dict[str, FloatArray]]:
+        """I_T, and its derivatives by parameters, differenced over their steps; each (part, n, m)."""
+        currents = Currents.at(point, self.knobs, processes)
+        return currents.base, currents.derivatives(steps, self.geometry)
 
     @abstractmethod
     def thinned(self, rows: int, columns: int) -> Self:
@@ -158,9 +165,19 @@ class PairMap(Pixels):
         """As `LOWEST` and `HIGHEST`."""
         return {name: (LOWEST[name], HIGHEST[name]) for name in NAMES}
 
-    def orders(self, point: Mapping[str, float], processes: str) -> FloatArray:
-        """As `parts`."""
-        return parts(point, self, processes)
+    @property
+    def geometry(self) -> tuple[str, ...]:
+        """Of gate and bias."""
+        return NAMES[:3]
+
+    def knobs(self, point: Mapping[str, float]) -> FloatArray:
+        """Those of gate and bias, at αδV = 0, no farther out than any line."""
+        values = physical(point, self)
+        U = values["U"]
+        energy = self.sign * values["lever_arm"] * (self.gate - values["centre"])
+        energy = np.clip(energy, GATES[0] * U, GATES[1] * U)
+        bias = np.clip(self.bias - values["bias_offset"], -BIASES * U, BIASES * U)
+        return np.stack(np.broadcast_arrays(energy[:, None], 0.0, bias[None, :]))
 
     def turned(self, sign: int) -> "PairMap":
         """With this sign of the gate."""
@@ -178,25 +195,6 @@ def spread(size: int, most: int) -> NDArray[np.intp]:
     return np.unique(np.linspace(0, size - 1, min(most, size)).round().astype(np.intp))
 
 
-def junction_of(point: Mapping[str, float]) -> dict[str, float]:
-    """What `JUNCTION` says in meV and K."""
-    found = {name: float(np.exp(point[name])) for name in JUNCTION if name in point and name != "asymmetry"}
-    if "gap" in point:  # 2Δ and W/2Δ, which do not bend where a map fixes 2Δ alone
-        gap, share = float(np.exp(point["gap"])), float(np.exp(point["share"]))
-        found |= {"U": gap * (1 + share), "ratio": share / (1 + share)}
-    mean = found["Gamma_LR"]
-    rho = point["asymmetry"] if "asymmetry" in point else float(np.arccosh(1.0 + max(point["excess"], 0.0)))
-    return {
-        "U": found["U"],
-        "W": found["ratio"] * found["U"],
-        "Gamma_S": found["Gamma_S"],
-        "Gamma_D": found["Gamma_D"],
-        "Gamma_L": mean * float(np.exp(-rho)),
-        "Gamma_R": mean * float(np.exp(rho)),
-        "temperature": max(found["temperature"], COLDEST * found["U"] / K_B),
-    }
-
-
 def physical(point: Mapping[str, float], pairs: PairMap) -> dict[str, float]:
     """meV, K, and the gate's own unit for the centre."""
     middle, length = pairs.span
@@ -208,42 +206,9 @@ def physical(point: Mapping[str, float], pairs: PairMap) -> dict[str, float]:
     }
 
 
-def modelled(point: Mapping[str, float], pairs: PairMap, processes: str) -> FloatArray:
-    """I_T in pA over the grid (gate, bias)."""
-    return np.asarray(parts(point, pairs, processes).sum(axis=0))
-
-
-def parts(point: Mapping[str, float], pairs: PairMap, processes: str) -> FloatArray:
-    """The same as sequential and elastic current, and those of second and of third order (part, gate, bias)."""
-    values = physical(point, pairs)
-    junction = symmetric(values)
-    U = values["U"]
-    energy, gate = _near(pairs.sign * values["lever_arm"] * (pairs.gate - values["centre"]), GATES[0] * U, GATES[1] * U)
-    bias, side = _near(pairs.bias - values["bias_offset"], -BIASES * U, BIASES * U)
-    axes: dict[str, ArrayLike] = {"V": energy, "delta_V": 0.0, "V_SD": bias}
-    # As `transport.current`, without the labels, which would take longer than the numbers.
-    over, model = prepared(junction, axes, processes, "finite-part", "centre")
-    flow = solve(model, over).flow[:, :, junction.source_number]  # (point, order)
-    return in_parts(flow.T.reshape(-1, energy.size, bias.size)[:, gate][:, :, side])
-
-
-def symmetric(values: Mapping[str, float]) -> Junction:
-    """The junction at µ_P = U."""
-    names = ("W", "U", "Gamma_S", "Gamma_D", "Gamma_L", "Gamma_R", "temperature")
-    chosen: dict[str, Any] = {name: values[name] for name in names}
-    return pair_junction(mu_P=values["U"], **chosen)
-
-
-def in_parts(flow: FloatArray) -> FloatArray:
-    """pA of the sequential and elastic flow together, and of each order above, from ħ × rates (order, …)."""
-    orders = PA_PER_MEV * flow
-    return np.asarray(np.nan_to_num(np.concatenate([orders[:2].sum(axis=0, keepdims=True), orders[2:]])))
-
-
-def _near(values: FloatArray, low: float, high: float) -> tuple[FloatArray, NDArray[np.intp]]:
-    """The different values between two ends, rising, and which of them each of the given ones is, or is nearest to."""
-    different, which = np.unique(np.clip(values, low, high), return_inverse=True)
-    return np.asarray(different), np.asarray(which)
+def modelled(point: Mapping[str, float], pairs: Pixels, processes: str) -> FloatArray:
+    """I_T in pA over the grid."""
+    return np.asarray(pairs.orders(point, processes).sum(axis=0))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -312,18 +277,19 @@ def fit_pairs(
         return known[key]
 
     def residual(values: FloatArray) -> FloatArray:
-        curve, _ = with_background(grid(values), pairs)
+        return left(grid(values))
+
+    def left(orders: FloatArray) -> FloatArray:
+        curve, _ = with_background(orders, pairs)
         return pairs.whitened(curve - pairs.values)
 
     def jacobian(values: FloatArray) -> FloatArray:
-        base = residual(values)
-        columns = []
-        for number in range(values.size):
-            moved = values.copy()
-            backwards = moved[number] + STEP > highs[number]
-            moved[number] += -STEP if backwards else STEP
-            columns.append((residual(moved) - base) / (moved[number] - values[number]))
-        return np.stack(columns, axis=1)
+        steps = np.where(values + STEP > highs, -STEP, STEP)
+        named = dict(zip(varied, steps.tolist(), strict=True))
+        orders, found = pairs.derivatives(at(values), processes, named)
+        known[values.tobytes()] = orders
+        base = left(orders)
+        return np.stack([(left(orders + step * found[name]) - base) / step for name, step in named.items()], axis=1)
 
     first = np.clip([fixed[name] for name in varied], lows + 1e-6, highs - 1e-6)
     found = minimise(residual, jacobian, first, bounds=(lows, highs), evaluations=evaluations, ftol=enough, xtol=enough)

@@ -9,7 +9,8 @@ from scipy.interpolate import RegularGridInterpolator
 from attractron.core.checks import FloatArray
 from attractron.core.errors import InputError
 from attractron.core.results import Variable, dataset, flags, quoted
-from attractron.fitting.pair_model import HIGHEST, LOWEST, PairMap, modelled, parts, physical, with_background
+from attractron.fitting.pair_model import HIGHEST, LOWEST, PairFit, PairMap, modelled, physical, with_background
+from attractron.fitting.pair_profile import Profile, averaged
 from attractron.fitting.pair_rivals import DIAMOND, NO_PAIRS, NOTHING, PAIRS
 from attractron.fitting.pair_settle import Outcome
 from attractron.transport import threshold_lines, turn_on_line
@@ -26,10 +27,6 @@ PIXELS = 80
 """Along each axis at which the model is calculated, and between which it is interpolated."""
 
 DERIVATIVE = 1e-4
-
-TRADED, ONE_SIDE = 0.003, 0.03
-"""Part of U by which couplings, temperature and the offset of the bias, which trade off, move thresholds together:
-where both polarities of the bias are in view, and where one is."""
 
 OTHER_SIDE = 0.3
 """Of the largest bias, up to which the other polarity has to be in view."""
@@ -51,12 +48,12 @@ QUANTITIES = {
 }
 
 
-def values_of(outcome: Outcome[PairMap]) -> dict[str, tuple[float, float]]:
-    """Quantities with their standard deviations, by linear propagation."""
+def values_of(outcome: Outcome[PairMap], profile: Profile) -> dict[str, tuple[float, float]]:
+    """Quantities with their standard deviations, by linear propagation and over the profile."""
     side = polarity(outcome.pairs)
     uphill = outcome.pairs.sign * side
 
-    def at(point: dict[str, float]) -> dict[str, float]:
+    def read(point: dict[str, float]) -> dict[str, float]:
         found = physical(point, outcome.pairs)
         return found | {
             "two_Delta": found["U"] - found["W"],
@@ -67,13 +64,13 @@ def values_of(outcome: Outcome[PairMap]) -> dict[str, tuple[float, float]]:
             "corner_2": found["centre"] + uphill * (found["U"] + found["W"]) / 2 / found["lever_arm"],
         }
 
-    point = outcome.fit.point
-    base = at(point)
+    def at(fit: PairFit) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+        return (
+            {name: np.array(value) for name, value in read(fit.point).items()},
+            {name: np.array(value) for name, value in _spreads(outcome, fit, read).items()},
+        )
 
-    def named(name: str) -> Callable[[dict[str, float]], float]:
-        return lambda where: at(where)[name]
-
-    return {name: (value, _spread(outcome, named(name))) for name, value in base.items()}
+    return {name: (float(value), float(error)) for name, (value, error) in averaged(profile, at).items()}
 
 
 def polarity(pairs: PairMap) -> int:
@@ -81,26 +78,31 @@ def polarity(pairs: PairMap) -> int:
     return 1 if pairs.bias.max() >= -pairs.bias.min() else -1
 
 
-def _spread(outcome: Outcome[PairMap], quantity: Callable[[dict[str, float]], float]) -> float:
-    point = outcome.fit.point
-    slopes = np.array(
-        [
-            (quantity({**point, name: point[name] + DERIVATIVE}) - quantity({**point, name: point[name] - DERIVATIVE}))
-            / (2 * DERIVATIVE)
-            for name in outcome.fit.varied
-        ]
-    )
-    part = max(outcome.shift / _energy(point), traded(outcome.pairs))
-    pairs, moved = outcome.pairs, part * _energy(point)
-    places = {"centre": moved / (float(np.exp(point["lever_arm"])) * pairs.span[1]), "bias_offset": moved / pairs.reach}
-    by_amplitude = [part if name in ENERGIES else places.get(name, 0.0) for name in outcome.fit.varied]
-    return float(np.sqrt(max(slopes @ outcome.covariance @ slopes, 0.0) + np.sum((slopes * by_amplitude) ** 2)))
+def _spreads(
+    outcome: Outcome[PairMap], fit: PairFit, read: Callable[[dict[str, float]], dict[str, float]]
+) -> dict[str, float]:
+    """Standard deviations at a fit; with a wrong model also by how far amplitudes move thresholds."""
+    point, pairs = fit.point, outcome.pairs
+    steps = [(read({**point, name: point[name] + DERIVATIVE}), read({**point, name: point[name] - DERIVATIVE}))
+             for name in fit.varied]  # fmt: skip
+    part = outcome.shift / _energy(point)
+    places = {
+        "centre": outcome.shift / (float(np.exp(point["lever_arm"])) * pairs.span[1]),
+        "bias_offset": outcome.shift / pairs.reach,
+    }
+    by_amplitude = np.array([part if name in ENERGIES else places.get(name, 0.0) for name in fit.varied])
+    covariance = fit.minimum.covariance * outcome.beyond_noise
+    found = {}
+    for name in read(point):
+        slopes = np.array([(up[name] - down[name]) / (2 * DERIVATIVE) for up, down in steps])
+        variance = max(float(slopes @ covariance @ slopes), 0.0) + float(np.sum((slopes * by_amplitude) ** 2))
+        found[name] = float(np.sqrt(variance))
+    return found
 
 
-def traded(pairs: PairMap) -> float:
-    """`TRADED` or `ONE_SIDE`."""
-    other = min(float(pairs.bias.max()), -float(pairs.bias.min()))
-    return TRADED if other > OTHER_SIDE * pairs.reach else ONE_SIDE
+def one_sided(pairs: PairMap) -> bool:
+    """Whether one polarity of the bias alone is in view: its offset then moves with U."""
+    return min(float(pairs.bias.max()), -float(pairs.bias.min())) <= OTHER_SIDE * pairs.reach
 
 
 def _energy(point: dict[str, float]) -> float:
@@ -108,7 +110,7 @@ def _energy(point: dict[str, float]) -> float:
     return float(np.exp(point["U"]))
 
 
-def status_of(outcome: Outcome[PairMap]) -> int:
+def status_of(outcome: Outcome[PairMap], profile: Profile) -> int:
     """Code of `STATUS`."""
     scores = dict(zip(outcome.comparison.names, outcome.comparison.scores, strict=True))
     if outcome.comparison.best not in (PAIRS, NO_PAIRS) or outcome.error > UNREADABLE:
@@ -117,12 +119,12 @@ def status_of(outcome: Outcome[PairMap]) -> int:
         return 1
     if not outcome.comparison.decisive:
         return 3 if scores[NO_PAIRS] < 10 else 2
-    return 0 if _in_view(outcome) else 4
+    return 0 if _in_view(outcome, profile) else 4
 
 
-def _in_view(outcome: Outcome[PairMap]) -> bool:
+def _in_view(outcome: Outcome[PairMap], profile: Profile) -> bool:
     """Both corners and the centre lie in the map, and W and U are known."""
-    found = values_of(outcome)
+    found = values_of(outcome, profile)
     pairs = outcome.pairs
     inside = all(pairs.gate[0] <= found[name][0] <= pairs.gate[-1] for name in ("centre", "corner_1"))
     high = bool(np.abs(pairs.bias).max() > found["U"][0])
@@ -135,13 +137,13 @@ def _in_view(outcome: Outcome[PairMap]) -> bool:
 
 
 def labelled(
-    outcome: Outcome[PairMap], array: xr.DataArray, gate: str, scale: float, held: dict[str, float]
+    outcome: Outcome[PairMap], profile: Profile, array: xr.DataArray, gate: str, scale: float, held: dict[str, float]
 ) -> xr.Dataset:
     """The result as a Dataset (variables in `attractron.fitting.fit_pair_current`)."""
     read = outcome.status == 0
     V = next(str(dim) for dim in array.dims if dim != gate)
     in_gate, unit = str(array[gate].attrs.get("units", "mV")), str(array.attrs.get("units", "a.u."))
-    found = values_of(outcome) if read else {}
+    found = values_of(outcome, profile) if read else {}
     nothing = (np.nan, np.nan)
     variables: dict[str, Variable] = {}
     for name, (units, text) in QUANTITIES.items():
@@ -200,7 +202,7 @@ def _curve(outcome: Outcome[PairMap]) -> FloatArray:
     if not outcome.fit.point:  # nothing was fitted but a constant
         return np.full_like(pairs.values, outcome.fit.linear[0])
     few = pairs.thinned(PIXELS, PIXELS)
-    orders = parts(outcome.fit.point, few, "2e")
+    orders = few.orders(outcome.fit.point, "2e")
     if orders.shape[1:] != pairs.values.shape:
         at = tuple(np.meshgrid(pairs.gate, pairs.bias, indexing="ij"))
         orders = np.stack([RegularGridInterpolator((few.gate, few.bias), order)(at) for order in orders])
@@ -261,10 +263,12 @@ def _validity(outcome: Outcome[PairMap], held: dict[str, float]) -> list[str]:
         "Rates of lowest order: thresholds and slopes are safe, amplitudes only for Γ below k_BT, so that couplings "
         "and temperature are those of the model.",
     ]
-    said.append(
-        f"Uncertainties hold {100 * traded(outcome.pairs):g} % of U for thresholds: couplings, temperature and the "
-        "offset of the bias trade off against each other along a valley of equal fits, in which a fit may end anywhere."
-    )
+    if one_sided(outcome.pairs):
+        said.append(
+            "One polarity of the bias is in view: its offset moves with U and the centre, all lines staying where "
+            "they are. Numbers are means over all offsets, with the weight that the χ² of a fit at each has, and their "
+            "uncertainties hold how far they differ. A map of both polarities gives U far better."
+        )
     for name in ("lever_arm", "temperature"):
         if name in held:
             said.append(f"The {name.replace('_', ' ')} is taken as exact.")

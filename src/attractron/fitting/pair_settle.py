@@ -13,7 +13,8 @@ import numpy as np
 
 from attractron.core.checks import FloatArray
 from attractron.core.least_squares import Minimum
-from attractron.fitting.pair_model import PairFit, Pixels, fit_pairs, junction_of, with_background
+from attractron.fitting.pair_flow import junction_of
+from attractron.fitting.pair_model import PairFit, Pixels, fit_pairs, with_background
 from attractron.fitting.pair_rivals import NO_PAIRS, NOTHING, PAIRS
 from attractron.readout.maps.goodness import MapGoodness, map_goodness
 from attractron.readout.model_selection import Candidate, Comparison, compare
@@ -62,10 +63,14 @@ class Outcome(NamedTuple, Generic[Map]):
     status: int = 0
 
     @property
+    def beyond_noise(self) -> float:
+        """Variance of what the fit leaves over that of the noise, where it is certainly more."""
+        return max(self.goodness.excess, 1.0) if self.goodness.significant else 1.0
+
+    @property
     def covariance(self) -> FloatArray:
         """Of the fitted parameters, raised by what the residual holds beyond noise."""
-        scale = self.goodness.excess if self.goodness.significant else 1.0
-        return self.fit.minimum.covariance * max(scale, 1.0)
+        return self.fit.minimum.covariance * self.beyond_noise
 
 
 def improved(

@@ -12,6 +12,7 @@ in for it.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from attractron.core.checks import FloatArray
@@ -38,7 +39,15 @@ class Rates(NamedTuple):
     backward: FloatArray
 
 
-def rates(table: Processes, forms: Forms, Gamma: FloatArray, kT: FloatArray, widths: FloatArray, method: str) -> Rates:
+def rates(
+    table: Processes,
+    forms: Forms,
+    Gamma: FloatArray,
+    kT: FloatArray,
+    widths: FloatArray,
+    method: str,
+    wanted: NDArray[np.bool_] | None = None,
+) -> Rates:
     """ħ times the rates of all processes of a table, both ways.
 
     Args:
@@ -48,6 +57,7 @@ def rates(table: Processes, forms: Forms, Gamma: FloatArray, kT: FloatArray, wid
         kT: temperatures of the leads, meV (lead,); all the same beyond first order.
         widths: full width of the level that each lead fills, ΣΓ over its dot, meV (lead,).
         method: one of `METHODS`.
+        wanted: of higher order, which are calculated (point, process); the others are zero.
 
     Returns:
         Rates in meV. Those of higher order are calculated downhill; uphill they follow from local detailed balance,
@@ -64,6 +74,8 @@ def rates(table: Processes, forms: Forms, Gamma: FloatArray, kT: FloatArray, wid
     within = np.maximum(np.abs(Delta), np.maximum(np.abs(a), np.abs(b)).max(axis=-1)) * COLDEST < kT[0]
     half_width = np.broadcast_to(widths[table.leads].sum(axis=1) / 2, Delta.shape)
     integral = np.full(Delta.shape, np.nan)
+    if wanted is not None:
+        integral[within], within = 0.0, within & wanted
     integral[within] = _integral(a[within], b[within], Delta[within], float(kT[0]), half_width[within], method)
     downward = couplings * integral
     upward = downward * np.exp(Delta / kT[0])
