@@ -1,6 +1,7 @@
 """2Δ of a pair of dots from a map of their polarizer's current over two gates at a low bias, as in Fig. 4c."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import xarray as xr
@@ -188,11 +189,11 @@ def _fitted(gates: GateMap, found: Quadrants | None, held: dict[str, float]) -> 
     outcome = outcome._replace(fit=free)
     room = float(np.sqrt(outcome.covariance[free.varied.index("gap"), free.varied.index("gap")]))
     step = float(np.clip(room, *STEPS))
-    profile = profiled(outcome, held, "gap", gates.bounds["gap"], lambda *at: _next_scale(*at, step))
+    profile = profiled(outcome, held, "gap", gates.bounds["gap"], partial(_next_scale, step))
     return outcome._replace(fit=profile.best), profile
 
 
-def _next_scale(point: dict[str, float], side: int, number: int, step: float) -> dict[str, float]:
+def _next_scale(step: float, point: dict[str, float], side: int, number: int) -> dict[str, float]:
     """All energies larger or smaller, by more from step to step: the direction in which the bias alone tells them."""
     by = side * number * step
     moved = {name: point[name] + by for name in ("gap", "temperature", "Gamma_S", "Gamma_D", "Gamma_LR")}
