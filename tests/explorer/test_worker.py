@@ -56,7 +56,7 @@ def test_one_that_takes_too_long_is_stopped_and_the_next_is_answered(monkeypatch
     assert works.ask([], fine=False).result() == []
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_a_process_of_its_own_is_killed():
     works = Worker(limit=3.0)
     text = pictures("junction")[0]

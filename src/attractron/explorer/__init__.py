@@ -10,7 +10,7 @@ try:
 except ModuleNotFoundError as missing:
     raise AttractronError('the explorer needs Bokeh: pip install "attractron[explorer]"') from missing
 
-from attractron.explorer.page import document, show
+from attractron.explorer.opening import document, show
 from attractron.explorer.server import serve
 from attractron.explorer.worker import Worker
 

@@ -80,10 +80,12 @@ class Picture:
     Args:
         result: the first that it shows.
         title: above it.
+        plane: axes to the right and upwards, of the image of a reading.
     """
 
-    def __init__(self, result: xr.Dataset, title: str) -> None:
-        self.form = form_of(result)
+    def __init__(self, result: xr.Dataset, title: str, plane: tuple[str, str] | None = None) -> None:
+        self.form = form_of(result) if plane is None else ("map", "data", *plane, (False, False))
+        self.plain = plane is not None
         kind = self.form[0]
         scales = ["log" if log else "linear" for log in self.form[-1]] if kind != "numbers" else []
         self.x = self.form[2] if kind in ("map", "regions", "lines") else "l"
@@ -210,7 +212,8 @@ class Picture:
         codes = _turned(result.get("charge_state"), self.x, self.y)
         if codes is None:
             x, y = result[self.x].to_numpy(), result[str(self.y)].to_numpy()
-            self._lines(contour_generator(x, y, values).lines(0.0) if low < 0 < high else [])
+            crosses = low < 0 < high and not self.plain
+            self._lines(contour_generator(x, y, values).lines(0.0) if crosses else [])
         else:
             gap = _turned(result.get("gap"), self.x, self.y)
             self._outline(result, codes, gap, flag_names(result["charge_state"]))

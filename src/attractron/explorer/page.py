@@ -2,19 +2,15 @@
 
 import base64
 import html
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from math import log10
-from pathlib import Path
 from typing import Any
 
 import xarray as xr
 from bokeh.document import Document as Page
 from bokeh.events import DoubleTap, MouseLeave, MouseMove, RangesUpdate
-from bokeh.io import output_notebook
-from bokeh.io import show as show_in_notebook
 from bokeh.models import (
     Button,
     Column,
@@ -28,24 +24,20 @@ from bokeh.models import (
     Slider,
     Toggle,
 )
-from bokeh.resources import INLINE
 
 from attractron.core.errors import AttractronError
 from attractron.explorer import export
 from attractron.explorer.figures import DARK, LIGHT, Picture
 from attractron.explorer.knobs import Choice, Knob, choices_of, knobs_of, rounded
 from attractron.explorer.lines import lines_of
-from attractron.explorer.models import MODELS, check, pictures, pictures_of
-from attractron.explorer.point import GREEK, plain, said
+from attractron.explorer.models import MODELS, check, pictures
+from attractron.explorer.point import plain, said
+from attractron.explorer.style import DOWNLOAD, as_verdict, refused, sentences, style, typeset
 from attractron.explorer.view import QUICK, Answer, study_from, with_changes
 from attractron.explorer.worker import Asked, Worker
-from attractron.studies.stored import document_of
 
 REST = 250
 """Milliseconds without a change after which the fine picture is calculated."""
-
-KEEP = 30_000
-"""Milliseconds between two questions of nothing, which keep the process."""
 
 STEPS = 200
 """Of a slider."""
@@ -53,40 +45,8 @@ STEPS = 200
 ROUNDING = 1e-9
 """Of a slider's length."""
 
-_GREEK = re.compile(rf"\b({'|'.join(GREEK)})(_\w+)?\b")
-
-DARK_MODE = "if (window.matchMedia('(prefers-color-scheme: dark)').matches) { toggle.active = true; }"
-
 FLEXIBLE = {"flex": "1 1 520px", "max-width": "1100px"}
 WRAPPED = ":host { flex-wrap: wrap; gap: 24px; }"
-
-DOWNLOAD = """
-const text = cb_obj.text; if (!text) return;
-const [name, type, data] = text.split("|");
-const bytes = Uint8Array.from(atob(data), c => c.charCodeAt(0));
-const link = document.createElement("a");
-link.href = URL.createObjectURL(new Blob([bytes], {type}));
-link.download = name; link.click();
-setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-"""
-
-
-def style(colours: Mapping[str, str]) -> str:
-    """The style sheet of the page's parts in the colours of the page."""
-    return f"""
-    :host {{ color: {colours["text"]}; font-family: system-ui, sans-serif; font-size: 14px; }}
-    .bk-input {{ background-color: {colours["page"]}; color: {colours["text"]}; font-size: 14px; }}
-    select.bk-input {{ appearance: auto; background-image: none; color-scheme: {colours["scheme"]}; }}
-    .bk-btn {{ background: {colours["page"]}; color: {colours["text"]}; border-color: #888888; font-size: 13px; }}
-    .bk-btn:hover, .bk-btn.bk-active {{ background: {colours["grid"]}; color: {colours["text"]}; }}
-    label {{ color: {colours["text"]}; font-size: 14px; }}
-    .verdict {{ font-size: 17px; line-height: 1.4; }} .verdict b {{ font-size: 20px; }}
-    .old {{ opacity: 0.5; }} p {{ margin: 4px 0; }}
-    .point {{ min-height: 40px; font-variant-numeric: tabular-nums; }}
-    .refused {{ color: #D55E00; font-weight: bold; }}
-    pre {{ white-space: pre-wrap; font-size: 13px; border: 1px solid {colours["grid"]}; padding: 8px; }}
-    :focus-visible {{ outline: 2px solid #56B4E9; outline-offset: 2px; }}
-    """
 
 
 @dataclass
@@ -256,19 +216,19 @@ class Explorer:
             Asked(text=each.text, changes=dict(self.changes), quick_verdict=each.quick) for each in self.panels
         ]
         future = self.worker.ask(questions, fine=fine)
-        arrived = partial(self.arrived, future, self.generation, fine)
+        arrived = partial(self.arrived, future, self.panels, self.generation, fine)
         if future.done():
             arrived()
         else:
             future.add_done_callback(lambda _: self.page.add_next_tick_callback(arrived))
 
-    def arrived(self, future: Any, generation: int, fine: bool) -> None:
+    def arrived(self, future: Any, panels: list[Panel], generation: int, fine: bool) -> None:
         """Answers are there: show them, and ask on where something has changed, or finely when nothing does."""
         self.asked = False
         latest = generation == self.generation
         answers = future.result()
-        if latest or not fine:
-            for panel, answer in zip(self.panels, answers, strict=False):
+        if panels is self.panels and (latest or not fine):
+            for panel, answer in zip(panels, answers, strict=True):
                 self.show(panel, answer, fine=fine)
             self.say()
         if not latest:
@@ -307,12 +267,12 @@ class Explorer:
         """The verdicts: of the first picture above all, of another what the first does not say, below it."""
         refusals = dict.fromkeys(panel.refusal for panel in self.panels if panel.refusal)
         first = self.panels[0]
-        texts = [_refused(each) for each in refusals] or [_as_verdict(first.said, current=first.current)]
+        texts = [refused(each) for each in refusals] or [as_verdict(first.said, current=first.current)]
         self.verdict.text = "".join(texts)
         for panel in self.panels[1:]:
-            known = _sentences(first.said)
-            own = [sentence for sentence in _sentences(panel.said) if sentence not in known]
-            panel.verdict.text = f'<p class="{"" if panel.current else "old"}">{_typeset(" ".join(own))}</p>'
+            known = sentences(first.said)
+            own = [sentence for sentence in sentences(panel.said) if sentence not in known]
+            panel.verdict.text = f'<p class="{"" if panel.current else "old"}">{typeset(" ".join(own))}</p>'
 
     def _draw(self, panel: Panel, answer: Answer) -> None:
         study = study_from(answer.text)
@@ -419,62 +379,6 @@ class Explorer:
                 panel.picture.paint(colours)
 
 
-def document(what: str | Path | None = None, *, worker: Worker | None = None) -> Callable[[Page], None]:
-    """A function that fills a Bokeh document with the page, for a server of one's own or a notebook.
-
-    Args:
-        what: a kind of model ("building-block", "junction", "wires", …), a study file or a result of one; the building
-            block by default.
-        worker: who calculates; by default a process of its own, in which all kernels are compiled before this returns.
-
-    Returns:
-        Document → None; every document that it fills has numbers of its own.
-
-    Raises:
-        InputError: no such model, a file that cannot be read or explored.
-        AttractronError: Bokeh is not installed.
-
-    Example:
-        >>> from bokeh.document import Document
-        >>> page = Document()
-        >>> at.explorer.document("building-block", worker=at.explorer.Worker(apart=False))(page)
-        >>> page.title
-        'Attractron explorer'
-    """
-    kind = "building-block" if what is None else str(what) if what in MODELS else ""
-    texts = pictures(kind) if kind else pictures_of(document_of(str(what)))
-    answers = worker or Worker()
-    if worker is None:
-        answers.warm()
-
-    def fill(page: Page) -> None:
-        explorer = Explorer(page, texts, kind, answers)
-        page.title = "Attractron explorer"
-        page.add_root(explorer.root())
-        page.js_on_event("document_ready", CustomJS(args={"toggle": explorer.dark}, code=DARK_MODE))
-        page.add_periodic_callback(answers.keep, KEEP)
-
-    return fill
-
-
-def show(what: str | Path | None = None, *, address: str = "http://localhost:8888") -> None:
-    """The page in a notebook, below the cell that calls this.
-
-    Args:
-        what: as for `document`.
-        address: of the notebook as the browser shows it, without its path; pages of another are refused.
-
-    Raises:
-        InputError: as `document`.
-
-    Example:
-        >>> callable(at.explorer.show)  # at.explorer.show("junction") in a notebook
-        True
-    """
-    output_notebook(INLINE, hide_banner=True)
-    show_in_notebook(document(what), notebook_url=address)
-
-
 def _shown(panel: Panel) -> xr.Dataset:
     """What a picture shows, once it shows something."""
     assert panel.answer is not None
@@ -485,28 +389,3 @@ def _shown(panel: Panel) -> xr.Dataset:
 def _on_slider(knob: Knob, value: float) -> float:
     """Where a value is on its slider."""
     return log10(value) if knob.log and value > 0 else value
-
-
-def _sentences(text: str) -> list[str]:
-    return re.split(r"(?<=[.;]) (?=\D)", text)
-
-
-def _typeset(text: str) -> str:
-    """Plain words as HTML: Greek letters, indices, powers, minus signs."""
-    found = _GREEK.sub(lambda word: plain(word[0]), html.escape(text, quote=False)).replace(" -", " −")
-    found = re.sub(r"\^\(?([-−]?[\w.]+)\)?", r"<sup>\1</sup>", found)
-    found = re.sub(r"\bk_BT\b", "k<sub>B</sub>T", found)
-    return re.sub(r"\b([^\W\d_]̃?)_(\w+)", r"\1<sub>\2</sub>", found)
-
-
-def _as_verdict(text: str, *, current: bool) -> str:
-    """The first clause large, the rest below it; pale where it is not of what is shown."""
-    first, *rest = _sentences(text)
-    more = " ".join(rest)
-    state = "verdict" if current else "verdict old"
-    head, tail = _typeset(first.rstrip(";.")), _typeset(more[:1].upper() + more[1:])
-    return f'<p class="{state}" aria-live="polite"><b>{head}.</b><br>{tail}</p>'
-
-
-def _refused(text: str) -> str:
-    return f'<p class="verdict refused" role="alert">{_typeset(text)}</p>'

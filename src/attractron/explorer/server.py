@@ -17,7 +17,7 @@ from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 
 from attractron.core.errors import AttractronError
-from attractron.explorer.page import document
+from attractron.explorer.opening import document
 from attractron.explorer.worker import LIMIT, Worker
 
 ADDRESS = "127.0.0.1"
@@ -103,7 +103,6 @@ def serve(
     """
     worker = Worker(limit=limit)
     server = Server(what, port=port, worker=worker)
-    worker.warm()
     server.start()
     ready(server.url)
     if browser:

@@ -1,7 +1,7 @@
 """Answers in a process of their own, which is killed where one takes longer than it may; kernels are compiled first."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +16,9 @@ from attractron.explorer.view import Answer, answer, study_from
 
 LIMIT = 30.0
 """Seconds that all pictures of the page may take."""
+
+READING = 120.0
+"""Seconds that a measured picture may take to be read anew."""
 
 WARMING = 600.0
 """Seconds that loading and compiling may take before the first answer."""
@@ -33,15 +36,17 @@ class Asked:
     quick_verdict: bool = True
 
 
-def calculate(task: tuple[Sequence[Asked], bool] | None) -> list[Answer]:
+def calculate(task: tuple[Any, Any] | None) -> Any:
     """The answers of all pictures; no task warms the kernels.
 
     Args:
-        task: what is asked, and whether it is to be fine.
+        task: what is asked and whether it is to be fine, or a function and its arguments.
     """
     if task is None:
         return warm()
     asked, fine = task
+    if callable(asked):
+        return asked(*fine)
     return [_answered(each, fine=fine) for each in asked]
 
 
@@ -93,8 +98,21 @@ class Worker:
             return done
         return self.thread.submit(self._ask, list(asked), fine)
 
+    def call(self, function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
+        """Any function of the package, in the same process and within `READING`."""
+        if not self.apart:
+            done: Future[Any] = Future()
+            try:
+                done.set_result(function(*arguments))
+            except AttractronError as error:
+                done.set_exception(error)
+            return done
+        return self.thread.submit(within, READING, self.content, (function, arguments))
+
     def warm(self) -> None:
-        """Have kernels compiled, before anything is asked."""
+        """Have kernels compiled, before anything is asked; a worker that is not apart waits for that."""
+        if not self.apart:
+            return
         self.thread.submit(within, WARMING, self.content, None).result()
 
     def keep(self) -> None:
