@@ -22,8 +22,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 PATH = next(filter(None, map(shutil.which, BROWSERS)), None)
 pytestmark = pytest.mark.skipif(PATH is None, reason=f"no browser on the path: none of {', '.join(BROWSERS)}")
 
-PATIENCE = 8000
-"""Milliseconds that the page may take for what takes one on an idle machine."""
+PATIENCE = 30_000
+"""Milliseconds that the page may take for what takes a second or less on an idle machine."""
 
 
 @pytest.fixture(scope="module")
