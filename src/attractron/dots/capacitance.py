@@ -21,6 +21,7 @@ from scipy.linalg import cho_factor, cho_solve
 from attractron.core.checks import FloatArray, choice, finite, shown, symmetric_matrix, whole
 from attractron.core.constants import E_SQUARED
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 
 ROUNDING = 1e-9
 """How far, relative to its largest entry, a capacitance matrix may miss Maxwell's conditions."""
@@ -30,7 +31,7 @@ SINGULAR = 1e-10
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class CapacitanceModel:
+class CapacitanceModel(ShownAsTable):
     """System sites and a medium, as conductors with a Maxwell capacitance matrix.
 
     Every conductor is of one of three kinds: a `system` site, whose whole number of electrons is given; a member of a

@@ -13,12 +13,13 @@ import numpy as np
 
 from attractron.core.checks import FloatArray, finite, nearest, non_negative, whole
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.units import Current, Energy
 from attractron.dots.device import Device
 
 
 @dataclass(frozen=True, kw_only=True)
-class Detector:
+class Detector(ShownAsTable):
     """Sensor model of a charge detector.
 
     Attributes:

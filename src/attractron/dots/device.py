@@ -29,6 +29,7 @@ from attractron.core.checks import (
     whole,
 )
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.dots.parts import Gate, Island, Parameter
 
 MOST_SHOWN = 8
@@ -36,7 +37,7 @@ MOST_SHOWN = 8
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Device:
+class Device(ShownAsTable):
     """Any number of capacitively coupled dots (Hamiltonian in the module's docstring).
 
     Attributes:

@@ -6,11 +6,12 @@ from typing import Any
 
 from attractron.core.checks import finite, mapping, names, shown, weights, whole
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.units import LeverArm, Voltage
 
 
 @dataclass(frozen=True, kw_only=True)
-class Island:
+class Island(ShownAsTable):
     """Dots that share a fixed number of electrons; tunnelling is allowed among them only.
 
     Attributes:
@@ -34,7 +35,7 @@ class Island:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gate:
+class Gate(ShownAsTable):
     """A gate electrode.
 
     Attributes:
@@ -62,7 +63,7 @@ class Gate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameter:
+class Parameter(ShownAsTable):
     """A named knob of the Hamiltonian, which depends on it linearly: H(p) = H(p₀) + (p - p₀) ∂H/∂p.
 
     Attributes:

@@ -14,6 +14,7 @@ import numpy as np
 from attractron.core.checks import FloatArray, finite, positive, shown, whole
 from attractron.core.constants import HBAR_MEV_NM
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.geometry.metals import AXES, Triple, name_of
 
 POINTS = 48
@@ -33,7 +34,7 @@ LIGHT = 299792458.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Box:
+class _Box(ShownAsTable):
     """A cloud between two ends.
 
     Attributes:
@@ -92,7 +93,7 @@ class Uniform(_Box):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gaussian:
+class Gaussian(ShownAsTable):
     """Ground state of a harmonic well, a normal distribution.
 
     Attributes:
@@ -161,7 +162,7 @@ Shape = ParticleInABox | Uniform | Gaussian | Metallic
 
 
 @dataclass(frozen=True, kw_only=True)
-class WireDot:
+class WireDot(ShownAsTable):
     """A dot on a wire.
 
     Attributes:
@@ -235,7 +236,7 @@ class WireDot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaneDot:
+class PlaneDot(ShownAsTable):
     """A round dot in a horizontal plane: a normal distribution in x and in y.
 
     Attributes:

@@ -9,6 +9,7 @@ import numpy as np
 
 from attractron.core.checks import FloatArray, member, members, shown
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.geometry import contact
 from attractron.geometry.clouds import Cloud, PlaneDot, WireDot
 from attractron.geometry.media import Medium, OxideStack, Vacuum, medium_of
@@ -20,7 +21,7 @@ Box = tuple[Triple, Triple]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layout:
+class Layout(ShownAsTable):
     """A device as it is drawn.
 
     Attributes:

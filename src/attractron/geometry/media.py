@@ -5,13 +5,14 @@ from typing import Any
 
 from attractron.core.checks import finite, positive
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 
 MOST = 0.98
 """Product of an oxide's reflections up to which its images are summed."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Vacuum:
+class Vacuum(ShownAsTable):
     """Nothing but vacuum.
 
     Example:
@@ -21,7 +22,7 @@ class Vacuum:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HalfSpace:
+class HalfSpace(ShownAsTable):
     """A dielectric below z = 0, vacuum above; metals and dots lie at z ≤ 0.
 
     Attributes:
@@ -47,7 +48,7 @@ class HalfSpace:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OxideStack:
+class OxideStack(ShownAsTable):
     """A substrate below z = 0, an oxide on it, and vacuum or a cap above; gates lie on the oxide.
 
     Dots lie in the substrate. Metals are sheets at z = `thickness`, or lie at z ≤ 0.

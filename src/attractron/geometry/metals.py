@@ -6,6 +6,7 @@ from typing import Any
 
 from attractron.core.checks import choice, finite, members, names, positive, shown, true_or_false
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.geometry.surfaces import Surface
 from attractron.geometry.surfaces import Triple as Triple
 
@@ -16,7 +17,7 @@ Side = float | tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rectangle:
+class Rectangle(ShownAsTable):
     """A sheet without thickness.
 
     Attributes:
@@ -62,7 +63,7 @@ class Rectangle:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Metal:
+class Metal(ShownAsTable):
     """One conductor: rectangles and other surfaces on one potential.
 
     Attributes:
@@ -124,7 +125,7 @@ class Metal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plane:
+class Plane(ShownAsTable):
     """An infinite plane of metal at a height z (nm), which mirror images replace.
 
     Attributes:

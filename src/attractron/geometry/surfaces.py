@@ -8,6 +8,7 @@ import numpy as np
 
 from attractron.core.checks import FloatArray, finite, positive, shown
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.geometry.outlines import crossing, ears
 
 Triple = tuple[float, float, float]
@@ -17,7 +18,7 @@ ROUND = 64
 
 
 @dataclass(frozen=True, kw_only=True)
-class Disc:
+class Disc(ShownAsTable):
     """A round sheet without thickness, in a horizontal plane.
 
     Attributes:
@@ -72,7 +73,7 @@ class Disc:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Polygon:
+class Polygon(ShownAsTable):
     """A sheet of any outline without thickness, in a horizontal plane.
 
     Attributes:
@@ -135,7 +136,7 @@ class Polygon:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sphere:
+class Sphere(ShownAsTable):
     """The surface of a ball of metal, in which nothing else may lie.
 
     Attributes:

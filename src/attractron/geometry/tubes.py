@@ -6,12 +6,13 @@ import numpy as np
 
 from attractron.core.checks import positive, true_or_false
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.geometry.clouds import Metallic, WireDot, triple
 from attractron.geometry.metals import Triple, name_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tube:
+class Tube(ShownAsTable):
     """A thin wire of metal on one potential, cut into segments of constant charge.
 
     It leaves a gap to the contact that it comes from; what matters is where it screens.

@@ -19,6 +19,7 @@ from attractron.core.checks import finite, member, members, nearest, positive, s
 from attractron.core.checks import temperature as checked_temperature
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.units import Energy, LeverArm, Temperature
 from attractron.dots.device import Device
 from attractron.dots.parts import Gate, Parameter
@@ -28,7 +29,7 @@ BIAS = "V_SD"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lead:
+class Lead(ShownAsTable):
     """A metallic lead on a dot.
 
     Attributes:
@@ -69,7 +70,7 @@ class Lead:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Junction:
+class Junction(ShownAsTable):
     """A device with leads.
 
     Attributes:

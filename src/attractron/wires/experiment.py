@@ -31,6 +31,7 @@ from attractron.core.axes import over_axes
 from attractron.core.checks import FloatArray, finite, member, positive, whole
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.results import Variable, dataset, flags
 from attractron.core.units import Energy, InverseLength, Length, LeverArm, LineEnergy, Number, Unit
 from attractron.wires.coulomb import between_lines, within_line
@@ -80,7 +81,7 @@ VALIDITY = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class WireAndTube:
+class WireAndTube(ShownAsTable):
     """A wire beside a nanotube above a gate (this module's equations).
 
     Attributes:

@@ -30,6 +30,7 @@ import xarray as xr
 
 from attractron.core.checks import choice, finite, positive, shown
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.results import dataset
 from attractron.core.units import InverseLength, Length, LineEnergy, Unit
 from attractron.wires.model import CoupledWires
@@ -66,7 +67,7 @@ class Spinful(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Electrons:
+class Electrons(ShownAsTable):
     """Electrons of one wire.
 
     Attributes:

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from attractron.core.axes import Axes
 from attractron.core.checks import FloatArray, choice, finite, positive
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.units import Angle, Number
 from attractron.wires.dimensions import coupling_dimension
 
@@ -160,7 +161,7 @@ OPTIONAL = ("K_s", "mismatch_2", "mass")
 
 
 @dataclass(frozen=True, kw_only=True)
-class CoupledWires:
+class CoupledWires(ShownAsTable):
     """A primary and a secondary wire with their initial, dimensionless couplings (Shavit and Oreg 2020, (9) to (16)).
 
     Fields obey [φ_i(x), ∂θ_j(x')] = iπδ(x-x')δ_ij; K < 1 is repulsion. The cosines between the wires are

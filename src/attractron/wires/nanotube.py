@@ -42,6 +42,7 @@ from attractron.core.axes import over_axes
 from attractron.core.checks import FloatArray, axis, finite, positive
 from attractron.core.constants import HBAR_MEV_NM
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.results import Variable, dataset, flags
 from attractron.core.units import Energy, Length, Unit
 
@@ -59,7 +60,7 @@ VALIDITY = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Nanotube:
+class Nanotube(ShownAsTable):
     """A zig-zag (or similar) tube: give the flux gap itself, or radius and field.
 
     Attributes:

@@ -71,6 +71,7 @@ from scipy.sparse.linalg import eigsh
 
 from attractron.core.checks import FloatArray, axis, finite, member, non_negative, positive, whole
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.results import dataset
 
 SIZES = (2, 8)
@@ -86,7 +87,7 @@ VALIDITY = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rung:
+class Rung(ShownAsTable):
     """A polarizer: one or two electrons on a near and a far place.
 
     Attributes:

@@ -37,6 +37,7 @@ from scipy.optimize import brentq
 from attractron.core.axes import Axes, over_axes
 from attractron.core.checks import FloatArray, axis, choice, finite, positive
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.results import Variable, dataset, flags
 from attractron.wires.model import CoupledWires
 
@@ -73,7 +74,7 @@ class Sectors(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrionLiquid:
+class TrionLiquid(ShownAsTable):
     """Charge of the primary and density of the secondary, before φ_g is pinned, for hole-like secondary carriers.
 
     Particles instead of holes are the same with the signs of V_phi and V_theta reversed; the bound object then has an

@@ -44,6 +44,7 @@ from numpy.typing import ArrayLike
 from attractron.core.axes import over_axes
 from attractron.core.checks import FloatArray, choice, finite, member, positive, shown
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.results import dataset, flags
 
 SECTORS = ("c+", "s+", "c-", "s-")
@@ -77,7 +78,7 @@ VALIDITY = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class TwoValleys:
+class TwoValleys(ShownAsTable):
     """The four sectors of a tube with two spinful valleys (module's docstring).
 
     Attributes:

@@ -27,6 +27,7 @@ from attractron.core.axes import Axes, over_axes
 from attractron.core.checks import FloatArray, choice, finite, non_negative, shown, whole
 from attractron.core.constants import K_B
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.units import Energy, Unit
 from attractron.dots.chain.transfer_matrix import Step, make_step
 
@@ -41,7 +42,7 @@ Points = Mapping[str, FloatArray]
 
 
 @dataclass(frozen=True, kw_only=True)
-class PolarizerChain:
+class PolarizerChain(ShownAsTable):
     """A chain of sites with one polarizer on every bond (equation in the module's docstring).
 
     Attributes:

@@ -31,6 +31,7 @@ import xarray as xr
 
 from attractron.core.checks import FloatArray, choice, finite, non_negative, positive, shown, whole
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.core.results import dataset, flag_names
 from attractron.core.units import Energy, Number
 
@@ -49,7 +50,7 @@ NEIGHBOUR_LIMIT = "beyond it their charges separate; weaken U_perp"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArrayOfWires:
+class ArrayOfWires(ShownAsTable):
     """Paired wires side by side, two of them or a ring of N (equations in the module's docstring).
 
     Attributes:

@@ -17,6 +17,7 @@ import numpy as np
 
 from attractron.core.checks import FloatArray, positive
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.wires.flow.cutoff_table import table_of
 
 TANH, SHARP, FROZEN = 0, 1, 2
@@ -24,7 +25,7 @@ TANH, SHARP, FROZEN = 0, 1, 2
 
 
 @dataclass(frozen=True)
-class Tanh:
+class Tanh(ShownAsTable):
     """c = ½[1 - tanh((l-l*)/χ)] = 1/(1 + e^{2(l-l*)/χ}), as published (below (16)).
 
     Where x > 1/χ the source c y² ∝ e^{2(x-1/χ)l} grows beyond l*: the scheme then cuts nothing off.
@@ -42,7 +43,7 @@ class Tanh:
 
 
 @dataclass(frozen=True)
-class Sharp:
+class Sharp(ShownAsTable):
     """c = 1 before l*, 0 after.
 
     Example:
@@ -53,7 +54,7 @@ class Sharp:
 
 
 @dataclass(frozen=True)
-class Frozen:
+class Frozen(ShownAsTable):
     """The c of `Tanh` in the source and in dy/dl alike: the coupling stops growing where it is cut off.
 
     Example:
@@ -69,7 +70,7 @@ class Frozen:
 
 
 @dataclass(frozen=True)
-class CustomCutoff:
+class CustomCutoff(ShownAsTable):
     """A cut-off of your own: any smooth c(l - l*) that falls from 1 to 0.
 
     Give its logarithm, since c y² matters where c alone is below the range of numbers. It has to fall ever faster, or

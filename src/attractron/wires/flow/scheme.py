@@ -9,11 +9,12 @@ import numpy as np
 
 from attractron.core.checks import choice, nearest, positive, shown
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 from attractron.wires.flow.cutoffs import PUBLISHED, Cutoff, numbers
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scheme:
+class Scheme(ShownAsTable):
     """All choices that a flow depends on beside its initial couplings.
 
     Where two schemes give different phases the flow of second order does not decide; `attractron.wires
