@@ -68,4 +68,4 @@ $(VENV)/.docs: $(VENV)/.runtime requirements/docs.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(OUT) docs/_build docs/api
+	rm -rf $(VENV) $(OUT) docs/_build docs/api docs/gallery

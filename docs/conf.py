@@ -29,6 +29,7 @@ extensions = [
     "sphinx-mathjax-offline",
     "api_pages",
     "docstrings",
+    "gallery",
     "outer_pages",
 ]
 exclude_patterns = ["_build", "_ext", "images"]
@@ -37,6 +38,7 @@ nitpicky = False
 myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "cache"
+figures_kept_by = SOURCES
 nb_execution_cache_path = str(HERE / "_build" / "cells" / SOURCES)
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
