@@ -84,8 +84,8 @@ BROKEN = {
     "flow of J: the dimension K": array(
         "np.mean(s * np.exp(-ln_K), axis=1), np", "np.mean(s * np.exp(ln_K), axis=1), np", "power"
     ),
-    "flow of J: relevant below 1.9": array("[(2 - d_J)[:, None],", "[(1.9 - d_J)[:, None],", "power"),
-    "flow of U: relevant below 1": array("(uncut * (2 - d_U))", "(uncut * (1 - d_U))", "wave_l"),
+    "flow of J: relevant below 1.9": array("(grows_J * (2 - d_J))", "(grows_J * (1.9 - d_J))", "power"),
+    "flow of U: relevant below 1": array("(grows_U * (2 - d_U))", "(grows_U * (1 - d_U))", "wave_l"),
     "flow of K: twice": array("feedback = s / 4 *", "feedback = s / 2 *", "closing"),
     "flow of K: J instead of J²": array("(np.exp(2 * ln_J - ln_K)", "(np.exp(ln_J - ln_K)", "closing"),
     "flow of K: a tenth more of J²": array("(np.exp(2 * ln_J - ln_K)", "(1.1 * np.exp(2 * ln_J - ln_K)", "closing"),
