@@ -115,6 +115,7 @@ def test_a_drawing_that_repels(study):
         ("distance = -3\n", "line 4: model.distance"),
         ("distanse = 3\n", "did you mean 'distance'"),
         ("solid_planes = false\npitch = 100\n", "strips that touch"),
+        ("pitch = 240\n", "be left out with solid_planes"),
         ('density = "round"\n', "'box' or 'uniform'"),
         ("mass = -1\n", "line 4: model.mass"),
         ("polarizer = false\n", "true for the question of pairing"),

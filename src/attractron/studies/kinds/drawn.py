@@ -8,6 +8,7 @@ from typing import Any, Literal
 import xarray as xr
 
 from attractron.core.checks import FloatArray
+from attractron.core.errors import InputError
 from attractron.core.results import to_json
 from attractron.core.units import Energy, Length, Temperature
 from attractron.dots import effective_interaction, stability_diagram
@@ -118,12 +119,27 @@ def _varies(study: Study) -> bool:
     return any(name not in (*study.kind.controls(study.model), *ENERGY, "temperature") for name in study.swept)
 
 
+def _refuse_idle(preset: Callable[..., Layout], idle: tuple[str, ...], lengths: Mapping[str, Any], by: str) -> None:
+    """Lengths of gates that are not drawn keep their defaults: another value would change nothing.
+
+    Raises:
+        InputError: one that does not.
+    """
+    for name in idle:
+        default = signature_of(preset)[name][1]
+        if name in lengths and lengths[name] != default:
+            expected = f"be left out with {by}, which leaves no gates of that length"
+            raise InputError(name, expected, f"{lengths[name]:g} nm", f"or set {by} = false")
+
+
 def tubes(*, dot_length: float = DOT, density: str = "box", rms: float | None = None, **lengths: Any) -> Layout:
     """Crossed nanotubes with the shape of their clouds; a Gaussian one where its width is given.
 
     Raises:
-        InputError: as `crossed_nanotubes`.
+        InputError: as `crossed_nanotubes`; another length of gates than by default where planes stand for them.
     """
+    if lengths.get("solid_planes"):
+        _refuse_idle(crossed_nanotubes, ("pitch", "width", "length", "suspended", "depth"), lengths, "solid_planes")
     if rms is not None:
         return crossed_nanotubes(shape=Gaussian(rms=rms), **lengths)
     shape = Uniform(length=dot_length) if density == "uniform" else ParticleInABox(length=dot_length)
@@ -270,8 +286,10 @@ def planar(*, material: str = "gaas", **lengths: Any) -> Layout:
     """Planar dots below surface gates, of a material.
 
     Raises:
-        InputError: as `planar_gaas`.
+        InputError: as `planar_gaas`; another length of gates than by default where a plane stands for them.
     """
+    if lengths.get("solid_plane"):
+        _refuse_idle(MATERIALS[material], ("gate_width", "setback", "reach"), lengths, "solid_plane")
     return MATERIALS[material](**lengths)
 
 
