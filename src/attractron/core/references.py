@@ -329,6 +329,14 @@ REFERENCES: dict[str, Reference] = {
         doi="10.1103/PhysRevB.92.155413",
         used_for="transport: factorial cumulants of a charge detector's record",
     ),
+    "koch2006": Reference(
+        authors="J. Koch, M. E. Raikh, F. von Oppen",
+        title="Pair tunneling through single molecules",
+        journal="Physical Review Letters 96, 056803",
+        year=2006,
+        doi="10.1103/PhysRevLett.96.056803",
+        used_for="transport: the conductance of a dot whose electrons attract",
+    ),
     "kleinherbers2018": Reference(
         authors="E. Kleinherbers, P. Stegmann, J. König",
         title="Revealing attractive electron-electron interaction in a quantum dot by full counting statistics",

@@ -13,6 +13,11 @@ def counting(piece: str, broken: str, reading: str) -> Broken:
     return Broken(folder="transport", piece=piece, broken=broken, figure="counting-one-level", reading=reading)
 
 
+def pairs(piece: str, broken: str, reading: str) -> Broken:
+    """Noticed by the conductance of a dot whose electrons attract."""
+    return Broken(folder="transport", piece=piece, broken=broken, figure="pair-tunnelling", reading=reading)
+
+
 SEQUENTIAL = "return Rates(couplings * table.ways * expit(-x), couplings * table.ways_back * expit(x))"
 SECOND = "return np.asarray(finite_part(a[:, 0], b[:, 0], Delta, kT))"
 THIRD = "found[~off] = third_order_integral(a[~off], b[~off], Delta[~off], kT)"
@@ -56,6 +61,10 @@ BROKEN = {
         "b = final[..., None] - energy[:, table.before] - paid",
         "b = energy[:, table.before] - final[..., None] - paid",
         "third",
+    ),
+    "pairs: 1.01 times the rates": pairs(SECOND, SECOND.replace("finite", "1.01 * finite"), "pairs"),
+    "pairs: detailed balance": pairs(
+        "upward = downward * np.exp(Delta / kT[0])", "upward = downward * np.exp(Delta / kT[0] / 2)", "shape"
     ),
     # ---- integrals
     "second order: the Bose function": rates(

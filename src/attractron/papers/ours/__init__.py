@@ -1,8 +1,16 @@
 """Figures of our own: what the published ones suggest, with claims that theory makes."""
 
-from attractron.papers.ours import counting, drawings, one_level, overlay, rates
+from attractron.papers.ours import counting, drawings, one_level, overlay, pair_tunnelling, rates
 from attractron.papers.table import with_table
 
 FIGURES = with_table(
-    __name__, (*counting.FIGURES, *one_level.FIGURES, *overlay.FIGURES, *rates.FIGURES, *drawings.FIGURES)
+    __name__,
+    (
+        *counting.FIGURES,
+        *one_level.FIGURES,
+        *overlay.FIGURES,
+        *rates.FIGURES,
+        *pair_tunnelling.FIGURES,
+        *drawings.FIGURES,
+    ),
 )
