@@ -329,6 +329,22 @@ REFERENCES: dict[str, Reference] = {
         doi="10.1103/PhysRevB.92.155413",
         used_for="transport: factorial cumulants of a charge detector's record",
     ),
+    "shavit_oreg2019": Reference(
+        authors="G. Shavit, Y. Oreg",
+        title="Fractional conductance in strongly interacting 1D systems",
+        journal="Physical Review Letters 123, 036803",
+        year=2019,
+        doi="10.1103/PhysRevLett.123.036803",
+        used_for="wires: fractions of e²/h that pinned modes leave",
+    ),
+    "briggeman2020": Reference(
+        authors="M. Briggeman et al.",
+        title="Pascal conductance series in ballistic one-dimensional LaAlO₃/SrTiO₃ channels",
+        journal="Science 367, 769",
+        year=2020,
+        doi="10.1126/science.aat6467",
+        used_for="wires: the conductance of bound states of several electrons",
+    ),
     "koch2006": Reference(
         authors="J. Koch, M. E. Raikh, F. von Oppen",
         title="Pair tunneling through single molecules",

@@ -8,6 +8,13 @@ def _equations(piece: str, broken: str, reading: str, folder: str = "dots") -> B
 
 
 BROKEN = {
+    "a qubit that tunnels twice as fast": Broken(
+        folder="dots",
+        piece='"t": Parameter(value=0.0, tunnelling={("T", "B"): 1.0}),',
+        broken='"t": Parameter(value=0.0, tunnelling={("T", "B"): 2.0}),',
+        figure="qubit-sign",
+        reading="apart",
+    ),
     # The Hamiltonian.
     "(1): twice the detuning": _equations(
         '"delta": Parameter(value=0.0, levels={"T": 0.5, "B": -0.5}),',

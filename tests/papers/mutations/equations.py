@@ -240,4 +240,21 @@ IMPURITY = rows(
     ),
 )
 
-BROKEN = dict((*FLOW, *MODEL, *TABLE, *IMPURITY))
+PINNED = {
+    "pinned modes that are no basis": Broken(
+        folder="wires",
+        piece="np.eye(modes) - basis.T @ basis",
+        broken="np.eye(modes) - np.array(vectors).T @ np.array(vectors)",
+        figure="pinned-phases",
+        reading="apart",
+    ),
+    "pinned modes: half of each": Broken(
+        folder="wires",
+        piece="np.eye(modes) - basis.T @ basis",
+        broken="np.eye(modes) - basis.T @ basis / 2",
+        figure="pinned-phases",
+        reading="two_fifths",
+    ),
+}
+
+BROKEN = dict((*FLOW, *MODEL, *TABLE, *IMPURITY, *PINNED.items()))

@@ -1,6 +1,15 @@
 """Figures of our own: what the published ones suggest, with claims that theory makes."""
 
-from attractron.papers.ours import counting, drawings, one_level, overlay, pair_tunnelling, rates
+from attractron.papers.ours import (
+    counting,
+    drawings,
+    one_level,
+    overlay,
+    pair_tunnelling,
+    pinned_phases,
+    qubit_sign,
+    rates,
+)
 from attractron.papers.table import with_table
 
 FIGURES = with_table(
@@ -11,6 +20,8 @@ FIGURES = with_table(
         *overlay.FIGURES,
         *rates.FIGURES,
         *pair_tunnelling.FIGURES,
+        *qubit_sign.FIGURES,
+        *pinned_phases.FIGURES,
         *drawings.FIGURES,
     ),
 )
