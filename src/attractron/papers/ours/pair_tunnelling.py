@@ -40,11 +40,11 @@ def junction() -> Junction:
     device = Device(
         dots=("1", "2"), repulsion=np.array([[0.0, W], [W, 0.0]]), gates={"V": Gate(lever_arms={"1": 1.0, "2": 1.0})}
     )
-    leads = [
+    leads = tuple(
         Lead(name=f"{name}{dot}", dot=dot, Gamma=GAMMA, temperature=KELVIN, bias=bias)
         for dot in device.dots
         for name, bias in (("S", 0.5), ("D", -0.5))
-    ]
+    )
     return Junction(device=device, leads=leads)
 
 
