@@ -134,6 +134,14 @@ def test_the_pair_junction_against_another_exact_method(scale, T, expected):
     assert float(found["conductance_error"]) < 0.05 * expected
 
 
+def test_with_too_few_states_the_error_says_so():
+    """Three dots with 300 states are 5 % low at the experiment's couplings, whatever half of them give."""
+    few = NrgOptions(kept=300, twists=2, steps=(0.36,))
+    found = linear_conductance(published(), {"V": 0.0, "temperature": 3.0}, origin="centre", options=few)
+    assert abs(float(found["conductance"]) - 0.1444) < float(found["conductance_error"])
+    assert float(found["conductance_error"]) > 0.07 * (1000 / 300 - 1) * float(found["conductance"])
+
+
 def test_axes_are_points_one_by_one():
     junction = dots([0.0, 0.1], [[0, 0.3], [0.3, 0]], [0.2, 0.1])
     fast = NrgOptions(kept=60, twists=2, steps=(0.36,))

@@ -25,7 +25,8 @@ class NrgOptions:
     Attributes:
         Lambda: Λ, the ratio of the cuts of the band. Larger ones need fewer kept states and more twists: at a fixed
             number of states 6 errs less than 4 or 3.
-        kept: states kept after every site.
+        kept: states kept after every site. With fewer than 1000 for three channels (250 for two) results are several
+            per cent low; the error then has a part for it.
         twists: an even number of twists z over which results are averaged.
         band: D in meV, half of the width of the flat band; None: `band_ratio` times the largest repulsion.
         band_ratio: where `band` is None. D is 2.5 times this number of times the largest width Γ, and a tenth of it
