@@ -34,6 +34,7 @@ LONG = (
     "hamo-2b-read",
     "hamo-drawn",
     "pair-current-on-diagram",
+    "pair-peak",
     "drawn-map",
     "drawn-best",
     "shavit-spread",
