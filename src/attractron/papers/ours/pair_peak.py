@@ -102,8 +102,8 @@ def draw(result: xr.Dataset) -> Figure:
     kelvin = result["temperature"]
     for factor, colour in zip(FACTORS, OKABE_ITO, strict=False):
         part = result.sel(factor=factor)
-        bars = {"fmt": "o", "markersize": 4, "linewidth": 1.0, "capsize": 2, "color": colour}
-        axes[0].errorbar(kelvin, part["conductance"], part["conductance_error"], label=f"Γ × {factor:g}", **bars)
+        size, error = part["conductance"].values, part["conductance_error"].values
+        axes[0].errorbar(kelvin, size, error, fmt="o", markersize=4, capsize=2, color=colour, label=f"Γ × {factor:g}")
         axes[0].plot(kelvin, part["third_order"], color=colour)
         axes[0].plot(kelvin, part["equations_of_motion"], "s", markersize=9, color=colour, markerfacecolor="none")
         axes[1].plot(kelvin, part["third_order"] / part["conductance"], "o-", markersize=4, color=colour)
