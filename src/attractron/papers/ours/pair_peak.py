@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
+from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
 from attractron.core.results import dataset
 from attractron.papers.figures import Readings, Recipe, lettered, panels
@@ -32,8 +33,8 @@ HOT = 3.0
 
 def junction(factor: float) -> Junction:
     """The pair junction at µ_P = U."""
-    couplings = {name: factor * Gamma for name, Gamma in COUPLINGS.items()}
-    return pair_junction(W=W, U=U, mu_P=U, temperature=KELVIN, **couplings)
+    S, D, L, R = (factor * Gamma for Gamma in COUPLINGS.values())
+    return pair_junction(W=W, U=U, mu_P=U, Gamma_S=S, Gamma_D=D, Gamma_L=L, Gamma_R=R, temperature=KELVIN)
 
 
 def compute(quick: bool) -> xr.Dataset:
@@ -41,7 +42,7 @@ def compute(quick: bool) -> xr.Dataset:
     own = [kT / K_B for _, kT in MOTION]
     kelvin = np.array(sorted({KELVIN, HOT, *own} | set([] if quick else np.geomspace(0.05, 2.5, 9).round(4).tolist())))
     accuracy = 0.05 if quick else 0.01
-    axes = {"V": 0.0, "temperature": kelvin}
+    axes: dict[str, FloatArray | float] = {"V": 0.0, "temperature": kelvin}
     exact = [linear_conductance(junction(each), axes, origin="centre", accuracy=accuracy) for each in FACTORS]
     rates = [differential_conductance(junction(each), axes, origin="centre")["conductance"].values for each in FACTORS]
     motion = np.full((len(FACTORS), kelvin.size), np.nan)
