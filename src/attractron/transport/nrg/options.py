@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from attractron.core.checks import finite, positive, shown, whole
 from attractron.core.errors import InputError
+from attractron.core.html import ShownAsTable
 
 KEPT = {1: 400, 2: 500, 3: 2000, 4: 4000}
 """States kept at one per cent, by number of channels: with half of them free levels come out within 0.4 % still."""
@@ -19,7 +20,7 @@ STEPS = (0.2, 0.27, 0.36, 0.48)
 
 
 @dataclass(frozen=True, kw_only=True)
-class NrgOptions:
+class NrgOptions(ShownAsTable):
     """Parameters of the numerical renormalisation group.
 
     Attributes:
