@@ -108,8 +108,11 @@ MUTATIONS = {
     "the slope of a pair's threshold": Mutation(
         "transport", "slope = electrons / (1 - beta)", "slope = electrons / (1 + beta)", "transport/test_thresholds.py"
     ),
-    "fermions of one channel anticommute": Mutation(
-        "transport", "np.negative(found[sector], out=found[sector])", "pass", "transport/nrg/test_iteration.py"
+    "an operator where the new site is empty": Mutation(
+        "transport",
+        "part = empty.T @ (upper @ right_empty)",
+        "part = 0.9 * empty.T @ (upper @ right_empty)",
+        "transport/nrg/test_iteration.py",
     ),
     "the shell's conductance": Mutation(
         "transport", "np.pi * Gamma / (2 * kT) * total", "np.pi * Gamma / kT * total", "transport/nrg/test_iteration.py"

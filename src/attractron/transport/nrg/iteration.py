@@ -238,7 +238,8 @@ def _turned(blocks: Blocks, vectors: Vectors, unit: int, step: int, odd: bool = 
         vectors: of the new states.
         unit: what the site adds to the sector.
         step: what the operator adds.
-        odd: whether the operator is odd in the fermions of the site's channel, and turns its sign when it is full.
+        odd: whether the operator is odd in the fermions of the site's channel, and turns its sign when it is full. Of a
+            chain with hopping to neighbours that begins at the dot the sign changes nothing that is asked for here.
     """
     found: Blocks = {}
     for sector, (empty, full) in vectors.items():
