@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from html import escape
 from typing import Annotated, Any, get_args, get_origin
@@ -102,7 +102,7 @@ def _shown(value: Any, unit: str) -> str:
     if isinstance(value, tuple | list):
         nested = any(is_dataclass(each) for each in value)
         return _several((_shown(each, unit) for each in value), len(value), "<br>" if nested else ", ")
-    if isinstance(value, Callable):  # type: ignore[arg-type]
+    if callable(value):
         return f"<code>{escape(getattr(value, '__name__', repr(value)))}</code>"
     number = isinstance(value, float | np.floating)
     return escape(f"{value:.6g}" if number else str(value)) + (f" {escape(unit)}" if unit else "")

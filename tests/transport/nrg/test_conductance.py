@@ -85,10 +85,11 @@ def test_the_pair_junction_at_all_temperatures_of_a_place(place, rows):
 
 @pytest.mark.parametrize(("factor", "kT", "G"), EQUATIONS_OF_MOTION)
 def test_the_pair_junction_by_equations_of_motion(factor, kT, G):
+    """With eight twists: four leave 0.75 % at the weakest coupling, within their error."""
     axes = {"V": 0.0, "temperature": kT / 1e3 / K_B}
-    found = linear_conductance(published(factor), axes, origin="centre")
-    assert abs(float(found["conductance"]) - G) < 2 * float(found["conductance_error"])
-    assert float(found["conductance"]) == pytest.approx(G, rel=0.01)
+    found = linear_conductance(published(factor), axes, origin="centre", options=NrgOptions(kept=2000, twists=8))
+    assert abs(float(found["conductance"]) - G) < float(found["conductance_error"])
+    assert float(found["conductance"]) == pytest.approx(G, rel=0.005)
 
 
 def random_dots(rng, count, repulsion):

@@ -10,6 +10,10 @@ A shell of energy ω below k_BT holds the states that matter at this temperature
 
 summed over all states of the shell, those to be discarded too. Occupations are Σ_m ⟨m|n_i|m⟩ e^{-E_m/k_BT}/Z. Both are
 averaged over a few shells and over twists of the band.
+
+Errors add what twists, shells, kept states and the band leave open, in squares. The weights of these parts are no
+theory: they were chosen so that errors cover on 78 points of levels without repulsion, where g is known; 29 points of
+another calculation with repulsion and 40 random junctions, looked at afterwards, bear them out.
 """
 
 from collections.abc import Sequence

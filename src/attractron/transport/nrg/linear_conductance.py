@@ -68,9 +68,11 @@ def linear_conductance(
 
     Returns:
         Dataset over the axes: `conductance` in e²/h, of the source to the other leads of its dot together (0 when it
-        is alone there), `conductance_error`: the largest of half the difference between even and odd twists, half the
-        spread over shells, half the change from half of the kept states, and 0.1 % for the width of the band;
-        `occupation` (dot, …) and `occupation_error`; `status`: "ok" or "error above accuracy".
+        is alone there), `conductance_error`, in squares: half the difference between even and odd twists (an eighth of
+        that between two alone), half the spread over shells, half the change from half of the kept states, 0.1 % for
+        the width of the band, and a part where few states are kept. These weights were chosen on levels without
+        repulsion, whose conductance is known; `occupation` (dot, …) and `occupation_error`; `status`: "ok" or "error
+        above accuracy".
 
     Raises:
         InputError: a bias, leads at different temperatures or chemical potentials, dots without leads, dots of several
