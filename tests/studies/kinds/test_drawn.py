@@ -177,3 +177,9 @@ def test_dots_with_leads_are_a_junction(study):
 def test_leads_that_cannot_be_are_said(study, leads, says):
     with pytest.raises(InputError, match=re.escape(says)):
         compute_study(study(QUICK + leads + '[question]\nname = "current"\n[axes]\nV_G = [0.0, 1.0]\n'))
+
+
+def test_sizes_of_gates_that_a_plane_replaces_are_refused(study):
+    text = 'kind = "planar-dots"\n[model]\nsolid_plane = true\ngate_width = 70\n[question]\nname = "pairing"\n'
+    with pytest.raises(InputError, match=r"line 4: model\.gate_width` must be left out with solid_plane"):
+        study(text)
