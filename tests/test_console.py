@@ -24,7 +24,8 @@ def test_points_are_counted(monkeypatch):
     bar = Bar()
 
     @contextmanager
-    def shown():
+    def shown(*, guessed):
+        assert not guessed, "rich guesses from all points, those of earlier runs, too"
         yield bar
 
     monkeypatch.setattr(console, "_bar", shown)
@@ -34,7 +35,7 @@ def test_points_are_counted(monkeypatch):
     assert bar.said == [
         ("s.toml", 0, None),
         ("s.toml", 0, 20),
-        ("s.toml, 2 points a second, 1 failed", 10, 20),
+        ("s.toml, 2 points a second, about 5 s left, 1 failed", 10, 20),
     ]
 
 

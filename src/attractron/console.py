@@ -158,7 +158,7 @@ def bibtex(key: str, entry: "Reference") -> str:
 @contextmanager
 def study_progress(name: str) -> "Iterator[Callable[[StudyProgress], None]]":
     """A function to tell how far a study is: a bar on a terminal, and otherwise a line every now and then."""
-    with _bar() as bar:
+    with _bar(guessed=False) as bar:
         task = None if bar is None else bar.add_task(name, total=None)
         said = time.monotonic()
 
@@ -166,11 +166,11 @@ def study_progress(name: str) -> "Iterator[Callable[[StudyProgress], None]]":
             nonlocal said
             failed = f", {now.failed} failed" if now.failed else ""
             rate = f", {now.rate:.3g} points a second" if now.rate else ""
+            left = "" if now.left is None else f", about {_duration(now.left)} left"
             if bar is not None and task is not None:
-                bar.update(task, completed=now.done, total=now.points, description=f"{name}{rate}{failed}")
+                bar.update(task, completed=now.done, total=now.points, description=f"{name}{rate}{left}{failed}")
             elif time.monotonic() - said > SILENCE:
                 said = time.monotonic()
-                left = "" if now.left is None else f", about {_duration(now.left)} left"
                 sys.stderr.write(f"attractron: {name}: {now.done} of {now.points} points{rate}{left}{failed}\n")
                 sys.stderr.flush()
 
@@ -199,14 +199,15 @@ def figure_progress() -> Iterator[Callable[[int, int, str], None]]:
 
 
 @contextmanager
-def _bar() -> "Iterator[Progress | None]":
-    """A progress bar with the time left, or None when the error stream is no terminal."""
+def _bar(*, guessed: bool = True) -> "Iterator[Progress | None]":
+    """A progress bar, with the time left as it guesses it, or None when the error stream is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    left = (TimeRemainingColumn(),) if guessed else ()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), *left)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         yield bar

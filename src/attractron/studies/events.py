@@ -5,7 +5,7 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,18 +20,20 @@ class Progress:
         done: points that have been asked for, those of earlier runs included.
         points: of the study.
         failed: points without a result.
-        rate: points a second of this run; 0 before the first.
+        rate: points a second of this run alone; 0 before the first.
+        most: whether there may be fewer points in the end, of a study that has a loss as its goal.
     """
 
     done: int
     points: int
     failed: int
     rate: float
+    most: bool = False
 
     @property
     def left(self) -> float | None:
-        """Seconds that are left at this rate."""
-        return (self.points - self.done) / self.rate if self.rate else None
+        """Seconds that are left at this rate; None where that is not known."""
+        return None if self.most or not self.rate else (self.points - self.done) / self.rate
 
 
 Listener = Callable[[Progress], None]
@@ -42,11 +44,18 @@ Listener = Callable[[Progress], None]
 class Events:
     """Writes what happens to the log, and tells a listener how far the run is.
 
+    The rate is that of what this run computes: its clock runs from when the first of its blocks was begun. What was
+    looked through or waited for before does not count, and neither do points of earlier runs. While blocks are fewer
+    than those computed at once, it is that of the finished ones times so many.
+
     Attributes:
         log: file of a JSON object a line, which grows; None for no log.
         points: of the study.
-        done: points that earlier runs have computed.
+        done: points that need not be computed any more.
         listener: hears of progress.
+        at_once: blocks that are computed at the same time.
+        most: as of `Progress`.
+        clock: seconds.
     """
 
     log: Journal | None
@@ -54,8 +63,13 @@ class Events:
     done: int = 0
     failed: int = 0
     listener: Listener | None = None
-    began: float = field(default_factory=time.monotonic)
+    at_once: int = 1
+    most: bool = False
+    clock: Callable[[], float] = time.monotonic
+    began: float | None = None
     new: int = 0
+    blocks: int = 0
+    alone: float = 0.0
 
     def tell(self, event: str, **more: Any) -> None:
         """A line of the log."""
@@ -64,6 +78,11 @@ class Events:
         line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **more}
         self.log.write(json.dumps(line, ensure_ascii=False))
 
+    def created(self, *, points: int, seconds: float, **more: Any) -> None:
+        """The store is laid out after a first block, computed here: a first guess of the rate."""
+        self.alone = points / seconds if seconds > 0 else 0.0
+        self.tell("created", seconds=round(seconds, 6), **more)
+
     def started(self, **more: Any) -> None:
         """The run begins, or goes on."""
         self.tell("started", process=os.getpid(), host=socket.gethostname(), points=self.points, done=self.done, **more)
@@ -71,14 +90,23 @@ class Events:
 
     def block(self, *, points: int, failed: int, seconds: float, **more: Any) -> None:
         """A block is done and written."""
+        if self.began is None:
+            self.began = self.clock() - seconds
+        self.blocks += 1
         self.new += points
         self.done += points
         self.failed += failed
         self.tell("block", points=points, failed=failed, seconds=round(seconds, 6), done=self.done, **more)
         self._report()
 
+    def _rate(self) -> float:
+        if self.began is None:
+            return self.alone * self.at_once
+        spent = self.clock() - self.began
+        return self.new * max(1.0, self.at_once / self.blocks) / spent if spent > 0 else 0.0
+
     def _report(self) -> None:
         if self.listener is not None:
-            spent = time.monotonic() - self.began
-            rate = self.new / spent if spent > 0 else 0.0
-            self.listener(Progress(done=self.done, points=self.points, failed=self.failed, rate=rate))
+            self.listener(
+                Progress(done=self.done, points=self.points, failed=self.failed, rate=self._rate(), most=self.most)
+            )

@@ -208,7 +208,8 @@ def _stored(
     place.clear()
     journal = place.folder.journal(place.log)
     wanted = layout.points if study.adaptive is None else study.adaptive.points
-    events = Events(log=journal, points=wanted, listener=listener)
+    goal = study.adaptive is not None and study.adaptive.loss is not None
+    events = Events(log=journal, points=wanted, listener=listener, most=goal)
     try:
         if went_on:
             _gone_on(store, layout, events)
@@ -219,6 +220,8 @@ def _stored(
             must_be_by_this_version(store, yes=yes)
             store.made_by(study)
             store.open_again(layout)
+        events.done = layout.points - sum(volume(part) for _, _, missing in tasks for part in missing)
+        events.at_once = 1 if where["scheduler"] else max(1, min(where["workers"], len(tasks)))
         events.started(blocks=len(tasks), **where)
         _fill(layout, store, tasks, events, where, lock)
         while (larger := growth.grown(layout, store)) is not None:
@@ -270,8 +273,6 @@ def _gone_on(store: Store, layout: Layout, events: Events) -> None:
         store.forget(block)
     if layout.sizes != store.about["sizes"]:
         store.extend(layout)
-    missing = sum(volume(part) for _, _, part in store.missing(layout))
-    events.done = layout.points - missing
 
 
 def _begun(store: Store, layout: Layout, events: Events, scheduler: str | None) -> None:
@@ -290,8 +291,7 @@ def _begun(store: Store, layout: Layout, events: Events, scheduler: str | None) 
             store.create(layout, part)
             for place, each in failed:
                 store.write(place, each, tuple(stop for _, stop in each.box))
-                events.done += volume(each.box)
-            events.tell("created", store=store.address, seconds=round(time.perf_counter() - began, 6))
+            events.created(store=store.address, points=volume(box), seconds=time.perf_counter() - began)
             return
     raise AttractronError(f"every point failed, the first one with: {failed[0][1].failures[0].error}")
 
