@@ -9,6 +9,9 @@ OUT ?= report
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 test tests-all validation mutations: export OPENBLAS_NUM_THREADS = 1
 
+# Hundreds of processes are started by tests: each would compile the package's text again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: reproduce style test test-all tests-all validation mutations benchmark docs clean
 
 reproduce: $(VENV)/.runtime

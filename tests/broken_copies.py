@@ -23,18 +23,28 @@ LIBRARIES = [
     "scipy.ndimage",
     "scipy.optimize",
     "scipy.sparse.linalg",
+    "scipy.signal",
+    "scipy.sparse.csgraph",
     "scipy.special",
+    "scipy.special.cython_special",
+    "scipy.stats",
     "xarray",
+    "dask.array",
     "matplotlib.figure",
     "matplotlib.backends.backend_agg",
-    "pydantic",
+    "matplotlib.patheffects",
+    "pydantic.main",
+    "pydantic.plugin._loader",
     "jinja2",
     "pint",
     "h5py",
     "contourpy",
     "threadpoolctl",
+    "sqlite3",
+    "tomllib",
+    "urllib.request",
 ]
-"""What the package takes long to load, and the runner of the tests."""
+"""What the package takes long to load, and the runner of the tests; Dask, which xarray loads where it is installed."""
 
 LONGEST = 600.0
 """Seconds after which a broken formula counts as one that never ends."""

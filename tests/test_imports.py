@@ -134,6 +134,13 @@ def test_nothing_heavy_is_loaded(start):
     assert python(f"{start}\nimport sys\nprint(*(name for name in {HEAVY} if name in sys.modules))") == []
 
 
+def test_statistics_and_signals_are_loaded_where_they_are_used():
+    """They take as long to load as all else that a reading needs."""
+    start = "from attractron import papers, studies\nfrom attractron.papers import catalogue\ncatalogue.all_figures()"
+    slow = ["scipy.stats", "scipy.signal"]
+    assert python(f"{start}\nimport sys\nstudies.KINDS\nprint(*(name for name in {slow} if name in sys.modules))") == []
+
+
 def test_former_names_lead_to_what_is_called_otherwise_now():
     assert attractron.compare.fit_diagram is attractron.fitting.fit_diagram  # a module of its own once it is imported
     assert attractron.studies.read_data is attractron.measurement.read_data

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.interpolate import RegularGridInterpolator
-from scipy.stats import rankdata
 
 from attractron.core.checks import FloatArray
 from attractron.core.constants import K_B
@@ -108,6 +107,8 @@ def _apart(one: dict[str, float], other: dict[str, float]) -> bool:
 
 def _ranks(values: FloatArray) -> FloatArray:
     """Ranks of the pixels (…, pixel), of mean 0 and length 1."""
+    from scipy.stats import rankdata
+
     ranks = rankdata(values, axis=-1) - (values.shape[-1] + 1) / 2
     norm = np.linalg.norm(ranks, axis=-1, keepdims=True)
     return np.asarray(ranks / np.where(norm > 0, norm, 1.0))

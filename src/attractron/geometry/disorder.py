@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from scipy.special import betainc
-from scipy.stats import norm
+from scipy.special import betainc, ndtri
 
 from attractron.core.checks import FloatArray, finite, mapping, positive, whole
 from attractron.core.errors import InputError
@@ -113,7 +112,7 @@ def draws(rms: Mapping[str, float], samples: int, seed: int) -> FloatArray:
     """Displacements, (sample, length) in nm: a Latin hypercube of normal quantiles."""
     number = whole("samples", samples, at_least=2)
     generator = np.random.default_rng(whole("seed", seed))
-    quantiles = norm.ppf((np.arange(number) + 0.5) / number)
+    quantiles = ndtri((np.arange(number) + 0.5) / number)
     return np.stack([each * quantiles[generator.permutation(number)] for each in rms.values()], axis=1)
 
 

@@ -28,7 +28,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import chi2, norm
+from scipy.special import gammaincinv, ndtr
 
 from attractron.core.checks import FloatArray
 from attractron.core.least_squares import Function, descend
@@ -36,10 +36,10 @@ from attractron.core.least_squares import Function, descend
 LEVEL = 0.95
 """Confidence of all intervals and bounds."""
 
-TWO_SIDED = float(chi2.ppf(LEVEL, 1))
+TWO_SIDED = float(2 * gammaincinv(0.5, LEVEL))
 """Δχ² of an interval far from edges, 3.84."""
 
-ONE_SIDED = float(chi2.ppf(2 * LEVEL - 1, 1))
+ONE_SIDED = float(2 * gammaincinv(0.5, 2 * LEVEL - 1))
 """Δχ² of a bound, 2.71."""
 
 RESOLVED = 4.0
@@ -247,7 +247,7 @@ def _criticals() -> tuple[FloatArray, FloatArray]:
     grid = np.linspace(0.0, np.sqrt(TWO_SIDED), 101)
 
     def miss(level: float, distance: float) -> float:
-        return float(norm.cdf(np.sqrt(level)) - norm.cdf(-(distance**2 + level) / (2 * distance)) - LEVEL)
+        return float(ndtr(np.sqrt(level)) - ndtr(-(distance**2 + level) / (2 * distance)) - LEVEL)
 
     inner = [brentq(miss, 0.9 * ONE_SIDED, 1.1 * TWO_SIDED, args=(distance,)) for distance in grid[1:-1]]
     return grid, np.array([ONE_SIDED, *inner, TWO_SIDED])

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from attractron.core.checks import FloatArray
 from attractron.core.errors import AttractronError
@@ -75,6 +74,8 @@ class Refinement:
         """The first batch: evenly over a line; in a plane its corners and Sobol points between them."""
         if len(self.ends) == 1:
             return self.values(np.linspace(0.0, 1.0, self.batch)[:, None])
+        from scipy.stats import qmc
+
         corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
         inside = qmc.Sobol(2, scramble=True, rng=0).random_base2((self.batch - 1).bit_length())
         return self.values(np.concatenate([corners, inside])[: self.batch])

@@ -6,7 +6,6 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 from scipy.special import ndtri
-from scipy.stats import qmc
 
 from attractron.core.checks import FloatArray, shown
 from attractron.studies.knobs import check_knob, names_in
@@ -84,6 +83,8 @@ def uniform(names: tuple[str, ...], points: int, *, seed: int, method: str) -> d
     True
     """
     if method == "sobol":
+        from scipy.stats import qmc
+
         engine = qmc.Sobol(len(names), scramble=True, bits=BITS, rng=seed)
         table = np.concatenate([engine.random(part) for part in _powers(points)]).T + 0.5 ** (BITS + 1)
         return dict(zip(names, np.ascontiguousarray(table), strict=True))

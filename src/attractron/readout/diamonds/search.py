@@ -8,7 +8,6 @@ with a maximum at each point; the model is then fitted to the image for each pai
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.signal import find_peaks
 
 from attractron.core.checks import FloatArray
 from attractron.readout.diamonds.model import Plan
@@ -115,6 +114,8 @@ def _offset(image: TransportImage, current: FloatArray) -> float:
 
 def _candidates(image: TransportImage, current: FloatArray, offset: float, shear: float) -> list[FloatArray]:
     """Places of degeneracy points in mV, as maxima of the profile that are prominent, or very much so."""
+    from scipy.signal import find_peaks
+
     bias, gate = image.axes
     order = np.argsort(gate)
     step = image.pixel[1]

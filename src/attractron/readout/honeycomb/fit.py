@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import log_ndtr
 
 from attractron.core.checks import FloatArray
 from attractron.core.least_squares import Minimum
@@ -153,7 +153,7 @@ def _without_tunnelling(fitted: HoneycombFit) -> HoneycombFit:
     s, column = float(fitted.parameters[TUNNELLING]), fitted.covariance[:, TUNNELLING]
     variance = float(column[TUNNELLING])
     away = -s / np.sqrt(variance)
-    hazard = float(np.exp(norm.logpdf(away) - norm.logsf(away)))
+    hazard = float(np.exp(-(away**2) / 2 - np.log(2 * np.pi) / 2 - log_ndtr(-away)))
     left = 1 + away * hazard - hazard**2 + (hazard - away) ** 2
     point = fitted.parameters - column * s / variance
     values = model(fitted.image, fitted.states, point) - fitted.image.values

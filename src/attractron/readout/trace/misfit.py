@@ -7,7 +7,7 @@ is missing. The slow waves of the whole trace are held against the noise in the 
 """
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from attractron.core.checks import FloatArray
 from attractron.readout.trace.goodness_of_fit import GoodnessOfFit
@@ -83,7 +83,7 @@ def judge(rival: RivalFit, position: float, width: float, block: int = 1, repeat
     waves = int(np.clip(np.ceil(2 * np.ptp(data.gate) / width), 8, max(left.size // 4, 8)))
     taken = np.sum(data.basis[:waves] ** 2) + np.sum(moved[:waves] ** 2)
     slow, free = float(np.sum(left[:waves] ** 2)), max(waves - float(taken), 1.0)
-    probability = min(1.0, 2 * min(float(chi2.sf(near, max(count, 1))), float(chi2.sf(slow, free))))
+    probability = min(1.0, 2 * min(float(chdtrc(max(count, 1), near)), float(chdtrc(free, slow))))
     return GoodnessOfFit(
         noise=of_a_point,
         chi_squared=float(np.var(left_over)) / white**2 if white > 0 else 1.0,

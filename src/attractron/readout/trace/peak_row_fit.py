@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
-from scipy.signal import find_peaks
 
 from attractron.core.checks import FloatArray
 from attractron.core.least_squares import minimise
@@ -56,6 +55,8 @@ def find_row(gate: FloatArray, signal: FloatArray) -> Row:
         gate: rising, mV, (n,).
         signal: (n,).
     """
+    from scipy.signal import find_peaks
+
     middle = float(np.median(signal))
     sign = 1.0 if signal.max() - middle >= middle - signal.min() else -1.0
     step = float(np.median(np.diff(gate)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from attractron.core import checks
 from attractron.core.checks import FloatArray
@@ -212,7 +212,7 @@ def _result(
 
 
 def _chance(squares: float, freedom: int) -> float:
-    return float(chi2.sf(squares, freedom)) if freedom > 0 else 1.0
+    return float(chdtrc(freedom, squares)) if freedom > 0 else 1.0
 
 
 def _numbers(likelihood: Likelihood, shape: str) -> dict[str, Variable]:

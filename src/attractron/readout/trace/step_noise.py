@@ -13,8 +13,7 @@ count as N/[1 + 2(4/9 + 1/36)].
 """
 
 import numpy as np
-from scipy.special import expit
-from scipy.stats import f as fisher
+from scipy.special import expit, fdtrc
 
 from attractron.core.checks import FloatArray
 from attractron.readout.trace.record import Mask
@@ -72,6 +71,6 @@ def noise_on_step(gate: FloatArray, left: FloatArray, used: Mask, guess: Guess) 
     # A spike on the step is none of its noise; what scatters there may have been taken for spikes.
     without = float(np.mean(np.sort(second[on])[:-SPIKE])) / quiet
     ratio = float(np.mean(second[on])) / quiet
-    if without < LARGER or fisher.sf(without, (on.sum() - SPIKE) / CORRELATED, beside.sum() / CORRELATED) > CHANCE:
+    if without < LARGER or fdtrc((on.sum() - SPIKE) / CORRELATED, beside.sum() / CORRELATED, without) > CHANCE:
         return None
     return np.asarray(np.sqrt(1 + (ratio - 1) / float(np.mean(profile[1:-1][on])) * profile))

@@ -18,8 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import median_filter
-from scipy.special import entr, expit
-from scipy.stats import norm
+from scipy.special import entr, expit, ndtri
 
 from attractron.core.checks import FloatArray
 from attractron.readout.trace.separable import orthonormal
@@ -193,7 +192,7 @@ def start_of(signal: FloatArray) -> FloatArray | None:
     change = np.diff(signal)
     change = change - median_filter(change, size=SMOOTH, mode="mirror")
     noise = 1.4826 * float(np.median(np.abs(change)))
-    large = np.abs(change) > noise * norm.isf(BY_CHANCE / size)
+    large = np.abs(change) > -noise * ndtri(BY_CHANCE / size)
     if not noise > 0 or np.count_nonzero(large) < FEWEST_SWITCHES:
         return None
     step, chance = float(np.median(np.abs(change[large]))), float(np.mean(large))
