@@ -164,12 +164,7 @@ class Projected:
         scaled = jacobian[:, moved] / sizes[moved]
         plain = np.linalg.pinv(scaled.T @ scaled, hermitian=True, rcond=1e-12)
         pixels = self.problem.values.size
-        scores = noise.lines(scaled[:pixels].T * left[:pixels])
-        for axis in (1, 2):
-            length = scores.shape[axis]
-            starts = np.unique(np.linspace(0, length, min(PATCHES, length), endpoint=False).astype(int))
-            scores = np.add.reduceat(scores, starts, axis=axis)
-        patches = scores.reshape(len(scores), -1)
+        patches = patch_sums(noise, scaled[:pixels].T * left[:pixels])
         found = np.diag(plain @ (patches @ patches.T) @ plain)
         raised = np.sqrt(np.maximum(found / np.diag(plain), 1.0))
         covariance = np.diag(np.where(moved, 0.0, np.inf))
@@ -188,6 +183,16 @@ class Projected:
         smooth = np.full_like(model, model[weights > 0].mean()) if smooth is None else smooth
         explained = float(np.mean(noise.whiten((model - smooth) * weights) ** 2))
         return power / (explained + abs(power)), deviations
+
+
+def patch_sums(noise: ScanNoise, series: FloatArray) -> FloatArray:
+    """Sums over patches of the image of series (…, pixels) in the order of the scan, (…, patch)."""
+    sums = noise.lines(series)
+    for axis in (-2, -1):
+        length = sums.shape[axis]
+        starts = np.unique(np.linspace(0, length, min(PATCHES, length), endpoint=False).astype(int))
+        sums = np.add.reduceat(sums, starts, axis=axis)
+    return np.asarray(sums.reshape(*series.shape[:-1], -1))
 
 
 def _normal(terms: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -1,6 +1,7 @@
 """Diamonds read back: rate equations of a level and of a metal, `transport`, and images of other things."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -168,3 +169,38 @@ def test_a_file_is_read_from_end_to_end(level, tmp_path):
     numbers = json.loads(reading.files[2].read_text(encoding="utf-8"))["numbers"]
     assert numbers["lever_arm"]["value"] == pytest.approx(0.1, rel=0.02)
     assert numbers["addition_energy"]["over"] == ["diamond"]
+
+
+def jumped(by, at=60.0, **axes):
+    """All that is measured beyond a gate voltage lies so far along the gate."""
+    axes = AXES | axes
+    before, after = (dot_current("level", **DOT, **(axes | {"gate": axes["gate"] - shift})) for shift in (0.0, by))
+    return labelled(noisy(np.where(axes["gate"] > at, after, before)), axes["bias"], axes["gate"])
+
+
+@pytest.mark.parametrize("by", [1.5, pytest.param(-0.8, marks=pytest.mark.thorough)])
+def test_a_charge_that_jumps_within_a_diamond_is_noticed(by, found):
+    """The edges beyond it tell: place, size and way are said, and that diamond's energy holds the jump alone."""
+    result = read_diamonds(jumped(by))
+    assert status(result) == "diamonds"
+    where, size, error, way = re.search(
+        r"jumped at V_g = ([\d.]+) mV: what lies beyond appears ([\d.]+) ± ([\d.]+) mV (\w+)", result.attrs["summary"]
+    ).groups()
+    assert float(where) == pytest.approx(60.0, abs=1.5)
+    assert float(size) == pytest.approx(abs(by), abs=max(4 * float(error), 0.15 * abs(by)))
+    assert way == ("higher" if by > 0 else "lower")
+    within(result, "lever_arm", 0.1)
+    within(result, "addition_energy", [2.5, 2.7], 2.5)
+    first, second = result["addition_energy_uncertainty"].to_numpy()
+    assert second == pytest.approx(np.hypot(0.1 * by, found["addition_energy_uncertainty"].to_numpy()[1]), rel=0.2)
+    assert first < second / 2
+
+
+def test_where_a_charge_would_jump_unseen_is_said(found):
+    assert "jumped" not in found.attrs["summary"]
+    assert "would not be seen" not in found.attrs["validity"]
+    result = read_diamonds(jumped(0.0, bias=np.linspace(-1.1, 1.1, 51)))
+    low, high = map(float, re.search(r"V_g at ([\d.]+) to ([\d.]+) mV", result.attrs["validity"]).groups())
+    # Edges leave the window at 1.2 mV over their slopes from the points, ± 6 or 7 mV.
+    assert 23 < low < 29
+    assert 34 < high < 43

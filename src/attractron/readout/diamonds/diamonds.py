@@ -14,6 +14,7 @@ from attractron.core.checks import choice
 from attractron.core.constants import K_B
 from attractron.core.results import Variable, dataset, flags, quoted, to_json
 from attractron.readout.bias_axis import bias_axis, is_conductance
+from attractron.readout.diamonds.charge_jumps import JumpSearch
 from attractron.readout.diamonds.fit import DiamondFit, fits
 from attractron.readout.diamonds.model import ALONE
 from attractron.readout.diamonds.verdict import (
@@ -40,8 +41,6 @@ VALIDITY = (
     "residual disagree, with 0.5 % of slopes and 0.05 w of places, because onsets are not quite those of the model, "
     "and 0.2 w of energies, because spin degeneracy moves edges by up to w ln 2. A series resistance is not taken off "
     "the bias; errors of the voltages are not in them.",
-    "A charge that jumps nearby while a diamond's blockade is scanned moves the points on both sides of it: the lever "
-    "arm stays, the addition energy is off by the lever arm times the jump, and the image does not show it.",
     "The edges' width is temperature and tunnel broadening together: as a temperature it is an upper bound.",
 )
 
@@ -186,7 +185,7 @@ def _labelled(image: TransportImage, fitted: DiamondFit | None, verdict: Verdict
         question="readout.read_diamonds",
         parameters={},
         method="search over slopes and places, then generalised least squares of windows between straight soft edges",
-        validity=(*VALIDITY, *_onsets(fitted, verdict), *verdict.reasons),
+        validity=(*VALIDITY, *_onsets(fitted, verdict), *_hidden(verdict, shown.names[1]), *verdict.reasons),
         references=("vanderwiel2002", "hanson2007"),
     )
     result["status"].attrs.update(flags(STATUS))
@@ -201,6 +200,18 @@ def _onsets(fitted: DiamondFit | None, verdict: Verdict) -> list[str]:
     alone = [name for name, kinds in ALONE.items() if kinds == fitted.plan.kinds]
     what = f"that of {EXACT[alone[0]]}" if alone else "of no simple form: onsets at the edges are free"
     return [f"The current within the windows is {what}."]
+
+
+def _hidden(verdict: Verdict, gate: str) -> list[str]:
+    """Where a charge that jumped would have left no trace but in the addition energy."""
+    ranges = () if verdict.jumps is None else verdict.jumps.hidden
+    listed = ", ".join(f"{low:.4g} to {high:.4g} mV" for low, high in filter(None, ranges))
+    if not listed:
+        return []
+    return [
+        f"A charge that jumped nearby with {gate} at {listed} would not be seen, for no sharp edge is in view there: the "
+        "diamond's addition energy would be off by the lever arm times the jump. A scan to its tips would tell."
+    ]
 
 
 def _numbers(verdict: Verdict) -> dict[str, Variable]:
@@ -222,6 +233,7 @@ def _summary(result: xr.Dataset, verdict: Verdict, names: tuple[str, str]) -> st
         return f"No Coulomb diamonds are in view. {reasons}"
     if verdict.status == NOT_DESCRIBED:
         return f"Coulomb diamonds do not describe the image: no number is given. {reasons}"
+    jump = "" if verdict.jumps is None else _jumped(verdict.jumps, names[1])
     points = result["degeneracy_point"].to_numpy()
     arm = f"lever arm of {names[1]} {quoted(result, 'lever_arm', 'meV/mV')}"
     offset = f"bias offset {quoted(result, 'bias_offset', 'mV')}"
@@ -230,7 +242,7 @@ def _summary(result: xr.Dataset, verdict: Verdict, names: tuple[str, str]) -> st
         where = f"{points[0]:.{digits_of(error[0])}f} ± {error[0]:.{digits_of(error[0])}f} mV"
         return (
             f"One crossing of Coulomb blockade at {names[1]} = {where}: {arm}, {offset}. "
-            "No diamond is seen whole, so that no addition energy is read."
+            f"No diamond is seen whole, so that no addition energy is read.{jump}"
         )
     energies = result["addition_energy"].to_numpy()
     errors = result["addition_energy_uncertainty"].to_numpy()
@@ -244,7 +256,20 @@ def _summary(result: xr.Dataset, verdict: Verdict, names: tuple[str, str]) -> st
     apart = np.abs(energies - high) / np.hypot(errors, spread)
     if np.any(apart > INCONSISTENT):
         text += " Heights and widths of the diamonds disagree: their lever arm changes with the gate."
-    return text
+    return text + jump
+
+
+def _jumped(jumps: JumpSearch, gate: str) -> str:
+    """A sentence on a charge that jumped, or nothing."""
+    if jumps.jump is None:
+        return ""
+    digits = digits_of(jumps.jump.uncertainty)
+    size = f"{abs(jumps.jump.size):.{digits}f} ± {jumps.jump.uncertainty:.{digits}f} mV"
+    way = "higher" if jumps.jump.size > 0 else "lower"
+    return (
+        f" A charge nearby jumped at {gate} = {jumps.jump.place:.4g} mV: what lies beyond appears {size} {way} along the "
+        "gate, which is in the uncertainty of the addition energy of that diamond."
+    )
 
 
 def digits_of(error: float) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attractron.core.checks import FloatArray
+from attractron.readout.diamonds.charge_jumps import ChargeJump, JumpSearch, charge_jumps
 from attractron.readout.diamonds.fit import DiamondFit
 from attractron.readout.diamonds.model import GLOBALS
 from attractron.readout.model_selection import Candidate, Comparison, compare
@@ -67,6 +68,7 @@ class Verdict:
         numbers: by name, empty where nothing was read.
         comparison: of diamonds with other shapes.
         left: part of the structure that recurs in the residual.
+        jumps: what the image says of charges that jump nearby; None where nothing was read.
     """
 
     status: int
@@ -74,6 +76,7 @@ class Verdict:
     numbers: dict[str, Number]
     comparison: Comparison | None
     left: float
+    jumps: JumpSearch | None = None
 
     @property
     def like_diamonds(self) -> bool:
@@ -111,11 +114,12 @@ def judge(fitted: DiamondFit, *, conductance: bool) -> Verdict:
             "see the residual; crop to fewer diamonds, to a lower bias, or to the lines before a charge nearby jumped."
         )
         return Verdict(status=NOT_DESCRIBED, reasons=(share,), numbers={}, comparison=comparison, left=left)
-    numbers = _numbers(fitted)
+    jumps = charge_jumps(fitted)
+    numbers = _numbers(fitted, jumps.jump)
     if not conductance:
         numbers |= _ratios(fitted)
     status = DIAMONDS if "addition_energy" in numbers else SINGLE_CROSSING
-    return Verdict(status=status, reasons=(), numbers=numbers, comparison=comparison, left=left)
+    return Verdict(status=status, reasons=(), numbers=numbers, comparison=comparison, left=left, jumps=jumps)
 
 
 def _against(fitted: DiamondFit, comparison: Comparison, *, conductance: bool) -> tuple[str, ...]:
@@ -232,7 +236,7 @@ def edges_in_view(fitted: DiamondFit) -> FloatArray:
     return np.asarray(np.array(ends)[inside])
 
 
-def _numbers(fitted: DiamondFit) -> dict[str, Number]:
+def _numbers(fitted: DiamondFit, jump: ChargeJump | None) -> dict[str, Number]:
     """Lever arms, slopes, places and energies with their uncertainties."""
     found, plan = fitted.found, fitted.plan
     theta, covariance = found.point, found.covariance.copy()
@@ -286,14 +290,22 @@ def _numbers(fitted: DiamondFit) -> dict[str, Number]:
     )
     result["bias_offset"] = Number(value=np.array(theta[0]), uncertainty=np.hypot(np.sqrt(finite[0, 0]), soft * width))
     result["edge_width"] = Number(value=np.array(width), uncertainty=np.array(width * np.sqrt(finite[1, 1])))
-    result |= _energies(fitted, rows, finite, alpha, alpha_error)
+    result |= _energies(fitted, rows, finite, (alpha, alpha_error), jump)
     return result
 
 
 def _energies(
-    fitted: DiamondFit, rows: dict[int, int], covariance: FloatArray, alpha: float, alpha_error: float
+    fitted: DiamondFit,
+    rows: dict[int, int],
+    covariance: FloatArray,
+    lever_arm: tuple[float, float],
+    jump: ChargeJump | None,
 ) -> dict[str, Number]:
-    """Addition energies of diamonds between neighbouring points, from widths and from heights."""
+    """Addition energies of diamonds between neighbouring points, from widths and from heights.
+
+    All of a charge's jump is in the uncertainty of the diamond in which it happened.
+    """
+    alpha, alpha_error = lever_arm
     plan, theta = fitted.plan, fitted.found.point
     width, soft = plan.width(theta), DEGENERACY
     from_width, from_height = [], []
@@ -304,6 +316,8 @@ def _energies(
         # A point out of view is known by one edge, if at all: too little for an energy.
         if not (fitted.inside[number] and fitted.inside[number + 1]):
             continue
+        if jump is not None and theta[left] < jump.place < theta[right]:
+            variance += jump.size**2
         error = np.sqrt((alpha_error * distance) ** 2 + alpha**2 * variance + 2 * (soft * width) ** 2)
         from_width.append((alpha * distance, error))
         # Apices: the left point's line of one slope meets the right point's line of the other, above and below.
