@@ -8,8 +8,8 @@ squares of the whitened residual r give
 
     δ = T'ᵀ r / T'ᵀT',    T' = T less its part within all that the fit may change,
 
-for every V_j. Edges that bend are none: on either side of each point shifts that grow with the distance from it and with
-its square are among what may change. The variance of δ is 1/T'ᵀT', or, if more, what patches of the image show by
+for every V_j. Edges that bend are none: on either side of each point shifts that grow with the distance from it and
+with its square are among what may change. The variance of δ is 1/T'ᵀT', or, if more, what patches of the image show by
 disagreeing once the jump is taken out.
 """
 
@@ -24,13 +24,13 @@ from attractron.readout.diamonds.model import GLOBALS
 from attractron.readout.projection import patch_sums
 
 SURE = 5.0
-"""Standard deviations from which on a jump is said, the largest of those at all places: without one up to 3.5 are seen."""
+"""Standard deviations from which on a jump is said, the largest of those at all places: up to 3.5 without a jump."""
 
 SMALLEST = 0.1
 """Part of an edge's width w by which a jump has to move the level: less is within the error of the model's onsets."""
 
 SEEN = 1e-6
-"""Of a template's square, what may not be left over by the fit's own freedom: the jump is then not seen there at all."""
+"""Of a template's square, the least that the fit's own freedom leaves where a jump is seen at all."""
 
 
 HIDDEN = 1.0

@@ -209,8 +209,8 @@ def _hidden(verdict: Verdict, gate: str) -> list[str]:
     if not listed:
         return []
     return [
-        f"A charge that jumped nearby with {gate} at {listed} would not be seen, for no sharp edge is in view there: the "
-        "diamond's addition energy would be off by the lever arm times the jump. A scan to its tips would tell."
+        f"A charge that jumped nearby with {gate} at {listed} would not be seen, for no sharp edge is in view there: "
+        "the diamond's addition energy would be off by the lever arm times the jump. A scan to its tips would tell."
     ]
 
 
@@ -267,8 +267,8 @@ def _jumped(jumps: JumpSearch, gate: str) -> str:
     size = f"{abs(jumps.jump.size):.{digits}f} ± {jumps.jump.uncertainty:.{digits}f} mV"
     way = "higher" if jumps.jump.size > 0 else "lower"
     return (
-        f" A charge nearby jumped at {gate} = {jumps.jump.place:.4g} mV: what lies beyond appears {size} {way} along the "
-        "gate, which is in the uncertainty of the addition energy of that diamond."
+        f" A charge nearby jumped at {gate} = {jumps.jump.place:.4g} mV: what lies beyond appears {size} {way} along "
+        "the gate, which is in the uncertainty of the addition energy of that diamond."
     )
 
 
