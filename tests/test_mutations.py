@@ -105,6 +105,18 @@ MUTATIONS = {
         "scale = ELEMENTARY_CHARGE * PA_PER_MEV",
         "transport/counting/test_noise.py",
     ),
+    "what populations give way to a difference of temperatures": Mutation(
+        "transport",
+        "np.add.at(gathered, stop, -np.moveaxis(driven, 1, 0))",
+        "np.add.at(gathered, stop, -0.5 * np.moveaxis(driven, 1, 0))",
+        "transport/test_thermopower.py",
+    ),
+    "heat at zero current": Mutation(
+        "transport",
+        "(heat - both * opposing) / kelvin",
+        "(heat + both * opposing) / kelvin",
+        "transport/test_thermopower.py",
+    ),
     "the slope of a pair's threshold": Mutation(
         "transport", "slope = electrons / (1 - beta)", "slope = electrons / (1 + beta)", "transport/test_thresholds.py"
     ),

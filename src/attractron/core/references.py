@@ -369,6 +369,14 @@ REFERENCES: dict[str, Reference] = {
         doi="10.1103/PhysRevB.44.1646",
         used_for="readings: line shapes of Coulomb peaks",
     ),
+    "beenakker_staring1992": Reference(
+        authors="C. W. J. Beenakker, A. A. M. Staring",
+        title="Theory of the thermopower of a quantum dot",
+        journal="Physical Review B 46, 9667",
+        year=1992,
+        doi="10.1103/PhysRevB.46.9667",
+        used_for="transport: the thermopower by sequential tunnelling",
+    ),
     "feldman_cousins1998": Reference(
         authors="G. J. Feldman, R. D. Cousins",
         title="Unified approach to the classical statistical analysis of small signals",

@@ -15,6 +15,7 @@ from attractron.transport.junction import Junction, Lead, pair_junction
 from attractron.transport.nrg.linear_conductance import linear_conductance
 from attractron.transport.nrg.options import NrgOptions
 from attractron.transport.summary import summary
+from attractron.transport.thermopower import thermopower
 from attractron.transport.thresholds import threshold_lines, turn_on_line
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "noise_spectrum",
     "pair_junction",
     "summary",
+    "thermopower",
     "third_order_integral",
     "threshold_lines",
     "turn_on_line",

@@ -15,7 +15,7 @@ from attractron.core.axes import over_axes
 from attractron.core.checks import positive
 from attractron.core.results import to_json
 from attractron.transport.junction import Junction
-from attractron.transport.validity import Failure, marks, notes
+from attractron.transport.validity import OF_QUESTION, Failure, marks, notes
 
 Question = TypeVar("Question", bound=Callable[..., xr.Dataset])
 
@@ -85,6 +85,7 @@ def _said_of_all(
     said = notes(with_leads(junction, worst), chosen["processes"], chosen["method"])
     if "clamped_effect" in result:
         said += marks(*(result[name].to_numpy() for name in ("current", "clamped_effect", "beyond_unitarity")))
+    said += OF_QUESTION.get(str(result.attrs["question"]), ())
     why = {"failure": failed.text} if failed.failed else {}
     return result.assign_attrs(
         why,

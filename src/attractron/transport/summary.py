@@ -34,8 +34,9 @@ def summary(result: xr.Dataset) -> str:
     """The result as a paragraph: what is largest and where, what carries it, and what speaks against trusting it.
 
     Args:
-        result: of `attractron.transport.current`, `attractron.transport.differential_conductance` or
-            `attractron.transport.linear_conductance`, over any axes, also as a study wrote it.
+        result: of `attractron.transport.current`, `attractron.transport.differential_conductance`,
+            `attractron.transport.linear_conductance` or `attractron.transport.thermopower`, over any axes, also as a
+            study wrote it.
 
     Raises:
         InputError: a result of another question.
@@ -61,6 +62,7 @@ def _asked(result: xr.Dataset) -> tuple[list[str], Numbers]:
         "transport.current": _of_current,
         "transport.differential_conductance": _of_conductance,
         "transport.linear_conductance": _of_linear,
+        "transport.thermopower": _of_thermopower,
     }
     question = str(result.attrs.get("question"))
     if question not in answers:
@@ -206,6 +208,23 @@ def _of_linear(result: _Result) -> tuple[list[str], Numbers]:
         "points": (points, "1"),
         "points_above_accuracy": (above, "1"),
     }
+
+
+def _of_thermopower(result: _Result) -> tuple[list[str], Numbers]:
+    """The largest thermopower and its place, and how often the sign changes along a single axis."""
+    values = result.data["thermopower"]
+    top = result.at_largest(abs(values))
+    size = float(top["thermopower"])
+    said = [f"The largest thermopower is {size:.4g} µV/K{result.where(top)}."]
+    found: Numbers = {"largest_thermopower": (size, "µV/K")}
+    if values.ndim == 1:
+        signs = np.sign(values.to_numpy()[np.abs(values.to_numpy()) > NEGLIGIBLE * abs(size)])
+        zeros = int(np.count_nonzero(np.diff(signs)))
+        times = "does not change" if zeros == 0 else f"changes {zeros} time{'s' * (zeros > 1)}"
+        said.append(f"Its sign {times} along {values.dims[0]}.")
+        found["sign_changes"] = (zeros, "1")
+    marks, counts = _trust(result)
+    return [*said, *marks], {**found, **counts}
 
 
 def _conductance(result: _Result, point: xr.Dataset) -> float | None:

@@ -43,6 +43,16 @@ ELASTIC = {
 }
 """How elastic passage enters currents, and what counts single jumps."""
 
+OF_QUESTION: dict[str, tuple[str, ...]] = {
+    "transport.thermopower": (
+        "Linear response to differences far below T and k_BT/e.",
+        "Where single electrons are blocked, elastic passage and pairs of order Γ² carry more from some temperature "
+        "downwards and are not in here: compare the conductance with that of differential_conductance with "
+        "processes='1e'.",
+    ),
+}
+"""What to know about the answer to a question whatever the junction, one sentence each."""
+
 LITERATURE = {
     "sequential": (),
     "0e": (),

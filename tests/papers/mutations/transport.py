@@ -18,6 +18,11 @@ def pairs(piece: str, broken: str, reading: str) -> Broken:
     return Broken(folder="transport", piece=piece, broken=broken, figure="pair-tunnelling", reading=reading)
 
 
+def heated(piece: str, broken: str, reading: str) -> Broken:
+    """Noticed by the thermopower of a dot whose electrons attract or repel each other."""
+    return Broken(folder="transport", piece=piece, broken=broken, figure="thermopower", reading=reading)
+
+
 SEQUENTIAL = "return Rates(couplings * table.ways * expit(-x), couplings * table.ways_back * expit(x))"
 SECOND = "return np.asarray(finite_part(a[:, 0], b[:, 0], Delta, kT))"
 THIRD = "found[~off] = third_order_integral(a[~off], b[~off], Delta[~off], kT)"
@@ -65,6 +70,19 @@ BROKEN = {
     "pairs: 1.01 times the rates": pairs(SECOND, SECOND.replace("finite", "1.01 * finite"), "pairs"),
     "pairs: detailed balance": pairs(
         "upward = downward * np.exp(Delta / kT[0])", "upward = downward * np.exp(Delta / kT[0] / 2)", "shape"
+    ),
+    "thermopower: half of it": heated(
+        "-1e3 * carrier_sign(junction) * opposing / kelvin",
+        "-5e2 * carrier_sign(junction) * opposing / kelvin",
+        "slope",
+    ),
+    "thermopower: what a carrier brings without the populations": heated(
+        "driven = (populations[:, start] * found.forward / model.kT[0])[..., None] * moved",
+        "driven = (found.forward / model.kT[0])[..., None] * moved",
+        "valley",
+    ),
+    "thermopower: the heat that a carrier brings counts from no level": heated(
+        "shares[lead] * release], axis=-1)", "shares[lead] * np.abs(release)], axis=-1)", "odd"
     ),
     # ---- integrals
     "second order: the Bose function": rates(

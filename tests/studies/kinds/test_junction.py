@@ -81,6 +81,22 @@ def test_the_linear_conductance(study):
     assert plotting.main_variable(found) == "conductance"
 
 
+def test_the_thermopower(study):
+    """What the same call gives, over axes of gates and of leads; the verdict counts the changes of sign."""
+    asked = study(TABLE + "[question]\nname = 'thermopower'\norigin = 'centre'\n[axes]\nmu_P = [0.2, 0.9, 1.9]\n")
+    found, verdict = said(asked)
+    same(found, transport.thermopower(asked.model, {"mu_P": [0.2, 0.9, 1.9]}, origin="centre"))
+    assert "pairs of order Γ²" in found.attrs["validity"]
+    assert verdict.numbers["largest_thermopower"] == (float(found["thermopower"][0]), "µV/K")
+    assert plotting.main_variable(found) == "thermopower"
+    warmed = "[question]\nname = 'thermopower'\n[axes]\nV = [0.1, 0.3]\ntemperature = [0.2, 0.4]\n"
+    other = study(TABLE + warmed)
+    axes = {"V": [0.1, 0.3], "temperature": [0.2, 0.4]}
+    np.testing.assert_array_equal(
+        said(other)[0]["thermopower"], transport.thermopower(other.model, axes)["thermopower"]
+    )
+
+
 def test_the_template_asks_at_the_couplings_of_the_experiment(study):
     """What its last lines say, put in place: 0.246 e²/h at the centre and 0.2 K (the value of a run at 1 %)."""
     model, _ = template("junction").split("\n[question]")

@@ -10,6 +10,7 @@ from attractron.papers.ours import (
     pinned_phases,
     qubit_sign,
     rates,
+    thermopower,
 )
 from attractron.papers.table import with_table
 
@@ -24,6 +25,7 @@ FIGURES = with_table(
         *pair_tunnelling.FIGURES,
         *qubit_sign.FIGURES,
         *pinned_phases.FIGURES,
+        *thermopower.FIGURES,
         *drawings.FIGURES,
     ),
 )

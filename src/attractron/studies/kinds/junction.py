@@ -17,12 +17,13 @@ from attractron.transport import (
     differential_conductance,
     linear_conductance,
     pair_junction,
+    thermopower,
 )
 from attractron.transport.junction import BIAS
 from attractron.transport.lead_axes import with_leads
 from attractron.transport.nrg.linear_conductance import notes as notes_beyond_orders
 from attractron.transport.summary import numbers, summary
-from attractron.transport.validity import Failure, marks, notes
+from attractron.transport.validity import OF_QUESTION, Failure, marks, notes
 
 
 def junction_of(*, leads: Mapping[str, Lead], source: str = "", **device: Any) -> Junction:
@@ -40,6 +41,10 @@ def _conductance(query: Query) -> xr.Dataset:
 
 def _linear(query: Query) -> xr.Dataset:
     return linear_conductance(query.model, query.axes, part=True, **query.options.given())
+
+
+def _thermopower(query: Query) -> xr.Dataset:
+    return thermopower(query.model, query.axes, part=True, **query.options.given())
 
 
 def _parameters(junction: Junction) -> dict[str, str]:
@@ -68,9 +73,14 @@ def with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
     Raises:
         InputError: no point has values.
     """
-    said = notes(_widest(study), study.options.processes, study.options.method)
+    asked = study.options
+    chosen = (
+        (asked.processes, asked.method) if "processes" in type(asked).model_fields else ("sequential", "finite-part")
+    )
+    said = notes(_widest(study), *chosen)
     if "current" in result:
         said += marks(*(result[name].to_numpy() for name in ("current", "clamped_effect", "beyond_unitarity")))
+    said += OF_QUESTION.get(str(result.attrs["question"]), ())
     status = result["status"]
     without = int((status != 0).sum())
     failed = Failure(without, status.size, _why(study, result) if without else "")
@@ -121,6 +131,11 @@ def _questions(knobs: tuple[str, ...] | None) -> dict[str, Question]:
             about="slope of the current with the bias",
             answer=_conductance,
             options=options_of(differential_conductance, leave_out=("part",)),
+        ),
+        "thermopower": question(
+            about="voltage against a temperature difference, conductance and heat conductance by single electrons",
+            answer=_thermopower,
+            options=options_of(thermopower, leave_out=("part",)),
         ),
         "linear-conductance": question(
             about="conductance at zero bias and any couplings, by the numerical renormalisation group",
