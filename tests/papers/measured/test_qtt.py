@@ -16,7 +16,6 @@ from attractron.core.references import reference
 from attractron.papers.catalogue import all_figures
 from attractron.papers.measured import FIGURES as MEASURED
 from attractron.papers.measured.qtt import DATA, LENGTH, LEVER_ARM, measured
-from attractron.papers.report import reproduce
 from tests.papers.judged import statuses
 
 FIGURES = {figure.name: figure for figure in MEASURED}
@@ -62,8 +61,8 @@ def published_temperature(quick: Any) -> float:
     return float(claim.published)
 
 
-def test_figures_survive_their_files_and_have_labelled_pictures(tmp_path: Path) -> None:
-    claims = reproduce(["measured"], tmp_path, quick=True)
+def test_figures_survive_their_files_and_have_labelled_pictures(tmp_path: Path, reproduced: Any) -> None:
+    claims = reproduced(["measured"], tmp_path)
     stored = {name: read_dataset(tmp_path / f"{name}.nc") for name in FIGURES}
     assert [claim for name, result in stored.items() for claim in FIGURES[name].claims(result)] == claims
     axes = [ax for name, result in stored.items() for ax in FIGURES[name].draw(result).axes]

@@ -10,7 +10,6 @@ import xarray as xr
 from attractron.core.files import read_dataset
 from attractron.core.references import reference
 from attractron.papers.ours import FIGURES, counting, drawings, overlay
-from attractron.papers.report import reproduce
 from attractron.transport import current
 from tests.papers.judged import statuses
 
@@ -40,8 +39,8 @@ def test_a_figure_says_what_it_rests_on(name: str, quick: Any) -> None:
     assert "our choice" in OURS[name].caption.lower()
 
 
-def test_figures_survive_their_files_and_have_labelled_pictures(tmp_path: Path) -> None:
-    claims = reproduce(list(OURS), tmp_path, quick=True)
+def test_figures_survive_their_files_and_have_labelled_pictures(tmp_path: Path, reproduced: Any) -> None:
+    claims = reproduced(OURS, tmp_path)
     stored = {name: read_dataset(tmp_path / f"{name}.nc") for name in OURS}
     assert [claim for name, result in stored.items() for claim in OURS[name].claims(result)] == claims
     axes = {name: OURS[name].draw(result).axes for name, result in stored.items()}
