@@ -15,7 +15,7 @@ from tests import gone_wrong
 
 KINDS = list(studies.KINDS)
 
-THOROUGH, VALIDATION = 600, 10_000
+THOROUGH, VALIDATION = 250, 10_000
 
 
 def draw(*seed):

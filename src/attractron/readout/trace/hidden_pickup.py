@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from scipy.special import ndtri
 
+from attractron.core.checks import FloatArray
 from attractron.readout.trace.pickup import FEWEST, GAP, MOST_OVERTONES, ORDERS, Pickup, folded, lock, repeated
 from attractron.readout.trace.record import SLOWEST_BESIDE, Record, points_of, with_pickups
 from attractron.readout.trace.search import Guess
@@ -40,6 +42,9 @@ LEAST_POINTS = 4
 LEAST_NOISE = 1e-5
 """White noise over the range of a trace from which on it is any."""
 
+MOST_NOISE = 0.1
+"""Share of the points that may differ from their neighbours by more than noise: a step, jumps."""
+
 LONGEST = 20_000
 """Points beyond which nothing further is tried."""
 
@@ -51,6 +56,8 @@ def with_hidden(record: Record, found: Steps) -> tuple[Record, Steps]:
         record: with what was found before.
         found: its steps.
     """
+    if not _noisy(record.signal):
+        return record, found
     before = record, found
     for _ in range(TURNS):
         if not _open(record, found):
@@ -70,6 +77,19 @@ def _white(found: Steps) -> bool:
     """Whether the noise is white, and more than rounding."""
     white, *slow = found.noise.levels[:3]
     return bool(max(slow) <= white and np.sqrt(white) > LEAST_NOISE)
+
+
+def _noisy(signal: FloatArray) -> bool:
+    """Whether white noise may be left in the end: fourth differences, of r.m.s. √70 σ, have hardly anything else.
+
+    >>> smooth = np.tanh(np.linspace(-5.0, 5.0, 200))
+    >>> _noisy(smooth), _noisy(smooth + 1e-5 * np.random.default_rng(1).standard_normal(200))
+    (False, True)
+    """
+    if signal.size < FEWEST:
+        return False
+    largest = float(np.quantile(np.abs(np.diff(signal, n=4)), 1 - MOST_NOISE))
+    return bool(largest / -ndtri(MOST_NOISE / 2) > np.sqrt(70) * LEAST_NOISE / 2)
 
 
 def _fits(record: Record) -> bool:
