@@ -10,8 +10,8 @@ from scipy.integrate import quad
 from attractron.core.constants import K_B, PA_PER_MEV
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
-from attractron.dots import Device
-from attractron.transport import Junction, Lead, current, differential_conductance
+from attractron.dots import Device, Gate
+from attractron.transport import Junction, Lead, current, differential_conductance, spin_junction
 from tests.transport.junctions import published
 
 E2_PER_H = PA_PER_MEV / (2 * np.pi)
@@ -101,3 +101,19 @@ def test_no_lead_follows_the_bias():
     junction = Junction(device=Device(dots=("P",), repulsion=np.zeros((1, 1))), leads=leads)
     with pytest.raises(InputError, match="`junction` must have a lead that follows the bias"):
         differential_conductance(junction, {})
+
+
+def test_spins_without_interaction_conduct_each_by_itself():
+    """U = 0: a resonance at each of ±E_Z/2, exact in all orders; what leaves the source comes to the drain."""
+    gate, field = np.linspace(-0.3, 0.3, 7), 0.25
+    found = differential_conductance(
+        spin_junction(U=0.0, E_Z=field, Gamma_S=0.01, Gamma_D=0.03, temperature=0.2), {"V": gate}, processes="1e"
+    )["lead_conductance"]
+    one = Lead(name="S", dot="P", Gamma=0.01, temperature=0.2, bias=1.0)
+    other = Lead(name="D", dot="P", Gamma=0.03, temperature=0.2)
+    device = Device(dots=("P",), repulsion=[[0.0]], gates={"V": Gate(lever_arms={"P": 1.0})})
+    level = Junction(device=device, leads=[one, other])
+    for spin, shift in (("up", -field / 2), ("down", field / 2)):
+        alone = differential_conductance(level, {"V": gate + shift}, processes="0e")["conductance"].values
+        assert found.sel(lead=f"S_{spin}").values == pytest.approx(alone, rel=1e-6)
+        assert found.sel(lead=f"D_{spin}").values == pytest.approx(-alone, rel=1e-6)

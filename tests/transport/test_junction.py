@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from attractron.core.errors import InputError
 from attractron.dots import Device, Gate, building_block
-from attractron.transport import Junction, Lead, pair_junction
+from attractron.transport import Junction, Lead, pair_junction, spin_junction
 from attractron.transport.energies import charge_state_energies
 from tests.transport.junctions import published
 
@@ -38,6 +38,25 @@ def test_the_papers_junction():
     assert junction.temperature == 0.2
     assert junction.broadening == pytest.approx(0.04 / (0.08617333262 * 0.2))
     assert junction.describe()["leads"][0]["dot"] == "P"
+
+
+def test_energies_of_a_dot_in_a_field():
+    """E = ε(n↑ + n↓) + E_Z/2 (n↑ - n↓) + U n↑n↓, ε = -αV, of all four states."""
+    junction = spin_junction(U=-0.4, E_Z=0.1, alpha=0.5, Gamma_S=0.01, Gamma_D=0.02, temperature=0.1)
+    found = charge_state_energies(junction, ["V", "E_Z"], "absolute")
+    energy, mu = found.at(np.array([[0.2, 0.3]]))
+    expected = {(0, 0): 0.0, (0, 1): -0.1 - 0.15, (1, 0): -0.1 + 0.15, (1, 1): -0.2 - 0.4}
+    assert energy[0] == pytest.approx([expected[tuple(state)] for state in found.charges.astype(int)])
+    assert junction.device.named()["E_Z"].value == pytest.approx(0.1)
+    assert (mu == 0).all()
+    assert [(lead.name, lead.dot, lead.Gamma, lead.bias) for lead in junction.leads] == [
+        ("S_up", "up", 0.01, 1.0),
+        ("D_up", "up", 0.02, 0.0),
+        ("S_down", "down", 0.01, 1.0),
+        ("D_down", "down", 0.02, 0.0),
+    ]
+    with pytest.raises(InputError, match="Gamma_D"):
+        spin_junction(U=-0.4, Gamma_S=0.01, Gamma_D=0.0, temperature=0.1)
 
 
 def test_the_expansions_parameter_is_the_widest_level_at_the_coldest_lead():

@@ -377,6 +377,22 @@ REFERENCES: dict[str, Reference] = {
         doi="10.1103/PhysRevB.46.9667",
         used_for="transport: the thermopower by sequential tunnelling",
     ),
+    "cheng2015": Reference(
+        authors="G. Cheng et al.",
+        title="Electron pairing without superconductivity",
+        journal="Nature 521, 196",
+        year=2015,
+        doi="10.1038/nature14398",
+        used_for="transport: a dot whose electrons attract in a magnetic field",
+    ),
+    "prawiroatmodjo2017": Reference(
+        authors="G. E. D. K. Prawiroatmodjo et al.",
+        title="Transport and excitations in a negative-U quantum dot at the LaAlO₃/SrTiO₃ interface",
+        journal="Nature Communications 8, 395",
+        year=2017,
+        doi="10.1038/s41467-017-00495-7",
+        used_for="transport: a dot whose electrons attract in a magnetic field",
+    ),
     "feldman_cousins1998": Reference(
         authors="G. J. Feldman, R. D. Cousins",
         title="Unified approach to the classical statistical analysis of small signals",

@@ -11,7 +11,7 @@ from attractron.transport.counting.noise import noise_spectrum
 from attractron.transport.counting.waiting_times import waiting_times
 from attractron.transport.current import charge_stability, current, differential_conductance
 from attractron.transport.integrals.third_order import third_order_integral
-from attractron.transport.junction import Junction, Lead, pair_junction
+from attractron.transport.junction import Junction, Lead, pair_junction, spin_junction
 from attractron.transport.nrg.linear_conductance import linear_conductance
 from attractron.transport.nrg.options import NrgOptions
 from attractron.transport.summary import summary
@@ -30,6 +30,7 @@ __all__ = [
     "linear_conductance",
     "noise_spectrum",
     "pair_junction",
+    "spin_junction",
     "summary",
     "thermopower",
     "third_order_integral",

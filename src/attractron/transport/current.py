@@ -143,8 +143,9 @@ def differential_conductance(
             axes.
 
     Returns:
-        Dataset over the axes: `conductance` in e²/h; `conductance_error`, its difference to the central difference of
-        fourth order, which is far above its own error where the current is smooth; `status`.
+        Dataset over the axes: `conductance` in e²/h, that of the source, and `lead_conductance` (lead, …), dI_a/dV_SD
+        of every lead; `conductance_error`, the difference of the source's to the central difference of fourth order,
+        which is far above its own error where the current is smooth; `status`.
 
     Raises:
         InputError: as for `attractron.transport.current`; no lead follows the bias.
@@ -167,10 +168,12 @@ def differential_conductance(
     step = STEP * float(model.kT.min() / largest)
     steps = [sign * number * step for number in range(1, len(SIXTH) + 1) for sign in (1.0, -1.0)]
     states = [solve(model, Axes({**over, BIAS: over[BIAS] + bias})) for bias in steps]
-    flows = np.array([state.flow.sum(axis=1)[:, junction.source_number] for state in states])
+    flows = np.array([state.flow.sum(axis=1).T for state in states])  # (step, lead, point)
     # What flows is ħ × rate in meV: per mV it is a conductance in e²/ħ.
     scale = carrier_sign(junction) * 2 * np.pi / step
-    sixth, fourth = (scale * (np.asarray(weights) @ (flows[::2] - flows[1::2])) for weights in (SIXTH, FOURTH))
+    changes = flows[::2] - flows[1::2]
+    every, fourth = (scale * np.einsum("k,kap->ap", weights, changes) for weights in (SIXTH, FOURTH))
+    sixth, fourth = every[junction.source_number], fourth[junction.source_number]
     return labelled(
         model,
         over,
@@ -178,7 +181,9 @@ def differential_conductance(
         {
             "conductance": ((), sixth, "e²/h", f"dI/dV_SD of lead {junction.source}"),
             "conductance_error": ((), np.abs(sixth - fourth), "e²/h", "bound of the difference error"),
+            "lead_conductance": (("lead",), every, "e²/h", "dI/dV_SD of the lead"),
         },
+        {"lead": ("lead", [lead.name for lead in junction.leads], "1", "lead")},
         question="differential_conductance",
         method=f"central difference of sixth order with steps of {step:.3g} mV",
         references=("hamo2016",),

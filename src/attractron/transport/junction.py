@@ -271,6 +271,71 @@ def pair_junction(
     return Junction(device=unset.with_parameters(W=W, U=U, mu_P=mu_P), leads=tuple(leads), source="S")
 
 
+def spin_junction(
+    *,
+    U: Energy,
+    Gamma_S: Energy,
+    Gamma_D: Energy,
+    temperature: Temperature,
+    E_Z: Energy = 0.0,
+    alpha: LeverArm = 1.0,
+    carriers: str = "electrons",
+) -> Junction:
+    """A dot with one orbital and spin in a magnetic field, between source and drain (Anderson 1961).
+
+        E(n) = ε (n_up + n_down) + (E_Z/2)(n_up - n_down) + U n_up n_down,   ε = -αV,   E_Z = g µ_B B,
+
+    with µ_B = 0.0579 meV/T, as two dots without spin, one for each spin, which rates of every order know. U < 0 is
+    attraction. Leads keep the spin, and fill both alike; the source is at eV_SD, the drain at 0.
+
+    Knobs: the gate "V" and the bias "V_SD" in mV, parameters "U" and "E_Z" in meV.
+
+    Args:
+        U: interaction of both electrons, meV; negative attracts.
+        Gamma_S: coupling of each spin to the source, meV, full width.
+        Gamma_D: coupling of each spin to the drain, meV.
+        temperature: of all leads, K.
+        E_Z: Zeeman energy, which lifts spin up by half of it, meV.
+        alpha: lever arm of the gate, meV/mV.
+        carriers: "electrons" or "holes".
+
+    Returns:
+        The junction with dots ("up", "down") and leads ("S_up", "D_up", "S_down", "D_down"). Its `current` is that of
+        spin up alone: what leaves the source is the sum of `lead_current` over "S_up" and "S_down".
+
+    Raises:
+        InputError: Γ ≤ 0, T ≤ 0, or a value that is not finite.
+
+    Example:
+        Two electrons that attract by 0.4 meV come as a pair, unless the field holds one of them down.
+
+        >>> dot = at.transport.spin_junction(U=-0.4, Gamma_S=0.002, Gamma_D=0.002, temperature=0.1)
+        >>> diagram = at.transport.charge_stability(dot, {"V": [-0.25, -0.15], "E_Z": [0.2, 0.6]})
+        >>> diagram["occupation"].sum("dot").round(2).values.tolist()
+        [[0.0, 1.0], [2.0, 1.0]]
+
+    Source: Cheng et al., Nature 521, 196 (2015), for attraction in a field.
+    """
+    unset = Device(
+        dots=("up", "down"),
+        repulsion=np.zeros((2, 2)),
+        gates={"V": Gate(lever_arms=dict.fromkeys(("up", "down"), finite("alpha", alpha)))},
+        carriers=carriers,
+        parameters={
+            "U": Parameter(value=0.0, repulsion={("up", "down"): 1.0}),
+            "E_Z": Parameter(value=0.0, levels={"up": 0.5, "down": -0.5}),
+        },
+    )
+    kelvin = _warm(temperature)
+    ends = {"S": (_coupling(Gamma_S, "Gamma_S"), 1.0), "D": (_coupling(Gamma_D, "Gamma_D"), 0.0)}
+    leads = [
+        Lead(name=f"{name}_{spin}", dot=spin, Gamma=Gamma, temperature=kelvin, bias=bias)
+        for spin in unset.dots
+        for name, (Gamma, bias) in ends.items()
+    ]
+    return Junction(device=unset.with_parameters(U=U, E_Z=E_Z), leads=tuple(leads))
+
+
 def lever_arm_of_bias(beta: float) -> float:
     """β as a number, in [0, 1): at 1 the level of P follows the source, and no bias fills it."""
     if not 0 <= finite("beta", beta) < 1:

@@ -71,6 +71,20 @@ BROKEN = {
     "pairs: detailed balance": pairs(
         "upward = downward * np.exp(Delta / kT[0])", "upward = downward * np.exp(Delta / kT[0] / 2)", "shape"
     ),
+    "Zeeman energy: all of it on one spin": Broken(
+        folder="transport",
+        piece='levels={"up": 0.5, "down": -0.5}',
+        broken='levels={"up": 1.0, "down": 0.0}',
+        figure="pairs-in-field",
+        reading="stays",
+    ),
+    "Zeeman energy: twice": Broken(
+        folder="transport",
+        piece='levels={"up": 0.5, "down": -0.5}',
+        broken='levels={"up": 1.0, "down": -1.0}',
+        figure="pairs-in-field",
+        reading="onset",
+    ),
     "thermopower: half of it": heated(
         "-1e3 * carrier_sign(junction) * opposing / kelvin",
         "-5e2 * carrier_sign(junction) * opposing / kelvin",

@@ -7,6 +7,7 @@ from attractron.papers.ours import (
     overlay,
     pair_peak,
     pair_tunnelling,
+    pairs_in_field,
     pinned_phases,
     qubit_sign,
     rates,
@@ -26,6 +27,7 @@ FIGURES = with_table(
         *qubit_sign.FIGURES,
         *pinned_phases.FIGURES,
         *thermopower.FIGURES,
+        *pairs_in_field.FIGURES,
         *drawings.FIGURES,
     ),
 )
