@@ -65,7 +65,7 @@ def test_a_detector_with_its_own_peak_in_view(seed: int) -> None:
     check(image + 150 * np.exp(-(((X + 0.6 * Y - 0.9) / 0.15) ** 2)), truth, "one combination of the gates")
 
 
-@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.validation)])
 def test_a_jump_of_the_detector_between_two_rows(seed: int) -> None:
     image, truth = single(seed)
     jumped = image.copy()
@@ -74,14 +74,14 @@ def test_a_jump_of_the_detector_between_two_rows(seed: int) -> None:
 
 
 @pytest.mark.parametrize("middle", [np.median, pytest.param(np.mean, marks=pytest.mark.thorough)])
-@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.validation)])
 def test_lines_less_their_median_or_mean(seed: int, middle) -> None:
     image, truth = single(seed)
     check(image - middle(image.values, axis=1, keepdims=True), truth, "mean of every line")
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("seed", [3, 5])
+@pytest.mark.parametrize("seed", [3, pytest.param(5, marks=pytest.mark.validation)])
 def test_lines_swept_there_and_back_by_a_detector_that_lags(seed: int) -> None:
     image, truth = single(seed)
     lagging = image.copy()

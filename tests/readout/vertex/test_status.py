@@ -169,7 +169,7 @@ def test_a_derivative_that_is_not_said_is_suspected(attractive, axis: str) -> No
         pytest.param(4, "rows that jump", marks=pytest.mark.thorough),
         pytest.param(26, "triangles", marks=pytest.mark.thorough),
         pytest.param(11, "maximum", marks=pytest.mark.validation),
-        pytest.param(23, "more than one vertex", marks=pytest.mark.thorough),
+        pytest.param(23, "more than one vertex", marks=pytest.mark.validation),
         pytest.param(8, "", marks=pytest.mark.validation),
         pytest.param(308, "", marks=pytest.mark.validation),
     ],

@@ -64,7 +64,8 @@ def with_hidden(record: Record, found: Steps) -> tuple[Record, Steps]:
             break
         trials = [with_pickups(record, pickups) for pickups in _variants(record, found)]
         scores = [(_glance(trial, found), number) for number, trial in enumerate(trials) if _fits(trial)]
-        promising = [number for score, number in sorted(scores)[:PROMISING] if score < _glance(record, found)]
+        before_it = _glance(record, found)
+        promising = [number for score, number in sorted(scores)[:PROMISING] if score < before_it]
         explored = [explore(trials[number]) for number in promising]
         gains = [_gain((record, found), each) for each in explored]
         if not gains or max(gains) <= GAIN:
