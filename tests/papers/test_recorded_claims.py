@@ -44,8 +44,19 @@ LONG = (
 )
 """Figures whose full form takes half a minute: 24 images are read, say."""
 
-QUICK = ("hamo-4e-f", "shavit-3", "shavit-4", "shavit-4-schemes", "shavit-18", "shavit-array", "shavit-knobs")
-"""Figures whose full form takes five to fifteen seconds: `make test-all` has their quick form."""
+QUICK = (
+    "hamo-4c-d",
+    "hamo-4e-f",
+    "shavit-2",
+    "shavit-3",
+    "shavit-4",
+    "shavit-4-schemes",
+    "shavit-18",
+    "shavit-protocol",
+    "shavit-knobs",
+    "shavit-array",
+)
+"""Figures whose full form takes three to fifteen seconds: `make test-all` has their quick form."""
 
 
 def _mark(name):
