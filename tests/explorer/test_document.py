@@ -20,10 +20,10 @@ from attractron.explorer.worker import Worker
 HERE = Worker(apart=False)
 
 
-def explorer(kind="building-block"):
+def explorer(kind="building-block", points=13):
     """A page with few points whose fine pictures do not wait."""
     page = Document()
-    made = Explorer(page, [with_points(text, 13) for text in pictures(kind)], kind, HERE)
+    made = Explorer(page, [with_points(text, points) for text in pictures(kind)], kind, HERE)
     page.add_root(made.root())
     made.rested()
     return made
@@ -89,7 +89,7 @@ def test_refused_values_are_said_and_the_picture_stays():
 
 
 def test_a_choice_changes_the_question():
-    page = explorer("wires")
+    page = explorer("wires", points=5)
     select = next(each for each in page.knobs.children if each.name == "choice cutoff")
     select.value = "sharp"
     page.rested()

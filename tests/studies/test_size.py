@@ -25,7 +25,7 @@ def test_a_large_grid_is_asked_about_before_anything_is_written(study, tmp_path)
 
 
 def test_the_size_is_that_of_the_result(study):
-    small = study(PAIR + LARGE.replace("40000", "40").replace("1000", "20") + "Lambda = [1.0, 2.0]\n")
+    small = study(PAIR + LARGE.replace("40000", "12").replace("1000", "7") + "Lambda = [1.0, 2.0]\n")
     result = studies.compute_study(small)
     size, _ = estimated(small)
     assert size == pytest.approx(sum(variable.nbytes for variable in result.values()), rel=0.01)

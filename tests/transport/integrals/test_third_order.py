@@ -97,6 +97,7 @@ def test_it_vanishes_as_the_fourth_power_of_the_interaction():
     np.testing.assert_allclose(np.diff(rest)[2:-1] / np.diff(rest)[3:], 4.0, rtol=0.05)
 
 
+@settings(max_examples=40)
 @given(a=triple, b=triple, Delta=energy)
 def test_laws(a, b, Delta):
     a, b = np.array(a), np.array(b)
