@@ -141,6 +141,24 @@ MUTATIONS = {
     "leads that share a level": Mutation(
         "transport", "4 * share * (1 - share) * spins", "4 * share * spins", "transport/nrg/test_linear_conductance.py"
     ),
+    "signs of fermions in the hierarchy": Mutation(
+        "transport",
+        "weight = (-1) ** (n - position) * root[mode]",
+        "weight = root[mode]",
+        "transport/hierarchy/test_current.py",
+    ),
+    "what a lead without memory does in the hierarchy": Mutation(
+        "transport", "(-1) ** n * width / 2, dtype", "width / 2, dtype", "transport/hierarchy/test_current.py"
+    ),
+    "the residues of the Fermi function": Mutation(
+        "transport", "first**2 / values**2", "first**2 / values", "transport/hierarchy/test_current.py"
+    ),
+    "the hierarchy's answer to a potential": Mutation(
+        "transport",
+        "state.response(1j * np.asarray(charge))",
+        "state.response(2j * np.asarray(charge))",
+        "transport/hierarchy/test_current.py",
+    ),
     "(16a), the source of y_s": Mutation(
         "wires", "total += source / 4", "total += source / 2", "wires/flow/test_flow.py"
     ),

@@ -143,6 +143,23 @@ REFERENCES: dict[str, Reference] = {
         doi="10.1103/PhysRevLett.68.2512",
         used_for="transport: the linear conductance from a dot's spectral function",
     ),
+    "jin_zheng_yan2008": Reference(
+        authors="J. Jin, X. Zheng, Y. Yan",
+        title="Exact dynamics of dissipative electronic systems and quantum transport: Hierarchical equations of "
+        "motion approach",
+        journal="Journal of Chemical Physics 128, 234703",
+        year=2008,
+        doi="10.1063/1.2938087",
+        used_for="transport: the hierarchy of equations of motion",
+    ),
+    "hu_xu_yan2010": Reference(
+        authors="J. Hu, R.-X. Xu, Y. Yan",
+        title="Communication: Padé spectrum decomposition of Fermi function and Bose function",
+        journal="Journal of Chemical Physics 133, 101106",
+        year=2010,
+        doi="10.1063/1.3484491",
+        used_for="transport: poles of the Fermi function",
+    ),
     "bulla2008": Reference(
         authors="R. Bulla, T. A. Costi, T. Pruschke",
         title="Numerical renormalization group method for quantum impurity systems",

@@ -2,7 +2,8 @@
 
 From `junction` over `energies`, `processes` and `rates` to `master_equation`, `steady_state` and `current`; `validity`
 says where lowest order ends (more than Landauer's (e²/h)|V|; `clamping`: negative rates), `elastic` is exact for frozen
-charges. `nrg` knows no order: the linear conductance at any Γ.
+charges. `nrg` knows no order: the linear conductance at any Γ;
+`hierarchy` neither: the current at any bias in warm leads.
 """
 
 from attractron.transport.counting.cumulants import cumulants
@@ -10,6 +11,8 @@ from attractron.transport.counting.factorial_cumulants import factorial_cumulant
 from attractron.transport.counting.noise import noise_spectrum
 from attractron.transport.counting.waiting_times import waiting_times
 from attractron.transport.current import charge_stability, current, differential_conductance
+from attractron.transport.hierarchy.current import hierarchy_current
+from attractron.transport.hierarchy.options import HierarchyOptions
 from attractron.transport.integrals.third_order import third_order_integral
 from attractron.transport.junction import Junction, Lead, pair_junction, spin_junction
 from attractron.transport.nrg.linear_conductance import linear_conductance
@@ -19,6 +22,7 @@ from attractron.transport.thermopower import thermopower
 from attractron.transport.thresholds import threshold_lines, turn_on_line
 
 __all__ = [
+    "HierarchyOptions",
     "Junction",
     "Lead",
     "NrgOptions",
@@ -27,6 +31,7 @@ __all__ = [
     "current",
     "differential_conductance",
     "factorial_cumulants",
+    "hierarchy_current",
     "linear_conductance",
     "noise_spectrum",
     "pair_junction",

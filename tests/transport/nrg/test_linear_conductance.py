@@ -196,7 +196,7 @@ def changed(**values):
         (PLAIN, {"Gamma_X": 0.1}, {}, "name a knob of the model"),
         (PLAIN, {"Gamma_S": -0.1}, {}, "positive"),
         (PLAIN, {"temperature": [0.0, 1.0]}, {}, "positive"),
-        (PLAIN, {}, {"method": "hierarchy"}, "method"),
+        (PLAIN, {}, {"method": "rates"}, "method"),
         (PLAIN, {}, {"accuracy": 2}, "relative error between 0 and 1"),
         (PLAIN, {}, {"options": 3}, "NrgOptions"),
         (PLAIN, {"temperature": 100.0}, {"options": NrgOptions(band=10.0)}, "lie between"),

@@ -22,6 +22,7 @@ from attractron.transport import (
 from attractron.transport.junction import BIAS
 from attractron.transport.lead_axes import with_leads
 from attractron.transport.nrg.linear_conductance import notes as notes_beyond_orders
+from attractron.transport.nrg.linear_conductance import why
 from attractron.transport.summary import numbers, summary
 from attractron.transport.validity import OF_QUESTION, Failure, marks, notes
 
@@ -91,8 +92,9 @@ def with_validity(study: Study, result: xr.Dataset) -> xr.Dataset:
 
 def with_accuracy(study: Study, result: xr.Dataset) -> xr.Dataset:
     """The result with notes that count the points of the whole whose error is too large."""
-    said = notes_beyond_orders(study.model, result["status"].to_numpy(), study.options.accuracy)
-    return result.assign_attrs(validity=" ".join(said), axes=", ".join(study.asked))
+    said = notes_beyond_orders(study.model, result["status"].to_numpy(), study.options.accuracy, study.options.method)
+    chosen = {"why": why(result["method"].to_numpy() == 1, study.options.accuracy)} if "method" in result else {}
+    return result.assign_attrs(validity=" ".join(said), axes=", ".join(study.asked), **chosen)
 
 
 def _why(study: Study, result: xr.Dataset) -> str:
