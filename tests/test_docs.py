@@ -100,7 +100,8 @@ def test_every_folder_is_named():
     assert named - {"kinds"} == ours
 
 
-PROSE = [*SOURCE.rglob("*.py"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").glob("*.*"), ROOT / "README.md"]
+PAGES = [*(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "theory").glob("*.md")]
+PROSE = [*SOURCE.rglob("*.py"), *PAGES, *(ROOT / "benchmarks").glob("*.*"), ROOT / "README.md"]
 
 
 @cache

@@ -1,10 +1,16 @@
-"""Docstrings are plain text with symbols such as K_c, |ε| and indented equations; here they become reStructuredText."""
+"""Docstrings are plain text with symbols such as K_c, |ε| and indented equations; here they become reStructuredText.
+
+A line of a docstring links equations of a page of docs/theory by their labels, which `help` shows as they are:
+
+    Theory: docs/theory/dots.md, eq-w-eff, eq-free-energy.
+"""
 
 import inspect
 import re
 import sys
 from typing import Any
 
+THEORY = re.compile(r"^(\s*)Theory: docs/theory/(\w+)\.md, (eq-[\w-]+(?:, eq-[\w-]+)*)\.$")
 SECTION = re.compile(r"^(Args|Attributes|Example|Examples|Raises|Returns|Yields):$")
 PROMPT = re.compile(r"^\s*(>>>|\.\.\.)")
 SPECIAL = re.compile(r"(\||\*|(?<=\w)_(?!\w)|(?<=^[A-Z])\.|(?<=: [A-Z])\.(?=\s|$))")
@@ -38,8 +44,17 @@ def with_literal_equations(lines: list[str]) -> list[str]:
                 literal = True
             elif last.endswith("::"):
                 literal = True
+        if theory := THEORY.match(line):
+            line = with_links(*theory.groups())
         found.append(line if literal or example or PROMPT.match(line) else escaped(line))
     return found
+
+
+def with_links(indent: str, page: str, labels: str) -> str:
+    """The line of a docstring that names equations, as links to the page and to each of them."""
+    names = labels.split(", ")
+    word = "equations" if len(names) > 1 else "equation"
+    return f"{indent}Theory: :doc:`/theory/{page}`, {word} {', '.join(f':eq:`{name}`' for name in names)}."
 
 
 def escaped(line: str) -> str:

@@ -32,6 +32,8 @@ def building_block(
     Knobs: gates "V_L" and "V_R" (mV), virtual gates "V" = (V_L + V_R)/2 and "delta_V" = (V_L - V_R)/2, parameters
     "W", "U", "delta", "t" (meV).
 
+    Theory: docs/theory/dots.md, eq-building-block, eq-block-energy.
+
     Args:
         W: repulsion between an electron on L and one on R, meV.
         U: repulsion between an electron on L or R and one on B, meV.

@@ -38,6 +38,8 @@ class CapacitanceModel(ShownAsTable):
     `floating` group, which shares a fixed number of electrons with the others of its group; or, if it is named in
     neither, `grounded`: it exchanges electrons with a lead at zero potential. The last two are the medium.
 
+    Theory: docs/theory/dots.md, eq-maxwell.
+
     Args:
         names: names of the n conductors.
         C: Maxwell capacitance matrix (n, n) in aF; misses of Maxwell's conditions within rounding are mended.

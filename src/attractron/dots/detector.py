@@ -22,6 +22,8 @@ from attractron.dots.device import Device
 class Detector(ShownAsTable):
     """Sensor model of a charge detector.
 
+    Theory: docs/theory/dots.md, eq-detector, eq-broadening.
+
     Attributes:
         background: I_0 in pA.
         slope: knob → pA/mV (gates) or pA/meV (parameters): the direct cross-talk of the axes onto the detector.

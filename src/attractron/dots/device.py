@@ -40,6 +40,8 @@ MOST_SHOWN = 8
 class Device(ShownAsTable):
     """Any number of capacitively coupled dots (Hamiltonian in the module's docstring).
 
+    Theory: docs/theory/dots.md, eq-device, eq-gates.
+
     Attributes:
         dots: names, in the order of all arrays.
         repulsion: U_ij in meV, symmetric (dots, dots); the diagonal is the on-site repulsion U_ii.

@@ -52,6 +52,8 @@ def effective_interaction(
     For the building block E(N) = ½UN - √((δ - UN)²/4 + t²) + W [N = 2]; at t = 0 this is W - δ for 0 ≤ δ ≤ U,
     W - (2U - δ) up to 2U and W beyond (Hamo et al. 2016, equations 1 to 3).
 
+    Theory: docs/theory/dots.md, eq-w-eff, eq-w-eff-static, eq-free-energy, eq-odds.
+
     Args:
         device: the device.
         axes: knobs to sweep, parameters (meV), gates (mV) or the "temperature" (K); none for a single number.
@@ -106,6 +108,8 @@ def pairing_energy(device: Device, *, pair: Pair | None = None, temperature: Tem
 
     Arguments and errors as for `effective_interaction`; positive is pairing.
 
+    Theory: docs/theory/dots.md, eq-w-eff.
+
     Example:
         >>> device = at.dots.building_block(W=0.83, U=2.41, delta=2.41, t=0.0)
         >>> round(at.dots.pairing_energy(device), 3)  # (δ - W)/2
@@ -118,6 +122,8 @@ def dressed_potential(device: Device, source: str | None = None, *, temperature:
     """Potential that an electron on one site makes for another electron, bare and dressed by the islands.
 
         bare φ_ij = U_ij,   dressed φ_ij = E(i, j) - E(i) - E(j) + E(0)      (Hamo et al. 2016, Fig. 2c and 2f)
+
+    Theory: docs/theory/dots.md, eq-dressed, eq-free-energy.
 
     Args:
         device: the device.
@@ -171,6 +177,8 @@ def interaction_derivatives(device: Device, *, pair: Pair | None = None, tempera
 
     Each energy's derivative is ⟨∂H/∂p⟩ (Hellmann and Feynman), so nothing is differenced. Where the ground state is
     degenerate W_eff has a kink and the derivatives from below and from above differ (δ = U at t = 0: -1 and +1).
+
+    Theory: docs/theory/dots.md, eq-slopes.
 
     Args:
         device: the device.

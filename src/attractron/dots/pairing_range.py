@@ -44,6 +44,8 @@ def pairing_temperature(device: Device, *, pair: Pair | None = None) -> float:
     may also create attraction (a polarizer with δ = t = 0 gives W - k_BT ln 2), so a device that repels at T = 0 can
     have a pairing temperature; `verdict` names the lower end as well.
 
+    Theory: docs/theory/dots.md, eq-free-energy, eq-pairing-temperature.
+
     Returns:
         K; 0 when electrons attract at no temperature, infinity when they do at every high one (W ≤ 0). Where k_B T
         exceeds 10³ times the energies of the islands, from the high-temperature law, to a relative 10⁻⁶.
@@ -65,6 +67,8 @@ def pairing_tunnelling(
     """Tunnelling in meV above which electrons do not attract: the largest root of W_eff(t) = 0.
 
     For the building block at δ = U and T = 0 it is t = (U² - W²)/4W, from W + 2t = 2√(U²/4 + t²).
+
+    Theory: docs/theory/dots.md, eq-pairing-tunnelling.
 
     Args:
         device: the device.
@@ -99,6 +103,8 @@ def best_detuning(
     al. 2016). For other devices the minimum of W_eff over the knob is searched up to three times the largest repulsion,
     and the detunings of the islands, on either side of zero; of several equal minima the smallest detuning is returned,
     and the present one when none matters.
+
+    Theory: docs/theory/dots.md, eq-best-detuning.
 
     Args:
         device: the device.

@@ -14,6 +14,8 @@ from attractron.core.units import LeverArm, Voltage
 class Island(ShownAsTable):
     """Dots that share a fixed number of electrons; tunnelling is allowed among them only.
 
+    Theory: docs/theory/dots.md, eq-device.
+
     Attributes:
         dots: names of the dots.
         electrons: how many electrons (or holes) they share.
@@ -37,6 +39,8 @@ class Island(ShownAsTable):
 @dataclass(frozen=True, kw_only=True)
 class Gate(ShownAsTable):
     """A gate electrode.
+
+    Theory: docs/theory/dots.md, eq-gates.
 
     Attributes:
         lever_arms: dot → α in meV/mV, the shift of its chemical potential with the gate voltage; several entries are
@@ -65,6 +69,8 @@ class Gate(ShownAsTable):
 @dataclass(frozen=True, kw_only=True)
 class Parameter(ShownAsTable):
     """A named knob of the Hamiltonian, which depends on it linearly: H(p) = H(p₀) + (p - p₀) ∂H/∂p.
+
+    Theory: docs/theory/dots.md, eq-slopes.
 
     Attributes:
         value: p₀ in meV.

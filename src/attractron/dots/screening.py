@@ -49,6 +49,8 @@ def continuum_interaction(model: CapacitanceModel, pair: Pair | None = None) -> 
     piece of metal: M_ij of the Maxwell matrix without the first and with the second joined. Potentials and numbers of
     electrons drop out.
 
+    Theory: docs/theory/dots.md, eq-maxwell, eq-continuum.
+
     Args:
         model: the conductors.
         pair: two system sites, or the same one twice; the first two by default.
@@ -78,6 +80,8 @@ def integer_interaction(model: CapacitanceModel, pair: Pair | None = None) -> fl
     charges is one that holds many electrons, with the potential −M n_g of as many background charges. The search
     by branch and bound is exact and quick unless a great many occupations of the medium are nearly degenerate.
 
+    Theory: docs/theory/dots.md, eq-maxwell, eq-integer.
+
     Args:
         model: the conductors.
         pair: two system sites, or the same one twice; the first two by default.
@@ -105,6 +109,8 @@ def screened_potentials(model: CapacitanceModel, source: str | None = None) -> x
 
     φ_j = E(source and j) − E(source) − E(j) + E(0), with two electrons on the source itself for j = source: the bare
     repulsion (Fig. 2c of Hamo et al.), screened by continuous charge (Fig. 2d), and dressed by whole electrons (2f).
+
+    Theory: docs/theory/dots.md, eq-dressed, eq-continuum, eq-integer.
 
     Args:
         model: the conductors.
@@ -145,6 +151,8 @@ def screened_potentials(model: CapacitanceModel, source: str | None = None) -> x
 
 def interaction_scan(models: Iterable[CapacitanceModel]) -> xr.Dataset:
     """The bound and its violation over an ensemble: interaction of the first two sites of every model.
+
+    Theory: docs/theory/dots.md, eq-continuum, eq-integer.
 
     Args:
         models: one or more descriptions.
@@ -199,6 +207,8 @@ def internal_field(
     - Single electron: ½φσ_Z + tσ_X has no self-repulsion, hence ⟨σ_Z⟩ = −(φ/Ω) tanh(Ω/2k_BT), Ω = √(φ² + 4t²).
       A further electron finds φ + U_d⟨σ_Z⟩: opposite to φ, if t = T = 0, for all |φ| < U_d and as large as U_d;
       at T = 0 a small field is reversed when 2t < U_d.
+
+    Theory: docs/theory/dots.md, eq-internal-field.
 
     Args:
         model: the conductors; none but the dipole's respond.

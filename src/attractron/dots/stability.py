@@ -86,6 +86,8 @@ def stability_diagram(
     a temperature, the occupations Σ_s n_s exp(-F_s/k_B T) / Σ_s exp(-F_s/k_B T) with the islands' free energies and
     the spin degeneracies in F_s. Open dots exchange electrons with a reservoir at µ = 0.
 
+    Theory: docs/theory/dots.md, eq-occupation, eq-triple-points.
+
     Args:
         device: the device.
         axes: knob → values; one-dimensional arrays make dimensions in the order given, numbers fix a knob. Gates and

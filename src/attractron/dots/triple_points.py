@@ -44,6 +44,8 @@ def triple_points(diagram: xr.Dataset, *, pair: tuple[str, str] | None = None) -
     and both µ_i and µ_j differ by |W_eff| between its ends. Lines at 45° to a grid of equal steps meet all pixels in
     the same phase and are located to half a pixel only; unequal steps average over the phase.
 
+    Theory: docs/theory/dots.md, eq-triple-points.
+
     Args:
         diagram: from `stability_diagram`, over two gates or virtual gates.
         pair: the two dots; the first two open dots by default. Other dots are taken to be empty.

@@ -34,6 +34,8 @@ def verdict(
     The uncertainty of 2Δ = -W_eff is √Σ_p s_p² for independent parameters, s_p being the larger of the changes of
     W_eff with p ± σ_p. At the best detuning, where the first derivative vanishes, an error of δ only weakens pairing.
 
+    Theory: docs/theory/dots.md, eq-w-eff, eq-best-detuning, eq-uncertainty.
+
     Args:
         device: the device.
         uncertainty: parameter → one standard deviation in meV.

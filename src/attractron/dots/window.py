@@ -65,6 +65,8 @@ def diagram_window(
     the others. They are found in coarse diagrams at T = 0, from wide ones to narrow ones; the ends are rounded
     outwards to two digits of the width.
 
+    Theory: docs/theory/dots.md, eq-triple-points.
+
     Args:
         device: the device.
         points: gate or virtual gate → points of its axis.

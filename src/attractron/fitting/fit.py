@@ -44,6 +44,8 @@ def fit_diagram(
     only, and energies, lever arms and temperature may share a factor that it does not show: what the data do not fix
     is named, and not given a number.
 
+    Theory: docs/theory/readout.md, eq-fit, eq-scan-noise.
+
     Args:
         image: detector current over two gates or virtual gates of the device, mV; NaN pixels are left out. Its unit,
             pA unless its attributes say something else, is that of weights, background and slopes.

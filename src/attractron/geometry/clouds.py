@@ -62,6 +62,8 @@ class _Box(ShownAsTable):
 class ParticleInABox(_Box):
     """Ground state of a box: ρ = (2/L) cos²(πu/L).
 
+    Theory: docs/theory/geometry.md, eq-shapes.
+
     Attributes:
         length: L in nm.
 
@@ -134,6 +136,8 @@ class Metallic(_Box):
 
     A dot of one electron is no metal: it does not repel itself, and its charge does not crowd at the ends. Taken for
     metal, dots that touch even get the sign of the pairing wrong.
+
+    Theory: docs/theory/geometry.md, eq-floating.
 
     Attributes:
         length: L in nm.
@@ -238,6 +242,8 @@ class WireDot(ShownAsTable):
 @dataclass(frozen=True, kw_only=True)
 class PlaneDot(ShownAsTable):
     """A round dot in a horizontal plane: a normal distribution in x and in y.
+
+    Theory: docs/theory/geometry.md, eq-shapes.
 
     Attributes:
         name: of the dot.

@@ -31,6 +31,8 @@ def detector(
     The dot itself is left out of the device: `device(found, detector=dot)`. It holds as long as all shifts together
     are small against the width of the detector's peak.
 
+    Theory: docs/theory/geometry.md, eq-drawn-detector.
+
     Args:
         found: what `electrostatics` found for a layout with the detector among its dots.
         dot: name of the detector.

@@ -37,6 +37,8 @@ def device(
 
         δ = min(M_LB - M_LT, M_RB - M_RT)      so that      2Δ = δ - M_LR.
 
+    Theory: docs/theory/geometry.md, eq-energies.
+
     Args:
         source: a layout, or what `electrostatics` found for it.
         islands: groups of dots that share one electron, the far site (T) first.

@@ -45,6 +45,8 @@ def electrostatics(
 ) -> xr.Dataset:
     """Repulsions, lever arms and capacitances of a layout (equations in the module's docstring).
 
+    Theory: docs/theory/geometry.md, eq-clouds, eq-panels, eq-capacitance.
+
     Args:
         layout: metals, medium and clouds.
         resolution: "coarse", "normal", "fine", or a number that multiplies the panels along each side.

@@ -39,6 +39,8 @@ def pairing_map(
 ) -> xr.Dataset:
     """W, U and the pairing energy over the lengths of a drawing: electrons attract each other where it is positive.
 
+    Theory: docs/theory/geometry.md, eq-energies.
+
     Args:
         draw: a function of named lengths that returns a layout: a preset, or your own.
         axes: name of a length → its values, nm, usually two of them; a tuple of names for lengths that are equal, of

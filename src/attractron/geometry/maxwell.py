@@ -39,6 +39,8 @@ def from_maxwell_matrix(
     Dots of this kind are pieces of metal, of many electrons each; charge that the matrix does not name (what is left of
     a column's sum) ends at ground.
 
+    Theory: docs/theory/geometry.md, eq-from-maxwell.
+
     Args:
         source: a table of values separated by commas, semicolons, tabs or blanks with names in its first row and first
             column, FastCap's listing, a NetCDF file, or a DataArray (metal, metal_2); of a Dataset its `capacitance`.

@@ -25,6 +25,8 @@ class Vacuum(ShownAsTable):
 class HalfSpace(ShownAsTable):
     """A dielectric below z = 0, vacuum above; metals and dots lie at z ≤ 0.
 
+    Theory: docs/theory/geometry.md, eq-half-space, eq-images.
+
     Attributes:
         permittivity: relative permittivity ε of the dielectric, at least 1.
 
@@ -52,6 +54,8 @@ class OxideStack(ShownAsTable):
     """A substrate below z = 0, an oxide on it, and vacuum or a cap above; gates lie on the oxide.
 
     Dots lie in the substrate. Metals are sheets at z = `thickness`, or lie at z ≤ 0.
+
+    Theory: docs/theory/geometry.md, eq-images.
 
     Attributes:
         substrate: relative permittivity below z = 0, at least 1.

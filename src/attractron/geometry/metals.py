@@ -66,6 +66,8 @@ class Rectangle(ShownAsTable):
 class Metal(ShownAsTable):
     """One conductor: rectangles and other surfaces on one potential.
 
+    Theory: docs/theory/geometry.md, eq-floating.
+
     Attributes:
         name: of the gate, contact or shield.
         rectangles: its sheets; those of one metal may touch.
@@ -127,6 +129,8 @@ class Metal(ShownAsTable):
 @dataclass(frozen=True, kw_only=True)
 class Plane(ShownAsTable):
     """An infinite plane of metal at a height z (nm), which mirror images replace.
+
+    Theory: docs/theory/geometry.md, eq-images.
 
     Attributes:
         name: of the plane.

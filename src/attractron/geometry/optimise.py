@@ -59,6 +59,8 @@ def optimise(
     of two, those with L and with R; it is taken as the largest s with Δ_L ≥ s and Δ_R ≥ s, so that its kink, on which a
     nominal optimum sits, is no obstacle. Points that cannot be drawn are avoided.
 
+    Theory: docs/theory/geometry.md, eq-energies, eq-adjoint.
+
     Args:
         draw: a function of named lengths that returns a layout: a preset, or your own.
         bounds: name of a length → (lowest, highest), nm.

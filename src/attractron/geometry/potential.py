@@ -32,6 +32,8 @@ def potential_energy(
 ) -> xr.Dataset:
     """Potential energy of an electron at points, without other carriers (equations in the module's docstring).
 
+    Theory: docs/theory/geometry.md, eq-clouds.
+
     Args:
         layout: metals and medium; its clouds only say where panels are fine.
         voltages: gate → mV; all others are at 0.

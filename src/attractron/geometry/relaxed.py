@@ -69,6 +69,8 @@ def relaxed(
 
         2Δ = max_δ [E(1, 0) + E(0, 1) - E(0, 0) - E(1, 1)],      each the lesser over σ = T, B,      for t → 0.
 
+    Theory: docs/theory/geometry.md, eq-relaxed.
+
     Args:
         layout: with frozen clouds, none of them `Uniform`, which is no ground state.
         mass: of the carriers in electron masses.

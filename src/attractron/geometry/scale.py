@@ -47,6 +47,8 @@ def scaling(
     With nothing kept, energies go exactly as 1/factor. With gates left behind they do not: bare Coulomb repulsion of
     four dots in these proportions may pair less, or not at all, so that the attraction is lost on the way down.
 
+    Theory: docs/theory/geometry.md, eq-energies.
+
     Args:
         draw: a function of named lengths that returns a layout: a preset, or your own.
         factors: what lengths are multiplied by, positive, rising or falling.

@@ -52,6 +52,8 @@ def distance_scan(
     the clouds of all of them, so that no step of a mesh shows in the curve; potentials between metals that do not move
     against each other are computed once, whatever the length is.
 
+    Theory: docs/theory/geometry.md, eq-energies.
+
     Args:
         draw: a function of named lengths that returns a layout: a preset, or your own.
         distances: values of the length, nm, rising or falling.

@@ -37,6 +37,8 @@ def sensitivities(
     No length needs a solution of its own. Since repulsions go as 1/size, all logarithmic ones of an energy add up to
     -1 where all lengths of a drawing are named ones.
 
+    Theory: docs/theory/geometry.md, eq-adjoint.
+
     Args:
         draw: a function of named lengths that returns a layout: a preset, or your own.
         lengths: names of keywords of `draw` that have a value; all of them by default.

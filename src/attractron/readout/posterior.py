@@ -101,6 +101,8 @@ def posterior(result: xr.Dataset, *, seed: int = 1) -> xr.Dataset:
     (see `readout.vertex.posterior`); half a minute for 100 x 100 pixels. Of all vertices of a honeycomb the lengths and
     W_eff are, one by one, with their mean and spread (`readout.honeycomb.posterior`); some minutes.
 
+    Theory: docs/theory/readout.md, eq-posterior.
+
     Args:
         result: of `read_vertex`, `read_honeycomb`, `charging_line`, `interdot_line` or `coulomb_peak`, also from its
             file.

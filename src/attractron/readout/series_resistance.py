@@ -18,6 +18,8 @@ def without_series_resistance(image: xr.DataArray, bias: str, resistance: float 
     Every column over the bias is interpolated from its own biases, which the current makes unlike those of its
     neighbours; beyond them it is NaN. A current that flows against the bias by its sign is one of the other convention.
 
+    Theory: docs/theory/readout.md, eq-series.
+
     Args:
         image: the current, with a unit; the bias in mV.
         bias: name of its axis.

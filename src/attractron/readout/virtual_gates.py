@@ -31,6 +31,8 @@ def virtual_gates(*readings: xr.Dataset) -> xr.Dataset:
 
         V' = M V,    M_ig = α_ig/α_ii
 
+    Theory: docs/theory/readout.md, eq-virtual-gates.
+
     Args:
         readings: results of `read_vertex` or `read_honeycomb`; gates that several share join them.
 

@@ -9,6 +9,8 @@ their flows I_a = Σ_j n_ja Γ_j p_i,
     L δp = Σ_j N_j p_i (|f⟩ - |i⟩),   Σ δp = 0,        δI_a = Σ_j n_ja (Γ_j δp_i - N_j p_i).
 
 Detailed balance holds for N as for Γ, so that without bias δI = 0 like I.
+
+Theory: docs/theory/transport.md, eq-clamping.
 """
 
 from collections.abc import Sequence

@@ -45,6 +45,9 @@ def current(
 
     positive when electrons leave the lead.
 
+    Theory: docs/theory/transport.md, eq-energy, eq-rate, eq-amplitudes, eq-finite-part, eq-clamping, eq-current.
+    Theory: docs/theory/transport.md, eq-elastic.
+
     Args:
         junction: the junction.
         axes: knob → values; one-dimensional arrays make dimensions in the order given, numbers fix a knob. Gates,
@@ -137,6 +140,8 @@ def differential_conductance(
     central difference of sixth order with a step of k_BT/10, relative error about 36 (1/10π)⁶ = 4e-8, is as good as a
     derivative; across the kink of a clamped rate it averages over ±0.3 k_BT.
 
+    Theory: docs/theory/transport.md, eq-current.
+
     Args:
         junction: the junction; at least one lead must follow the bias.
         axes, processes, method, origin, part: as for `attractron.transport.current`; V_SD is 0 unless it is among the
@@ -198,6 +203,8 @@ def charge_stability(junction: Junction, axes: Mapping[str, ArrayLike], *, origi
     state at every point gives the boundaries. `result.assign(charge_state=charge_stability(...)["charge_state"])` with
     the result of `attractron.transport.current` over the same axes is what `plotting.stability.plot` draws the
     boundaries over.
+
+    Theory: docs/theory/transport.md, eq-junction.
 
     Args:
         junction: the junction; its leads have one temperature and µ = 0.

@@ -8,6 +8,8 @@ is exact to all orders: Breit and Wigner's, which has the sequential current as 
 Γ the sum over the dot's leads, ε its level beside the frozen charges. The difference is weighted with the probability
 of these charges and added to the currents; rates stay as they are. The integral stands with those of second order
 (`attractron.transport.integrals.second_order.breit_wigner`).
+
+Theory: docs/theory/transport.md, eq-elastic.
 """
 
 from collections.abc import Callable

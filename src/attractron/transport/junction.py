@@ -32,6 +32,8 @@ BIAS = "V_SD"
 class Lead(ShownAsTable):
     """A metallic lead on a dot.
 
+    Theory: docs/theory/transport.md, eq-junction.
+
     Attributes:
         name: of the lead.
         dot: the dot that it fills.
@@ -72,6 +74,8 @@ class Lead(ShownAsTable):
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Junction(ShownAsTable):
     """A device with leads.
+
+    Theory: docs/theory/transport.md, eq-junction.
 
     Attributes:
         device: dots without islands; all gates, virtual gates and parameters of it are knobs of the junction.
@@ -215,6 +219,8 @@ def pair_junction(
 
     Knobs: gates "V_L" and "V_R", virtual gates "V" = (V_L + V_R)/2 and "delta_V" = (V_L - V_R)/2, the bias "V_SD" (all
     mV), parameters "W", "U" and "mu_P" (meV).
+
+    Theory: docs/theory/transport.md, eq-pair-junction.
 
     Args:
         W: repulsion between an electron on L and one on R, meV.

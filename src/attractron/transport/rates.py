@@ -7,6 +7,8 @@ states on shell make |A|² divergent, and J_k is taken in one of the prescriptio
 `attractron.transport.integrals.second_order` and `attractron.transport.integrals.third_order`. The estimate with
 constant denominators holds off shell only: where an intermediate state is within 2πk_BT of shell the finite part stands
 in for it.
+
+Theory: docs/theory/transport.md, eq-energy, eq-rate, eq-amplitudes, eq-finite-part.
 """
 
 from typing import NamedTuple

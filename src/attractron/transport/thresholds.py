@@ -42,6 +42,8 @@ def threshold_lines(W: float, U: float, mu_P: float, beta: float = 0.0) -> xr.Da
     At µ_P = U and β = 0 these corners lie at eV = U - W, which is 2Δ, and eV = U. Without 2e, 0e and 1e conduct there
     only right of αV = (U - W)/2: left of it (0,1;1) → (0,0;1) is downhill, and (0,0;1) is a trap.
 
+    Theory: docs/theory/transport.md, eq-thresholds.
+
     Args:
         W: repulsion between an electron on L and one on R, meV.
         U: repulsion between an electron on L or R and one on P, meV.
@@ -111,6 +113,8 @@ def turn_on_line(
 
     The elastic current has no threshold and must be taken off before: from a calculated map its `contribution`, from a
     measured one a column in which nothing else flows. Noise must be small beside the signal over a few k_BT of bias.
+
+    Theory: docs/theory/transport.md, eq-turn-on.
 
     Args:
         signal: the inelastic current over two dimensions, a gate and "V_SD" (mV), both rising; NaN is left out.

@@ -103,6 +103,8 @@ def conductance(
 ) -> xr.Dataset:
     """Conductances between all modes, contacts and terminals.
 
+    Theory: docs/theory/wires.md, eq-conductance.
+
     Args:
         pinned: pinned combinations of φ over the modes (vector, mode), in any normalisation.
         phase: instead of `pinned`, "decoupled", "paired" or "trion".
@@ -171,6 +173,8 @@ def currents(
     """Currents and potentials of all terminals for one circuit.
 
     Terminals are called `<contact>_left` and `<contact>_right`. All that is neither biased nor floating is grounded.
+
+    Theory: docs/theory/wires.md, eq-conductance.
 
     Args:
         pinned, phase, carriers, modes, contacts: as for `conductance`.
@@ -325,6 +329,8 @@ def protocol(
     phases: Callable[[float], str] | Sequence[str] | xr.DataArray, mu: ArrayLike, *, carriers: str = "holes"
 ) -> xr.Dataset:
     """Conductances against the chemical potential of the secondary, and where tuning back from 4/3 e²/h ends.
+
+    Theory: docs/theory/wires.md, eq-conductance.
 
     Args:
         phases: the phase at each µ: a function of µ, a sequence of names, or phase codes with their CF flags such as

@@ -118,6 +118,8 @@ def two_wires(
 def exact_dimensions(*, K_c: float, u_c: float, K: float, u: float, V_phi: float, V_theta: float = 0.0) -> xr.Dataset:
     """Dimensions and exponents of coupled wires for any V_φ, V_θ, on the line (13) and off it.
 
+    Theory: docs/theory/wires.md, eq-dimension, eq-line.
+
     Args:
         K_c, u_c, K, u, V_phi, V_theta: as of `two_wires`.
 

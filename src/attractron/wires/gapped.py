@@ -54,6 +54,8 @@ def gapped_secondary(q: ArrayLike, *, mass: float, velocity: float, V_phi: float
 
     With u_cK_c unchanged, K_c(q) = K_c/√(1 - V_φ²χ(q)K_c/(πu_c)).
 
+    Theory: docs/theory/wires.md, eq-gapped.
+
     Args:
         q: momenta, 1/nm, an axis.
         mass: m, half of the gap of the secondary, meV.

@@ -77,6 +77,8 @@ def impurity_conductance(
 ) -> xr.Dataset:
     """Conductance of the primary wire with one impurity, gapless and paired, and the drop between them.
 
+    Theory: docs/theory/wires.md, eq-impurity.
+
     Args:
         omega: energies ω (temperature times k_B, or bias) in meV, positive, rising or falling (omega,).
         K_c, g, Lambda, K, Q, spin_gap: as for `impurity_scales`.

@@ -97,6 +97,8 @@ def ladder(
 ) -> dict[str, Any]:
     """The parameters of `CoupledWires` for a ladder as the secondary (this module's equations).
 
+    Theory: docs/theory/wires.md, eq-ladder.
+
     Args:
         t, U, V_rung: hopping along the legs, repulsion on a site and across a rung, meV.
         V: repulsion of an electron of the primary and one on the near leg, per site, meV.

@@ -185,6 +185,8 @@ def from_interactions(
 ) -> xr.Dataset:
     """What `CoupledWires` needs, from densities, velocities and interactions (module's equations).
 
+    Theory: docs/theory/wires.md, eq-normalisation, eq-interactions.
+
     Args:
         primary: the spinful wire.
         secondary: the spinless wire; its density is that of its carriers.
@@ -253,6 +255,8 @@ def coupled_wires_from_interactions(
     normalisation: str = "operator-product",
 ) -> CoupledWires:
     """The model for the flow, arguments and errors as of `from_interactions`; V_θ = 0, so it is off the line (13).
+
+    Theory: docs/theory/wires.md, eq-normalisation, eq-interactions.
 
     Returns:
         Wires with y_2 = y, each with its own mismatch, and the SU(2)-symmetric K_s.

@@ -83,6 +83,8 @@ def massive_secondary(
 ) -> xr.Dataset:
     """Phases over the mass and the chemical potential of the secondary (Shavit and Oreg 2020, Appendix B).
 
+    Theory: docs/theory/wires.md, eq-mass.
+
     Args:
         wires: the initial couplings; their mismatch and mass do not matter.
         axes: "mass" and "mu", both in meV; arrays make dimensions, a number fixes one.

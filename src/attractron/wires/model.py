@@ -171,6 +171,8 @@ class CoupledWires(ShownAsTable):
     for carriers "holes"; for "particles" the signs of φ are exchanged, so that `y` is always the coupling whose
     mismatch |k_F - |k|| can be made small.
 
+    Theory: docs/theory/wires.md, eq-liquids, eq-between, eq-line.
+
     Attributes:
         K_c, K: Luttinger parameters of the primary wire's charge and of the secondary wire, before the forward
             scattering between them.

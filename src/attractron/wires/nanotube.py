@@ -63,6 +63,8 @@ VALIDITY = (
 class Nanotube(ShownAsTable):
     """A zig-zag (or similar) tube: give the flux gap itself, or radius and field.
 
+    Theory: docs/theory/wires.md, eq-nanotube.
+
     Attributes:
         Delta_0: gap from curvature or chirality, meV.
         Delta_so: gap from spin-orbit coupling, meV.
@@ -141,6 +143,8 @@ def fermi_momenta(mu: ArrayLike, gaps: FloatArray, hbar_v: float) -> FloatArray:
 def bands(tube: Nanotube, q: ArrayLike, *, mu: float = 0.0) -> xr.Dataset:
     """The eight bands (A2), with their Fermi momenta.
 
+    Theory: docs/theory/wires.md, eq-nanotube.
+
     Args:
         tube: the tube.
         q: momenta along the axis, 1/nm.
@@ -187,6 +191,8 @@ def polarised_window(tube: Nanotube) -> xr.Dataset:
     With the four half gaps sorted, m_1 ≤ m_2 ≤ ..., these are m_1 < |µ| < m_2: for µ < 0 a hole-like band (the
     secondary of the paper), for µ > 0 the particle-like one of the same spin and valley. Without a field, or without
     spin-orbit coupling, m_1 = m_2 and the window is empty.
+
+    Theory: docs/theory/wires.md, eq-nanotube.
 
     Args:
         tube: the tube.

@@ -54,6 +54,8 @@ def susceptibilities(
     (2020, before (18)) at K_s = 0. Decoupled: these exponents plus 1 (K_s = 1). The most negative one dominates; among
     equal ones the larger power of the logarithm does.
 
+    Theory: docs/theory/wires.md, eq-superconducting.
+
     Args:
         K_c, K, Q: numbers of the quadratic theory at the end of the flow (module's docstring).
         phase: "decoupled" or "paired".
@@ -127,6 +129,8 @@ def superconducting(K_c: ArrayLike, K: ArrayLike, Q: ArrayLike) -> "np.ndarray[t
 
     It is M_cc > (M⁻¹)_cc. With K̃_c, K̃ and Q of (14) this is the paper's condition on the line (13); with those of the
     exact matrix (`CoupledWires.K_c_tilde` …) it holds for any forward scattering.
+
+    Theory: docs/theory/wires.md, eq-superconducting.
 
     Raises:
         InputError: K_c or K not positive.

@@ -90,6 +90,8 @@ VALIDITY = (
 class Rung(ShownAsTable):
     """A polarizer: one or two electrons on a near and a far place.
 
+    Theory: docs/theory/wires.md, eq-little.
+
     Attributes:
         t: tunnelling amplitude between the places, meV, positive.
         delta: energy of the near place above the far one, meV.
@@ -146,6 +148,8 @@ class Rung(ShownAsTable):
 
 def little(rung: Rung, V: ArrayLike, *, repulsion: float = 0.0) -> xr.Dataset:
     """The attraction that polarizers give, against the primary's own repulsion.
+
+    Theory: docs/theory/wires.md, eq-little.
 
     Args:
         rung: the polarizer.

@@ -80,6 +80,8 @@ class TrionLiquid(ShownAsTable):
     Particles instead of holes are the same with the signs of V_phi and V_theta reversed; the bound object then has an
     electron of the secondary in the place of the hole.
 
+    Theory: docs/theory/wires.md, eq-trion.
+
     Attributes:
         K_c, K: Luttinger parameters of the primary's charge and of the secondary.
         V_phi, V_theta: forward scattering V_φ ∂φ_c∂φ/π² + V_θ ∂θ_c∂θ/π², in the unit of the velocities (ħ = 1).
@@ -138,6 +140,8 @@ def trion_phase(
     model: TrionLiquid, axes: Mapping[str, ArrayLike] | None = None, *, kinetic: str = "complete"
 ) -> xr.Dataset:
     """Parameters of the free and of the gapped sector, and the order that dominates.
+
+    Theory: docs/theory/wires.md, eq-trion.
 
     Args:
         model: the liquid.
@@ -291,6 +295,8 @@ def free_trion_line(
 
     which are polynomials in V_φ and V_θ and smooth for positive K and u, are bracketed in 400 parts of the range
     and polished to rounding (Brent). Points at which the wires are unstable are left out.
+
+    Theory: docs/theory/wires.md, eq-trion.
 
     Args:
         model: the liquid; its values of the two parameters do not matter.

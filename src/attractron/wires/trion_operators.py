@@ -89,6 +89,8 @@ def trion_operators(
     order with the smaller D dominates: density wave K_f/3 against superconductivity 3/K_f. A static impurity of
     dimension D flows as dg/dl = (1 - D) g: relevant for D < 1, K_f < 3.
 
+    Theory: docs/theory/wires.md, eq-trion.
+
     Args:
         model: the liquid (hole-like carriers).
         axes: parameters of the model that vary.

@@ -20,6 +20,8 @@ def chain(
 
     Knobs: gates "V_1" … "V_N" (1 meV/mV), the virtual gate "V" of all sites, parameters "W", "U", "delta", "t".
 
+    Theory: docs/theory/dots.md, eq-building-block, eq-chain.
+
     Args:
         sites: number of sites N; every charge state is enumerated, so about 12 are practical. `PolarizerChain` treats
             chains of any length by a transfer matrix.

@@ -45,6 +45,8 @@ Points = Mapping[str, FloatArray]
 class PolarizerChain(ShownAsTable):
     """A chain of sites with one polarizer on every bond (equation in the module's docstring).
 
+    Theory: docs/theory/dots.md, eq-chain.
+
     Attributes:
         sites: number of sites N; on a ring more than twice the range of the repulsion, and at least 3.
         W: repulsion in meV: of neighbours, or a tuple (W₁, …, W_r), r ≤ 8, for distances 1 … r.

@@ -62,6 +62,8 @@ def cluster_energies(chain: PolarizerChain, sizes: ArrayLike, *, temperature: Te
     repulsion alone each electron added gains δ - W and clusters grow without end if W < δ; repulsion of longer range
     adds up to Σ_d W_d per electron and stops them.
 
+    Theory: docs/theory/dots.md, eq-cluster.
+
     Args:
         chain: the chain; on an open chain the energies hold anywhere, also at its ends.
         sizes: n, strictly rising or falling; up to N, on a ring up to N - r.
@@ -108,6 +110,8 @@ def pair_energies(chain: PolarizerChain, distances: ArrayLike, *, temperature: T
         V(1) = W₁ + w,    V(d) = W_d for 2 ≤ d ≤ r,    V(d) = 0 beyond
 
     For t = T = 0 and 0 ≤ δ ≤ U, V(1) = W₁ - δ: two far electrons cost 2δ each, neighbours share one polarizer.
+
+    Theory: docs/theory/dots.md, eq-chain.
 
     Args:
         chain: the chain.
@@ -163,6 +167,8 @@ def filling(chain: PolarizerChain, axes: Mapping[str, ArrayLike], *, temperature
 
     Any N costs about the same: hundreds of points 10 ms for r = 1, below a second up to r = 4, seconds up to r = 8; at
     T = 0 and r > 5 up to ten seconds for each point where a long period leaves its defects many places.
+
+    Theory: docs/theory/dots.md, eq-filling.
 
     Args:
         chain: the chain.
@@ -226,6 +232,8 @@ def correlation(chain: PolarizerChain, distances: ArrayLike, *, mu: float, tempe
     ξ = -1/ln|λ₂/λ₁| with the two largest eigenvalues of the transfer matrix (on a line or ring much longer than ξ the
     correlation decays as e^{-d/ξ}, times an oscillation where λ₂ is not positive).
 
+    Theory: docs/theory/dots.md, eq-filling.
+
     Args:
         chain: the chain.
         distances: d, strictly rising or falling, from 0 up to N // 2.
@@ -280,6 +288,8 @@ def steps(chain: PolarizerChain) -> xr.Dataset:
     repulsion alone there are two cases: W₁ + w < 0 gives one jump from 0 to 1 at µ = 2(p₁ - p₀) + W₁ + w (phase
     separation), W₁ + w > 0 a plateau of single electrons "10" between µ = 2(p₁ - p₀) and that plus 2(W₁ + w). Repulsion
     of longer range screens large clusters and lets pairs "1100" or other patterns win.
+
+    Theory: docs/theory/dots.md, eq-chain, eq-cluster.
 
     Args:
         chain: the chain; its length and boundary do not matter.

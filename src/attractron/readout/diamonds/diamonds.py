@@ -83,6 +83,8 @@ def read_diamonds(
     from the slopes on either side. For a bias V at the source and the drain at zero η = C_S/C_Σ; for ±V/2 at both
     η = 1/2 + (C_S - C_D)/(2 C_Σ). The lever arm is the same.
 
+    Theory: docs/theory/readout.md, eq-diamonds, eq-bic.
+
     Args:
         image: DataArray, or Dataset with `signal`, over gate and bias in mV. Missing pixels are NaN.
         bias: name of the axis of the bias; by default the one that is called like it (V_SD, bias, …).

@@ -74,6 +74,8 @@ def read_honeycomb(
     at a temperature, with a W_km for each vertex whose two triple points are in view, on a smooth background, in white
     and 1/f noise (`readout.honeycomb.model`). The sign of an interaction rests on what `read_vertex` says of it.
 
+    Theory: docs/theory/readout.md, eq-honeycomb, eq-span, eq-scan-noise.
+
     Args:
         image: DataArray, or Dataset with `signal`, over two gate axes in mV. Missing pixels are NaN.
         lever_arms: meV/mV, dot → {axis: α} or an array (dot, axis) in the order of the image's axes.

@@ -60,6 +60,8 @@ def detuning_map(
 
         t = t₀ e^{κ(V_B - V̄_B)}.
 
+    Theory: docs/theory/readout.md, eq-interdot.
+
     Args:
         data: `signal` over two axes, as `load` gives it.
         temperature: T in K, or text with a unit; "fit" for every row by itself; "common" for one that is fitted;

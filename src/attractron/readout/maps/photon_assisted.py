@@ -71,6 +71,8 @@ def photon_assisted(data: xr.Dataset | xr.DataArray) -> xr.Dataset:
     ones t. Beside it are fitted lines without curvature, on one side only, that do not move, and none; Lorentzians in
     energy, in detuning, and Gaussians; one to three photons.
 
+    Theory: docs/theory/readout.md, eq-photon, eq-bic.
+
     Args:
         data: `signal` over a detuning in mV or meV and a frequency in GHz, as `load` gives it, in any order; rows with
             missing points are left out.

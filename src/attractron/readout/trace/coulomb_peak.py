@@ -38,6 +38,8 @@ def coulomb_peak(
     none: where one that is no Coulomb peak wins no number is given, nor for a peak that is wider than half of the
     trace, or than 10 K would make it. The bias has to be well below k_B T/e.
 
+    Theory: docs/theory/readout.md, eq-peaks, eq-profile, eq-bic.
+
     Args:
         trace: `signal` over one axis in mV, or over an energy in meV or a frequency in GHz, for which V stands then;
             missing points and lonely outliers are left out.

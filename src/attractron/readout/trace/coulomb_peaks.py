@@ -51,6 +51,8 @@ def coulomb_peaks(trace: xr.Dataset, *, lever_arm: float | str | None = None, sh
     addition energies α ΔV_j and the thermal widths temperatures (see `coulomb_peak`). Peaks that the window cuts are
     left out with the part of the trace that they reach into, and said. Dips are read as peaks are.
 
+    Theory: docs/theory/readout.md, eq-peaks.
+
     Args:
         trace: `signal` over one axis in mV, or over an energy in meV or a frequency in GHz.
         lever_arm: α in meV/mV, or text with a unit; None gives voltages only.

@@ -47,6 +47,8 @@ def coulomb_peak_series(
     temperatures, T₀, the temperature at which the electrons stay, from where the width saturates. Tunnel broadening
     that is not negligible would look like a larger T₀: it is fitted in each trace where the shape asks for it.
 
+    Theory: docs/theory/readout.md, eq-saturation.
+
     Args:
         traces: `signal` over an axis in K (the thermometer's temperature) and a gate in mV, or one trace each.
         temperatures: in K, of the traces where they come one by one.

@@ -60,6 +60,8 @@ def charging_line(
     Without `tunnel_broadening` a thermal step (Γ = 0), a Lorentzian one (T = 0) and one with both widths compete, and
     the sentence says which it is; all of them compete with no step, two steps, a Coulomb peak, a pinch-off and a jump.
 
+    Theory: docs/theory/readout.md, eq-trace, eq-step, eq-profile, eq-bic.
+
     Args:
         trace: `signal` over one axis in mV, as `load` gives it, or over an energy in meV or a frequency in GHz, for
             which V stands then; missing points are left out.
@@ -137,6 +139,8 @@ def interdot_line(
 
     the thermal average of the two-level system H = (ε/2) σ_Z + t σ_X, whose levels cross with a gap of 2t; the two
     sites of a polarizer are such a system with ε = δ.
+
+    Theory: docs/theory/readout.md, eq-trace, eq-interdot, eq-profile, eq-bic.
 
     Args:
         trace: as for `charging_line`, along an axis that crosses the line.

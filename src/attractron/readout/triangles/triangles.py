@@ -64,6 +64,8 @@ def read_triangles(image: xr.DataArray | xr.Dataset, *, bias: float | str | None
     that of the other, and both dots are in resonance (the base); together they span the bias B, so that
     B = e_u + ε + e_l at every point fixes all lever arms α_ij in meV/mV (van der Wiel et al. 2003, section III).
 
+    Theory: docs/theory/readout.md, eq-triangles.
+
     Args:
         image: DataArray, or Dataset with `signal`, over two gates in mV. Missing pixels are NaN.
         bias: the bias in mV, or text with a unit; its sign does not matter.

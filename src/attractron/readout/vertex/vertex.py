@@ -66,6 +66,8 @@ def read_vertex(
     and what they change by when each dot's smaller arm is taken from the slope of its line in the image instead, is
     added to the uncertainty and said in the summary. Charge steps that oppose the lever arms leave no sign.
 
+    Theory: docs/theory/readout.md, eq-vertex, eq-span, eq-scan-noise, eq-bic.
+
     Args:
         image: DataArray, or Dataset with `signal`, over two gate axes in mV (either direction, unevenly spaced ones
             too). Missing pixels are NaN.

@@ -53,6 +53,8 @@ def cumulants(
     Elastic passage counts in order Γ² (`attractron.transport.counting.counting_field`), so that I differs from that of
     `attractron.transport.current` by what is of higher order there.
 
+    Theory: docs/theory/transport.md, eq-counting, eq-cumulants.
+
     Args:
         junction: the junction.
         axes, processes, method, origin: as for `attractron.transport.current`.

@@ -63,6 +63,8 @@ def factorial_cumulants(
     number ⟨N⟩, and C_F,2 = ⟨⟨N²⟩⟩ - ⟨N⟩ is negative for carriers that keep apart and positive for those that come
     together.
 
+    Theory: docs/theory/transport.md, eq-factorial.
+
     Args:
         junction: the junction.
         axes, processes, method, origin: as for `attractron.transport.current`.

@@ -45,6 +45,8 @@ def noise_spectrum(
     cumulant at ω = 0 to 2e² D_ab, the jumps that both leads take part in, far above all rates: for leads on different
     dots D_ab is positive where they fill or empty together and negative where one gives what the other takes.
 
+    Theory: docs/theory/transport.md, eq-noise.
+
     Args:
         junction: the junction.
         axes, processes, method, origin: as for `attractron.transport.current`.

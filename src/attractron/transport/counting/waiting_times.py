@@ -50,6 +50,8 @@ def waiting_times(
     inverse of the rate of all. For jumps without correlations w is an exponential, and the next kind does not ask
     for the last.
 
+    Theory: docs/theory/transport.md, eq-waiting.
+
     Args:
         junction: the junction.
         axes, processes, method, origin: as for `attractron.transport.current`.

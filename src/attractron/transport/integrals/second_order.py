@@ -56,6 +56,8 @@ def finite_part(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: ArrayLike) -> 
     J₂(-a, -b, -Δ). Where the closed form loses digits the second line is calculated; errors are below 1e-11 of J₂
     and of the integral with the modulus.
 
+    Theory: docs/theory/transport.md, eq-finite-part, eq-second-order.
+
     Args:
         a, b: energies of the intermediate states.
         Delta: Δ, the energy that the two events supply.
@@ -80,6 +82,8 @@ def broadened(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: ArrayLike, gamma
         C(z) = n(Δ)[ψ(½-i(z-Δ)/2πk_BT) - ψ(½-iz/2πk_BT)].
 
     For γ → 0 it becomes `finite_part`; roundings are about 1e-16/γ. It does not vanish at a = b.
+
+    Theory: docs/theory/transport.md, eq-broadened.
 
     Args:
         a, b: energies of the intermediate states.

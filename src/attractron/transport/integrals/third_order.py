@@ -40,6 +40,8 @@ def third_order_integral(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: Array
     1e-13 (k_BT/|s|)². At energies of 1e3 k_BT and more it is up to 1e-8 for the few integrals that are left to the
     line, which take 0.5 ms and more for |Δ| ≫ k_BT.
 
+    Theory: docs/theory/transport.md, eq-rate, eq-amplitudes, eq-finite-part.
+
     Args:
         a: energies after the first event, one for each of the three events on the last axis.
         b: energies before the last event, likewise.
@@ -80,6 +82,8 @@ def constant_estimate(a: ArrayLike, b: ArrayLike, Delta: ArrayLike, kT: ArrayLik
         J₃ ≈ ½(Δ² + π²k_B²T²) f(Δ) A₃²,      A₃ = -Σ_{j≠k} 1/[(Δ/3-a_j)(Δ/3-b_k)].
 
     Good to 15-20 % far from intermediate states on shell; it is infinite where one of them reaches Δ/3.
+
+    Theory: docs/theory/transport.md, eq-constant.
 
     Args:
         a: energies after the first event, one for each of three events on the last axis.

@@ -75,6 +75,8 @@ def linear_conductance(
     hierarchy of equations of motion (`attractron.transport.hierarchy_current`) answers as well, to first order in the
     source's potential: another exact method, with which the first one can be compared.
 
+    Theory: docs/theory/transport.md, eq-linear, eq-nrg, eq-shell.
+
     Args:
         junction: dots with leads on each of them, all at one temperature, with at most four channels. A dot holds one
             carrier, or with spin two, and is then two channels; tunnelling between dots is not part of a junction.

@@ -23,6 +23,8 @@ STEPS = (0.2, 0.27, 0.36, 0.48)
 class NrgOptions(ShownAsTable):
     """Parameters of the numerical renormalisation group.
 
+    Theory: docs/theory/transport.md, eq-nrg, eq-shell.
+
     Attributes:
         Lambda: Λ, the ratio of the cuts of the band. Larger ones need fewer kept states and more twists: at a fixed
             number of states 6 errs less than 4 or 3.

@@ -79,6 +79,8 @@ def separatrix(array: ArrayOfWires) -> Separatrix:
 def josephson_transition(array: ArrayOfWires, axes: Mapping[str, ArrayLike]) -> xr.Dataset:
     """The transition into the superconductor as Kosterlitz and Thouless', with its estimate (this module's equations).
 
+    Theory: docs/theory/wires.md, eq-josephson.
+
     Args:
         array: the array; its `backscattering` and `delta` do not matter: the π-CDW coupling is left out.
         axes: knob → values, as for `array_phases`; arrays make dimensions, numbers fix a knob.

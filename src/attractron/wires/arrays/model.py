@@ -53,6 +53,8 @@ NEIGHBOUR_LIMIT = "beyond it their charges separate; weaken U_perp"
 class ArrayOfWires(ShownAsTable):
     """Paired wires side by side, two of them or a ring of N (equations in the module's docstring).
 
+    Theory: docs/theory/wires.md, eq-array.
+
     Attributes:
         K_c: of a wire's charge at the end of its own flow (with a secondary wire, `CoupledWires.K_c_tilde` there).
         l_spin: l̄ of its own flow, where its spin gap opens: Δ_s = Λe^{-l̄}; finite, the wires are paired.
@@ -174,6 +176,8 @@ def coupling_dimensions(
 
     The cosines of both spins add K_s to d_J and d_U, ½K_s for each; the exchange of a particle and a hole has d_U +
     1/K_s.
+
+    Theory: docs/theory/wires.md, eq-array.
 
     Args:
         K_c: of each wire's charge.

@@ -44,6 +44,8 @@ def array_phases(
 ) -> xr.Dataset:
     """Phase diagram of an array (Shavit and Oreg 2020, sec. III B; equations in `attractron.wires.arrays.flow`).
 
+    Theory: docs/theory/wires.md, eq-array, eq-array-flow.
+
     Args:
         array: the array.
         axes: knob → values; one-dimensional arrays make dimensions in the order given, numbers fix a knob.
@@ -133,6 +135,8 @@ def superconducting_hopping(array: ArrayOfWires, U_perp: ArrayLike, *, order: st
 
 def array_flow(array: ArrayOfWires, *, points: int = 201, threshold: float = 1.0) -> xr.Dataset:
     """Flow of the couplings of neighbours from the spin gap to strong coupling, to second order.
+
+    Theory: docs/theory/wires.md, eq-array-flow.
 
     Args:
         array: the array.

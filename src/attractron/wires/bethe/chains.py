@@ -69,6 +69,8 @@ def hubbard_chain(U: ArrayLike, filling: ArrayLike, t: float = 1.0) -> xr.Datase
     with the dressed charge ξ (Lieb and Wu 1968; equations in `attractron.wires.bethe.hubbard`). dn/dµ = 2K_c/(πu_c).
     Above one electron per site by the particle-hole transformation: n → 2 - n, µ → U - µ.
 
+    Theory: docs/theory/wires.md, eq-bethe.
+
     Args:
         U: repulsion in meV, 0 or at least 0.02 t; a number or an axis.
         filling: electrons per site n in (0, 2), not 1 (the Mott insulator); a number or an axis.
@@ -112,6 +114,8 @@ def tv_chain(V: ArrayLike, filling: ArrayLike, t: float = 1.0) -> xr.Dataset:
     with the dressed charge Z (Yang and Yang 1966; equations in `attractron.wires.bethe.tv`), the XXZ chain with
     Δ = V/2t. dn/dµ = K/(πu). At half filling K = π/[2(π - arccos Δ)] and u = πt √(1-Δ²)/arccos Δ; at any filling
     1/4 < K for V > 0, the bound being that of a full lattice of hard rods, n → 1/2 at Δ > 1.
+
+    Theory: docs/theory/wires.md, eq-bethe.
 
     Args:
         V: interaction of neighbours in meV, above -2t; a number or an axis.
@@ -164,6 +168,8 @@ def coupled_wires_from_chains(
     y = √2 V/(πū). The cut-off is the lattice spacing, and a mismatch is the distance of k± = k_F ± k from the nearest
     multiple of π, since cos(2k± x) is known on the sites only: a secondary chain more than half full has the holes that
     match, by cos(√2φ_c + 2φ), one less than half full the particles.
+
+    Theory: docs/theory/wires.md, eq-normalisation, eq-bethe.
 
     Args:
         U, filling, t: of the Hubbard chain, as of `hubbard_chain`.

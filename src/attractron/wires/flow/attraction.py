@@ -27,6 +27,8 @@ SMALLEST = -340.0
 def effective_attraction(l_spin: ArrayLike, *, K_s: float | None = None, ys_threshold: float = 1.0) -> FloatArray:
     """The negative initial y_s that has the spin gap Λe^{-l_spin} at y = 0 (module's docstring).
 
+    Theory: docs/theory/wires.md, eq-effective-attraction.
+
     Args:
         l_spin: scale of the spin gap, > 0; infinite where there is none (any shape).
         K_s: None for the SU(2) line; otherwise the initial K_s, the same with and without the second wire.
@@ -56,6 +58,8 @@ def effective_attraction(l_spin: ArrayLike, *, K_s: float | None = None, ys_thre
 
 def equal_gap(result: xr.Dataset) -> xr.Dataset:
     """The effective attraction of every flow in a result: where the line of its gap ends at y = 0 (Fig. 3a, c).
+
+    Theory: docs/theory/wires.md, eq-effective-attraction.
 
     Args:
         result: of `attractron.wires.flow.flow` or `attractron.wires.phase_diagram`, with the variables `phase` and

@@ -99,6 +99,8 @@ def phase_boundary(
     Every connected piece of the boundary of two phases is a curve (an island is a closed one), and `points` points
     along it are bisected along its normal to 1e-9 of a cell.
 
+    Theory: docs/theory/wires.md, eq-scales.
+
     Args:
         wires: the initial couplings.
         axes: two knobs with arrays, the grid that is searched; numbers fix other knobs.
@@ -163,6 +165,8 @@ def superconducting_boundary(
     """The boundary (18) between charge-density waves and superconductivity of the paired phase, in two parameters.
 
     Between numbers at the end of the flow it is a closed form, K_c + Q²K = 1/K_c, that is Q = √((1/K_c - K_c)/K).
+
+    Theory: docs/theory/wires.md, eq-superconducting.
 
     Args:
         wires: the initial couplings.

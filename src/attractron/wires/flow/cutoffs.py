@@ -30,6 +30,8 @@ class Tanh(ShownAsTable):
 
     Where x > 1/χ the source c y² ∝ e^{2(x-1/χ)l} grows beyond l*: the scheme then cuts nothing off.
 
+    Theory: docs/theory/wires.md, eq-cutoff.
+
     Example:
         >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12, mismatch=0.05)
         >>> round(float(at.wires.flow(wires, cutoff=at.wires.Tanh(chi=1.5)).l_spin), 2)
@@ -46,6 +48,8 @@ class Tanh(ShownAsTable):
 class Sharp(ShownAsTable):
     """c = 1 before l*, 0 after.
 
+    Theory: docs/theory/wires.md, eq-cutoff.
+
     Example:
         >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12, mismatch=0.05)
         >>> round(float(at.wires.flow(wires, cutoff=at.wires.Sharp()).l_spin), 2)  # a gap e^-30 smaller than by Tanh
@@ -56,6 +60,8 @@ class Sharp(ShownAsTable):
 @dataclass(frozen=True)
 class Frozen(ShownAsTable):
     """The c of `Tanh` in the source and in dy/dl alike: the coupling stops growing where it is cut off.
+
+    Theory: docs/theory/wires.md, eq-cutoff.
 
     Example:
         >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.1, upsilon=0.12, mismatch=0.05)
@@ -75,6 +81,8 @@ class CustomCutoff(ShownAsTable):
 
     Give its logarithm, since c y² matters where c alone is below the range of numbers. It has to fall ever faster, or
     along a line in the end (c log-concave). It is tabulated once, to 1e-11 (`attractron.wires.flow.cutoff_table`).
+
+    Theory: docs/theory/wires.md, eq-cutoff.
 
     Attributes:
         log_factor: ln c as a function of an array of l - l*.

@@ -40,6 +40,8 @@ def flow(
     The first of two events decides the phase: y_s = -ys_threshold at l_spin (paired), or |y_i| = y_threshold (√c_i|y_i|
     with strong_coupling="with_cutoff") at l_trion < l*_i (trion). If neither happens by l_max the wires are decoupled.
 
+    Theory: docs/theory/wires.md, eq-flow, eq-feedback, eq-su2, eq-cutoff, eq-scales.
+
     Args:
         wires: the initial couplings.
         scheme: all conventions (`attractron.wires.Scheme`).
@@ -104,6 +106,8 @@ def flow(
 
 def phase_name(flow: xr.Dataset) -> str:
     """The phase of one flow: "decoupled", "paired", "trion" or, off the SU(2) line only, "triplet".
+
+    Theory: docs/theory/wires.md, eq-scales.
 
     Example:
         >>> wires = at.wires.CoupledWires(K_c=0.9, K=0.4, y_s=0.1, y=0.4, upsilon=0.12)

@@ -43,6 +43,8 @@ def phase_diagram(
 ) -> xr.Dataset:
     """Phase and scales over parameters (Shavit and Oreg 2020, Figs. 3 to 5); the equations are those of `flow`.
 
+    Theory: docs/theory/wires.md, eq-flow, eq-scales.
+
     Args:
         wires: the initial couplings.
         axes: knob → values; one-dimensional arrays make dimensions in the order given, numbers fix a knob.

@@ -20,6 +20,8 @@ class Scheme(ShownAsTable):
     Where two schemes give different phases the flow of second order does not decide; `attractron.wires
     .scheme_comparison` shows where.
 
+    Theory: docs/theory/wires.md, eq-flow, eq-feedback, eq-cutoff.
+
     Attributes:
         cutoff: how the mismatch cuts the couplings off: `Tanh(chi)`, `Sharp()` or `Frozen(chi)`
             (`attractron.wires.flow.cutoffs`).

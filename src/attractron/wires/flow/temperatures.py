@@ -36,6 +36,8 @@ def crossover_temperatures(
 ) -> xr.Dataset:
     """Both scales of the flow as temperatures (this module's equations).
 
+    Theory: docs/theory/wires.md, eq-scales.
+
     Args:
         wires: the initial couplings. The factor c is that of y, and of y_2 where there is no y.
         axes: knob → values, as for `phase_diagram`.

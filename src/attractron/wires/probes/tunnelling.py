@@ -157,6 +157,8 @@ def tunnelling(
 ) -> xr.Dataset:
     """Density of states and dI/dV of a metallic lead on one of the wires (this module's equations).
 
+    Theory: docs/theory/wires.md, eq-tunnelling.
+
     Args:
         bias: of the lead in mV; as an energy e × bias it is ω of the density of states.
         temperature: K, a number or an axis; 0 for the ground state.
