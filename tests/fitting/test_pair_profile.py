@@ -49,10 +49,10 @@ def landscape(monkeypatch, squares):
     """Fits along x that do nothing, on a map whose χ² is a function of it."""
 
     def fitted(_map, start, held, **_options):
-        return SimpleNamespace(point={**start, **held}, squares=float(squares(held["x"])))
+        return SimpleNamespace(point={**start, **held}, squares=float(squares(held["x"])), held=set(held))
 
     monkeypatch.setattr(pair_profile, "fit_pairs", fitted)
-    fit = SimpleNamespace(point={"x": 0.0}, squares=float(squares(0.0)))
+    fit = SimpleNamespace(point={"x": 0.0}, squares=float(squares(0.0)), held=set())
     return SimpleNamespace(fit=fit, fine=None, beyond_noise=1.0)
 
 
@@ -62,12 +62,17 @@ def step(width):
 
 @pytest.mark.parametrize("sigma", [0.007, 0.03, 0.06])
 def test_the_width_is_that_of_the_profile(monkeypatch, sigma):
-    """A quantity that is 2x along the valley, and itself known to 0.01."""
+    """A quantity that is 2x along the valley, and 0.01 beside it: a free fit knows both, which do not count twice."""
     outcome = landscape(monkeypatch, lambda x: ((x - 0.3 * sigma) / sigma) ** 2)
-    profile = profiled(outcome, {}, "x", (-1.0, 1.0), step(0.01))
-    found = averaged(profile, lambda fit: ({"q": np.array(2 * fit.point["x"])}, {"q": np.array(0.01)}))
-    assert found["q"][0] == pytest.approx(0.6 * sigma, abs=0.4 * sigma)
-    assert found["q"][1] == pytest.approx(np.hypot(2 * sigma, 0.01), rel=0.25)
+    profile = profiled(outcome, {}, "x", (-1.0, 1.0), step(0.4 * sigma))
+
+    def at(fit):
+        error = 0.01 if "x" in fit.held else np.hypot(2 * sigma, 0.01)
+        return {"q": np.array(2 * fit.point["x"])}, {"q": np.array(error)}
+
+    value, error = averaged(profile, at)["q"]
+    assert value == pytest.approx(0.6 * sigma, abs=0.1 * sigma)
+    assert error == pytest.approx(np.hypot(2 * sigma, 0.01), rel=0.05)
 
 
 def test_two_minima_that_noise_does_not_tell_are_both_in_the_uncertainty(monkeypatch):

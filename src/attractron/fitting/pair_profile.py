@@ -69,18 +69,26 @@ def profiled(
         along: the next point on one side (-1, 1), the how many-th, from which its fit starts.
     """
     scale = outcome.beyond_noise
-    found = {outcome.fit.point[name]: outcome.fit}
+
+    def at(point: dict[str, float]) -> PairFit:
+        fixed = {**held, name: point[name]}
+        return fit_pairs(outcome.fine, point, fixed, evaluations=6, enough=CLOSE)
+
+    # Held in the middle, too: the covariance of a free fit has the spread along the valley, which would count twice.
+    middle = at(outcome.fit.point)
+    found = {middle.point[name]: middle}
     for side in (-1, 1):
-        last = outcome.fit
+        last = middle
         for number in range(1, MOST + 1):
             start = along(last.point, side, number)
             if not bounds[0] - 1e-9 <= start[name] <= bounds[1] + 1e-9:
                 break
-            fixed = {**held, name: start[name]}
-            last = fit_pairs(outcome.fine, start, fixed, evaluations=6, enough=CLOSE)
+            last = at(start)
             found[start[name]] = last
             if last.squares > min(each.squares for each in found.values()) + FAR * scale:
                 break
+    if len(found) == 1:
+        return alone(outcome)
     values = np.array(sorted(found))
     fits = tuple(found[value] for value in values.tolist())
     return Profile(values=values, fits=fits, chi_squared=np.array([fit.squares for fit in fits]) / scale)
