@@ -17,6 +17,7 @@ FOLDERS = (
     "explorer",
     "fitting",
     "geometry",
+    "lattice",
     "measurement",
     "papers",
     "plotting",

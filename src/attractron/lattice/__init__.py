@@ -1,0 +1,20 @@
+"""Microscopic chains, solved without approximation: what electrons that repel do, to test the flow of wires against."""
+
+from attractron.lattice.exact import ground_state
+from attractron.lattice.models import LittleChain, Model, PrimaryLadder, PrimarySecondary, TermList, ThreeComponent
+from attractron.lattice.terms import Factor, Species, Term, hopping, repulsion
+
+__all__ = [
+    "Factor",
+    "LittleChain",
+    "Model",
+    "PrimaryLadder",
+    "PrimarySecondary",
+    "Species",
+    "Term",
+    "TermList",
+    "ThreeComponent",
+    "ground_state",
+    "hopping",
+    "repulsion",
+]
