@@ -20,10 +20,10 @@ from attractron.explorer.worker import Worker
 HERE = Worker(apart=False)
 
 
-def explorer(kind="building-block", points=13):
+def explorer(kind="building-block", points=13, texts=None):
     """A page with few points whose fine pictures do not wait."""
     page = Document()
-    made = Explorer(page, [with_points(text, points) for text in pictures(kind)], kind, HERE)
+    made = Explorer(page, [with_points(text, points) for text in texts or pictures(kind)], kind, HERE)
     page.add_root(made.root())
     made.rested()
     return made
@@ -47,6 +47,22 @@ def test_all_that_it_is_made_of_is_there():
     assert len(list(page.select({"type": Slider}))) == len(list(page.select({"type": NumericInput})))
     assert list(page.select({"type": Select}))
     assert list(page.select({"type": Toggle}))
+
+
+def test_the_potential_follows_voltages_and_waits_for_lengths():
+    page = explorer("layout", texts=pictures("layout")[2:])
+    panel = page.panels[0]
+    curve = panel.picture.sources["potential_energy 0"]
+    begun = curve.data["y"]
+    page.set("axes.dots.L.radius", 2.0)
+    assert curve.data["y"] is begun
+    assert not panel.current
+    page.rested()
+    assert panel.current
+    page.set("axes.V_C", -150.0)
+    middle = np.argmax(begun)
+    assert curve.data["y"][middle] > begun[middle] + 5.0, "the barrier"
+    assert "Barriers between them" in said(page)
 
 
 def test_every_slider_changes_the_verdict_and_the_picture():

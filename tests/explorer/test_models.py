@@ -5,14 +5,15 @@ import pytest
 from attractron.core.errors import InputError
 from attractron.explorer.models import MODELS, changes_for, check, pictures, pictures_of
 from attractron.explorer.view import answer, study_from
+from attractron.studies.kinds.catalogue import template
 from attractron.studies.toml import parse_toml
 
 SHOWN = {
     "building-block": ["stability-diagram", "effective-interaction"],
     "chain": ["effective-interaction"],
     "device": ["stability-diagram", "effective-interaction"],
-    "planar-dots": ["stability-diagram", "effective-interaction"],
-    "layout": ["stability-diagram", "effective-interaction"],
+    "planar-dots": ["stability-diagram", "effective-interaction", "potential"],
+    "layout": ["stability-diagram", "effective-interaction", "potential"],
     "junction": ["current", "current"],
     "leads": ["current"],
     "wires": ["flow", "phase-diagram"],
@@ -51,7 +52,15 @@ def test_changes_go_to_what_has_them():
     diagram, interaction = (study_from(text) for text in pictures("building-block"))
     changes = {"model.U": 2.0, "axes.V": 1.0, "axes.delta": 2.0, "question.origin": "centre"}
     assert changes_for(diagram, changes) == {"model.U": 2.0, "axes.delta": 2.0, "question.origin": "centre"}
-    assert changes_for(interaction, changes) == {"model.U": 2.0, "axes.V": 1.0}
+    assert changes_for(interaction, changes) == {"model.U": 2.0}, "a voltage that it does not hold"
+    potential = study_from(pictures("layout")[2])
+    assert changes_for(potential, {"axes.V_L": 60.0, "axes.V": 1.0}) == {"axes.V_L": 60.0}
+
+
+def test_a_drawing_without_a_potential_has_no_picture_of_it():
+    text = template("layout").replace("[question]", "[model.planes.back]\nz = -300\n\n[question]")
+    shown = [study_from(each).question_name for each in pictures_of(parse_toml(text, name="mine.toml"))]
+    assert shown == ["stability-diagram", "effective-interaction"]
 
 
 def test_other_kinds_cannot_be_chosen():

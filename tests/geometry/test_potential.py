@@ -50,3 +50,46 @@ def test_points_in_an_oxide_are_refused():
     drawn = geometry.Layout(metals=(gate,), medium=geometry.OxideStack(substrate=11.7, oxide=3.9, thickness=10))
     with pytest.raises(InputError, match="below the oxide"):
         geometry.potential_energy(drawn, {"G": 1.0}, [[0, 0, 5]])
+
+
+TUBE = geometry.WireDot(name="L", centre=(30, 20, 0), along="x", shape=geometry.Uniform(length=100))
+FLAT = geometry.PlaneDot(name="F", centre=(0, 60, -10), rms=20)
+
+
+def test_along_a_line_it_is_that_at_its_points_for_any_voltages():
+    drawn = geometry.Layout(metals=STRIPS, clouds=(TUBE, FLAT))
+    axes = {"b": np.array([-3.0, 0.0, 7.0]), "a": 2.0}
+    found = geometry.potential_along(drawn, axes, start=-200, stop=300, points=6, resolution="coarse")
+    assert found["potential_energy"].dims == ("b", "x")
+    places = [[x, 20, 0] for x in found["x"].values]
+    for volts in axes["b"]:
+        one = geometry.potential_energy(drawn, {"a": 2.0, "b": volts}, places, resolution="coarse")
+        for name in ("potential_energy", "potential_energy_error"):
+            np.testing.assert_allclose(found[name].sel(b=volts), one[name], rtol=1e-12)
+
+
+def test_the_line_goes_through_the_dot_that_is_named():
+    drawn = geometry.Layout(metals=STRIPS, clouds=(TUBE, FLAT))
+    given = {"start": -100, "stop": 100, "points": 3, "resolution": "coarse"}
+    found = geometry.potential_along(drawn, {"a": 5.0}, through="F", along="y", **given)
+    places = [[0, -100, -10], [0, 0, -10], [0, 100, -10]]
+    one = geometry.potential_energy(drawn, {"a": 5.0}, places, resolution="coarse")
+    np.testing.assert_allclose(found["potential_energy"], one["potential_energy"], rtol=1e-12)
+    assert geometry.potential_along(drawn, {"a": 5.0}, through="F", **given)["x"].size == 3, "x where no wire leads"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"axes": {"c": 1.0}}, "name a knob of the model \\(a, b\\)"),
+        ({"through": "Q"}, "`through` must be one of L"),
+        ({"along": "z"}, "`along` must be one of x, y"),
+        ({"start": 500.0}, "`stop` must be greater than start = 500 nm"),
+        ({"points": 1}, "`points` must be at least 2"),
+        ({"layout": geometry.Layout(metals=STRIPS)}, "have a dot that the line goes through"),
+    ],
+)
+def test_bad_lines_are_said(changes, says):
+    given = {"layout": geometry.Layout(metals=STRIPS, clouds=(TUBE,)), "axes": {"a": 1.0}, **changes}
+    with pytest.raises(InputError, match=says):
+        geometry.potential_along(given.pop("layout"), given.pop("axes"), **given)

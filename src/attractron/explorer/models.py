@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from attractron.core.errors import InputError
 from attractron.explorer.knobs import range_of, value_of
-from attractron.explorer.view import FINE, opened, with_points
+from attractron.explorer.view import FINE, POTENTIAL, opened, with_points
+from attractron.geometry.potential import check_places
 from attractron.studies.changes import changed
 from attractron.studies.kinds.catalogue import KINDS, template
 from attractron.studies.parse import study_of
@@ -36,6 +39,13 @@ BIAS_AXIS = "V_SD"
 BIAS: Mapping[str, Any] = {"start": 0.01, "stop": 0.45, "points": 41}
 
 
+WELLS: Mapping[str, float] = {"V_L": 80.0, "V_R": 80.0, "V_C": -120.0}
+"""Voltages of the potential that stands beside a drawing, mV: two plungers and the barrier between them."""
+
+ANY_GATE = 100.0
+"""Of the first gate, where a drawing has others, mV."""
+
+
 @cache
 def pictures(kind: str) -> tuple[str, ...]:
     """The study files of all pictures of a kind, from its template.
@@ -57,8 +67,24 @@ def pictures_of(document: Document) -> list[str]:
         first = document if BIAS_AXIS in study.swept else changed(document, {f"axes.{BIAS_AXIS}": dict(BIAS)})
         return [with_points(opened(first), FINE["transport.current"]), opened(document)]
     own = opened(document)
-    beside = _beside(study, parse_toml(own, name=document.name))
-    return [own, *([beside] if beside else [])]
+    again = parse_toml(own, name=document.name)
+    return [own, *filter(None, (_beside(study, again), _potential(study, again)))]
+
+
+def _potential(study: Study, document: Document) -> str | None:
+    """The potential along the first dot of a drawing, on a coarse mesh; None where there is none."""
+    if POTENTIAL not in study.kind.questions or study.question_name == POTENTIAL:
+        return None
+    layout = study.model.layout
+    try:
+        check_places(layout, np.zeros((0, 3)))
+    except InputError:
+        return None
+    if not layout.clouds or not layout.gates:
+        return None
+    axes = WELLS if set(layout.gates) >= WELLS.keys() else {layout.gates[0]: ANY_GATE}
+    text = _asked(study, document, POTENTIAL, axes, {})
+    return changed(parse_toml(text, name=document.name), {"model.resolution": "coarse"}).text
 
 
 def _beside(study: Study, document: Document) -> str | None:
@@ -94,15 +120,15 @@ def _asked(study: Study, document: Document, question: str, axes: Mapping[str, A
 def changes_for(study: Study, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Of changes on the page, those that a study can take: all of its model, and options that its question has.
 
-    A parameter that is an axis of the picture stays one.
+    A parameter that is an axis of the picture stays one; voltages are those of the picture that holds them.
     """
-    options = study.question.options.model_fields
+    options, controls = study.question.options.model_fields, study.kind.controls(study.model)
     found = {}
     for key, value in changes.items():
         table, _, name = key.partition(".")
         if table == "question" and name not in options:
             continue
-        if table == "axes" and name in study.swept:
+        if table == "axes" and (name in study.swept or name in set(controls) - study.axes.fixed.keys()):
             continue
         found[key] = value
     return found

@@ -33,7 +33,7 @@ from attractron.explorer.lines import lines_of
 from attractron.explorer.models import MODELS, check, pictures
 from attractron.explorer.point import plain, said
 from attractron.explorer.style import DOWNLOAD, as_verdict, refused, sentences, style, typeset
-from attractron.explorer.view import QUICK, Answer, study_from, with_changes
+from attractron.explorer.view import QUICK, Answer, followed, study_from, with_changes
 from attractron.explorer.worker import Asked, Worker
 
 REST = 250
@@ -61,6 +61,7 @@ class Panel:
         refusal: why the values on the page have no answer.
         picture: how.
         quick: whether its verdict was quick the last time.
+        follows: keys of what it follows while a slider moves; None for all, else it waits until the slider rests.
     """
 
     text: str
@@ -70,6 +71,7 @@ class Panel:
     refusal: str = ""
     picture: Picture | None = None
     quick: bool = True
+    follows: frozenset[str] | None = None
     verdict: Any = field(default_factory=lambda: Div(sizing_mode="stretch_width"))
     point: Any = field(default_factory=lambda: Div(sizing_mode="stretch_width"))
     code: Any = field(default_factory=lambda: Div(sizing_mode="stretch_width", visible=False))
@@ -125,7 +127,8 @@ class Explorer:
     def open(self, texts: Sequence[str]) -> None:
         """Show other studies."""
         self.changes: dict[str, Any] = {}
-        self.panels = [Panel(text=text) for text in texts]
+        self.panels = [Panel(text=text, follows=followed(text)) for text in texts]
+        self.moved = ""
         self.place_knobs()
         self.frame.children = [self._column(panel) for panel in self.panels]
         self.paint(self.colours)
@@ -198,6 +201,7 @@ class Explorer:
 
     def set(self, key: str, value: Any) -> None:
         """A key of the study has another value; None for what the file says."""
+        self.moved = key
         self.changes.pop(key, None)
         self.changes |= {} if value is None else {key: value}
         self.ask(fine=False)
@@ -212,23 +216,24 @@ class Explorer:
         if self.asked:
             return
         self.asked = True
-        questions = [
-            Asked(text=each.text, changes=dict(self.changes), quick_verdict=each.quick) for each in self.panels
-        ]
+        asked = [each for each in self.panels if fine or each.follows is None or self.moved in each.follows]
+        questions = [Asked(text=each.text, changes=dict(self.changes), quick_verdict=each.quick) for each in asked]
         future = self.worker.ask(questions, fine=fine)
-        arrived = partial(self.arrived, future, self.panels, self.generation, fine)
+        arrived = partial(self.arrived, future, self.panels, asked, self.generation, fine)
         if future.done():
             arrived()
         else:
             future.add_done_callback(lambda _: self.page.add_next_tick_callback(arrived))
 
-    def arrived(self, future: Any, panels: list[Panel], generation: int, fine: bool) -> None:
+    def arrived(self, future: Any, panels: list[Panel], asked: list[Panel], generation: int, fine: bool) -> None:
         """Answers are there: show them, and ask on where something has changed, or finely when nothing does."""
         self.asked = False
         latest = generation == self.generation
         answers = future.result()
         if panels is self.panels and (latest or not fine):
-            for panel, answer in zip(panels, answers, strict=True):
+            for panel in panels:
+                panel.current = False  # until it has an answer
+            for panel, answer in zip(asked, answers, strict=True):
                 self.show(panel, answer, fine=fine)
             self.say()
         if not latest:

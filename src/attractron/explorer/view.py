@@ -48,6 +48,9 @@ FINE: dict[str, int] = {"wires.phase_diagram": 61, "transport.current": 41, "tra
 """Points of a picture that is not a user's own study."""
 
 
+POTENTIAL = "potential"
+"""The question whose answer is quick for other voltages alone: of other lengths it waits until the slider rests."""
+
 NAME = "study.toml"
 
 _PLACE = re.compile(r"study\.toml(, line \d+)?: ")
@@ -91,6 +94,12 @@ def _study(text: str) -> Study:
     except (KeyError, TypeError):
         known = KINDS
     return study_of(document, known)
+
+
+def followed(text: str) -> frozenset[str] | None:
+    """Keys of what a picture follows while a slider moves: voltages of a potential; None for all."""
+    study = study_from(text)
+    return frozenset(f"axes.{name}" for name in study.axes.fixed) if study.question_name == POTENTIAL else None
 
 
 def with_changes(text: str, changes: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from attractron.geometry.maxwell import from_maxwell_matrix
 from attractron.geometry.media import HalfSpace, OxideStack, Vacuum
 from attractron.geometry.metals import Metal, Plane, Rectangle, box, contacts, gate_array, rectangle
 from attractron.geometry.optimise import optimise
-from attractron.geometry.potential import potential_energy
+from attractron.geometry.potential import potential_along, potential_energy
 from attractron.geometry.presets import crossed_nanotubes, matched_nanotubes, planar_gaas, planar_silicon
 from attractron.geometry.relaxed import relaxed
 from attractron.geometry.scale import scaling
@@ -56,6 +56,7 @@ __all__ = [
     "planar_gaas",
     "planar_silicon",
     "polygon",
+    "potential_along",
     "potential_energy",
     "rectangle",
     "relaxed",

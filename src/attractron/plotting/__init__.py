@@ -87,6 +87,7 @@ CATALOGUE = {
     "geometry.disorder": _Entry("pairing_energy"),
     "geometry.relaxed": _Entry("pairing_energy"),
     "geometry.sensitivities": _Entry("pairing_energy_log_slope", alone(layout_curves.plot_slopes)),
+    "geometry.potential_along": _Entry("potential_energy"),
     "geometry.potential_energy": _Entry("potential_energy", alone(layout_curves.plot_potential)),
     "transport.current": _Entry("current"),
     "wires.flow": _Entry(None, flows.picture),

@@ -68,9 +68,7 @@ class Layout:
     @cached_property
     def inner(self) -> Axes:
         """The axes that the question takes."""
-        taken, own = self.study.question.knobs, self.study.own
-        swept = self.study.axes.items()
-        return Axes({name: value for name, value in swept if name in own and (taken is None or name in taken)})
+        return Axes({name: value for name, value in self.study.axes.items() if name in self.study.taken})
 
     @cached_property
     def outer(self) -> tuple[Dimension, ...]:

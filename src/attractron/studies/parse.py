@@ -45,6 +45,10 @@ class _File(Schema):
     uncertainty: dict[str, Any] = Field(default_factory=dict)
 
 
+MOST_NAMES = 24
+"""Of knobs that an error lists."""
+
+
 def read_study(path: str | Path, kinds: Mapping[str, Kind]) -> Study:
     """Read and check a study file; numbers leave it in the units of the package.
 
@@ -243,7 +247,8 @@ def _check_fit(study: Study) -> None:
             raise document.error(("axes",), expected, f"axes {', '.join(swept) or 'none'}", remedy)
     controls = study.kind.controls(study.model)
     for name in study.asked:
-        if question.knobs is not None and name not in question.knobs and name in controls:
-            usable = [*question.knobs, *(knob for knob in study.units if knob not in controls)]
-            expected = f"be an axis of the question {study.question_name!r} ({', '.join(usable)})"
+        if name in controls and name not in study.taken:
+            usable = [knob for knob in study.units if knob not in controls or knob in study.taken]
+            names = [*usable[:MOST_NAMES], *(["…"] if len(usable) > MOST_NAMES else [])]
+            expected = f"be an axis of the question {study.question_name!r} ({', '.join(names)})"
             raise document.error(("axes", name), expected, repr(name), "leave it out, or ask another question")

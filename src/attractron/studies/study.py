@@ -98,8 +98,8 @@ class Question:
         answer: query → result, a pure function at the top of a module, so that workers can load it.
         verdict: (study, result) → what the result says.
         options: schema of the table `[question]`.
-        knobs: the knobs that `answer` takes as axes; None for every knob of the model. Parameters that it does not
-            take are varied around it, point by point.
+        knobs: the knobs that `answer` takes as axes, or model → these; None for every knob of the model. Parameters
+            that it does not take are varied around it, point by point.
         own: options that make axes of the result's own, such as the temperatures of a curve: they cannot be an axis.
         whole: knobs whose values one call serves together for the price of one: no block cuts their axes.
         needs: axes without which the question makes no sense; "*" stands for any one.
@@ -117,7 +117,7 @@ class Question:
     answer: Callable[[Query], xr.Dataset]
     verdict: Callable[["Study", xr.Dataset], Verdict]
     options: type[Options] = Options
-    knobs: tuple[str, ...] | None = None
+    knobs: tuple[str, ...] | Callable[[Any], tuple[str, ...]] | None = None
     own: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
@@ -222,6 +222,12 @@ class Study:
     def own(self) -> frozenset[str]:
         """Controls and parameters, which a question may take as axes."""
         return frozenset((*self.kind.controls(self.model), *self.kind.parameters(self.model)))
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """Of `own` what the question takes as axes."""
+        knobs = self.question.knobs
+        return self.own if knobs is None else self.own & {*(knobs(self.model) if callable(knobs) else knobs)}
 
     @property
     def swept(self) -> dict[str, FloatArray]:

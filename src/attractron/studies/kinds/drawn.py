@@ -21,10 +21,11 @@ from attractron.geometry import (
     planar_gaas,
     planar_silicon,
 )
-from attractron.geometry.device import VIRTUAL
 from attractron.studies.kinds.device import DEVICE
 from attractron.studies.kinds.device import QUESTIONS as OF_DEVICES
 from attractron.studies.kinds.drawn_device import ENERGY, KEPT, Drawn, pairing
+from attractron.studies.kinds.drawn_potential import OPTIONS as OF_LINE
+from attractron.studies.kinds.drawn_potential import along_line, wells
 from attractron.studies.kinds.drawn_verdict import verdict_of
 from attractron.studies.kinds.junction import LEADS, current_verdict, with_validity
 from attractron.studies.schemas import Schema, options_of, signature_of, table_of, units_of
@@ -165,10 +166,8 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
 """Keys of `[model]` beside the lengths, with their defaults."""
 
 
-def _questions(gates: tuple[str, ...] | None) -> dict[str, Question]:
+def _questions() -> dict[str, Question]:
     """Those of a device, and whether it pairs at all; lengths are varied around each, point by point."""
-    knobs = None if gates is None else (*gates, *ENERGY)
-    biased = None if gates is None else (*gates, BIAS)
     return {
         "pairing": Question(
             about="whether this drawing pairs: 2Δ, W, U and the far site with their errors, over lengths",
@@ -183,7 +182,7 @@ def _questions(gates: tuple[str, ...] | None) -> dict[str, Question]:
             answer=_diagram,
             verdict=verdict_of,
             options=options_of(stability_diagram),
-            knobs=knobs,
+            knobs=_device_knobs,
             needs=("*",),
             uncertain=True,
             finish=_with_electrostatics,
@@ -195,7 +194,7 @@ def _questions(gates: tuple[str, ...] | None) -> dict[str, Question]:
             answer=_interaction,
             verdict=verdict_of,
             options=options_of(effective_interaction),
-            knobs=knobs,
+            knobs=_device_knobs,
             uncertain=True,
             finish=_with_electrostatics,
         ),
@@ -204,8 +203,15 @@ def _questions(gates: tuple[str, ...] | None) -> dict[str, Question]:
             answer=_current,
             verdict=_current_verdict,
             options=options_of(current, leave_out=("part",)),
-            knobs=biased,
+            knobs=_junction_knobs,
             finish=_with_validity,
+        ),
+        "potential": Question(
+            about="potential energy of an electron along a line through a dot, over gate voltages: wells and barriers",
+            answer=along_line,
+            verdict=wells,
+            options=OF_LINE,
+            knobs=_gates,
         ),
     }
 
@@ -215,7 +221,6 @@ def _kind(
     about: str,
     draw: Callable[..., Layout],
     sources: Mapping[str, Callable[..., Layout]],
-    gates: tuple[str, ...],
     **beside: Any,
 ) -> Kind:
     """A drawing as a kind of study.
@@ -224,26 +229,22 @@ def _kind(
         name, about: of the kind.
         draw: keys of the table → layout.
         sources: value of the key `material` → the preset that it chooses; the first has the table's keys.
-        gates: all that the layouts may have.
         beside: keys that `draw` takes beside those of the presets.
     """
     source = next(iter(sources.values()))
     table = table_of(source, leave_out=("shape", "dot"), **beside, **OPTIONS)
     defaults = {key: _lengths(preset, beside) for key, preset in sources.items()}
     table.made_by = (partial(_made, draw, defaults),)
-    return drawn_kind(name, about, table, lengths=tuple(next(iter(defaults.values()))), gates=gates)
+    return drawn_kind(name, about, table, lengths=tuple(next(iter(defaults.values()))))
 
 
-def drawn_kind(
-    name: str, about: str, table: type[Schema], *, lengths: tuple[str, ...] | None, gates: tuple[str, ...] | None
-) -> Kind:
+def drawn_kind(name: str, about: str, table: type[Schema], *, lengths: tuple[str, ...] | None) -> Kind:
     """A kind of study whose models are `Drawn`.
 
     Args:
         name, about: of the kind.
         table: makes the model.
         lengths: parameters in nm, which may be uncertain; None where each study has its own.
-        gates: all that its layouts may have; None where each study has its own.
     """
     return Kind(
         name=name,
@@ -253,8 +254,20 @@ def drawn_kind(
         controls=_controls,
         vary=lambda drawn, values: drawn.vary(values),
         describe=lambda drawn: drawn.describe(),
-        questions=_questions(gates),
+        questions=_questions(),
     )
+
+
+def _gates(drawn: Drawn) -> tuple[str, ...]:
+    return drawn.gates
+
+
+def _device_knobs(drawn: Drawn) -> tuple[str, ...]:
+    return (*drawn.gates, *drawn.virtual_gates, *ENERGY)
+
+
+def _junction_knobs(drawn: Drawn) -> tuple[str, ...]:
+    return (*drawn.gates, *drawn.virtual_gates, BIAS)
 
 
 def _controls(drawn: Drawn) -> dict[str, str]:
@@ -273,7 +286,6 @@ CROSSED_NANOTUBES = _kind(
     "two crossed nanotubes as they are drawn (Hamo et al. 2016): does this drawing pair?",
     tubes,
     {"": crossed_nanotubes},
-    (*crossed_nanotubes().gates, *crossed_nanotubes(solid_planes=True).gates, *VIRTUAL),
     dot_length=(Length, DOT),
     density=(Literal["box", "uniform"], "box"),
     rms=(Length | None, None),
@@ -298,6 +310,5 @@ PLANAR_DOTS = _kind(
     "planar dots below surface gates, in gallium arsenide or silicon: does this drawing pair?",
     planar,
     MATERIALS,
-    (*planar_gaas().gates, *planar_gaas(solid_plane=True).gates, *VIRTUAL),
     material=(Literal["gaas", "silicon"], "gaas"),
 )

@@ -179,6 +179,4 @@ def _with(value: Any, place: str, numbers: Mapping[str, float]) -> Any:
 _TABLE = table_of(built, **OPTIONS)
 _TABLE.made_by = (_made,)
 
-LAYOUT = drawn_kind(
-    "layout", "any drawing: gates, medium and dots of your own; does it pair?", _TABLE, lengths=None, gates=None
-)
+LAYOUT = drawn_kind("layout", "any drawing: gates, medium and dots of your own; does it pair?", _TABLE, lengths=None)

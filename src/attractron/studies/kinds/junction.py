@@ -110,7 +110,7 @@ def _why(study: Study, result: xr.Dataset) -> str:
 
 
 def _taken(study: Study, name: str) -> bool:
-    return study.question.knobs is None or name in study.question.knobs
+    return name in study.taken
 
 
 def _widest(study: Study) -> Junction:
