@@ -119,7 +119,12 @@ def opened(document: Document) -> str:
     """
     for table in ("samples", "adaptive"):
         if table in document.data:
-            raise document.error((table,), "be left out to be explored", f"[{table}]", "leave it out of a copy; `attractron show` draws the result of all")
+            raise document.error(
+                (table,),
+                "be left out to be explored",
+                f"[{table}]",
+                "leave it out of a copy; `attractron show` draws the result of all",
+            )
     study = study_of(document, KINDS)
     joint = [each.name for each in study.dimensions if len(each.values) > 1]
     if joint:
