@@ -137,7 +137,7 @@ def potential_along(
         >>> drawn = at.geometry.Layout(metals=(strip,), clouds=(dot,))
         >>> found = at.geometry.potential_along(drawn, {"G": [-10.0, 10.0]}, points=3, resolution="coarse")
         >>> found["potential_energy"].values.round(1).tolist()  # at x = -500, 0 and 500 nm
-        [[2.5, 6.5, 2.5], [-2.5, -6.5, -2.5]]
+        [[2.6, 6.3, 2.6], [-2.6, -6.3, -2.6]]
     """
     layout_of("layout", layout)
     over = over_axes("axes", {} if axes is None else axes, layout.gates)
