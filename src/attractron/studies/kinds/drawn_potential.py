@@ -33,7 +33,7 @@ def along_line(query: Query) -> xr.Dataset:
 
 def wells(study: Study, result: xr.Dataset) -> Verdict:
     """Wells and barriers of the line, at the first voltages where several are asked for."""
-    from scipy.signal import find_peaks  # takes a quarter of a second to load
+    from scipy.signal import find_peaks
 
     drawn: Drawn = study.model
     sign, carrier = (-1.0, "hole") if drawn.carriers == "holes" else (1.0, "electron")
