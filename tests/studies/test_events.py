@@ -50,18 +50,6 @@ def test_the_first_of_several_workers_speaks_for_all_of_them(told):
     assert heard[-1].rate == pytest.approx(5), "50 points in ten seconds"
 
 
-def test_the_block_before_the_start_gives_a_first_guess_and_then_does_not_count(told):
-    made, heard = told
-    events, now = made(at_once=2)
-    events.created(points=20, seconds=4)
-    events.done = 20
-    events.started()
-    assert (heard[-1].rate, heard[-1].left) == (10, 98)
-    now[0] += 6  # workers start
-    events.block(points=20, failed=0, seconds=2)
-    assert heard[-1].rate == pytest.approx(20)
-
-
 def test_a_study_with_a_loss_as_its_goal_has_no_time_left(told):
     made, heard = told
     events, now = made(most=True)

@@ -45,7 +45,8 @@ class Events:
     """Writes what happens to the log, and tells a listener how far the run is.
 
     The rate is that of what this run computes: its clock runs from when the first of its blocks was begun. What was
-    looked through or waited for before does not count, and neither do points of earlier runs. While blocks are fewer
+    looked through or waited for before does not count, neither do points of earlier runs nor the block before the
+    start, in which things are compiled. While blocks are fewer
     than those computed at once, it is that of the finished ones times so many.
 
     Attributes:
@@ -69,7 +70,6 @@ class Events:
     began: float | None = None
     new: int = 0
     blocks: int = 0
-    alone: float = 0.0
 
     def tell(self, event: str, **more: Any) -> None:
         """A line of the log."""
@@ -77,11 +77,6 @@ class Events:
             return
         line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **more}
         self.log.write(json.dumps(line, ensure_ascii=False))
-
-    def created(self, *, points: int, seconds: float, **more: Any) -> None:
-        """The store is laid out after a first block, computed here: a first guess of the rate."""
-        self.alone = points / seconds if seconds > 0 else 0.0
-        self.tell("created", seconds=round(seconds, 6), **more)
 
     def started(self, **more: Any) -> None:
         """The run begins, or goes on."""
@@ -101,7 +96,7 @@ class Events:
 
     def _rate(self) -> float:
         if self.began is None:
-            return self.alone * self.at_once
+            return 0.0
         spent = self.clock() - self.began
         return self.new * max(1.0, self.at_once / self.blocks) / spent if spent > 0 else 0.0
 

@@ -291,7 +291,7 @@ def _begun(store: Store, layout: Layout, events: Events, scheduler: str | None) 
             store.create(layout, part)
             for place, each in failed:
                 store.write(place, each, tuple(stop for _, stop in each.box))
-            events.created(store=store.address, points=volume(box), seconds=time.perf_counter() - began)
+            events.tell("created", store=store.address, seconds=round(time.perf_counter() - began, 6))
             return
     raise AttractronError(f"every point failed, the first one with: {failed[0][1].failures[0].error}")
 
