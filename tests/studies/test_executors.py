@@ -14,7 +14,7 @@ import pytest
 
 from attractron.core.errors import AttractronError, InputError
 from attractron.core.limit import end_child, within
-from attractron.studies.executors import Cluster, InProcess, Workers, compute, executor
+from attractron.studies.executors import Cluster, InProcess, Workers, compute, executor, starting
 
 SLOWLY = [pytest.param(how, marks=pytest.mark.thorough) for how in ("workers", "cluster")]
 HOW = ["in process", "workers", pytest.param("cluster", marks=pytest.mark.thorough)]
@@ -219,3 +219,18 @@ def test_workers_end_with_a_parent_that_was_killed(tmp_path):
     while any(map(alive, workers)):
         assert time.monotonic() < killed + 2
         time.sleep(0.05)
+
+
+def test_workers_start_while_something_else_is_done():
+    with starting(square, workers=2, tasks=8):
+        time.sleep(0.1)
+    assert sorted(compute(square, range(4), workers=2)) == [0, 1, 4, 9]
+    with pytest.raises(InputError, match="no good"), starting(square, workers=2, tasks=8):
+        raise InputError("study", "be good", "no good")
+    assert sorted(compute(square, range(4), workers=2)) == [0, 1, 4, 9], "what was started and not waited for is gone"
+
+
+def test_nothing_starts_where_one_process_computes():
+    for given in ({"workers": 1, "tasks": 8}, {"workers": 4, "tasks": 1}, {"scheduler": "tcp://nobody:1", "tasks": 8}):
+        with starting(square, **given):
+            assert given

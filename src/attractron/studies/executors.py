@@ -8,7 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -78,24 +78,46 @@ class Workers:
                     ) from error
                 LOG.info("a worker was ended from outside; what it was at is computed again")
 
+    @contextmanager
+    def starting(self, function: Callable[[Task], Result]) -> Iterator[None]:
+        """The processes start and load the function while the block runs; at its end they are waited for."""
+        loading = self._begun(_loaded, dict.fromkeys(range(self.count), _packed(function)))
+        try:
+            yield
+            with suppress(BrokenProcessPool):  # who needs the worker that died begins again
+                list(loading)
+        finally:
+            _close(loading)
+
     def _once(self, function: Callable[[Task], Result], tasks: dict[int, Task]) -> Iterator[tuple[int, Result]]:
+        results = self._begun(function, tasks)
+        try:
+            for result in results:  # noqa: UP028 (`yield from` would close joblib's generator itself, and warn)
+                yield result
+        finally:
+            _close(results)
+
+    def _begun(self, function: Callable[[Task], Result], tasks: dict[int, Task]) -> Any:
+        """Joblib's generator of (number, result), whose first tasks are on their way."""
         # Joblib and the processes that it starts only where they are asked for.
         from joblib import Parallel, delayed, parallel_config
 
-        with parallel_config(backend="loky", n_jobs=self.count, inner_max_num_threads=1):
-            with _unheard_by_children():
-                level = LOG.getEffectiveLevel()
-                jobs = (
-                    delayed(_in_worker)(function, number, task, os.getpid(), level if place == 0 else None)
-                    for place, (number, task) in enumerate(list(tasks.items()))
-                )
-                results = Parallel(return_as="generator_unordered", batch_size=1)(jobs)
-            try:
-                for result in results:  # noqa: UP028 (`yield from` would close joblib's generator itself, and warn)
-                    yield result
-            finally:
-                with warnings.catch_warnings(action="ignore"):  # of results that nobody waits for after an error
-                    results.close()
+        with (
+            parallel_config(backend="loky", n_jobs=self.count, inner_max_num_threads=1),
+            _unheard_by_children(),
+        ):
+            level = LOG.getEffectiveLevel()
+            jobs = (
+                delayed(_in_worker)(function, number, task, os.getpid(), level if place == 0 else None)
+                for place, (number, task) in enumerate(list(tasks.items()))
+            )
+            return Parallel(return_as="generator_unordered", batch_size=1)(jobs)
+
+
+def _close(results: Any) -> None:
+    """End what joblib is at; nobody waits for the results after an error."""
+    with warnings.catch_warnings(action="ignore"):
+        results.close()
 
 
 class Cluster:
@@ -196,6 +218,21 @@ def compute(
     return executor(workers, scheduler, len(tasks)).results(function, tasks)
 
 
+def starting(
+    function: Callable[[Task], Result], *, workers: int = 1, scheduler: str | None = None, tasks: int
+) -> AbstractContextManager[None]:
+    """Workers that `compute` will use with this function start while the block runs; nothing where there are none.
+
+    Args:
+        function: as of `compute`.
+        workers: as of `compute`.
+        scheduler: as of `compute`.
+        tasks: how many there will be.
+    """
+    where = executor(workers, scheduler, tasks)
+    return where.starting(function) if isinstance(where, Workers) else nullcontext()
+
+
 @dataclass(frozen=True)
 class _Packed:
     """A function on its way to workers: packed once for all tasks, and unpacked once in every worker."""
@@ -206,7 +243,7 @@ class _Packed:
         return _unpacked(self.content)(task)
 
 
-def _packed(function: Callable[[Task], Result]) -> Callable[[Task], Result]:
+def _packed(function: Callable[..., Any]) -> _Packed:
     return _Packed(cloudpickle.dumps(function))
 
 
@@ -214,6 +251,10 @@ def _packed(function: Callable[[Task], Result]) -> Callable[[Task], Result]:
 def _unpacked(content: bytes) -> Callable[[Any], Any]:
     function: Callable[[Any], Any] = cloudpickle.loads(content)
     return function
+
+
+def _loaded(function: _Packed) -> None:
+    _unpacked(function.content)
 
 
 def _on_one_thread(function: Callable[[Task], Result], task: Task) -> Result:

@@ -26,7 +26,7 @@ from attractron.studies import growth
 from attractron.studies.adaptive import POINT
 from attractron.studies.boxes import Box, boxes, volume
 from attractron.studies.events import Events, Listener
-from attractron.studies.executors import compute
+from attractron.studies.executors import compute, starting
 from attractron.studies.folders import Lock
 from attractron.studies.grid import Failure, Layout, Part, compute_study
 from attractron.studies.parse import at_its_line
@@ -214,7 +214,8 @@ def _stored(
         if went_on:
             _gone_on(store, layout, events)
         else:
-            _begun(store, layout, events, where["scheduler"])
+            with starting(_Fill(layout, store), **where, tasks=len(layout.blocks()) - 1):
+                _begun(store, layout, events, where["scheduler"])
         tasks = _tasks(store, layout, retry=retry)
         if tasks:
             must_be_by_this_version(store, yes=yes)
