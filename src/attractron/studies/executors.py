@@ -84,10 +84,9 @@ class Workers:
         loading = self._begun(_loaded, dict.fromkeys(range(self.count), _packed(function)))
         try:
             yield
+        finally:  # after an error, too: loky does not take it well to be ended while it starts
             with suppress(BrokenProcessPool):  # who needs the worker that died begins again
                 list(loading)
-        finally:
-            _close(loading)
 
     def _once(self, function: Callable[[Task], Result], tasks: dict[int, Task]) -> Iterator[tuple[int, Result]]:
         results = self._begun(function, tasks)
@@ -95,7 +94,8 @@ class Workers:
             for result in results:  # noqa: UP028 (`yield from` would close joblib's generator itself, and warn)
                 yield result
         finally:
-            _close(results)
+            with warnings.catch_warnings(action="ignore"):  # of results that nobody waits for after an error
+                results.close()
 
     def _begun(self, function: Callable[[Task], Result], tasks: dict[int, Task]) -> Any:
         """Joblib's generator of (number, result), whose first tasks are on their way."""
@@ -112,12 +112,6 @@ class Workers:
                 for place, (number, task) in enumerate(list(tasks.items()))
             )
             return Parallel(return_as="generator_unordered", batch_size=1)(jobs)
-
-
-def _close(results: Any) -> None:
-    """End what joblib is at; nobody waits for the results after an error."""
-    with warnings.catch_warnings(action="ignore"):
-        results.close()
 
 
 class Cluster:
