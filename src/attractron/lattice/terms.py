@@ -151,7 +151,7 @@ def normal_form(species: Sequence[Species], terms: Iterable[Term]) -> dict[Monom
         terms: with species and sites of these.
 
     Raises:
-        InputError: an unknown species or site; an odd number of fermionic operators.
+        InputError: an unknown species or site.
     """
     order = {each.name: (number, each) for number, each in enumerate(species)}
     found: dict[Monomial, float] = {}
@@ -164,8 +164,6 @@ def normal_form(species: Sequence[Species], terms: Iterable[Term]) -> dict[Monom
 def _ordered(term: Term, order: Mapping[str, tuple[int, Species]]) -> dict[Monomial, float]:
     modes = [_mode(factor, order) for factor in term.factors]
     odd = [factor.operator != "number" and order[factor.species][1].fermions for factor in term.factors]
-    if sum(odd) % 2:
-        raise InputError("terms", "hold an even number of fermionic operators each", shown(tuple(term.factors)))
     fermionic = [mode for mode, is_odd in zip(modes, odd, strict=True) if is_odd]
     exchanges = sum(a > b for number, b in enumerate(fermionic) for a in fermionic[:number])
     products: dict[tuple[int, int], Any] = {}
@@ -212,14 +210,18 @@ def adjoint(monomial: Monomial, fermions: Mapping[str, bool]) -> tuple[Monomial,
     return turned, (-1) ** (odd * (odd - 1) // 2)
 
 
-def check_hermitian(species: Sequence[Species], terms: Iterable[Term]) -> None:
-    """Refuse a list of terms whose sum is not its own adjoint.
+def check_hermitian(species: Sequence[Species], terms: Sequence[Term]) -> None:
+    """Refuse a list of terms that is no Hamiltonian.
 
     Raises:
-        InputError: a product whose adjoint is not in the list with the same coefficient.
+        InputError: a product whose adjoint is not in the list with the same coefficient, an unknown species or site,
+            an odd number of fermionic operators.
     """
     found = normal_form(species, terms)
     fermions = {each.name: each.fermions for each in species}
+    for term in terms:
+        if sum(each.operator != "number" and fermions[each.species] for each in term.factors) % 2:
+            raise InputError("terms", "hold an even number of fermionic operators each", shown(tuple(term.factors)))
     largest = max(map(abs, found.values()), default=0.0)
     for monomial, value in found.items():
         turned, sign = adjoint(monomial, fermions)
