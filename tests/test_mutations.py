@@ -111,6 +111,12 @@ MUTATIONS = {
         "np.add.at(gathered, stop, -0.5 * np.moveaxis(driven, 1, 0))",
         "transport/test_thermopower.py",
     ),
+    "carriers beyond those that a cumulant takes": Mutation(
+        "transport",
+        "s ** max(int(n) - k, 0)",
+        "1.0 ** max(int(n) - k, 0)",
+        "transport/counting/test_factorial_cumulants.py",
+    ),
     "heat at zero current": Mutation(
         "transport",
         "(heat - both * opposing) / kelvin",

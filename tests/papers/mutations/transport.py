@@ -85,6 +85,20 @@ BROKEN = {
         figure="pairs-in-field",
         reading="onset",
     ),
+    "generalised factorial cumulants: s = 1 in the way there": Broken(
+        folder="transport",
+        piece="constant = block.matrix(s**seen)",
+        broken="constant = block.matrix()",
+        figure="factorial-cumulants",
+        reading="at_any_time",
+    ),
+    "generalised factorial cumulants: the series of ln": Broken(
+        folder="transport",
+        piece="found[:, k] = series[:, k] - known / k",
+        broken="found[:, k] = series[:, k] - known",
+        figure="factorial-cumulants",
+        reading="beginning",
+    ),
     "thermopower: half of it": heated(
         "-1e3 * carrier_sign(junction) * opposing / kelvin",
         "-5e2 * carrier_sign(junction) * opposing / kelvin",
@@ -201,8 +215,8 @@ BROKEN = {
         "diagonal = silent.sum(axis=1) + leaving.sum(axis=1)", "diagonal = silent.sum(axis=1)", "waiting"
     ),
     "factorial cumulants: powers for binomials": counting(
-        "binomials = [np.array([comb(int(n), k) for n in seen], dtype=float)",
-        "binomials = [np.array([int(n) ** k for n in seen], dtype=float)",
+        "np.array([comb(int(n), k) * s ** max(int(n) - k, 0)",
+        "np.array([int(n) ** k * s ** max(int(n) - k, 0)",
         "factorial",
     ),
 }

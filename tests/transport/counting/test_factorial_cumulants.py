@@ -8,20 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attractron.core.constants import PER_NS
+from attractron.core.constants import K_B, PER_NS
 from attractron.core.errors import InputError
 from attractron.transport.counting.counting_field import detected
 from attractron.transport.counting.cumulants import zero_frequency
 from attractron.transport.counting.factorial_cumulants import _cumulants, factorial_cumulants
+from attractron.transport.junction import spin_junction
 from tests.transport.counting.test_cumulants import CENTRE, single_level, transitions_at
 from tests.transport.junctions import published
 
 
-def test_single_level():
-    """Large bias: M = ⟨1|exp(t[[-Γ_S, Γ_D], [zΓ_S, -Γ_D]])|p⟩, differentiated with fifty digits."""
+@pytest.mark.parametrize("s", [1.0, 0.0, 2.5])
+def test_single_level(s):
+    """Large bias: M = ⟨1|exp(t[[-Γ_S, Γ_D], [zΓ_S, -Γ_D]])|p⟩, differentiated at z = s with fifty digits."""
     S, D, times = 0.01, 0.03, [0.001, 0.1, 2.0]
     junction = single_level(level=1.0, S=S, D=D, bias=2.0, kT=0.01)
-    found = factorial_cumulants(junction, {}, times, dots=["P"], processes="sequential", orders=5)
+    found = factorial_cumulants(junction, {}, times, dots=["P"], processes="sequential", orders=5, s=s)
     for number, time in enumerate(times):
         with mpmath.workdps(50):
             tau = time * mpmath.mpf(PER_NS)
@@ -31,7 +33,7 @@ def test_single_level():
                 p = mpmath.matrix([mpmath.mpf(D), mpmath.mpf(S)]) / (mpmath.mpf(S) + D)
                 return mpmath.log(sum(matrix * p))
 
-            expected = [float(mpmath.diff(generator, 1, order)) for order in range(1, 6)]
+            expected = [float(mpmath.diff(generator, s, order)) for order in range(1, 6)]
         assert found.factorial_cumulant.values[:, number] == pytest.approx(expected, rel=1e-8, abs=1e-13)
 
 
@@ -61,6 +63,34 @@ def test_a_window_of_any_length_keeps_its_digits():
     assert not found.interaction.any()
 
 
+@pytest.mark.parametrize("s", [0.0, 0.5, 1.0, 4.0])
+def test_carriers_that_come_at_random(s):
+    """Poisson's ln M = λt(z - 1), where two states are left at one rate: C_s,1 = λt for any s, all others zero."""
+    series = np.zeros((1, 5, 2, 2))
+    series[0, 0] = [[-2.0, 2.0 * s], [2.0 * s, -2.0]]
+    series[0, 1] = [[0.0, 2.0], [2.0, 0.0]]
+    for tau in (1e-3, 1.0, 1e4):
+        found = _cumulants(series, np.full((1, 2), 0.5), tau, s)[0]
+        assert found == pytest.approx([2 * tau, 0.0, 0.0, 0.0], rel=1e-12, abs=1e-13 * tau)
+
+
+@pytest.mark.parametrize("s", [0.0, 0.7, 3.0])
+def test_spins_without_interaction_add_up(s):
+    """Two levels are two single levels: cumulants add up, whatever s."""
+    both = spin_junction(U=0.0, E_Z=0.05, Gamma_S=0.01, Gamma_D=0.02, temperature=0.2)
+    options = {"processes": "sequential", "s": s, "orders": 6}
+    found = factorial_cumulants(both, {"V": 0.01, "V_SD": 0.1}, [0.01, 1.0, 100.0], dots=["up", "down"], **options)
+    kT = K_B * 0.2
+    alone = [
+        factorial_cumulants(
+            single_level(level=level, S=0.01, D=0.02, bias=0.1, kT=kT), {}, [0.01, 1.0, 100.0], dots=["P"], **options
+        )["factorial_cumulant"].values
+        for level in (-0.01 + 0.025, -0.01 - 0.025)
+    ]
+    assert found["factorial_cumulant"].values == pytest.approx(sum(alone), rel=1e-8, abs=1e-10)
+    assert not found["interaction"].any()
+
+
 def test_rare_switching_between_two_streams():
     """Two pairs of states with one carrier a cycle, at mean rates 1/2 and 1, joined by rates of 1e-30.
 
@@ -84,14 +114,15 @@ def test_rare_switching_between_two_streams():
     st.floats(-0.2, 0.2),
     st.floats(-0.5, 0.5),
     st.sampled_from(["in", "out"]),
+    st.sampled_from([0.0, 0.2, 1.0, 3.0]),
 )
-@settings(max_examples=20)
-def test_without_interaction_signs_alternate(scale, V, delta_V, bias, direction):
+@settings(max_examples=12)
+def test_without_interaction_signs_alternate(scale, V, delta_V, bias, direction, s):
     junction = published(scale, U=0.0, W=0.0, mu_P=0.05)
     times = np.geomspace(1e-3, 1e12, 6)
     knobs = {"V": V, "delta_V": delta_V, "V_SD": bias}
     for dots in (["L", "R"], ["P"]):
-        found = factorial_cumulants(junction, knobs, times, dots=dots, direction=direction, orders=6)
+        found = factorial_cumulants(junction, knobs, times, dots=dots, direction=direction, orders=6, s=s)
         assert not found.interaction.any()
 
 
@@ -129,6 +160,19 @@ def test_short_and_long_windows(processes):
     slopes = (found[:, 2] - found[:, 1]) / (long[1] - long[0])
     expected = [first, second - first, third - 3 * second + 2 * first]
     assert slopes[:3] == pytest.approx(expected, rel=1e-5, abs=1e-7 * first)
+
+
+@pytest.mark.parametrize("s", [0.0, 0.4, 3.0])
+def test_short_windows_with_pairs(s):
+    """t → 0: ln M = t Σ_n r_n (z^n - 1), C_s,1 = t(r_1 + 2s r_2) and C_s,2 = 2t r_2, r_n the rates of n at once."""
+    junction, short = published(0.3, temperature=1.0), 1e-8
+    block = transitions_at(junction, CENTRE)
+    seen = detected(block, [0, 1], "in").sum(axis=1)
+    often = PER_NS * block.rate[0] * block.populations[0, block.initial]
+    single, pairs = (often[seen == number].sum() for number in (1, 2))
+    found = factorial_cumulants(junction, CENTRE, [short], dots=["L", "R"], origin="centre", s=s, orders=2)
+    expected = [short * (single + 2 * s * pairs), 2 * short * pairs]
+    assert found["factorial_cumulant"].values[:, 0] == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.parametrize(("direction", "sign"), [("in", 1), ("out", -1)])
@@ -172,11 +216,30 @@ def test_a_simulated_record():
         assert samples.std() / np.sqrt(numbers.size) < 0.2 * expected
 
 
+def test_windows_with_few_carriers_in_a_simulated_record():
+    """P(1)/P(0) = C_1, 2P(2)/P(0) = C_2 + C_1², 6P(3)/P(0) = C_3 + 3C_2 C_1 + C_1³ with C_m = C_0,m, in five errors."""
+    junction = spin_junction(U=-0.35, Gamma_S=0.001, Gamma_D=0.001, temperature=1.0)
+    knobs, time = {"V": -0.1, "V_SD": 0.2}, 1.0
+    block = transitions_at(junction, knobs, "sequential")
+    seen = detected(block, [0, 1], "in").sum(axis=1)
+    found = factorial_cumulants(
+        junction, knobs, [time], dots=["up", "down"], s=0.0, processes="sequential", origin="centre"
+    )
+    one, two, three = found["factorial_cumulant"].values[:3, 0]
+    numbers = counted(block, seen, time * PER_NS, 6000, np.random.default_rng(2))
+    counts = np.bincount(numbers.astype(int), minlength=4)
+    expected = np.array([one, (two + one**2) / 2, (three + 3 * two * one + one**3) / 6])
+    error = expected * np.sqrt(1 / counts[1:4] + 1 / counts[0])
+    assert (np.abs(counts[1:4] / counts[0] - expected) < 5 * error).all()
+    assert (error < 0.1 * expected).all()
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"orders": 9}, "`orders` must be at most 8: got 9"),
         ({"times": [2.0, 1.0, 1.0]}, "`times` must rise or fall strictly from point to point"),
+        ({"s": -0.5}, "`s` must be zero or positive, where the rule of signs holds: got -0.5"),
         ({"dots": []}, "`dots` must be a list of different dots: got []"),
         ({"direction": "both"}, "`direction` must be one of in, out: got 'both'"),
     ],

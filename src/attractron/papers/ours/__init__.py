@@ -3,6 +3,7 @@
 from attractron.papers.ours import (
     counting,
     drawings,
+    factorial_cumulants,
     one_level,
     overlay,
     pair_peak,
@@ -28,6 +29,7 @@ FIGURES = with_table(
         *pinned_phases.FIGURES,
         *thermopower.FIGURES,
         *pairs_in_field.FIGURES,
+        *factorial_cumulants.FIGURES,
         *drawings.FIGURES,
     ),
 )

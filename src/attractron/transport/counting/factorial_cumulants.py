@@ -1,15 +1,15 @@
 """Factorial cumulants of the number of carriers that a charge detector sees in a window of time.
 
     M(z, t) = ⟨z^N⟩ = ⟨1|e^{L(z)t}|p⟩,    L(z) = Σ_j Γ_j (z^{n_j}|f⟩⟨i| - |i⟩⟨i|),
-    C_F,m(t) = ∂_z^m ln M(z, t) at z = 1.
+    C_s,m(t) = ∂_z^m ln M(z, t) at z = s.
 
-Carriers that do not interact give ln M = Σ_k ln[1 + p_k(z - 1)] with probabilities p_k, and so factorial cumulants of
-alternating sign at all times,
+s = 1 makes the factorial cumulants C_F,m, any other s the generalised ones. Carriers that do not interact give
+ln M = Σ_k ln[1 + p_k(z - 1)] with probabilities p_k, and so alternating signs at all times and for all s ≥ 0,
 
-    (-1)^{m-1} C_F,m(t) = (m - 1)! Σ_k p_k^m ≥ 0.
+    (-1)^{m-1} C_s,m(t) = (m - 1)! Σ_k {p_k/[1 + p_k(s - 1)]}^m ≥ 0.
 
 One sign against it shows an interaction (Kambly, Flindt and Büttiker 2011; Stegmann et al. 2015). That all signs obey
-shows nothing.
+shows nothing. Towards s = 0 windows without any carrier weigh most, and C_0,1 = P(1)/P(0).
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 
-from attractron.core.checks import FloatArray, choice, whole
+from attractron.core.checks import FloatArray, choice, finite, whole
 from attractron.core.constants import PER_NS
 from attractron.core.errors import InputError
 from attractron.transport.counting.counting_field import (
@@ -52,6 +52,7 @@ def factorial_cumulants(
     dots: Sequence[str],
     direction: str = "in",
     orders: int = 4,
+    s: float = 1.0,
     processes: str = "2e",
     method: str = "finite-part",
     origin: str = "absolute",
@@ -72,15 +73,17 @@ def factorial_cumulants(
         dots: the dots that the detector sees.
         direction: "in" counts carriers that come, "out" those that leave.
         orders: how many factorial cumulants, 1 to 8.
+        s: of the generalised factorial cumulants C_s,m, zero or positive; 1 makes the ordinary ones, and what is said
+            above of C_F,1 and C_F,2.
 
     Returns:
-        Dataset over the axes: `factorial_cumulant` (cumulant_order, time, …); `interaction` (cumulant_order, time, …),
-        whether its sign is one that carriers without interaction cannot have; `clamped` and `status` as for
+        Dataset over the axes: `factorial_cumulant` C_s,m (cumulant_order, time, …); `interaction` (cumulant_order,
+        time, …), whether its sign is one that carriers without interaction cannot have; `clamped` and `status` as for
         `attractron.transport.current`.
 
     Raises:
-        InputError: as for `attractron.transport.current`; no such dots; times that are no axis or negative; orders out
-            of range.
+        InputError: as for `attractron.transport.current`; no such dots; times that are no axis or negative; orders or s
+            out of range.
 
     Example:
         Electrons on a single level keep apart, and show no sign of an interaction.
@@ -96,12 +99,16 @@ def factorial_cumulants(
     """
     if whole("orders", orders, at_least=1) > MOST_ORDERS:
         raise InputError("orders", f"be at most {MOST_ORDERS}", orders)
+    if finite("s", s) < 0:
+        raise InputError("s", "be zero or positive, where the rule of signs holds", s)
     numbers = dot_numbers(junction, dots)
     choice("direction", direction, DIRECTIONS)
     windows = positive_axis("times", times)
     over, model = prepared(junction, axes, processes, method, origin)
     found = evaluated(
-        model, over, partial(_of_windows, dots=numbers, direction=direction, orders=orders, times=windows * PER_NS)
+        model,
+        over,
+        partial(_of_windows, dots=numbers, direction=direction, orders=orders, s=float(s), times=windows * PER_NS),
     )
     cumulant = found.values[0]
     order = np.arange(1, orders + 1)[:, None, None]
@@ -111,7 +118,12 @@ def factorial_cumulants(
         over,
         found.status,
         {
-            "factorial_cumulant": (("cumulant_order", "time"), cumulant, "1", "factorial cumulant of the number seen"),
+            "factorial_cumulant": (
+                ("cumulant_order", "time"),
+                cumulant,
+                "1",
+                f"factorial cumulant of the number seen{'' if s == 1 else f', s = {s:g}'}",
+            ),
             "interaction": (
                 ("cumulant_order", "time"),
                 (-1.0) ** (order - 1) * cumulant < -least,
@@ -126,7 +138,7 @@ def factorial_cumulants(
         },
         question="factorial_cumulants",
         method="Taylor coefficients of the generating function, by doubling a short window",
-        options={"dots": list(dots), "direction": direction, "orders": orders},
+        options={"dots": list(dots), "direction": direction, "orders": orders, "s": float(s)},
         validity=["The detector misses nothing, and its back-action is not included."],
         references=("kambly2011", "stegmann2015", "kleinherbers2018"),
         elastic="order-Γ²",
@@ -134,20 +146,22 @@ def factorial_cumulants(
 
 
 def _of_windows(
-    block: Transitions, dots: list[int], direction: str, orders: int, times: FloatArray
+    block: Transitions, dots: list[int], direction: str, orders: int, s: float, times: FloatArray
 ) -> tuple[FloatArray, ...]:
     """Factorial cumulants (point, cumulant, time) for windows in units of ħ/meV."""
     seen = detected(block, dots, direction).sum(axis=1)
-    series = _generator(block, seen, orders)
+    series = _generator(block, seen, orders, s)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is marked by who asked
-        return (np.stack([_cumulants(series, block.populations, tau) for tau in times], axis=-1),)
+        return (np.stack([_cumulants(series, block.populations, tau, s) for tau in times], axis=-1),)
 
 
-def _generator(block: Transitions, seen: FloatArray, orders: int) -> FloatArray:
-    """Coefficients of L(z) in powers of z - 1 (point, power, state, state); off the diagonal none is negative."""
-    every = block.matrix()
-    constant = every - every.sum(axis=1)[:, :, None] * np.eye(every.shape[1])
-    binomials = [np.array([comb(int(n), k) for n in seen], dtype=float) for k in range(1, orders + 1)]
+def _generator(block: Transitions, seen: FloatArray, orders: int, s: float) -> FloatArray:
+    """Coefficients of L(z) in powers of z - s (point, power, state, state); off the diagonal none is negative."""
+    leaving = block.matrix().sum(axis=1)
+    constant = block.matrix(s**seen) - leaving[:, :, None] * np.eye(leaving.shape[1])
+    binomials = [
+        np.array([comb(int(n), k) * s ** max(int(n) - k, 0) for n in seen], dtype=float) for k in range(1, orders + 1)
+    ]
     return np.stack([constant, *(block.matrix(binomial) for binomial in binomials)], axis=1)
 
 
@@ -160,7 +174,7 @@ def _product(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.asarray(total)
 
 
-def _cumulants(series: FloatArray, populations: FloatArray, tau: float) -> FloatArray:
+def _cumulants(series: FloatArray, populations: FloatArray, tau: float, s: float = 1.0) -> FloatArray:
     """Factorial cumulants (point, cumulant) of one window, by doubling a short one.
 
     e^{L(z)t} = e^{s(z)} G(z) with ⟨1|G(z)|p⟩ = 1, so that s = ln M; doubling t doubles s and squares G, whose norm is
@@ -168,6 +182,8 @@ def _cumulants(series: FloatArray, populations: FloatArray, tau: float) -> Float
     window is summed without subtractions, so that rare jumps keep their digits.
     """
     leaving = -series[:, 0].diagonal(axis1=1, axis2=2).min(axis=1)
+    if s > 1:  # more comes in than leaves
+        leaving = np.maximum(leaving, series[:, 0].sum(axis=1).max(axis=1) + leaving)
     # In the short window no state is left more than once on average: few terms of the exponential series do.
     doublings = max(0, frexp(np.nanmax(leaving, initial=0.0) * tau)[1])
     short, unit = tau / 2**doublings, np.zeros_like(series)
@@ -180,8 +196,13 @@ def _cumulants(series: FloatArray, populations: FloatArray, tau: float) -> Float
     for doubling in range(doublings + 1):
         if doubling:
             propagator, logarithm = _product(propagator, propagator), 2 * logarithm
-        propagator = propagator / propagator[:, :1].sum(axis=2, keepdims=True)  # probability is kept to the last digit
+        if s == 1:
+            propagator = propagator / propagator[:, :1].sum(
+                axis=2, keepdims=True
+            )  # probability is kept to the last digit
         moments = np.einsum("pkfi,pi->pk", propagator, populations)
+        if s != 1:
+            propagator, moments = propagator / moments[:, :1, None, None], moments / moments[:, :1]
         added, inverse = _logarithm(moments), _inverse(moments)
         logarithm = logarithm + added
         propagator = _product(inverse[:, :, None, None] * np.eye(series.shape[2]), propagator)
