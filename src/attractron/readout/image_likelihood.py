@@ -35,6 +35,7 @@ class ImageLikelihood:
         targets: p.
         weak: V, (expectation, amplitude); none by default.
         flattening: τ.
+        near: amplitudes that are about right: with them single precision of X is enough.
     """
 
     image: Image
@@ -45,34 +46,49 @@ class ImageLikelihood:
     targets: FloatArray
     weak: FloatArray | None = None
     flattening: float = 1.0
+    near: FloatArray | None = None
 
     @cached_property
     def _background(self) -> FloatArray:
-        """Orthonormal (pixel, term): what the background explains."""
-        return np.asarray(np.linalg.qr(self.noise.whiten(self.fixed).T)[0])
+        """Orthonormal (wave, term): what the background explains."""
+        return np.asarray(np.linalg.qr(self.noise.modes(self.fixed).T)[0])
 
     def seen(self, images: FloatArray) -> FloatArray:
-        """Images (…, rows, columns) in white noise, less what the background explains, (…, pixel)."""
-        white = self.noise.whiten(images)
+        """Images (…, rows, columns) in unit noise, less what the background explains, (…, wave)."""
+        waves = self.noise.modes(images)
         if len(self.fixed) == 0:
-            return white
-        return np.asarray(white - (white @ self._background) @ self._background.T)
+            return waves
+        return np.asarray(waves - (waves @ self._background) @ self._background.T)
 
     @cached_property
     def _data(self) -> FloatArray:
         return self.seen(self.image.values)
 
     def __call__(self, point: FloatArray) -> float:
-        """Its logarithm, up to a constant."""
-        columns = self.seen(self.image.observed(self.columns(point)))
-        gram = columns @ columns.T / self.flattening
+        """Its logarithm, up to a constant.
+
+        With amplitudes a_0 that are near the best, a = a_0 + a', the sums are those of what they leave, D - X a_0, and
+        small: |Q (D - X a_0)|²/τ + |V a_0|² - b'ᵀ A⁻¹ b' with b' = XᵀQᵀQ (D - X a_0)/τ - VᵀV a_0.
+        """
+        images = self.image.observed(self.columns(point))
+        near, left = np.zeros(len(images)), self._data
+        if self.near is not None:
+            near = self.near
+            shown = near.astype(images.dtype) @ images.reshape(len(near), -1)
+            left = self.seen(self.image.values - shown.reshape(self.image.values.shape))
+        columns = self.seen(images)
+        gram = (columns @ columns.T).astype(float) / self.flattening
+        projected = (columns @ left.astype(columns.dtype)).astype(float) / self.flattening
+        squares = float(left @ left) / self.flattening
         if self.weak is not None:
             gram += self.weak.T @ self.weak
+            pulled = self.weak @ near
+            projected -= self.weak.T @ pulled
+            squares += float(pulled @ pulled)
         sign, logarithm = np.linalg.slogdet(gram)
         if sign <= 0:  # a dot without a line in view
             return -np.inf
-        projected = columns @ self._data / self.flattening
-        squares = float(self._data @ self._data) / self.flattening - projected @ np.linalg.solve(gram, projected)
+        squares -= float(projected @ np.linalg.solve(gram, projected))
         away = self.expected @ point - self.targets
         return -0.5 * float(squares + logarithm + away @ away)
 

@@ -91,6 +91,18 @@ def test_amplitudes_may_have_weak_expectations():
     np.testing.assert_allclose([found(shape) - found(SHAPE) for shape in others], expected, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize(("precision", "within"), [(float, 1e-8), (np.float32, 2e-3)])
+def test_amplitudes_that_are_about_right_change_nothing(precision, within):
+    """All is counted from them, so that single precision of the images does."""
+    found = replace(likelihood(2.0), weak=np.array([[3.0, -1.0], [0.0, 2.0]]))
+    fixed = found.columns
+    other = replace(found, near=STEPS + 0.02, columns=lambda shape: fixed(shape).astype(precision))
+    draw = np.random.default_rng(4)
+    for _ in range(5):
+        shape = SHAPE + 0.01 * draw.standard_normal(SHAPE.size)
+        assert other(shape) == pytest.approx(found(shape), abs=within)
+
+
 @pytest.mark.parametrize(
     "seed", [pytest.param(2, marks=pytest.mark.thorough), pytest.param(5, marks=pytest.mark.validation)]
 )

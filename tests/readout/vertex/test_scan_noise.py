@@ -97,3 +97,15 @@ def test_a_whitened_fit_is_generalised_least_squares(fast: int, linear: bool) ->
     normal = np.linalg.inv(jacobian.T @ weighted[:, :3] + expected.T @ expected)
     np.testing.assert_allclose(found.point, normal @ (jacobian.T @ weighted[:, 3] + expected.T @ targets), atol=1e-6)
     np.testing.assert_allclose(found.covariance, normal, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("shape", "fast"), [((8, 9), 1), ((7, 9), 0)])
+def test_sums_over_waves_are_those_over_whitened_pixels(shape: tuple[int, int], fast: int) -> None:
+    """Parseval, for an even and an odd number of pixels."""
+    noise = ScanNoise(shape=shape, fast=fast, white=0.5, drift=0.03, exponent=1.0)
+    images = np.random.default_rng(5).standard_normal((4, *shape)) + 1.0
+    white, waves = noise.whiten(images), noise.modes(images)
+    np.testing.assert_allclose(waves @ waves.T, white @ white.T, rtol=1e-12)
+    single = noise.modes(images.astype(np.float32))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, waves, atol=1e-5)

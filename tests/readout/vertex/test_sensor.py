@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.interpolate import BSpline
 
 from attractron.core.results import flag_names
 from attractron.dots import Device, Gate, stability_diagram
@@ -39,6 +40,15 @@ def test_shifts_move_the_response_as_the_gates_do() -> None:
     moved = (PLACES[0] + own[0] * c, PLACES[1] + own[0] * s)
     shifted = FAMILY.signal(own, full, *PLACES)
     assert shifted == pytest.approx(FAMILY.signal(own, np.zeros_like(full), *moved), abs=1e-10)
+
+
+def test_the_basis_is_that_of_cubic_splines() -> None:
+    """Against scipy's, of uniform knots; the ends included."""
+    knots = FAMILY.low + (FAMILY.high - FAMILY.low) / 9 * np.arange(-3, 13)
+    u = np.linspace(FAMILY.low, FAMILY.high, 101)
+    expected = BSpline(knots, np.eye(12), 3)(u).T
+    np.testing.assert_allclose(FAMILY.basis(u), expected, atol=1e-12)
+    np.testing.assert_allclose(FAMILY.basis(u.astype(np.float32)), expected, atol=3e-6)
 
 
 def test_beyond_its_ends_the_response_is_straight() -> None:

@@ -143,7 +143,13 @@ def flipped(parameters: FloatArray, dot: int) -> FloatArray:
 def occupations(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
     """<n_1> and <n_2>, (dot, rows, columns)."""
     potentials = _potentials(parameters, rows, columns)
-    return np.stack([_one(parameters, potentials, dot)[0] for dot in (0, 1)])
+    found = np.empty_like(potentials)
+    for dot in (0, 1):
+        z, _, _ = _argument(parameters, potentials, dot)
+        part = _logistic(parameters[TAILS])
+        u = np.clip(z / MATCHED, -FARTHEST, FARTHEST)
+        found[dot] = (1 - part) * _logistic(z) + part * (0.5 + np.arctan(u) / np.pi)
+    return found
 
 
 def derivatives(parameters: FloatArray, rows: FloatArray, columns: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -208,20 +214,34 @@ def _slopes(
     return gains * further * (1 - bends * across), by_x, by_y, gains * further**2 / 2
 
 
-def _one(parameters: FloatArray, potentials: FloatArray, dot: int) -> tuple[FloatArray, ...]:
-    """Occupation of a dot and its derivatives with respect to its µ, the other's µ, W, and the four shape parameters
-    (log softness, log width, tails, log width of the interaction line)."""
+def _argument(
+    parameters: FloatArray, potentials: FloatArray, dot: int
+) -> tuple[
+    FloatArray, tuple[FloatArray, FloatArray, FloatArray], tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+]:
+    """z of a dot; z_0, z_W and z_x; A, B and the soft maxima ln(1 + e^A), ln(1 + e^B)."""
     own, other = potentials[dot], potentials[1 - dot]
-    W, part = parameters[INTERACTION], _logistic(parameters[TAILS])
+    W = parameters[INTERACTION]
     width, crossed, softness = np.exp(np.clip(parameters[[WIDTHS[dot], CROSSED, SOFTNESS]], -EXTREME, EXTREME))
     tau = softness / width
     sign, late = (1.0, 0.0) if W >= 0 else (-1.0, 1.0)
     first, last, middle = own / width, (own - W) / width, (own - sign * other - late * W) / crossed
     a, b = sign * (first - middle) / tau, sign * (last - middle) / tau
+    soft_a, soft_b = _softplus(a), _softplus(b)
+    return first - sign * tau * (soft_a - soft_b), (first, last, middle), (a, b, soft_a, soft_b)
+
+
+def _one(parameters: FloatArray, potentials: FloatArray, dot: int) -> tuple[FloatArray, ...]:
+    """Occupation of a dot and its derivatives with respect to its µ, the other's µ, W, and the four shape parameters
+    (log softness, log width, tails, log width of the interaction line)."""
+    part = _logistic(parameters[TAILS])
+    width, crossed, softness = np.exp(np.clip(parameters[[WIDTHS[dot], CROSSED, SOFTNESS]], -EXTREME, EXTREME))
+    tau = softness / width
+    sign, late = (1.0, 0.0) if parameters[INTERACTION] >= 0 else (-1.0, 1.0)
+    z, (first, last, middle), (a, b, soft_a, soft_b) = _argument(parameters, potentials, dot)
     on_a, on_b = _logistic(a), _logistic(b)
-    z = first - sign * tau * (_softplus(a) - _softplus(b))
     on_line = on_a - on_b  # one on the interaction line, zero on the others
-    softer = -sign * tau * (_softplus(a) - a * on_a - _softplus(b) + b * on_b)
+    softer = -sign * tau * (soft_a - a * on_a - soft_b + b * on_b)
     fermi, u = _logistic(z), np.clip(z / MATCHED, -FARTHEST, FARTHEST)
     tail = 0.5 + np.arctan(u) / np.pi
     slope = (1 - part) * fermi * (1 - fermi) + part / (np.pi * MATCHED * (1 + u * u))

@@ -163,13 +163,13 @@ def _likelihood(fitted: VertexFit) -> tuple[ImageLikelihood, FloatArray]:
     own = SHAPES + 2 + TURNS
     weak = np.pad(sensor.expected, ((0, 0), (SHAPES, 0)))
     of_point = np.any(weak[:, :own] != 0, axis=1)
-    around = sensor.around(*image.places)
+    around = sensor.around(*image.places).astype(np.float32)
 
     def columns(point: FloatArray) -> FloatArray:
         shifts, turns = point[SHAPES : SHAPES + 2], point[SHAPES + 2 : own]
         n = occupations(point[:SHAPES], *image.places)
         u = sensor.potential(turns, *image.places) + np.tensordot(shifts, n, axes=1)
-        return np.concatenate([sensor.basis(u), around])
+        return np.concatenate([sensor.basis(u.astype(np.float32)), around])
 
     likelihood = ImageLikelihood(
         image=image,
@@ -179,6 +179,7 @@ def _likelihood(fitted: VertexFit) -> tuple[ImageLikelihood, FloatArray]:
         expected=np.concatenate([expected[:, :own], weak[of_point, :own]]),
         targets=np.concatenate([targets, np.zeros(int(of_point.sum()))]),
         weak=weak[~of_point, own:],
+        near=fitted.parameters[own:],
     )
     return likelihood, sensor.slopes(fitted.parameters[SHAPES:], values, changes, *image.places)
 

@@ -69,12 +69,11 @@ class Sensor:
         return rows[np.any(rows != 0, axis=1)]
 
     @cached_property
-    def _splines(self) -> tuple[BSpline, BSpline]:
-        """All splines of the basis, and their derivatives."""
+    def _slopes(self) -> BSpline:
+        """Derivatives of all splines of the basis."""
         step = (self.high - self.low) / self.intervals
         knots = self.low + step * np.arange(-3, self.intervals + 4)
-        basis = BSpline(knots, np.eye(self.intervals + 3), 3)
-        return basis, basis.derivative()
+        return BSpline(knots, np.eye(self.intervals + 3), 3).derivative()
 
     def turned(self, rows: FloatArray, columns: FloatArray) -> tuple[FloatArray, FloatArray]:
         """p and q over the window, (rows, columns)."""
@@ -87,15 +86,27 @@ class Sensor:
         return np.asarray(np.cos(turns[0]) * p + np.sin(turns[0]) * q + turns[1] / 2 * q**2)
 
     def basis(self, u: FloatArray) -> FloatArray:
-        """The splines at u, straight beyond the ends, (spline, …)."""
-        splines, slopes = self._splines
-        inside = np.clip(u, self.low, self.high)
-        values = splines(inside) + slopes(inside) * (u - inside)[..., None]
-        return np.asarray(np.moveaxis(values, -1, 0))
+        """The splines at u, straight beyond the ends, (spline, …); in the precision of u."""
+        step = (self.high - self.low) / self.intervals
+        places = ((u - self.low) / step).ravel()
+        inside = np.clip(places, 0, self.intervals)
+        first = np.minimum(inside.astype(int), self.intervals - 1)
+        t, beyond = inside - first, places - inside
+        # The four cubics that are not zero there, and their slopes by t.
+        pieces = (
+            (1 - t) ** 3 / 6 - beyond * (1 - t) ** 2 / 2,
+            (t * t * (t - 2) / 2 + 2 / 3) + beyond * t * (3 * t / 2 - 2),
+            (1 + 3 * t * (1 + t * (1 - t))) / 6 + beyond * (1 + t * (2 - 3 * t)) / 2,
+            t**3 / 6 + beyond * t * t / 2,
+        )
+        found = np.zeros((self.intervals + 3, places.size), dtype=u.dtype)
+        for number, piece in enumerate(pieces):
+            found[first + number, np.arange(places.size)] = piece
+        return found.reshape(self.intervals + 3, *u.shape)
 
     def slope(self, weights: FloatArray, u: FloatArray) -> FloatArray:
         """dS/du at u."""
-        return np.asarray(self._splines[1](np.clip(u, self.low, self.high)) @ weights)
+        return np.asarray(self._slopes(np.clip(u, self.low, self.high)) @ weights)
 
     def around(self, rows: FloatArray, columns: FloatArray) -> FloatArray:
         """The terms of B, (term, rows, columns)."""
