@@ -13,6 +13,7 @@ from attractron.readout.vertex.model import (
     FULL_WIDTH,
     INTERACTION,
     PARAMETERS,
+    TAILS,
     WIDTHS,
     derivatives,
     matched,
@@ -35,7 +36,8 @@ PATCHES = 12
 """Along each axis: the patches whose disagreement raises the covariance."""
 
 MODEL_ERROR = 0.02
-"""Part of a charging line's full width by which it may be misplaced because its shape is not quite the fitted one."""
+"""Part of a charging line's full width by which a vertex may be misplaced because lines are not quite of the fitted
+shape, and by which its size may be off where tunnelling broadens them as much as temperature does."""
 
 SHAPES = len(PARAMETERS)
 
@@ -67,7 +69,7 @@ class VertexFit:
     Attributes:
         image: what was fitted.
         parameters: of the model (see `model.PARAMETERS`), two step heights, terms of the background.
-        covariance: of them, from the noise, from patches of the residual that disagree, and from `MODEL_ERROR`.
+        covariance: of them, from the noise, from patches of the residual that disagree, and from `model_error`.
         seen: both steps over their standard deviations from the noise alone.
         noise: that the residual shows.
         rival: by how much the best fit with an interaction of the other sign is worse in the sum of squares.
@@ -202,11 +204,23 @@ def _patched(found: Minimum, noise: ScanNoise, covariance: FloatArray) -> FloatA
     return np.asarray(covariance * np.outer(raised, raised))
 
 
+def model_error(parameters: FloatArray) -> FloatArray:
+    """Standard deviations of the vertex's place (two) and size because the shape of real lines is not the fitted one.
+
+    A detector whose response bends moves all lines alike: the vertex, not its size. For the size the corners count. The
+    formula is exact where temperature broadens the lines; where tunnelling does so too its mixture of a Fermi function
+    and an arctangent, p of it, stands for their convolution, and the size in noiseless images is off by about
+    2 sqrt(p (1 - p)) of `MODEL_ERROR`.
+    """
+    width = MODEL_ERROR * FULL_WIDTH * float(np.exp(parameters[WIDTHS]).mean())
+    part = 0.5 * (1 + np.tanh(parameters[TAILS] / 2))
+    return width * np.array([1.0, 1.0, 2 * np.sqrt(part * (1 - part))])
+
+
 def _model_error(parameters: FloatArray) -> FloatArray:
-    """Variance of the vertex's place and size because the shape of real lines is not the fitted one, (all, all)."""
-    width = MODEL_ERROR * FULL_WIDTH * np.exp(parameters[WIDTHS]).mean()
+    """The same as a covariance, (all, all)."""
     variance = np.zeros(len(parameters))
-    variance[[*CENTRE, INTERACTION]] = width**2
+    variance[[*CENTRE, INTERACTION]] = model_error(parameters) ** 2
     return np.diag(variance)
 
 

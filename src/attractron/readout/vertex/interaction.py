@@ -22,8 +22,9 @@ WARNING = "Check the lever arms: "
 DISAGREEMENT = 3.0
 """Standard deviations by which the dots' estimates of the interaction may differ without a note."""
 
-EXPLAINED = 2.0
-"""Standard deviations by which an estimate may change with the slope in the image and count as noise."""
+EXPLAINED = 3.0
+"""Standard deviations by which an estimate may change with the slope in the image and count as noise: with two, one
+vertex in ten had an error added that only chance had made."""
 
 NOTED = 0.02
 """Part of the interaction from which on such a change is said beside the number."""
@@ -119,7 +120,7 @@ def _misdirected(read: FloatArray, errors: FloatArray) -> FloatArray:
     """By how much each dot's estimate changes when its smaller arm comes from the slope of its line, beyond the noise.
 
     The line's normal n is parallel to the true arms α, so that α' = α_m n/n_m with the larger arm α_m reads the same if
-    α is right. The difference D = |α·s| - |α'·s| has the variance σ² from the fit. Within 2σ it counts as explained;
+    α is right. The difference D = |α·s| - |α'·s| has the variance σ² from the fit. Within 3σ it counts as explained;
     beyond, D² - σ² estimates the square of what is not.
     """
     difference = read[:2] - read[2:]

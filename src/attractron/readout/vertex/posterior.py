@@ -18,7 +18,7 @@ from attractron.core.results import flag_names
 from attractron.readout.image_likelihood import ImageLikelihood, compared
 from attractron.readout.sampling import Samples, Target
 from attractron.readout.vertex.fallbacks import Reading, best_reading
-from attractron.readout.vertex.fit import MODEL_ERROR, SHAPES, STEPS, VertexFit, expectations, model
+from attractron.readout.vertex.fit import SHAPES, STEPS, VertexFit, expectations, model, model_error
 from attractron.readout.vertex.geometry import InGates, oriented
 from attractron.readout.vertex.image import prepare
 from attractron.readout.vertex.interaction import KnownEnergy, estimates, weights_of_dots
@@ -61,25 +61,25 @@ class VertexPosterior:
         names: of the quantities that are quoted.
         units: of them.
         quantities: of the shape, (quantity,).
-        error: of the vertex's place and size from the lines' shape, in units of the window.
+        errors: of the vertex's place (two) and size from the lines' shape, in units of the window.
     """
 
     target: Target
     names: tuple[str, ...]
     units: tuple[str, ...]
     quantities: Callable[[FloatArray], FloatArray]
-    error: float
+    errors: FloatArray
 
     validity = (
         "Priors are flat in the place of the vertex, its interaction, the directions of its lines and the steps.",
-        "The error of the lines' shape (2 % of a line's width) is in the samples; of the lever arms none is.",
+        "The error of the lines' shape (up to 2 % of a line's width) is in the samples; of the lever arms none is.",
     )
 
     def quoted(self, found: Samples, seed: int) -> Samples:
         """Samples of the quantities, with the longest autocorrelation time of the lines' geometry for each."""
         chain = found.chain.copy()
         rng = np.random.default_rng(seed)
-        chain[:, [*CENTRE, INTERACTION]] += self.error * rng.standard_normal((len(chain), 3))
+        chain[:, [*CENTRE, INTERACTION]] += self.errors * rng.standard_normal((len(chain), 3))
         quoted = np.array([self.quantities(shape) for shape in chain])
         return replace(found, chain=quoted, times=np.full(len(self.names), found.times.max()))
 
@@ -109,9 +109,9 @@ def _of(
     fitted = reading.fitted
     shape, _, arms, _, _ = oriented(fitted, arms, steps)
     likelihood, slopes = _likelihood(fitted)
-    width = MODEL_ERROR * FULL_WIDTH * float(np.exp(shape[WIDTHS]).mean())
+    errors = model_error(shape)
     covariance = likelihood.covariance(slopes)
-    raised = np.diag(fitted.covariance)[[*CENTRE, INTERACTION]] - width**2
+    raised = np.diag(fitted.covariance)[[*CENTRE, INTERACTION]] - errors**2
     factor = max(float(np.max(raised / np.diag(covariance)[[*CENTRE, INTERACTION]])), 1.0)
     start = fitted.parameters[: len(covariance)]
     lows, highs = _bounds(start)
@@ -140,7 +140,7 @@ def _of(
         found = [*gates.points(parameters).ravel(), np.hypot(*span)]
         return np.array(found if energy is None else [*found, energy(parameters)])
 
-    return VertexPosterior(target=target, names=tuple(names), units=tuple(units), quantities=quantities, error=width)
+    return VertexPosterior(target=target, names=tuple(names), units=tuple(units), quantities=quantities, errors=errors)
 
 
 def _likelihood(fitted: VertexFit) -> tuple[ImageLikelihood, FloatArray]:
