@@ -146,7 +146,7 @@ def test_lever_arms_that_run_away_give_numbers(rho: float) -> None:
 def test_thermal_lines_have_the_fitted_shape_and_others_an_error_of_the_size() -> None:
     """None of the size for a Fermi function, all of it for equal parts of both; of the place in any case."""
     shape = np.array([0.3, -0.1, 1.3, 0.1, 0.2, 0.5, -2.0, -2.1, -2.5, 0.0, 0.01, -0.02, -2.2])
-    width = 0.02 * FULL_WIDTH * np.mean(np.exp([-2.0, -2.1]))
-    np.testing.assert_allclose(model_error(shape), [width] * 3)
+    width = FULL_WIDTH * np.mean(np.exp([-2.0, -2.1]))
+    np.testing.assert_allclose(model_error(shape), width * np.array([0.02, 0.02, 0.01]))
     shape[9] = -9.0  # an arctangent's part of 1e-4
-    np.testing.assert_allclose(model_error(shape), width * np.array([1, 1, 0.0222]), rtol=1e-2)
+    np.testing.assert_allclose(model_error(shape), width * np.array([0.02, 0.02, 0.000222]), rtol=1e-2)

@@ -28,7 +28,7 @@ from attractron.readout.trace.peak_rivals import (
     fit_rivals,
 )
 from attractron.readout.trace.peak_shapes import FULL_WIDTHS, SHAPES
-from attractron.readout.trace.whitening import Whitening, unweighted, whitening
+from attractron.readout.trace.whitening import Whitening, unweighted, whitening, whitening_beneath
 
 STATUS = {0: "described", 1: "not described", 2: "no peak", 3: "another shape", 4: "at edge"}
 TOO_NARROW = 5
@@ -96,7 +96,8 @@ def read_fit(data: PeakTrace, options: PeakOptions) -> Peak:
     gate, signal = data.gate[used], data.signal[used]
     model = PeakModel(shape=shape, gate=gate)
     first = fit_peak(model, signal, better, fixed, unweighted(signal))
-    white = whitening(signal - first.curve, len(first.likelihood.names))
+    varied = [PARAMETERS.index(name) for name in first.likelihood.names]
+    white = whitening_beneath(model.curve(first.values)[1][:, varied], signal - first.curve)
     fit = fit_peak(model, signal, better, fixed, white)
     line = fit.values["background"] + fit.values["slope"] * (gate - gate.mean())
     goodness = goodness_of_fit(signal - fit.curve, fit.curve - line, float(np.ptp(gate)) / fit.width)

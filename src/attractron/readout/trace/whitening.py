@@ -6,6 +6,7 @@ import numpy as np
 from scipy.fft import dct
 
 from attractron.core.checks import FloatArray
+from attractron.readout.trace.drift import estimate
 from attractron.readout.trace.noise import correlation
 
 LEAST = 1e-12
@@ -49,3 +50,15 @@ def whitening(residual: FloatArray, parameters: int) -> Whitening:
     tapered = lag * (1 - np.arange(size) / size)
     power = np.fft.rfft(np.concatenate([tapered, [0.0], tapered[:0:-1]])).real[:size]
     return Whitening(amplitudes=np.sqrt(np.maximum(power, LEAST * power.max())))
+
+
+def whitening_beneath(columns: FloatArray, residual: FloatArray) -> Whitening:
+    """The noise beneath a fitted curve by its restricted likelihood (`drift.estimate`).
+
+    What slow noise the background and the curve take away is not missed then, as it is in the residual's spectrum.
+
+    Args:
+        columns: derivatives of the curve by the parameters, (n, parameter), among them a constant.
+        residual: data less curve, (n,).
+    """
+    return Whitening(amplitudes=np.sqrt(estimate(columns, residual).spectrum))

@@ -37,7 +37,11 @@ PATCHES = 12
 
 MODEL_ERROR = 0.02
 """Part of a charging line's full width by which a vertex may be misplaced because lines are not quite of the fitted
-shape, and by which its size may be off where tunnelling broadens them as much as temperature does."""
+shape."""
+
+SIZE_ERROR = 0.01
+"""The same for the vertex's size where tunnelling broadens lines as much as temperature does: the likeliest value for
+36 images with such lines and hardly any noise."""
 
 SHAPES = len(PARAMETERS)
 
@@ -209,12 +213,11 @@ def model_error(parameters: FloatArray) -> FloatArray:
 
     A detector whose response bends moves all lines alike: the vertex, not its size. For the size the corners count. The
     formula is exact where temperature broadens the lines; where tunnelling does so too its mixture of a Fermi function
-    and an arctangent, p of it, stands for their convolution, and the size in noiseless images is off by about
-    2 sqrt(p (1 - p)) of `MODEL_ERROR`.
+    and an arctangent, p of it, stands for their convolution: 2 sqrt(p (1 - p)) of `SIZE_ERROR`.
     """
-    width = MODEL_ERROR * FULL_WIDTH * float(np.exp(parameters[WIDTHS]).mean())
+    width = FULL_WIDTH * float(np.exp(parameters[WIDTHS]).mean())
     part = 0.5 * (1 + np.tanh(parameters[TAILS] / 2))
-    return width * np.array([1.0, 1.0, 2 * np.sqrt(part * (1 - part))])
+    return width * np.array([MODEL_ERROR, MODEL_ERROR, 2 * np.sqrt(part * (1 - part)) * SIZE_ERROR])
 
 
 def _model_error(parameters: FloatArray) -> FloatArray:

@@ -36,7 +36,7 @@ VALIDITY = (
     "window.",
     "Two charging points are in view, one of each dot, and two levels each: no third dot, no second electron.",
     "Uncertainties are one standard deviation from the noise in the residual (white and 1/f along the scan) and 2 % "
-    "of a charging line's width (of the interaction only where tunnelling broadens the lines), because their shape is "
+    "of a charging line's width (of the interaction 1 % where tunnelling broadens the lines), because their shape is "
     "not exactly the fitted one; errors of the gate voltages are not in them, and of the lever arms only what the "
     "slopes in the image contradict.",
 )
