@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import h5py
 import numpy as np
 import xarray as xr
 
 from attractron.core.errors import InputError, OutputError
+from attractron.core.hdf5 import check_hdf5
 from attractron.core.remote import address_of, file_system, local_path
 
 Part = TypeVar("Part")
@@ -229,7 +231,10 @@ def _read(path: str | Path, part: Callable[[xr.Dataset], Part]) -> Part:
             ) from error
     if not source.is_file():
         raise InputError(str(source), "be a result file", "no such file")
+    check_hdf5(source)
     try:
+        with h5py.File(source, "r") as file:
+            file.attrs.get("_nc3_strict")  # where this fails, h5netcdf leaves half an object that complains at its end
         with xr.open_dataset(source, engine="h5netcdf") as opened:
             return part(opened)
     except InputError:

@@ -6,6 +6,7 @@ from pathlib import Path
 import h5py
 
 from attractron.core.errors import InputError
+from attractron.core.hdf5 import check_hdf5
 from attractron.readout.files.containers import Reader
 from attractron.readout.files.hdf5 import read_hdf5
 from attractron.readout.files.matlab import read_mat
@@ -86,6 +87,7 @@ def format_of(path: Path) -> Format:
     suffix = path.suffix.lower()
     by_ending = next((each for each in FORMATS if suffix in each.endings), None)
     if h5py.is_hdf5(path):
+        check_hdf5(path)
         return MAT73 if first.startswith(b"MATLAB 7.3") else by_ending if by_ending in (HDF5, NETCDF4) else HDF5
     for magic, found in FIRST_BYTES:
         if first.startswith(magic):
