@@ -12,6 +12,7 @@ import attractron
 from attractron import plotting
 
 FOLDERS = (
+    "compare",
     "core",
     "dots",
     "explorer",

@@ -15,6 +15,7 @@ from attractron.core.version import __version__
 
 if TYPE_CHECKING:
     from attractron import (
+        compare,
         core,
         dots,
         explorer,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "__version__",
+    "compare",
     "core",
     "dots",
     "explorer",
@@ -47,13 +49,10 @@ __all__ = [
     "wires",
 ]
 
-_FORMER = {"compare": "fitting"}
-"""Names that folders had before."""
-
 
 def __getattr__(name: str) -> Any:
-    if name in __all__ or name in _FORMER:
-        return importlib.import_module(f"{__name__}.{_FORMER.get(name, name)}")
+    if name in __all__:
+        return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
