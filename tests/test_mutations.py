@@ -153,8 +153,11 @@ MUTATIONS = {
         "weight = root[mode]",
         "transport/hierarchy/test_current.py",
     ),
-    "what a lead without memory does in the hierarchy": Mutation(
-        "transport", "(-1) ** n * width / 2, dtype", "width / 2, dtype", "transport/hierarchy/test_current.py"
+    "the order of an operator and what is at work": Mutation(
+        "transport",
+        "((others, ket, bra + sigma[mode]), -parity, parity)",
+        "((others, ket, bra + sigma[mode]), -parity, -parity)",
+        "transport/hierarchy/test_current.py",
     ),
     "the residues of the Fermi function": Mutation(
         "transport", "first**2 / values**2", "first**2 / values", "transport/hierarchy/test_current.py"

@@ -9,7 +9,7 @@ A set J of n modes that are at work has a density matrix ρ_J of its own, whose 
 no charge comes from nowhere. Divided by √(∏w_j), which puts all of them on one scale, they obey (ħ = 1; Jin, Zheng and
 Yan 2008, for a flat wide band)
 
-    ρ̇_J = -(Σ_J γ) ρ_J + ½Γ [(-1)^n (d ρ_J d† + d† ρ_J d) - ρ_J]
+    ρ̇_J = -(Σ_J γ) ρ_J + ½Γ [d ρ_J d† + d† ρ_J d - ρ_J]
           - i Σ_{j∉J} ± √w_j (d^{-σ} ρ_{J+j} - (-1)^n ρ_{J+j} d^{-σ})
           -   Σ_{j∈J} ± √w_j (d^σ ρ_{J-j} - (-1)^n ρ_{J-j} d^σ),
 
@@ -86,7 +86,7 @@ def one_dot(reservoirs: Sequence[Reservoir], count: int, depth: int) -> OneDot:
     tiers = [_entries(modes, n) for n in range(depth + 1)]
     places = [{entry: number for number, entry in enumerate(tier)} for tier in tiers]
     width = sum(each.Gamma for each in reservoirs)
-    blocks = {(n, n): _within(tiers[n], places[n], modes, width, n) for n in range(depth + 1)}
+    blocks = {(n, n): _within(tiers[n], places[n], modes, width) for n in range(depth + 1)}
     for n in range(depth):
         blocks[n, n + 1], blocks[n + 1, n] = _between(tiers[n + 1], places[n], modes, n)
     own = [modes.reservoir == number for number in range(len(reservoirs))]
@@ -131,13 +131,13 @@ def _entries(modes: _Modes, n: int) -> list[Entry]:
     return found
 
 
-def _within(tier: list[Entry], place: dict[Entry, int], modes: _Modes, width: float, n: int) -> sparse.csr_array:
+def _within(tier: list[Entry], place: dict[Entry, int], modes: _Modes, width: float) -> sparse.csr_array:
     """Decay of the modes, and what a lead without memory does: the ½ of the Fermi function."""
     decay = np.array([modes.gamma[list(chosen)].sum() for chosen, _, _ in tier]) + width / 2
     jumps = [(number, place[chosen, 1 - s, 1 - r]) for number, (chosen, s, r) in enumerate(tier) if s == r]
     rows, columns = np.array(jumps, dtype=np.intp).reshape(-1, 2).T
     size = (len(tier), len(tier))
-    jump = sparse.csr_array((np.full(len(rows), (-1) ** n * width / 2, dtype=complex), (rows, columns)), shape=size)
+    jump = sparse.csr_array((np.full(len(rows), width / 2, dtype=complex), (rows, columns)), shape=size)
     return sparse.csr_array(jump - sparse.diags_array(decay))
 
 
