@@ -128,7 +128,7 @@ def test_kondo_scale_of_the_anderson_model():
     [(1.0, 0.131864, 0.167821), (0.3, 0.0761317, 0.026483)],
 )
 def test_the_pair_junction_against_another_exact_method(scale, T, expected):
-    """A hierarchy of equations of motion (depth 4 to 5, not part of the package), centre of the vertex."""
+    """A hierarchy of equations of motion (recorded, depth 4 to 5), centre of the vertex."""
     found = linear_conductance(published(scale), {"V": 0.0, "temperature": T / K_B}, origin="centre", accuracy=0.05)
     assert abs(float(found["conductance"]) - expected) < 2 * float(found["conductance_error"])
     assert float(found["conductance_error"]) < 0.05 * expected
