@@ -5,6 +5,7 @@ from attractron.lattice.exact import ground_state
 from attractron.lattice.gaps import extrapolate, gaps
 from attractron.lattice.models import LittleChain, Model, PrimaryLadder, PrimarySecondary, TermList, ThreeComponent
 from attractron.lattice.terms import Factor, Species, Term, hopping, repulsion
+from attractron.lattice.verdict import phase_of_chain
 
 __all__ = [
     "Factor",
@@ -21,5 +22,6 @@ __all__ = [
     "gaps",
     "ground_state",
     "hopping",
+    "phase_of_chain",
     "repulsion",
 ]

@@ -23,6 +23,7 @@ _ROOMS = {
     "ladder": ("ladder", "LADDER"),
     "array": ("array", "ARRAY"),
     "wire-and-tube": ("wire_and_tube", "WIRE_AND_TUBE"),
+    "lattice": ("lattice", "LATTICE"),
 }
 """Kind → the room in which it stands, and its name there."""
 
