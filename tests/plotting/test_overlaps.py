@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from attractron import dots, geometry, papers, plotting, readout, studies, transport, wires
+from attractron import dots, geometry, lattice, papers, plotting, readout, studies, transport, wires
 from attractron.papers.measured import DATA
 from tests.papers.overlaps import faults
 from tests.readout.honeycomb_images import honeycomb_image
@@ -108,6 +108,16 @@ def verdicts():
     return xr.concat(each, knob, data_vars="all", coords="minimal", compat="override", combine_attrs="override")
 
 
+def of_chains(question):
+    """A question about chains over their repulsion, as a study lays points beside each other."""
+    values = [0.0, 4.0, 8.0]
+    chains = [lattice.PrimarySecondary(length=4, t=1, U=1, V1=0, t_sec=3, V_sec=0, V_sec2=0, V=V) for V in values]
+    along = xr.DataArray(values, dims="V", name="V", attrs={"units": "1", "long_name": "V"})
+    return xr.concat(
+        [question(chain, n_up=2, n_down=2, n_sec=2) for chain in chains], dim=along, combine_attrs="override"
+    )
+
+
 RESULTS = {
     "dots.stability_diagram": lambda: dots.stability_diagram(DEVICE, GATES),
     "dots.effective_interaction": lambda: dots.effective_interaction(
@@ -162,6 +172,11 @@ RESULTS = {
     ),
     "wires.spectral_function": lambda: wires.spectral_function(
         np.linspace(-0.02, 0.02, 9), np.linspace(0.5, 8.0, 30), K_c=0.5, u_c=400.0, u_s=200.0, Lambda=50.0
+    ),
+    "lattice.gaps": lambda: of_chains(lattice.gaps),
+    "lattice.ground_state": lambda: of_chains(lattice.ground_state),
+    "lattice.phase_of_chain": lambda: of_chains(
+        lambda chain, **numbers: lattice.phase_of_chain(chain, [2, 4], **numbers)
     ),
     "wires.massive_secondary": lambda: wires.massive_secondary(
         WITHOUT_MASS, {"mass": [0.0, 9.0, 11.0, 30.0], "mu": 10.0}, k_F=0.01, velocity=500.0, alpha_0=10.0
