@@ -83,3 +83,12 @@ def test_bad_lengths_are_refused(lengths, says):
     model = PrimarySecondary(length=4, t=1, U=0, V1=0, t_sec=1, V_sec=0, V_sec2=0, V=0)
     with pytest.raises(InputError, match=says):
         phase_of_chain(model, lengths, n_up=1, n_down=1, n_sec=3)
+
+
+def test_an_error_that_covers_everything_closes_no_gap():
+    values = made(0, 0, 0, 0, 0)
+    values["spin_gap"] = np.array([0.9, 0.7, 0.4])
+    assert said(values) == (
+        "undecided",
+        "no phase has all of: spin_gap unknown, pair_binding closed, D_pair closed, D_hole closed, D_trion closed",
+    )
