@@ -70,3 +70,12 @@ def test_a_link_of_a_docstring_becomes_one_of_the_site():
     assert with_literal_equations(["    Theory: docs/theory/dots.md, eq-w-eff, eq-odds."]) == [
         "    Theory: :doc:`/theory/dots`, equations :eq:`eq-w-eff`, :eq:`eq-odds`."
     ]
+
+
+def test_what_the_page_on_trust_quotes_is_what_results_say():
+    prose = re.sub(r"^```.*?^```$", "", (FOLDER.parent / "trust.md").read_text(encoding="utf-8"), flags=re.M | re.S)
+    quoted = [text.rstrip(".,").lower() for text in re.findall(r'(?<!=)"([^"=`]{15,})"', prose.replace("\n", " "))]
+    joined = " ".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py")).lower()
+    said = re.sub(r'"\s*\n\s*f?"', "", joined)
+    assert len(quoted) >= 5
+    assert [text for text in quoted if text not in said] == []
