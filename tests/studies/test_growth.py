@@ -14,6 +14,7 @@ from attractron.studies.parse import read_study
 from attractron.studies.run import run
 from attractron.studies.store import Store
 from tests.studies.lever import KINDS
+from tests.studies.stopping import StopError, stopped_after
 
 pytest.importorskip("adaptive", reason="the extra 'adaptive' is not installed")
 
@@ -75,6 +76,27 @@ def test_stopped_anywhere_it_ends_as_undisturbed(study, tmp_path, monkeypatch, t
     run(study(text), tmp_path / "part")
     assert stops > 2
     assert arrays(tmp_path / "part") == whole
+
+
+def test_stopped_in_an_object_store_it_ends_as_in_a_folder(study, tmp_path):
+    place = "memory://bucket/adaptive"
+    with pytest.raises(StopError):
+        run(study(), place, listener=stopped_after(2))
+    heard = []
+    done = run(study(), place, listener=heard.append).result
+    assert heard[0].done >= 2, "what was there was not computed again"
+    folder = run(study(), tmp_path / "whole").result
+    for name in folder.variables:
+        np.testing.assert_array_equal(done[name], folder[name])
+
+
+@pytest.mark.thorough
+def test_a_cluster_puts_the_same_points(study, tmp_path):
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    run(study(PLANE), tmp_path / "here")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        run(study(PLANE), tmp_path / "there", scheduler=cluster.scheduler_address)
+    assert arrays(tmp_path / "there") == arrays(tmp_path / "here")
 
 
 def test_extended_it_is_the_longer_study(study, tmp_path):
