@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from attractron import dots, geometry, lattice, papers, plotting, readout, studies, transport, wires
+from attractron import compare, dots, geometry, lattice, papers, plotting, readout, studies, transport, wires
 from attractron.papers.measured import DATA
 from tests.papers.overlaps import faults
 from tests.readout.honeycomb_images import honeycomb_image
@@ -102,6 +102,16 @@ def pair_gates():
     return xr.Dataset(reading, attrs=attrs)
 
 
+def theories():
+    """Of a level between two leads, over the bias."""
+    leads = [
+        transport.Lead(name=name, dot="P", Gamma=0.01, temperature=0.1, bias=bias)
+        for name, bias in (("S", 1), ("D", 0))
+    ]
+    level = transport.Junction(device=dots.Device(dots=("P",), repulsion=[[0.0]]), leads=leads)
+    return compare.transport(level, {"V_SD": np.linspace(0.01, 0.1, 5)})
+
+
 def verdicts():
     each = [dots.verdict(device(delta)) for delta in DETUNINGS]
     knob = xr.DataArray(DETUNINGS, dims="delta", name="delta", attrs={"units": "meV"})
@@ -139,12 +149,16 @@ RESULTS = {
     "geometry.pairing_map": lambda: geometry.pairing_map(
         geometry.crossed_nanotubes, {"distance": np.linspace(80, 280, 8), "height": np.linspace(80, 280, 7)}, **PLANES
     ),
+    "geometry.potential_along": lambda: geometry.potential_along(
+        geometry.crossed_nanotubes(solid_planes=True), {"V_G": 80.0, "P_G": [-50.0, 0.0, 50.0]}, points=21
+    ),
     "geometry.potential_energy": lambda: geometry.potential_energy(
         geometry.Layout(metals=(geometry.rectangle("G", x=(-75, 75), y=(-500, 500), z=-100),)),
         {"G": 10.0},
         [[x, 0, 0] for x in range(-200, 201, 50)],
         resolution="coarse",
     ),
+    "compare.transport": theories,
     "transport.current": lambda: transport.current(
         junction(), {"V": np.linspace(-0.5, 0.5, 5), "delta_V": 0.0, "V_SD": [0.1, 0.2]}, origin="centre"
     ),
