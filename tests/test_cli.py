@@ -662,10 +662,10 @@ def test_read_names_its_folder_after_packed_data(command, line):
 
 def test_a_real_ctrl_c_ends_read_with_one_line_and_no_file(tmp_path):
     """At any time after the start, also while libraries are imported; an image of noise keeps the search busy."""
-    noise = np.random.default_rng(1).standard_normal((150, 150))
-    axis = np.arange(150.0)
+    noise = np.random.default_rng(1).standard_normal((500, 500))
+    axis = np.arange(500.0)
     np.savez(tmp_path / "noise.npz", **{"a (mV)": axis, "b (mV)": -axis, "I (pA)": noise + np.add.outer(axis, axis)})
-    for wait in (0.5, 1.0, 2.0):
+    for wait in (0.5, 1.0, 1.5):
         with started("read", "noise.npz", "--axes", "a,b", cwd=tmp_path) as process:
             wait_for((tmp_path / "begun").exists)
             time.sleep(wait)

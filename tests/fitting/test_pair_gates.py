@@ -7,6 +7,7 @@ import xarray as xr
 from attractron.core.errors import InputError
 from attractron.core.results import flag_names
 from attractron.fitting import fit_pair_gates
+from attractron.fitting.pair_gates import _pixels
 from attractron.fitting.pair_gates_model import GateMap
 from attractron.fitting.pair_gates_report import quantities
 from attractron.fitting.pair_gates_search import quadrants, weights
@@ -87,6 +88,19 @@ def test_both_odd_regions_are_found():
     assert found.place == pytest.approx(place, abs=1e-3)
     assert found.heights == pytest.approx((100.0, 100.0), rel=1e-3)
     assert np.abs(found.to_energies @ segment) == pytest.approx([0.0, 1.0], abs=1e-2)
+
+
+def test_a_current_that_flows_both_ways_is_of_no_one_bias():
+    """Two quadrants beside a background of the other sign, as diamonds have it over gate and bias."""
+    first, second = np.linspace(-1, 1, 40), np.linspace(-1, 1, 40)
+    draw = np.random.default_rng(8)
+    x, y = np.meshgrid(first / 0.3, second / 0.3, indexing="ij")
+    shape = weights(x.ravel(), y.ravel(), 0.1)[:2].sum(axis=0).reshape(40, 40) + 0.01 * draw.normal(size=(40, 40))
+    axes = {name: (name, 10 * each, {"units": "mV"}) for name, each in (("P1", first), ("P2", second))}
+    # In volts behind an amplifier the offset may be anything.
+    for offset, units, found in ((-0.1, "pA", True), (-0.5, "pA", False), (-0.5, "V", True)):
+        image = xr.DataArray(100.0 * (shape + offset), axes, ("P1", "P2"), attrs={"units": units})
+        assert (_pixels(image, 0.1)[2] is not None) == found
 
 
 @pytest.mark.parametrize("what", ["diamonds", "triangles", "noise", "ridge"])

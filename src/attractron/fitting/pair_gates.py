@@ -43,6 +43,10 @@ COARSE, FINE = (18, 18), (36, 36)
 STEPS = (0.003, 0.02)
 """Of ln 2Δ, the first one along which all else is fitted again: its deviation, between these."""
 
+BOTH_WAYS, EXTREME, LOUD = 0.3, 0.02, 5.0
+"""Part of the larger current that flows the other way at most, an amplifier's offset; pixels left out at both ends; and
+what stands out of the noise."""
+
 WANTED = "hold a current over two gates (mV)"
 
 
@@ -157,7 +161,16 @@ def _pixels(array: xr.DataArray, bias: float) -> tuple[GateMap, float, Quadrants
         factor, filled = -factor, -filled
     noise = np.where(there, pixel_noise(np.where(there, filled, np.nan)).of(filled), np.inf)
     noise = np.maximum(noise, QUIETEST * float(np.std(filled[there])))
+    if known and _flows_both_ways(filled[there], float(np.median(noise[there]))):
+        found = None
     return GateMap(values=filled, noise=noise, current=known, first=first, second=second, bias=bias), factor, found
+
+
+def _flows_both_ways(values: FloatArray, noise: float) -> bool:
+    """Whether the currents are not all of one bias: that drives them one way."""
+    low, high = np.quantile(values, [EXTREME, 1 - EXTREME])
+    lesser, greater = sorted([-float(low), float(high)])
+    return lesser > max(BOTH_WAYS * greater, LOUD * noise)
 
 
 def _odd(first: FloatArray, second: FloatArray, values: FloatArray) -> Quadrants | None:
