@@ -94,7 +94,7 @@ def test_samples_agree_with_the_profile_where_it_is_gaussian(case):
         assert found.std() == pytest.approx(spread, rel=0.05), name
 
 
-@pytest.mark.thorough
+@pytest.mark.validation
 def test_samples_tell_the_truth_near_zero():
     """t of less than its noise: a flat prior in t on a profile in t², against a sum over a grid of t and all others.
 
