@@ -30,6 +30,7 @@ def test_between_two_planes_it_is_linear():
     planes = (geometry.Plane(name="low", z=-100), geometry.Plane(name="high", z=300))
     found = geometry.potential_energy(geometry.Layout(metals=planes), {"high": 4.0}, [[0, 0, 0], [7, 5, 200]])
     np.testing.assert_allclose(found["potential_energy"], [-1.0, -3.0], rtol=1e-12)
+    assert found.attrs["method"] == "mirror images of solid planes"
 
 
 @pytest.mark.parametrize(

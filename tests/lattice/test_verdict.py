@@ -92,3 +92,9 @@ def test_an_error_that_covers_everything_closes_no_gap():
         "undecided",
         "no phase has all of: spin_gap unknown, pair_binding closed, D_pair closed, D_hole closed, D_trion closed",
     )
+
+
+def test_a_ring_has_no_verdict():
+    ring = PrimarySecondary(length=4, t=1, U=2, V1=0, t_sec=0.5, V_sec=2, V_sec2=0, V=4, boundary="periodic")
+    with pytest.raises(InputError, match='boundary="open"'):
+        phase_of_chain(ring, [4], n_up=1, n_down=1, n_sec=3)

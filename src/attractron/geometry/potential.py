@@ -17,7 +17,7 @@ from attractron.core.checks import FloatArray, choice, finite, mapping, nearest,
 from attractron.core.errors import InputError
 from attractron.core.results import dataset
 from attractron.core.units import Length
-from attractron.geometry.electrostatics import surroundings
+from attractron.geometry.electrostatics import METHODS, surroundings
 from attractron.geometry.images import images_of
 from attractron.geometry.layout import Layout, layout_of
 from attractron.geometry.media import OxideStack
@@ -89,7 +89,7 @@ def potential_energy(
         },
         question="geometry.potential_energy",
         parameters=layout.describe(),
-        method="Galerkin boundary elements",
+        method=METHODS["images" if layout.planes else "panels"],
         validity=(NO_OTHERS, *surroundings(layout)),
         references=("hamo2016",),
         options={"resolution": resolution, "voltages": given},
@@ -168,7 +168,7 @@ def potential_along(
         },
         question="geometry.potential_along",
         parameters=layout.describe(),
-        method="Galerkin boundary elements",
+        method=METHODS["images" if layout.planes else "panels"],
         validity=(NO_OTHERS, *surroundings(layout)),
         references=("hamo2016",),
         options={"through": cloud.name, "along": direction, "resolution": resolution, "fixed": over.fixed},

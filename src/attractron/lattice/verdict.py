@@ -49,7 +49,8 @@ def phase_of_chain(model: Any, lengths: Sequence[int], **numbers: int) -> xr.Dat
         than three lengths; phase, integer codes with flag_meanings; `why` in the attributes.
 
     Raises:
-        InputError: a length at which the filling makes no whole numbers; as `attractron.lattice.gaps`.
+        InputError: a ring, whose gaps tend otherwise; a length at which the filling makes no whole numbers; as
+            `attractron.lattice.gaps`.
 
     Example:
         >>> chain = at.lattice.PrimarySecondary(length=4, t=1, U=2, V1=0, t_sec=0.5, V_sec=2, V_sec2=0, V=4)
@@ -60,6 +61,9 @@ def phase_of_chain(model: Any, lengths: Sequence[int], **numbers: int) -> xr.Dat
     sizes = [whole("lengths", each, at_least=1) for each in lengths]
     if not sizes or sorted(set(sizes)) != sizes:
         raise InputError("lengths", "rise", str(sizes), "for example [4, 6, 8]")
+    if getattr(model, "boundary", "open") != "open":
+        remedy = "its gaps go with 1/L and with the filling of shells; ask gaps at each length"
+        raise InputError("model", 'have boundary="open" for a verdict', repr(model.boundary), remedy)
     chains = [_scaled(model, size, numbers) for size in sizes]
     found = [gaps(chain, **own) for chain, own in chains]
     values = {name: np.array([float(each[name]) for each in found]) for name in GAPS}

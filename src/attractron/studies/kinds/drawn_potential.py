@@ -36,7 +36,7 @@ def wells(study: Study, result: xr.Dataset) -> Verdict:
     from scipy.signal import find_peaks
 
     drawn: Drawn = study.model
-    sign, carrier = (-1.0, "hole") if drawn.carriers == "holes" else (1.0, "electron")
+    sign, carrier = (-1.0, "a hole") if drawn.carriers == "holes" else (1.0, "an electron")
     others = [dim for dim in result["potential_energy"].dims if dim not in ("x", "y")]
     first = result.isel(dict.fromkeys(others, 0))
     direction = str(first["potential_energy"].squeeze().dims[-1])
@@ -48,12 +48,12 @@ def wells(study: Study, result: xr.Dataset) -> Verdict:
     found, _ = find_peaks(-energy, prominence=error)  # a turn within the error of the mesh is no well
     if not found.size:
         at = int(energy.argmin())
-        text = f"The line has no well: the energy of an {carrier} falls towards {direction} = {position[at]:.4g} nm."
+        text = f"The line has no well: the energy of {carrier} falls towards {direction} = {position[at]:.4g} nm."
         return Verdict(text=f"{where} {text}".strip(), numbers={"lowest": (float(energy[at]), "meV")})
     kept = np.sort(found[np.argsort(energy[found])][:MOST_WELLS])
     named = "; ".join(f"{energy[at]:.4g} meV at {direction} = {position[at]:.4g} nm" for at in kept)
     numbers = {"lowest": (float(energy[kept].min()), "meV")}
-    text = f"Wells of an {carrier}: {named} (two meshes differ by up to {error:.2g} meV)."
+    text = f"Wells of {carrier}: {named} (two meshes differ by up to {error:.2g} meV)."
     if kept.size > 1:
         tops = [at + int(energy[at : until + 1].argmax()) for at, until in pairwise(kept)]
         heights = [
@@ -63,4 +63,4 @@ def wells(study: Study, result: xr.Dataset) -> Verdict:
         text += " Barriers between them, over the shallower side: "
         text += ", ".join(f"{h:.4g} meV at {position[top]:.4g} nm" for h, top in zip(heights, tops, strict=True)) + "."
         numbers["barrier"] = (min(heights), "meV")
-    return Verdict(text=f"{where} {text}".strip().replace(" an hole", " a hole"), numbers=numbers)
+    return Verdict(text=f"{where} {text}".strip(), numbers=numbers)
