@@ -55,7 +55,8 @@ def transport(
     Without a bias the linear conductance: by rates of four sets of processes, Landauer's formula, the numerical
     renormalisation group ("nrg") and the hierarchy of equations of motion ("hierarchy"). With "V_SD" among the axes the
     current, by all of these but "nrg". A method holds where it is within `tolerance` of one that is exact there: the
-    hierarchy, where its own error is below the tolerance, else the renormalisation group, likewise. Landauer's formula
+    hierarchy, where its own error is below the tolerance, else the renormalisation group, likewise. That one itself is
+    judged by its own error alone. Landauer's formula
     passes the source's dot beside the charges of all others, which stand still with their weights in equilibrium:
 
         I = (e/ħ) Σ_b (Γ_aΓ_b/Γ) Σ_q w_q ∫dω (f_a - f_b) L(ω - ε_q),    w_q ∝ Σ_n e^{-E(q, n)/k_BT}.
@@ -138,7 +139,8 @@ def transport(
         method="T-matrix rates, Landauer's formula, numerical renormalisation group, hierarchy of equations of motion",
         validity=[
             f"A method holds where it is within {100 * tolerance:g} % of an exact one whose own error is smaller; "
-            "where no exact one answers nothing is said."
+            "where no exact one answers nothing is said. The exact one itself, the hierarchy or else the renormalisation "
+            "group, is judged by its own error alone; where both answer the second is held against the first."
         ],
         references=("kaasbjerg_jauho2016", "wilson1975", "bulla2008", "jin_zheng_yan2008", "meir_wingreen1992"),
     )
