@@ -139,8 +139,9 @@ def transport(
         method="T-matrix rates, Landauer's formula, numerical renormalisation group, hierarchy of equations of motion",
         validity=[
             f"A method holds where it is within {100 * tolerance:g} % of an exact one whose own error is smaller; "
-            "where no exact one answers nothing is said. The exact one itself, the hierarchy or else the renormalisation "
-            "group, is judged by its own error alone; where both answer the second is held against the first."
+            "where no exact one answers nothing is said. The exact one itself, the hierarchy or else the "
+            "renormalisation group, is judged by its own error alone; where both answer the second is held against the "
+            "first."
         ],
         references=("kaasbjerg_jauho2016", "wilson1975", "bulla2008", "jin_zheng_yan2008", "meir_wingreen1992"),
     )
