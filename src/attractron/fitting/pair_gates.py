@@ -67,6 +67,9 @@ def fit_pair_gates(
     lever arms; the bias, by the width of the line and its edges, sets the scale of the energy. W and U by themselves
     only enter through amplitudes: they are not read.
 
+    At one bias all current flows one way: a map in which it flows both ways, beyond an amplifier's offset, gives no
+    number.
+
     What the model leaves beyond noise counts as an error of the model relative to the current, as in
     `fit_pair_current`. Beside it are fitted: the same without processes of pairs, and a smooth background.
 

@@ -256,7 +256,8 @@ def _summary(result: xr.Dataset, outcome: Outcome[GateMap]) -> str:
         return start + "no current stands out of its noise."
     if not outcome.fit.point:
         return start + (
-            "it does not show two regions with current, of (1,0) and (0,1), whose corners are the ends of a line."
+            "it does not show two regions with current one way, of (1,0) and (0,1), whose corners are the ends of a "
+            "line."
         )
     if outcome.comparison.best not in (PAIRS, NO_PAIRS):
         return f"{start}{' and '.join(outcome.comparison.open_between())} describe it better."

@@ -46,8 +46,8 @@ class Events:
 
     The rate is that of what this run computes: its clock runs from when the first of its blocks was begun. What was
     looked through or waited for before does not count, neither do points of earlier runs nor the block before the
-    start, in which things are compiled. While blocks are fewer
-    than those computed at once, it is that of the finished ones times so many.
+    start, in which things are compiled. While blocks are fewer than those computed at once, it is that of the finished
+    ones times so many.
 
     Attributes:
         log: file of a JSON object a line, which grows; None for no log.

@@ -32,7 +32,6 @@ SMALLEST = 0.1
 SEEN = 1e-6
 """Of a template's square, the least that the fit's own freedom leaves where a jump is seen at all."""
 
-
 HIDDEN = 1.0
 """Widths w by which a jump moves the level, that has to be seen: where it would not be, it is said."""
 

@@ -196,10 +196,8 @@ def _cumulants(series: FloatArray, populations: FloatArray, tau: float, s: float
     for doubling in range(doublings + 1):
         if doubling:
             propagator, logarithm = _product(propagator, propagator), 2 * logarithm
-        if s == 1:
-            propagator = propagator / propagator[:, :1].sum(
-                axis=2, keepdims=True
-            )  # probability is kept to the last digit
+        if s == 1:  # probability is kept to the last digit
+            propagator = propagator / propagator[:, :1].sum(axis=2, keepdims=True)
         moments = np.einsum("pkfi,pi->pk", propagator, populations)
         if s != 1:
             propagator, moments = propagator / moments[:, :1, None, None], moments / moments[:, :1]
