@@ -142,10 +142,10 @@ MUTATIONS = {
         "transport",
         "np.sqrt(Gamma * band / np.pi)",
         "np.sqrt(Gamma * band / (2 * np.pi))",
-        "transport/nrg/test_linear_conductance.py",
+        "transport/test_linear_conductance.py",
     ),
     "leads that share a level": Mutation(
-        "transport", "4 * share * (1 - share) * spins", "4 * share * spins", "transport/nrg/test_linear_conductance.py"
+        "transport", "4 * share * (1 - share) * spins", "4 * share * spins", "transport/test_linear_conductance.py"
     ),
     "signs of fermions in the hierarchy": Mutation(
         "transport",

@@ -2,8 +2,7 @@
 
 From `junction` over `energies`, `processes` and `rates` to `master_equation`, `steady_state` and `current`; `validity`
 says where lowest order ends (more than Landauer's (e²/h)|V|; `clamping`: negative rates), `elastic` is exact for frozen
-charges. `nrg` knows no order: the linear conductance at any Γ;
-`hierarchy` neither: the current at any bias in warm leads.
+charges. `nrg` and `hierarchy` know no order: `linear_conductance` at any Γ, and the current at any bias in warm leads.
 """
 
 from attractron.transport.counting.cumulants import cumulants
@@ -15,7 +14,7 @@ from attractron.transport.hierarchy.current import hierarchy_current
 from attractron.transport.hierarchy.options import HierarchyOptions
 from attractron.transport.integrals.third_order import third_order_integral
 from attractron.transport.junction import Junction, Lead, pair_junction, spin_junction
-from attractron.transport.nrg.linear_conductance import linear_conductance
+from attractron.transport.linear_conductance import linear_conductance
 from attractron.transport.nrg.options import NrgOptions
 from attractron.transport.summary import summary
 from attractron.transport.thermopower import thermopower

@@ -19,7 +19,7 @@ from attractron.transport import (
     linear_conductance,
 )
 from attractron.transport.hierarchy.poles import poles
-from attractron.transport.nrg.linear_conductance import why
+from attractron.transport.linear_conductance import why
 
 from ..junctions import published, random_junction
 from ..nrg.oracles import free_level

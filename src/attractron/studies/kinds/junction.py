@@ -21,8 +21,8 @@ from attractron.transport import (
 )
 from attractron.transport.junction import BIAS
 from attractron.transport.lead_axes import with_leads
-from attractron.transport.nrg.linear_conductance import notes as notes_beyond_orders
-from attractron.transport.nrg.linear_conductance import why
+from attractron.transport.linear_conductance import notes as notes_beyond_orders
+from attractron.transport.linear_conductance import why
 from attractron.transport.summary import numbers, summary
 from attractron.transport.validity import OF_QUESTION, Failure, marks, notes
 

@@ -16,8 +16,8 @@ from attractron.transport import (
     linear_conductance,
 )
 
-from ..junctions import published
-from .oracles import free_level, kondo_temperature
+from .junctions import published
+from .nrg.oracles import free_level, kondo_temperature
 
 
 def dots(levels, repulsion, Gammas, kelvin=0.1, **more):
