@@ -9,7 +9,7 @@ from attractron.core.errors import InputError
 
 from .transport.junctions import published
 from .transport.nrg.oracles import free_level
-from .transport.nrg.test_linear_conductance import dots
+from .transport.test_linear_conductance import dots
 
 
 def biased(junction):

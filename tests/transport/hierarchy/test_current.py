@@ -23,7 +23,7 @@ from attractron.transport.linear_conductance import why
 
 from ..junctions import published, random_junction
 from ..nrg.oracles import free_level
-from ..nrg.test_linear_conductance import dots
+from ..test_linear_conductance import dots
 
 FEW = HierarchyOptions(entries=5000)
 

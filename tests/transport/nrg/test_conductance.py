@@ -12,8 +12,8 @@ from attractron.core.constants import K_B
 from attractron.transport import NrgOptions, linear_conductance
 
 from ..junctions import published
+from ..test_linear_conductance import dots
 from .oracles import free_level
-from .test_linear_conductance import dots
 
 pytestmark = pytest.mark.validation
 
